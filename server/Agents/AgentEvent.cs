@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace PiLsp.Agents;
+
+/// <summary>
+/// Everything an agent says, in the order in which it said it: events to show (<see cref="AgentEvent"/>),
+/// questions that wait for an answer (<see cref="AgentRequest"/>), and its end (<see cref="AgentExited"/>).
+/// Made by the agent's reader; read by one session loop. Immutable.
+/// </summary>
+internal abstract record AgentOutput;
+
+/// <summary>The agent's process is gone, or its output can no longer be read. Always the last output.</summary>
+/// <param name="Reason">A sentence for the user: exit code, signal, what stderr said last.</param>
+/// <param name="Expected">True when we ended it.</param>
+internal sealed record AgentExited(string Reason, bool Expected) : AgentOutput;
+
+/// <summary>The canonical events: one for each fact, whatever the agent's own stream repeats or leaves out.</summary>
+internal abstract record AgentEvent : AgentOutput;
+
+/// <summary>The agent began to work on a prompt. Once for each run, however often the agent retries inside it.</summary>
+internal sealed record RunStarted : AgentEvent;
+
+/// <summary>The agent will not go on by itself. Exactly once for each <see cref="RunStarted"/>.</summary>
+internal sealed record RunSettled : AgentEvent;
+
+internal sealed record TurnStarted : AgentEvent;
+
+internal sealed record TurnEnded : AgentEvent;
+
+internal sealed record TextDelta(string Text) : AgentEvent;
+
+internal sealed record ThinkingDelta(string Text) : AgentEvent;
+
+/// <summary>
+/// An assistant message is complete. <paramref name="Text"/> is its visible text and may be empty: a message
+/// that only calls tools or thinks still carries usage, but is no answer.
+/// </summary>
+/// <param name="StopReason">The agent's own word: <c>stop</c>, <c>length</c>, <c>toolUse</c>, <c>error</c>, <c>aborted</c>.</param>
+internal sealed record MessageCompleted(string Text, string StopReason, string? Error, AgentUsage Usage, string? Model) : AgentEvent;
+
+internal sealed record ToolStarted(string ToolCallId, string Tool, JsonElement Input) : AgentEvent;
+
+/// <param name="Text">The latest partial result as text; it replaces the one before.</param>
+internal sealed record ToolProgressed(string ToolCallId, string Tool, string Text) : AgentEvent;
+
+internal sealed record ToolEnded(string ToolCallId, string Tool, string Text, bool IsError) : AgentEvent;
+
+internal sealed record RetryScheduled(int Attempt, int MaxAttempts, long DelayMs, string Error) : AgentEvent;
+
+internal sealed record RetryEnded(bool Success, int Attempt, string? FinalError) : AgentEvent;
+
+/// <param name="Reason"><c>manual</c>, <c>threshold</c> or <c>overflow</c>.</param>
+internal sealed record CompactionStarted(string Reason) : AgentEvent;
+
+internal sealed record CompactionEnded(string Reason, long? TokensBefore, long? TokensAfter, bool Aborted, string? Error) : AgentEvent;
+
+internal sealed record QueueChanged(IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp) : AgentEvent;
+
+internal sealed record ThinkingLevelChanged(string Level) : AgentEvent;
+
+internal sealed record SessionRenamed(string? Name) : AgentEvent;
+
+/// <summary>Something the agent or one of its extensions wants the user to know.</summary>
+internal sealed record AgentNotice(NoticeLevel Level, string Text) : AgentEvent;
+
+internal enum NoticeLevel { Info, Warning, Error }

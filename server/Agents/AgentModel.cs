@@ -1,0 +1,31 @@
+namespace PiLsp.Agents;
+
+/// <summary>Tokens and cost (US dollars) of one or several model calls.</summary>
+internal readonly record struct AgentUsage(long Input, long Output, long CacheRead, long CacheWrite, long TotalTokens, decimal Cost)
+{
+    public static AgentUsage operator +(AgentUsage a, AgentUsage b) => new(
+        a.Input + b.Input, a.Output + b.Output, a.CacheRead + b.CacheRead, a.CacheWrite + b.CacheWrite,
+        a.TotalTokens + b.TotalTokens, a.Cost + b.Cost);
+}
+
+/// <summary>A model as the agent lists it. Cost in US dollars per million tokens.</summary>
+internal sealed record AgentModel(
+    string Provider, string Id, string Name, bool Reasoning, long ContextWindow, IReadOnlyList<string> Input,
+    decimal InputCost, decimal OutputCost)
+{
+    public string FullId => $"{Provider}/{Id}";
+}
+
+/// <summary>What the agent is set to right now.</summary>
+internal sealed record AgentState(
+    AgentModel? Model, string Thinking, string SessionId, string? SessionFile, string? SessionName, bool IsStreaming, int MessageCount);
+
+/// <param name="ContextTokens">Null right after a compaction, until the agent knows.</param>
+internal sealed record AgentStats(AgentUsage Usage, long? ContextTokens, long? ContextWindow, double? ContextPercent);
+
+/// <summary>What the gate proved before the first prompt: which tools are in force and where each comes from.</summary>
+internal sealed record GateReport(string AgentVersion, IReadOnlyList<GateTool> Tools);
+
+internal sealed record GateTool(string Name, string Source, bool Active);
+
+internal enum PromptDelivery { Start, Steer, FollowUp }

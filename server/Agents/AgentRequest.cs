@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace PiLsp.Agents;
+
+/// <summary>
+/// The agent waits for an answer, given through <see cref="IAgent.Answer"/>. Ids are one-shot: the agent may
+/// have stopped waiting (abort, timeout), then the answer goes nowhere and hurts nobody.
+/// </summary>
+internal abstract record AgentRequest(string RequestId) : AgentOutput;
+
+/// <summary>A tool wants a file's content: what the user sees, or the disk where no buffer is open.</summary>
+internal sealed record FileReadRequested(string RequestId, string ToolCallId, string Tool, string Path) : AgentRequest(RequestId);
+
+/// <summary>A tool wants a file to have this content. The tool waits until the user has decided.</summary>
+internal sealed record FileWriteRequested(string RequestId, string ToolCallId, string Tool, string Path, string NewText) : AgentRequest(RequestId);
+
+/// <summary>A tool that is not known to be read-only is about to run.</summary>
+/// <param name="Source">Where the agent says the tool comes from, for the user to judge.</param>
+internal sealed record ConsentRequested(string RequestId, string ToolCallId, string Tool, string Source, JsonElement Input) : AgentRequest(RequestId);
+
+/// <summary>An extension of the agent asks the user something of its own.</summary>
+/// <param name="Kind"><c>select</c>, <c>confirm</c>, <c>input</c> or <c>editor</c>.</param>
+internal sealed record DialogRequested(
+    string RequestId, string Kind, string Title, string? Message, IReadOnlyList<string> Options, string? Placeholder, string? Prefill)
+    : AgentRequest(RequestId);
+
+internal abstract record AgentAnswer;
+
+internal sealed record FileTextAnswer(string Text) : AgentAnswer;
+
+/// <summary>For a file that is not text.</summary>
+internal sealed record FileBytesAnswer(byte[] Bytes) : AgentAnswer;
+
+/// <param name="Code">A POSIX name where there is one (<c>ENOENT</c>, <c>EACCES</c>, <c>EISDIR</c>), else <c>ERR</c>.</param>
+internal sealed record FileErrorAnswer(string Code, string Message) : AgentAnswer;
+
+/// <summary>What became of a <see cref="FileWriteRequested"/>; the text is the tool's result, word for word.</summary>
+internal sealed record WriteOutcomeAnswer(string Text, bool IsError) : AgentAnswer;
+
+/// <param name="Reason">Read by the model when consent is refused.</param>
+internal sealed record ConsentAnswer(bool Allowed, string? Reason) : AgentAnswer;
+
+/// <summary>Null cancels the dialog. For <c>confirm</c> the values are <c>true</c> and <c>false</c>.</summary>
+internal sealed record DialogAnswer(string? Value) : AgentAnswer;

@@ -1,0 +1,85 @@
+using System.Threading.Channels;
+
+namespace PiLsp.Agents;
+
+/// <summary>
+/// One conversation with one agent process. Everything above this interface is the same for every agent.
+/// Methods may be called from any thread; commands that must be ordered are awaited by the caller.
+/// A method fails with <see cref="AgentException"/>, whose message a user can act on.
+/// </summary>
+internal interface IAgent : IAsyncDisposable
+{
+    /// <summary>Everything the agent says, for one reader; completes after <see cref="AgentExited"/>.</summary>
+    ChannelReader<AgentOutput> Outputs { get; }
+
+    /// <summary>What the last handshake proved; null before <see cref="StartAsync"/>.</summary>
+    GateReport? Gate { get; }
+
+    /// <summary>Starts the process and proves the gate. After a failure nothing is left running.</summary>
+    Task<AgentState> StartAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Proves the gate again, then hands the prompt over. Returns when it is accepted or queued. True when a run
+    /// will follow (and end with <see cref="RunSettled"/>), false when the agent dealt with it at once.
+    /// </summary>
+    Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation);
+
+    /// <summary>Ends the run. Returns when the agent is idle.</summary>
+    Task AbortAsync(CancellationToken cancellation);
+
+    /// <summary>Answers a request; late and unknown ids are ignored.</summary>
+    void Answer(string requestId, AgentAnswer answer);
+
+    Task<AgentState> GetStateAsync(CancellationToken cancellation);
+
+    Task<AgentStats> GetStatsAsync(CancellationToken cancellation);
+
+    Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation);
+
+    /// <summary>Sets a model that the agent itself lists; any other is refused before it is sent.</summary>
+    Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation);
+
+    Task<IReadOnlyList<string>> ListThinkingLevelsAsync(CancellationToken cancellation);
+
+    /// <summary>Sets one of the current model's levels; any other is refused before it is sent.</summary>
+    Task SetThinkingAsync(string level, CancellationToken cancellation);
+
+    /// <summary>A new conversation in the same process; the gate proves itself again.</summary>
+    Task<AgentState> NewSessionAsync(CancellationToken cancellation);
+
+    /// <summary>Goes on with a stored conversation; the gate proves itself again.</summary>
+    Task<AgentState> ResumeSessionAsync(string path, CancellationToken cancellation);
+}
+
+/// <summary>Makes agents. The composition root hands it to the sessions.</summary>
+internal interface IAgentFactory
+{
+    /// <summary>An agent that is not started yet.</summary>
+    /// <param name="options">As the user configured them.</param>
+    IAgent Create(AgentOptions options);
+}
+
+/// <param name="WorkingDirectory">Absolute; the agent's current directory.</param>
+/// <param name="SessionFile">A stored conversation to go on with, or null for a new one.</param>
+internal sealed record AgentOptions(
+    string WorkingDirectory,
+    string Command,
+    string? NodePath,
+    IReadOnlyList<string> ExtraArgs,
+    IReadOnlyDictionary<string, string> Env,
+    string? Provider,
+    string? Model,
+    string? Thinking,
+    string? SessionDir,
+    string? SessionTitle,
+    string? SessionFile,
+    bool TrustProject,
+    TimeSpan StartTimeout);
+
+/// <summary>The agent could not do it. The message says why and what to do, and holds no secret.</summary>
+internal sealed class AgentException : Exception
+{
+    public AgentException(string message) : base(message) { }
+
+    public AgentException(string message, Exception inner) : base(message, inner) { }
+}
