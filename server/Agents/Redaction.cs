@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+
+namespace PiLsp.Agents;
+
+/// <summary>Takes secrets out of what people and files get to see: values of variables whose names say so, and what looks like a key. Pure.</summary>
+internal static partial class Redaction
+{
+    private static readonly IReadOnlyCollection<string> OwnSecrets =
+        SecretsIn(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Select(e => KeyValuePair.Create((string)e.Key, e.Value as string)));
+
+    /// <summary>The values of variables whose names say that they are secret. Short ones would only garble the text.</summary>
+    public static IReadOnlyCollection<string> SecretsIn(IEnumerable<KeyValuePair<string, string?>> environment) =>
+        [.. environment.Where(entry => SecretName().IsMatch(entry.Key)).Select(entry => entry.Value).OfType<string>()
+            .Where(value => value.Length >= 6).OrderByDescending(value => value.Length)];
+
+    public static string Redact(string text, IReadOnlyCollection<string>? moreSecrets = null)
+    {
+        foreach (var secret in moreSecrets ?? [])
+            text = text.Replace(secret, "[hidden]", StringComparison.Ordinal);
+        foreach (var secret in OwnSecrets)
+            text = text.Replace(secret, "[hidden]", StringComparison.Ordinal);
+        return KeyLike().Replace(text, "[hidden]");
+    }
+
+    [GeneratedRegex("KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex(@"\bsk-[A-Za-z0-9_-]{8,}|\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_\w{16,}|\bAIza[\w-]{20,}|\bAKIA[A-Z0-9]{12,}|\bxox[abprs]-[\w-]{10,}|(?<=\bBearer )[^\s""']{8,}")]
+    private static partial Regex KeyLike();
+}

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using PiLsp.Workspace;
+
+namespace PiLsp.Edits;
+
+/// <summary>The life of a proposal. Only <see cref="Open"/> ones can be decided; the five last ones are final.</summary>
+internal enum ProposalStatus { Open, Applying, Applied, Partial, Rejected, Withdrawn, Failed }
+
+/// <summary>
+/// What a tool wants a file to become, held until somebody decides. Immutable; owned by one session's state.
+/// Hunks stay relative to <see cref="Base"/>, the text the agent worked on; <see cref="View"/> is the same
+/// hunks carried over to what the user sees now.
+/// </summary>
+internal sealed record EditProposal
+{
+    public required string Id { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required string ToolCallId { get; init; }
+
+    public required string Tool { get; init; }
+
+    /// <summary>The agent's request that waits; null for an edit of our own (an undo).</summary>
+    public required string? RequestId { get; init; }
+
+    public required FileSnapshot Base { get; init; }
+
+    public required IReadOnlyList<Hunk> Hunks { get; init; }
+
+    public required ProposalView View { get; init; }
+
+    public ProposalStatus Status { get; init; } = ProposalStatus.Open;
+
+    public string? Reason { get; init; }
+
+    /// <summary>What became of each hunk that is decided; a hunk without a fate is still waiting.</summary>
+    public ImmutableDictionary<string, HunkFate> Fates { get; init; } = ImmutableDictionary<string, HunkFate>.Empty;
+
+    /// <summary>What the user made of it instead, as a unified diff against <see cref="Base"/>; null where the user changed nothing.</summary>
+    public string? UserVersion { get; init; }
+
+    /// <summary>Set while the editor is applying.</summary>
+    public Delivery? Delivery { get; init; }
+
+    /// <summary>The command or question whose decision is being carried out.</summary>
+    public string? DecisionId { get; init; }
+
+    public IReadOnlyList<string> Landed => [.. Hunks.Where(h => Fates.GetValueOrDefault(h.Id)?.Kind == FateKind.Landed).Select(h => h.Id)];
+
+    public IReadOnlyList<Hunk> Waiting => [.. Hunks.Where(h => !Fates.ContainsKey(h.Id))];
+
+    public string Path => Base.Path;
+
+    public string Uri => View.Present.Uri;
+
+    public bool IsFinal => Status > ProposalStatus.Applying;
+
+    /// <summary>The file as it would be if everything that still waits and fits were applied.</summary>
+    public string NewText => TextDiff.Apply(View.Present.Text, View.Hunks);
+
+    /// <summary>The same proposal, seen from the text that is there now.</summary>
+    public EditProposal SeenFrom(FileSnapshot present) => this with { View = ProposalView.Of(Base, Waiting, present) };
+}
+
+internal enum FateKind { Landed, Changed, Rejected, LeftOut, Clashed, NotApplied }
+
+/// <param name="Text">For <see cref="FateKind.Changed"/> and <see cref="FateKind.Clashed"/> the text that is there now, for <see cref="FateKind.Rejected"/> the user's words.</param>
+internal sealed record HunkFate(FateKind Kind, string? Text = null)
+{
+    public static HunkFate Landed { get; } = new(FateKind.Landed);
+}
+
+/// <param name="Hunks">Those that can be applied to <paramref name="Present"/>, with the ids of the originals.</param>
+/// <param name="Clashes">Those whose lines the user changed meanwhile.</param>
+/// <param name="AlreadyThere">Ids of those that the user made too.</param>
+internal sealed record ProposalView(
+    FileSnapshot Present, IReadOnlyList<Hunk> Hunks, IReadOnlyList<HunkClash> Clashes, IReadOnlyList<string> AlreadyThere)
+{
+    /// <summary>Carries hunks from the text they were made for to the text that is there now.</summary>
+    public static ProposalView Of(FileSnapshot @base, IReadOnlyList<Hunk> hunks, FileSnapshot present)
+    {
+        if (ReferenceEquals(@base.Text, present.Text) || @base.Text == present.Text)
+            return new ProposalView(present, hunks, [], []);
+
+        var moved = new List<Hunk>(hunks.Count);
+        var clashes = new List<HunkClash>();
+        var already = new List<string>();
+        var results = TextMerge.Rebase(@base.Text, present.Text, hunks);
+        for (var i = 0; i < hunks.Count; i++)
+        {
+            switch (results[i])
+            {
+                case Moved m: moved.Add(m.Hunk); break;
+                case Clash c: clashes.Add(new HunkClash(hunks[i], c.Start, c.Length, c.PresentText)); break;
+                default: already.Add(hunks[i].Id); break;
+            }
+        }
+
+        return new ProposalView(present, moved, clashes, already);
+    }
+}
+
+/// <param name="Original">The hunk as proposed, relative to the proposal's base.</param>
+/// <param name="Start">Where its lines are now, an offset into the present text.</param>
+internal sealed record HunkClash(Hunk Original, int Start, int Length, string PresentText);
+
+/// <summary>One <c>workspace/applyEdit</c> under way: what was sent, for which text, and what is known of its fate.</summary>
+/// <param name="Number">Counts deliveries of a session, so that a late answer hits nothing else.</param>
+/// <param name="UserText">The hunks are the user's own version, not the agent's.</param>
+internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hunk> Hunks, int Attempt, bool UserText, bool KeepRest)
+{
+    public bool Answered { get; init; }
+
+    public bool ClaimedApplied { get; init; }
+
+    public string? ClientReason { get; init; }
+
+}
+
+/// <summary>How somebody decided about a proposal, by whatever way it was put to them.</summary>
+internal abstract record EditDecision;
+
+/// <param name="HunkIds">Null: all of them.</param>
+/// <param name="NewText">The user's own version of the whole result.</param>
+/// <param name="Version">The buffer version the decision was made on, where the client says it.</param>
+/// <param name="KeepRest">Hunks that were not chosen go on waiting; otherwise they are left out for good.</param>
+internal sealed record ApplyDecision(IReadOnlyList<string>? HunkIds, string? NewText, int? Version, bool KeepRest) : EditDecision;
+
+/// <param name="Reason">In the user's words; the model reads it.</param>
+/// <param name="HunkIds">Only these hunks; the rest stays open. Null: the whole proposal.</param>
+internal sealed record RejectDecision(string? Reason, IReadOnlyList<string>? HunkIds) : EditDecision;

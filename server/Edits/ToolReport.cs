@@ -1,0 +1,86 @@
+using System.Text;
+
+namespace PiLsp.Edits;
+
+/// <summary>What the model is told about its edit: word for word the tool's result, so it says only what was verified. Pure.</summary>
+internal static class ToolReport
+{
+    public const string NobodyToAsk =
+        "This edit needs the user's approval, and this editor has no way to ask for it. The file was not changed. Do not try again; describe the change instead.";
+
+    public static (string Text, bool IsError) Of(EditProposal proposal, string shownPath)
+    {
+        var text = new StringBuilder();
+        switch (proposal.Status)
+        {
+            case ProposalStatus.Applied when proposal.UserVersion is { } diff:
+                text.Append($"The user changed your proposal before applying it. What now stands in {shownPath}, against the text you edited:\n{diff}");
+                break;
+            case ProposalStatus.Applied:
+                text.Append(proposal.Base.Exists ? $"Applied to {shownPath}" : $"Created {shownPath}");
+                text.Append(proposal.Hunks.Count > 1 ? $" ({proposal.Hunks.Count} changes)." : ".");
+                break;
+            case ProposalStatus.Partial:
+                text.Append($"Only a part of your edit of {shownPath} was applied:\n");
+                AppendFates(text, proposal);
+                break;
+            case ProposalStatus.Rejected:
+                text.Append($"The user rejected your edit of {shownPath}. The file was not changed.");
+                if (proposal.Reason is { Length: > 0 } words)
+                    text.Append($" The user says: {words}");
+                if (proposal.Hunks.Count > 1 && proposal.Fates.Values.Any(f => f is { Kind: FateKind.Rejected, Text.Length: > 0 }))
+                {
+                    text.Append('\n');
+                    AppendFates(text, proposal);
+                }
+
+                break;
+            case ProposalStatus.Withdrawn:
+                text.Append($"The edit of {shownPath} was withdrawn before anybody decided: {proposal.Reason}. The file was not changed.");
+                break;
+            default:
+                text.Append($"Your edit of {shownPath} was not applied: {proposal.Reason ?? "the editor did not take it"}.");
+                if (proposal.Fates.Values.Any(f => f.Kind is FateKind.Clashed or FateKind.Changed))
+                {
+                    text.Append('\n');
+                    AppendFates(text, proposal);
+                    text.Append("Read the file again before you edit it.");
+                }
+
+                break;
+        }
+
+        if (proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial && proposal.Reason is { Length: > 0 } note)
+            text.Append(text[^1] == '\n' ? "" : " ").Append(note);
+        return (text.ToString(), proposal.Status is not (ProposalStatus.Applied or ProposalStatus.Partial));
+    }
+
+    private static void AppendFates(StringBuilder text, EditProposal proposal)
+    {
+        foreach (var hunk in proposal.Hunks)
+        {
+            var lines = Lines(hunk);
+            var fate = proposal.Fates.GetValueOrDefault(hunk.Id);
+            text.Append(fate?.Kind switch
+            {
+                FateKind.Landed => $"- {lines}: applied.\n",
+                FateKind.Changed => $"- {lines}: the user has something else there now:\n{Quote(fate.Text)}",
+                FateKind.Clashed => $"- {lines}: not applied, the user changed these lines meanwhile. They now read:\n{Quote(fate.Text)}",
+                FateKind.Rejected when fate.Text is { Length: > 0 } words => $"- {lines}: rejected. The user says: {words}\n",
+                FateKind.Rejected => $"- {lines}: rejected.\n",
+                FateKind.NotApplied => $"- {lines}: not applied{(fate.Text is { } why ? $", {why}" : "")}.\n",
+                _ => $"- {lines}: left out by the user.\n",
+            });
+        }
+    }
+
+    /// <summary>Lines of the text that the agent edited, one-based as its <c>read</c> tool counts.</summary>
+    private static string Lines(Hunk hunk) => hunk.LineCount switch
+    {
+        0 => $"insertion before line {hunk.StartLine + 1}",
+        1 => $"line {hunk.StartLine + 1}",
+        _ => $"lines {hunk.StartLine + 1}-{hunk.StartLine + hunk.LineCount}",
+    };
+
+    private static string Quote(string? text) => $"```\n{text}{(text is { Length: > 0 } && !text.EndsWith('\n') ? "\n" : "")}```\n";
+}

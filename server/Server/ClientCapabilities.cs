@@ -1,0 +1,91 @@
+using System.Text.Json;
+using PiLsp.Lsp;
+
+namespace PiLsp.Server;
+
+/// <summary>
+/// What the client can do, read by path out of its <c>initialize</c>: clients send more, less and other shapes than
+/// the specification says, and none of that may keep a server from starting. Immutable.
+/// </summary>
+internal sealed record ClientCapabilities
+{
+    public PositionEncoding Encoding { get; init; }
+
+    public bool DocumentChanges { get; init; }
+
+    public bool CreateFiles { get; init; }
+
+    public bool DeleteFiles { get; init; }
+
+    public bool ChangeAnnotations { get; init; }
+
+    public bool ApplyEdit { get; init; }
+
+    public bool MessageRequests { get; init; }
+
+    public bool ShowDocument { get; init; }
+
+    public bool WorkDoneProgress { get; init; }
+
+    public bool Configuration { get; init; }
+
+    public bool DidChangeConfigurationRegistration { get; init; }
+
+    public bool CodeLensRefresh { get; init; }
+
+    public bool DiagnosticData { get; init; }
+
+    /// <summary><c>experimental.pi</c>: the client's own review, event view, picker and saver. docs/protocol.md.</summary>
+    public bool OwnReview { get; init; }
+
+    public bool Events { get; init; }
+
+    public bool Pick { get; init; }
+
+    public bool Save { get; init; }
+
+    public static ClientCapabilities From(JsonElement capabilities)
+    {
+        bool On(params string[] path) => Find(capabilities, path) is { ValueKind: JsonValueKind.True };
+        bool Has(params string[] path) => Find(capabilities, path) is { ValueKind: JsonValueKind.Object };
+        bool Lists(string word, params string[] path) => Words(Find(capabilities, path)).Contains(word);
+
+        return new ClientCapabilities
+        {
+            // UTF-16 unless the client prefers UTF-8: it lists its favourite first (LSP 3.17, "positionEncodings").
+            Encoding = Words(Find(capabilities, ["general", "positionEncodings"])).FirstOrDefault(e => e is "utf-8" or "utf-16") == "utf-8"
+                ? PositionEncoding.Utf8 : PositionEncoding.Utf16,
+            DocumentChanges = On("workspace", "workspaceEdit", "documentChanges"),
+            CreateFiles = Lists("create", "workspace", "workspaceEdit", "resourceOperations"),
+            DeleteFiles = Lists("delete", "workspace", "workspaceEdit", "resourceOperations"),
+            ChangeAnnotations = Has("workspace", "workspaceEdit", "changeAnnotationSupport"),
+            ApplyEdit = On("workspace", "applyEdit"),
+            MessageRequests = Has("window", "showMessage"),
+            ShowDocument = On("window", "showDocument", "support"),
+            WorkDoneProgress = On("window", "workDoneProgress"),
+            Configuration = On("workspace", "configuration"),
+            DidChangeConfigurationRegistration = On("workspace", "didChangeConfiguration", "dynamicRegistration"),
+            CodeLensRefresh = On("workspace", "codeLens", "refreshSupport"),
+            DiagnosticData = On("textDocument", "publishDiagnostics", "dataSupport"),
+            OwnReview = On("experimental", "pi", "proposals"),
+            Events = On("experimental", "pi", "events"),
+            Pick = On("experimental", "pi", "pick"),
+            Save = On("experimental", "pi", "save"),
+        };
+    }
+
+    private static JsonElement? Find(JsonElement element, string[] path)
+    {
+        foreach (var name in path)
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+                return null;
+        }
+
+        return element;
+    }
+
+    private static IEnumerable<string> Words(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } array
+        ? array.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)
+        : [];
+}

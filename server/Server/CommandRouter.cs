@@ -1,0 +1,41 @@
+using System.Text.Json;
+using PiLsp.Agents;
+using PiLsp.Lsp;
+using PiLsp.Rpc;
+
+namespace PiLsp.Server;
+
+/// <summary>
+/// <c>workspace/executeCommand</c>: finds the command, hands over its argument, turns what went wrong into an
+/// error that a user can act on. A command's synchronous part runs on the ordered loop, its tail does not hold it up.
+/// </summary>
+internal sealed class CommandRouter
+{
+    private readonly Dictionary<string, Func<CommandArguments, CancellationToken, Task<JsonElement>>> _commands = [];
+
+    /// <summary>All commands of the protocol, as offered at <c>initialize</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "pi.ask", "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.pickModel", "pi.listModels", "pi.setThinking",
+        "pi.setPermissionMode", "pi.abort", "pi.status", "pi.newSession", "pi.listSessions", "pi.resumeSession",
+    ];
+
+    public void On(string name, Func<CommandArguments, CancellationToken, Task<JsonElement>> command) => _commands.Add(name, command);
+
+    public void Register(RpcRouter router) => router.OnRequestAsync(
+        "workspace/executeCommand", LspJson.Default.ExecuteCommandParams, LspJson.Default.JsonElement, ExecuteAsync);
+
+    private async Task<JsonElement> ExecuteAsync(ExecuteCommandParams? p, CancellationToken cancellation)
+    {
+        if (p is null || !_commands.TryGetValue(p.Command, out var command))
+            throw new RpcException(RpcErrorCodes.InvalidParams, $"There is no command \"{p?.Command}\". This server has: {string.Join(", ", Names)}.");
+        try
+        {
+            return await command(new CommandArguments(p.Command, p.Arguments), cancellation);
+        }
+        catch (AgentException e)
+        {
+            throw new RpcException(RpcErrorCodes.RequestFailed, e.Message);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Lsp;
+using PiLsp.Rpc;
+using PiLsp.Sessions;
+using PiLsp.Workspace;
+
+namespace PiLsp.Server;
+
+/// <summary>
+/// The editor at the other end, as sessions see it. Safe from any thread: it reads immutable snapshots of the
+/// server's state and talks through the connection; whatever changes shared state is posted to the ordered loop.
+/// </summary>
+internal sealed class EditorClient(ServerState state, RpcConnection rpc, QuestionDesk questions, ProgressDesk progress, ServerLog log) : IEditor
+{
+    public long PendingBytes => rpc.PendingBytes;
+
+    public async ValueTask<LoadedFile> LoadAsync(string path, CancellationToken cancellation)
+    {
+        var protectedBecause = ProtectedPath.Why(state.Roots, path);
+        if (Buffer(path) is { } buffer)
+            return new LoadedFile(SnapshotOf(buffer), null, null, null, protectedBecause);
+
+        var uri = WorkspacePath.ToUri(path);
+        switch (await DiskFile.ReadAsync(path, cancellationToken: cancellation))
+        {
+            case DiskText disk:
+                var text = state.Unsaved.GetValueOrDefault(WorkspacePath.KeyOf(path)) is { } unsaved && unsaved.DiskText == disk.Text ? unsaved.Text : disk.Text;
+                return new LoadedFile(new FileSnapshot(path, uri, text, null, Exists: true), null, null, null, protectedBecause);
+            case DiskBytes disk:
+                return new LoadedFile(null, disk.Bytes, null, null, protectedBecause);
+            case DiskError { Code: "ENOENT" } missing:
+                if (state.Unsaved.GetValueOrDefault(WorkspacePath.KeyOf(path)) is { DiskText: null } created)
+                    return new LoadedFile(new FileSnapshot(path, uri, created.Text, null, Exists: true), null, null, null, protectedBecause);
+                return new LoadedFile(new FileSnapshot(path, uri, "", null, Exists: false), null, missing.Code, missing.Message, protectedBecause);
+            case DiskError error:
+                return new LoadedFile(null, null, error.Code, error.Message, protectedBecause);
+            default:
+                throw new InvalidOperationException("a disk read of an unknown kind");
+        }
+    }
+
+    public async Task<(bool Applied, string? Reason)> ApplyAsync(ApplyToEditor edit, CancellationToken cancellation)
+    {
+        if (!state.Capabilities.ApplyEdit)
+            return (false, "this editor does not take edits from a language server (no workspace/applyEdit)");
+        var workspaceEdit = WorkspaceEdits.Build(edit.Sent, edit.Hunks, state.Capabilities);
+        try
+        {
+            var result = await rpc.RequestAsync(
+                "workspace/applyEdit", new ApplyWorkspaceEditParams(edit.Label, workspaceEdit),
+                LspJson.Default.ApplyWorkspaceEditParams, LspJson.Default.ApplyWorkspaceEditResult, cancellation);
+            return (result?.Applied ?? false, result?.FailureReason);
+        }
+        catch (RpcException e)
+        {
+            return (false, e.Message);
+        }
+    }
+
+    public Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation) => questions.AskAsync(question, cancellation);
+
+    public void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals)
+    {
+        if (state.Capabilities.OwnReview)
+        {
+            var edits = proposals.Select(p => Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding)).ToList();
+            rpc.Notify("pi/edits", new PiEditsParams(sessionId, edits), WireJson.Default.PiEditsParams);
+        }
+    }
+
+    public void PublishEvent(string sessionId, long seq, AgentEvent e)
+    {
+        if (e is AgentNotice notice)
+            log.Write(notice.Level == NoticeLevel.Info ? LogLevel.Info : LogLevel.Warning, $"{sessionId}: {notice.Text}");
+        if (state.Capabilities.Events)
+            rpc.Notify("pi/event", Wire.Event(sessionId, seq, e), WireJson.Default.PiEventParams);
+    }
+
+    public void ReportProgress(string sessionId, string runId, ProgressStage stage, string message) => progress.Report(sessionId, runId, stage, message);
+
+    public void RememberUnsaved(RememberUnsaved effect) => rpc.Post(() => state.Unsaved = state.Unsaved.SetItem(WorkspacePath.KeyOf(effect.Path), effect));
+
+    public void Log(string message) => log.Write(LogLevel.Info, message);
+
+    /// <summary>The open buffer of a path, also when one of the two is a link to the other: its unsaved text must not be passed over.</summary>
+    private TextDocument? Buffer(string path)
+    {
+        if (state.Documents.FindByPath(path) is { } document)
+            return document;
+        return WorkspacePath.ResolveLinks(path) is { } real
+            ? state.Documents.All.FirstOrDefault(d => d.Path is { } p && WorkspacePath.ResolveLinks(p) is { } other && WorkspacePath.SamePath(real, other))
+            : null;
+    }
+
+    public static FileSnapshot SnapshotOf(TextDocument document) =>
+        new(document.Path ?? document.Uri, document.Uri, document.Text, document.Version, Exists: true);
+}

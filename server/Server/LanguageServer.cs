@@ -1,0 +1,72 @@
+using PiLsp.Agents;
+using PiLsp.Lsp;
+using PiLsp.Rpc;
+using PiLsp.Sessions;
+
+namespace PiLsp.Server;
+
+/// <summary>
+/// The language server on one pair of streams: composes the parts, runs the connection, ends every child at the
+/// end however it comes. One instance for one client.
+/// </summary>
+internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimeProvider time)
+{
+    /// <param name="clientProcessId">Watched besides the one in <c>initialize</c>.</param>
+    /// <returns>The exit code by LSP 3.17, "exit".</returns>
+    public async Task<int> RunAsync(Stream input, Stream output, int? clientProcessId, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var router = new RpcRouter();
+        var rpc = new RpcConnection(input, output, router, m => log.Write(LogLevel.Warning, m), time);
+        var state = new ServerState();
+        var questions = new QuestionDesk(state, rpc, time);
+        var progress = new ProgressDesk(state, rpc);
+        var editor = new EditorClient(state, rpc, questions, progress, log);
+        await using var sessions = new SessionRegistry(agents, editor, time);
+        var settings = new SettingsSync(state, rpc, log, time);
+        var desk = new SessionDesk(state, sessions);
+        using var parent = new ParentWatch(reason =>
+        {
+            log.Write(LogLevel.Warning, reason);
+            ending.Cancel();
+        });
+        var lifecycle = new Lifecycle(state, rpc, settings, parent, log)
+        {
+            ShuttingDown = () => sessions.DisposeAsync().AsTask(),
+            Exited = ending.Cancel,
+        };
+        var documents = new TextSync(state) { Seen = file => sessions.Post(new FileSeen(file)) };
+
+        log.ToClient = (type, message) => rpc.Notify("window/logMessage", new LogMessageParams(type, message), LspJson.Default.LogMessageParams);
+        settings.Changed = desk.SettingsChanged;
+        progress.Cancelled = id => sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
+
+        lifecycle.Register(router);
+        settings.Register(router);
+        documents.Register(router);
+        router.OnNotification("window/workDoneProgress/cancel", LspJson.Default.WorkDoneProgressCancelParams, progress.OnCancel);
+        var commands = new CommandRouter();
+        new AskCommands(state, desk, settings, rpc, log).Register(commands);
+        new EditCommands(state, desk).Register(commands);
+        new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
+        new SessionCommands(state, desk, settings).Register(commands);
+        commands.Register(router);
+
+        if (clientProcessId is { } pid)
+            parent.Watch(pid);
+        try
+        {
+            await rpc.RunAsync(ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // exit, or the client's process is gone.
+        }
+        finally
+        {
+            log.ToClient = null;
+        }
+
+        return lifecycle.ExitCode;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using PiLsp.Lsp;
+using PiLsp.Rpc;
+using PiLsp.Workspace;
+
+namespace PiLsp.Server;
+
+/// <summary>
+/// The server's lifecycle by LSP 3.17: nothing before <c>initialize</c>, nothing but <c>exit</c> after
+/// <c>shutdown</c>, exit code 0 only in that order. Runs on the ordered loop.
+/// </summary>
+internal sealed class Lifecycle(ServerState state, RpcConnection rpc, SettingsSync settings, ParentWatch parent, ServerLog log)
+{
+    private enum Phase { Waiting, Running, ShutDown }
+
+    private Phase _phase = Phase.Waiting;
+
+    /// <summary>Called at <c>shutdown</c>; the reply waits for it, so that no child outlives it.</summary>
+    public Func<Task>? ShuttingDown { get; set; }
+
+    /// <summary>Called when the connection is to end.</summary>
+    public Action? Exited { get; set; }
+
+    /// <summary>0 when <c>shutdown</c> came before the end, as the specification wants it.</summary>
+    public int ExitCode => _phase == Phase.ShutDown ? 0 : 1;
+
+    public void Register(RpcRouter router)
+    {
+        router.Guard = (method, isRequest) => (_phase, method) switch
+        {
+            (Phase.Waiting, "initialize" or "exit") => null,
+            (Phase.Waiting, _) => new RpcError(RpcErrorCodes.ServerNotInitialized, $"\"{method}\" before \"initialize\""),
+            (Phase.Running, "initialize") => new RpcError(RpcErrorCodes.InvalidRequest, "\"initialize\" came twice"),
+            (Phase.ShutDown, "exit") => null,
+            (Phase.ShutDown, _) => new RpcError(RpcErrorCodes.InvalidRequest, $"\"{method}\" after \"shutdown\""),
+            _ => null,
+        };
+        router.OnRequest("initialize", LspJson.Default.InitializeParams, LspJson.Default.InitializeResult, Initialize);
+        router.OnNotification("initialized", LspJson.Default.NoParams, _ => settings.Begin());
+        router.OnRequestAsync("shutdown", LspJson.Default.JsonElement, LspJson.Default.NullableJsonElement, async (_, _) =>
+        {
+            _phase = Phase.ShutDown;
+            if (ShuttingDown is { } end)
+                await end();
+            return null;
+        });
+        router.OnNotification("exit", LspJson.Default.JsonElement, _ => Exited?.Invoke());
+        router.OnNotification("$/setTrace", LspJson.Default.SetTraceParams, _ => { });
+        router.OnNotification("workspace/didChangeWorkspaceFolders", LspJson.Default.DidChangeWorkspaceFoldersParams, OnFolders);
+    }
+
+    private InitializeResult Initialize(InitializeParams? p)
+    {
+        p ??= new InitializeParams(null, null, null, null, null, default, default);
+        _phase = Phase.Running;
+        state.Capabilities = ClientCapabilities.From(p.Capabilities);
+        state.Roots = Roots(p);
+        if (p.ProcessId is { } pid)
+            parent.Watch(pid);
+        if (p.InitializationOptions is { ValueKind: JsonValueKind.Object } options && options.TryGetProperty("pi", out var section))
+            settings.Accept(section);
+        log.Write(LogLevel.Info, $"client {p.ClientInfo?.Name ?? "unknown"} {p.ClientInfo?.Version}, root {state.Root}");
+        return new InitializeResult(Offered(), new ServerInfo("pilsp", ServerVersion.Text));
+    }
+
+    private ServerCapabilities Offered() => new()
+    {
+        PositionEncoding = state.Capabilities.Encoding == PositionEncoding.Utf8 ? "utf-8" : "utf-16",
+        TextDocumentSync = new TextDocumentSyncOptions(OpenClose: true, Change: 2, new SaveOptions(IncludeText: false)),
+        ExecuteCommandProvider = new ExecuteCommandOptions(CommandRouter.Names, WorkDoneProgress: false),
+        Workspace = new WorkspaceServerCapabilities(new WorkspaceFoldersServerCapabilities(Supported: true, ChangeNotifications: true)),
+    };
+
+    private void OnFolders(DidChangeWorkspaceFoldersParams change)
+    {
+        var removed = change.Event.Removed.Select(f => WorkspacePath.FromUri(f.Uri)).OfType<string>().ToList();
+        var added = change.Event.Added.Select(f => WorkspacePath.FromUri(f.Uri)).OfType<string>();
+        state.Roots = [.. state.Roots.Where(r => !removed.Any(x => WorkspacePath.SamePath(r, x))), .. added];
+    }
+
+    private static IReadOnlyList<string> Roots(InitializeParams p)
+    {
+        var folders = (p.WorkspaceFolders ?? []).Select(f => WorkspacePath.FromUri(f.Uri)).OfType<string>().ToList();
+        if (folders.Count == 0 && (p.RootUri is { } uri ? WorkspacePath.FromUri(uri) : p.RootPath) is { Length: > 0 } root)
+            folders.Add(root);
+        return folders;
+    }
+}

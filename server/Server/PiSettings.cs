@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using PiLsp.Edits;
+
+namespace PiLsp.Server;
+
+/// <summary>The section <c>pi</c> as the user set it; docs/protocol.md, "Settings". Immutable; the server's ordered loop swaps it whole.</summary>
+internal sealed record PiSettings
+{
+    public string Command { get; init; } = "pi";
+
+    public string? NodePath { get; init; }
+
+    public ImmutableArray<string> ExtraArgs { get; init; } = [];
+
+    public ImmutableDictionary<string, string> Env { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public string? Provider { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? Thinking { get; init; }
+
+    public string? SessionDir { get; init; }
+
+    public string? SessionTitle { get; init; }
+
+    public PermissionMode PermissionMode { get; init; } = PermissionMode.Ask;
+
+    /// <summary><c>auto</c>, <c>preview</c>, <c>message</c> or <c>commands</c>.</summary>
+    public string Approval { get; init; } = "auto";
+
+    /// <summary><c>onApply</c>, <c>beforeBash</c> or <c>never</c>.</summary>
+    public string Save { get; init; } = "beforeBash";
+
+    public int StartTimeoutMs { get; init; } = 20_000;
+
+    public bool TrustProject { get; init; }
+
+    /// <summary>How long a question may stand unanswered before it counts as dismissed.</summary>
+    public int QuestionTimeoutMs { get; init; } = 600_000;
+
+    /// <summary>
+    /// These settings changed by what a client sent. A key with a wrong type or value is refused by name and keeps
+    /// its old value; <c>null</c> gives a key its default back; keys that are not ours are left alone.
+    /// </summary>
+    public (PiSettings Settings, IReadOnlyList<string> Refused) Merge(JsonElement section)
+    {
+        if (section.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+            return (this, []);
+        if (section.ValueKind != JsonValueKind.Object)
+            return (this, ["pi: the section must be an object"]);
+
+        var reader = new SettingsReader(section);
+        var fresh = new PiSettings();
+        var merged = this with
+        {
+            Command = reader.Text("command", Command, fresh.Command) ?? Command,
+            NodePath = reader.Text("nodePath", NodePath, null),
+            ExtraArgs = reader.Texts("extraArgs", ExtraArgs),
+            Env = reader.Map("env", Env),
+            Provider = reader.Text("provider", Provider, null),
+            Model = reader.Text("model", Model, null),
+            Thinking = reader.Text("thinking", Thinking, null),
+            SessionDir = reader.Text("sessionDir", SessionDir, null),
+            SessionTitle = reader.Text("sessionTitle", SessionTitle, null),
+            PermissionMode = PermissionModes.Parse(reader.Word("permissionMode", PermissionMode.Name(), fresh.PermissionMode.Name(), PermissionModes.Names))!.Value,
+            Approval = reader.Word("approval", Approval, fresh.Approval, ["auto", "preview", "message", "commands"]),
+            Save = reader.Word("save", Save, fresh.Save, ["onApply", "beforeBash", "never"]),
+            StartTimeoutMs = reader.Milliseconds("startTimeoutMs", StartTimeoutMs, fresh.StartTimeoutMs),
+            QuestionTimeoutMs = reader.Milliseconds("questionTimeoutMs", QuestionTimeoutMs, fresh.QuestionTimeoutMs),
+            TrustProject = reader.Flag("trustProject", TrustProject),
+        };
+        return (merged, reader.Refused);
+    }
+}

@@ -1,0 +1,130 @@
+using PiLsp.Lsp;
+using PiLsp.Rpc;
+using PiLsp.Sessions;
+
+namespace PiLsp.Server;
+
+/// <summary>
+/// Puts questions to the user. Message requests go out one at a time over all sessions, because editors replace
+/// or stack them; each has a deadline, because some editors never answer a replaced one. Safe from any thread.
+/// </summary>
+internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimeProvider time)
+{
+    private const string Apply = "Apply";
+    private const string Allow = "Allow";
+    private const string Reject = "Reject";
+    private const string Review = "Review";
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    public async Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(state.Settings.QuestionTimeoutMs), time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        try
+        {
+            if (question is ConsentQuestion own && state.Capabilities.OwnReview)
+                return await ConfirmAsync(own, both.Token);
+            if (!state.Capabilities.MessageRequests)
+                return new QuestionAnswer(QuestionOutcome.NobodyToAsk);
+            await _turn.WaitAsync(both.Token);
+            try
+            {
+                return question switch
+                {
+                    EditQuestion e => await AskAboutAsync(e, both.Token),
+                    ConsentQuestion c => await AskConsentAsync(c, both.Token),
+                    DialogQuestion d => await AskDialogAsync(d, both.Token),
+                    _ => new QuestionAnswer(QuestionOutcome.NobodyToAsk),
+                };
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return new QuestionAnswer(QuestionOutcome.TimedOut);
+        }
+        catch (RpcException)
+        {
+            return new QuestionAnswer(QuestionOutcome.NobodyToAsk);
+        }
+    }
+
+    /// <summary>The title of the chosen action; null when dismissed.</summary>
+    public async Task<string?> ChooseAsync(string message, IReadOnlyList<string> actions, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return await ShowAsync(message, actions, cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<QuestionAnswer> ConfirmAsync(ConsentQuestion question, CancellationToken cancellation)
+    {
+        var result = await rpc.RequestAsync(
+            "pi/confirm",
+            new PiConfirmParams(question.SessionId, question.ToolCallId, question.Tool, question.Source, question.What, question.Input),
+            WireJson.Default.PiConfirmParams, WireJson.Default.PiConfirmResult, cancellation);
+        return result switch
+        {
+            { Allow: true } => new QuestionAnswer(QuestionOutcome.Yes),
+            { Allow: false } => new QuestionAnswer(QuestionOutcome.No, result.Reason),
+            _ => new QuestionAnswer(QuestionOutcome.Dismissed),
+        };
+    }
+
+    private async Task<QuestionAnswer> AskAboutAsync(EditQuestion question, CancellationToken cancellation) =>
+        await ShowAsync(question.Summary, [Apply, Reject, Review], cancellation) switch
+        {
+            Apply => new QuestionAnswer(QuestionOutcome.Yes),
+            Reject => new QuestionAnswer(QuestionOutcome.No),
+            Review => new QuestionAnswer(QuestionOutcome.Review),
+            _ => new QuestionAnswer(QuestionOutcome.Dismissed),
+        };
+
+    private async Task<QuestionAnswer> AskConsentAsync(ConsentQuestion question, CancellationToken cancellation)
+    {
+        var what = question.What.Length > 2000 ? question.What[..2000] + $"… ({question.What.Length} characters)" : question.What;
+        return await ShowAsync($"Pi wants to run {question.Tool}:\n{what}", [Allow, Reject], cancellation) switch
+        {
+            Allow => new QuestionAnswer(QuestionOutcome.Yes),
+            Reject => new QuestionAnswer(QuestionOutcome.No),
+            _ => new QuestionAnswer(QuestionOutcome.Dismissed),
+        };
+    }
+
+    /// <summary>A message request has no text field, so only choices can be asked this way.</summary>
+    private async Task<QuestionAnswer> AskDialogAsync(DialogQuestion question, CancellationToken cancellation)
+    {
+        var dialog = question.Dialog;
+        var message = dialog.Message is { Length: > 0 } m ? $"{dialog.Title}\n{m}" : dialog.Title;
+        switch (dialog.Kind)
+        {
+            case "confirm":
+                var choice = await ShowAsync(message, ["Yes", "No"], cancellation);
+                return choice is null ? new QuestionAnswer(QuestionOutcome.Dismissed) : new QuestionAnswer(QuestionOutcome.Yes, choice == "Yes" ? "true" : "false");
+            case "select":
+                var option = await ShowAsync(message, dialog.Options, cancellation);
+                return option is null ? new QuestionAnswer(QuestionOutcome.Dismissed) : new QuestionAnswer(QuestionOutcome.Yes, option);
+            default:
+                return new QuestionAnswer(QuestionOutcome.NobodyToAsk);
+        }
+    }
+
+    private async Task<string?> ShowAsync(string message, IReadOnlyList<string> actions, CancellationToken cancellation)
+    {
+        var chosen = await rpc.RequestAsync(
+            "window/showMessageRequest",
+            new ShowMessageRequestParams(MessageType.Info, message, [.. actions.Select(a => new MessageActionItem(a))]),
+            LspJson.Default.ShowMessageRequestParams, LspJson.Default.MessageActionItem, cancellation);
+        return chosen?.Title;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using PiLsp.Lsp;
+using PiLsp.Sessions;
+using PiLsp.Workspace;
+
+namespace PiLsp.Server;
+
+/// <summary>
+/// What the server knows of its client. Written only on the ordered loop; every property is an immutable value
+/// swapped whole, so any thread may read it.
+/// </summary>
+internal sealed class ServerState
+{
+    private volatile ClientCapabilities _capabilities = new();
+    private volatile PiSettings _settings = new();
+    private volatile IReadOnlyList<string> _roots = [];
+    private volatile ImmutableDictionary<string, RememberUnsaved> _unsaved = ImmutableDictionary<string, RememberUnsaved>.Empty;
+
+    public DocumentStore Documents { get; } = new();
+
+    public ClientCapabilities Capabilities
+    {
+        get => _capabilities;
+        set => _capabilities = value;
+    }
+
+    public PiSettings Settings
+    {
+        get => _settings;
+        set => _settings = value;
+    }
+
+    /// <summary>The workspace folders as paths, the first one being where Pi works.</summary>
+    public IReadOnlyList<string> Roots
+    {
+        get => _roots;
+        set => _roots = value;
+    }
+
+    public string Root => Roots.Count > 0 ? Roots[0] : Environment.CurrentDirectory;
+
+    /// <summary>Edits that the editor took for files it does not report on, by path key.</summary>
+    public ImmutableDictionary<string, RememberUnsaved> Unsaved
+    {
+        get => _unsaved;
+        set => _unsaved = value;
+    }
+
+    /// <summary>How proposals reach the user in this client with these settings.</summary>
+    public ApprovalWay Approval => Settings.Approval switch
+    {
+        "commands" => ApprovalWay.Commands,
+        "message" => Capabilities.MessageRequests ? ApprovalWay.Message : ApprovalWay.None,
+        "preview" when Capabilities.ChangeAnnotations => ApprovalWay.Preview,
+        _ => Capabilities.OwnReview ? ApprovalWay.Commands : Capabilities.MessageRequests ? ApprovalWay.Message : ApprovalWay.None,
+    };
+
+    public bool CanAskConsent => Capabilities.OwnReview || Capabilities.MessageRequests;
+
+    public FileSnapshot? Open(string path) => Documents.FindByPath(path) is { } document ? EditorClient.SnapshotOf(document) : null;
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Rpc;
+using PiLsp.Sessions;
+
+namespace PiLsp.Server;
+
+/// <summary><c>pi.status</c>, <c>pi.newSession</c>, <c>pi.listSessions</c>, <c>pi.resumeSession</c>.</summary>
+internal sealed class SessionCommands(ServerState state, SessionDesk desk, SettingsSync settings)
+{
+    public void Register(CommandRouter commands)
+    {
+        commands.On("pi.status", StatusAsync);
+        commands.On("pi.newSession", NewAsync);
+        commands.On("pi.listSessions", ListAsync);
+        commands.On("pi.resumeSession", ResumeAsync);
+    }
+
+    /// <summary>Starts nothing: what is not running is reported as not started.</summary>
+    private async Task<JsonElement> StatusAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var session = arguments.Text("sessionId") is null ? desk.Sessions.Current : desk.Session(arguments);
+        var agent = session?.Seat.Agent;
+        AgentStats? stats = null;
+        if (agent is not null)
+        {
+            try
+            {
+                session!.Seat.Note(await agent.GetStateAsync(cancellation));
+                stats = await agent.GetStatsAsync(cancellation);
+            }
+            catch (AgentException)
+            {
+                agent = null;
+            }
+        }
+
+        var last = session?.Seat.LastState;
+        var gate = agent?.Gate;
+        var status = new StatusReply
+        {
+            Version = ServerVersion.Text,
+            State = session?.State.Run is not null ? "running" : agent is not null ? "ready" : session?.Seat.Problem is not null ? "failed" : "notStarted",
+            Problem = session?.Seat.Problem,
+            SessionId = session?.Id,
+            SessionFile = last?.SessionFile,
+            Gate = gate is null ? null : new GateReply(true, gate.AgentVersion, [.. gate.Tools.Where(t => t.Active).Select(t => t.Name)]),
+            Model = last?.Model?.FullId,
+            Thinking = last?.Thinking,
+            Context = stats is null ? null : new ContextReply(stats.ContextTokens, stats.ContextWindow, stats.ContextPercent),
+            Usage = stats is null ? null : Wire.Usage(stats.Usage),
+            Cost = stats?.Usage.Cost,
+            OpenEdits = desk.Sessions.All.Sum(s => s.State.Proposals.Count(p => !p.IsFinal)),
+            PermissionMode = (session?.State.Mode ?? state.Settings.PermissionMode).Name(),
+            Approval = state.Approval.ToString().ToLowerInvariant(),
+        };
+        return JsonSerializer.SerializeToElement(status, WireJson.Default.StatusReply);
+    }
+
+    private async Task<JsonElement> NewAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        if (!settings.Ready.IsCompleted)
+            await settings.Ready;
+        // A session that never spoke is as good as new.
+        var session = desk.Sessions.Current is { Seat: { Agent: null, SessionFile: null }, State.Run: null } unused ? unused : desk.NewSession();
+        await session.Seat.StartedAsync(cancellation);
+        return Reply(session);
+    }
+
+    private async Task<JsonElement> ResumeAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var path = arguments.Required("path");
+        if (!File.Exists(path))
+            throw new RpcException(RpcErrorCodes.RequestFailed, $"There is no session file \"{path}\"; pi.listSessions lists those there are.");
+        if (desk.Sessions.All.FirstOrDefault(s => s.Seat.SessionFile is { } file && Path.GetFullPath(file) == Path.GetFullPath(path)) is { } open)
+        {
+            await open.Seat.StartedAsync(cancellation);
+            return Reply(open);
+        }
+
+        if (!settings.Ready.IsCompleted)
+            await settings.Ready;
+        var session = desk.NewSession();
+        session.Seat.Reserve(Path.GetFullPath(path));
+        await session.Seat.StartedAsync(cancellation);
+        return Reply(session);
+    }
+
+    private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var session = desk.Session(arguments);
+        await session.Seat.StartedAsync(cancellation);
+        // Pi keeps the sessions of one directory beside one another; where it keeps them is its own affair.
+        var folder = session.Seat.LastState?.SessionFile is { } file ? Path.GetDirectoryName(file) : null;
+        var stored = new List<StoredSessionReply>();
+        if (folder is not null && Directory.Exists(folder))
+        {
+            foreach (var info in new DirectoryInfo(folder).EnumerateFiles("*.jsonl").OrderByDescending(f => f.LastWriteTimeUtc))
+            {
+                var (title, words) = await StoredSession.PeekAsync(info.FullName, cancellation);
+                stored.Add(new StoredSessionReply(
+                    info.FullName, title, info.LastWriteTimeUtc.ToString("O", CultureInfo.InvariantCulture), info.Length, words,
+                    Current: desk.Sessions.All.Any(s => s.Seat.SessionFile == info.FullName)));
+            }
+        }
+
+        return JsonSerializer.SerializeToElement(new SessionsReply(stored), WireJson.Default.SessionsReply);
+    }
+
+    private static JsonElement Reply(AgentSession session)
+    {
+        var last = session.Seat.LastState;
+        return JsonSerializer.SerializeToElement(
+            new SessionReply(session.Id, last?.SessionFile, last?.SessionName, last?.Model?.FullId, last?.Thinking), WireJson.Default.SessionReply);
+    }
+}

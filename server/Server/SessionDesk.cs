@@ -1,0 +1,48 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Lsp;
+using PiLsp.Rpc;
+using PiLsp.Sessions;
+
+namespace PiLsp.Server;
+
+/// <summary>What the commands work with: the sessions and how new ones are made from the settings. Used on the ordered loop.</summary>
+internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
+{
+    public SessionRegistry Sessions => sessions;
+
+    /// <summary>The session a command means: by id, or the current one, made if there is none.</summary>
+    public AgentSession Session(CommandArguments arguments)
+    {
+        var id = arguments.Text("sessionId");
+        return sessions.Find(id, Initial, Options) ?? throw arguments.Bad($"there is no session \"{id}\"");
+    }
+
+    public AgentSession NewSession() => sessions.Create(Initial, Options);
+
+    /// <summary>The session that holds an edit: ids are unique within one session only, so they carry its id.</summary>
+    public AgentSession? Holding(string? editId) => editId is null
+        ? sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Status == ProposalStatus.Open))
+        : sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Id == editId));
+
+    /// <summary>New settings for the sessions there are.</summary>
+    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Approval, state.CanAskConsent));
+
+    private SessionState Initial(string id) => new()
+    {
+        Id = id,
+        Root = state.Root,
+        Mode = state.Settings.PermissionMode,
+        ModeSetting = state.Settings.PermissionMode,
+        Approval = state.Approval,
+        CanAskConsent = state.CanAskConsent,
+    };
+
+    private AgentOptions Options(string? sessionFile)
+    {
+        var s = state.Settings;
+        return new AgentOptions(
+            state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, s.Provider, s.Model, s.Thinking, s.SessionDir, s.SessionTitle,
+            sessionFile, s.TrustProject, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace PiLsp.Server;
+
+/// <summary>Reads the keys of one settings section, each with its type; what does not fit is refused by name. Used on one thread, once.</summary>
+internal sealed class SettingsReader(JsonElement section)
+{
+    private readonly List<string> _refused = [];
+
+    public IReadOnlyList<string> Refused => _refused;
+
+    public string? Text(string key, string? old, string? @default) => Find(key) switch
+    {
+        null => old,
+        { ValueKind: JsonValueKind.Null } => @default,
+        { ValueKind: JsonValueKind.String } e => string.IsNullOrWhiteSpace(e.GetString()) ? @default : e.GetString(),
+        { } e => Refuse(key, "must be a string", e, old),
+    };
+
+    public string Word(string key, string old, string @default, IReadOnlyList<string> words) => Find(key) switch
+    {
+        null => old,
+        { ValueKind: JsonValueKind.Null } => @default,
+        { ValueKind: JsonValueKind.String } e when words.Contains(e.GetString()!) => e.GetString()!,
+        { } e => Refuse(key, $"must be one of {string.Join(", ", words)}", e, old),
+    };
+
+    public bool Flag(string key, bool old) => Find(key) switch
+    {
+        null => old,
+        { ValueKind: JsonValueKind.Null } => false,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } e => Refuse(key, "must be true or false", e, old),
+    };
+
+    public int Milliseconds(string key, int old, int @default) => Find(key) switch
+    {
+        null => old,
+        { ValueKind: JsonValueKind.Null } => @default,
+        { ValueKind: JsonValueKind.Number } e when e.TryGetInt32(out var ms) && ms > 0 => ms,
+        { } e => Refuse(key, "must be a whole number of milliseconds above 0", e, old),
+    };
+
+    public ImmutableArray<string> Texts(string key, ImmutableArray<string> old) => Find(key) switch
+    {
+        null => old,
+        { ValueKind: JsonValueKind.Null } => [],
+        { ValueKind: JsonValueKind.Array } e when e.EnumerateArray().All(i => i.ValueKind == JsonValueKind.String)
+            => [.. e.EnumerateArray().Select(i => i.GetString()!)],
+        { } e => Refuse(key, "must be a list of strings", e, old),
+    };
+
+    public ImmutableDictionary<string, string> Map(string key, ImmutableDictionary<string, string> old) => Find(key) switch
+    {
+        null => old,
+        { ValueKind: JsonValueKind.Null } => ImmutableDictionary<string, string>.Empty,
+        { ValueKind: JsonValueKind.Object } e when e.EnumerateObject().All(p => p.Value.ValueKind == JsonValueKind.String)
+            => e.EnumerateObject().ToImmutableDictionary(p => p.Name, p => p.Value.GetString()!),
+        // The value is not shown: environments hold keys.
+        _ => Refuse(key, "must be an object of strings", null, old),
+    };
+
+    private JsonElement? Find(string key) => section.TryGetProperty(key, out var value) ? value : null;
+
+    private T Refuse<T>(string key, string rule, JsonElement? value, T old)
+    {
+        var shown = value is { } v ? $", not {(v.GetRawText() is { Length: > 60 } raw ? raw[..60] + "…" : v.GetRawText())}" : "";
+        _refused.Add($"pi.{key} {rule}{shown}; the old value stays");
+        return old;
+    }
+}

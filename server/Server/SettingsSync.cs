@@ -1,0 +1,93 @@
+using System.Text.Json;
+using PiLsp.Lsp;
+using PiLsp.Rpc;
+
+namespace PiLsp.Server;
+
+/// <summary>Keeps the settings as the client has them: taken at <c>initialize</c>, pulled afterwards, refused by name where wrong. Runs on the ordered loop.</summary>
+internal sealed class SettingsSync(ServerState state, RpcConnection rpc, ServerLog log, TimeProvider time)
+{
+    private static readonly TimeSpan PullGrace = TimeSpan.FromSeconds(3);
+
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The first pull is done, or is not going to come: nothing is started with half the settings.</summary>
+    public Task Ready => _first.Task;
+
+    public Action? Changed { get; set; }
+
+    public void Register(RpcRouter router) =>
+        router.OnNotification("workspace/didChangeConfiguration", LspJson.Default.DidChangeConfigurationParams, change =>
+        {
+            if (change.Settings is { ValueKind: JsonValueKind.Object } pushed && pushed.TryGetProperty("pi", out var section))
+                Accept(section);
+            else if (state.Capabilities.Configuration)
+                _ = PullAsync();
+        });
+
+    /// <summary>After <c>initialized</c>, the first moment at which the client may be asked.</summary>
+    public void Begin()
+    {
+        if (!state.Capabilities.Configuration)
+        {
+            _first.TrySetResult();
+            return;
+        }
+
+        if (state.Capabilities.DidChangeConfigurationRegistration)
+            _ = RegisterForChangesAsync();
+        _ = PullAsync();
+    }
+
+    public void Accept(JsonElement section)
+    {
+        var (settings, refused) = state.Settings.Merge(section);
+        state.Settings = settings;
+        foreach (var refusal in refused)
+        {
+            log.Write(LogLevel.Warning, refusal);
+            rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Error, refusal), LspJson.Default.ShowMessageParams);
+        }
+
+        Changed?.Invoke();
+    }
+
+    private async Task PullAsync()
+    {
+        try
+        {
+            using var grace = new CancellationTokenSource(PullGrace, time);
+            var sections = await rpc.RequestAsync(
+                "workspace/configuration", new ConfigurationParams([new ConfigurationItem(null, "pi")]),
+                LspJson.Default.ConfigurationParams, LspJson.Default.JsonElementArray, grace.Token);
+            if (sections is [var section, ..])
+                rpc.Post(() => Accept(section));
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException or RpcConnectionClosedException)
+        {
+            log.Write(LogLevel.Warning, $"the settings could not be pulled from the client: {e.Message}");
+        }
+
+        rpc.Post(() => _first.TrySetResult());
+    }
+
+    private async Task RegisterForChangesAsync()
+    {
+        try
+        {
+            await rpc.RequestAsync(
+                "client/registerCapability", new RegistrationParams([new Registration("pi-settings", "workspace/didChangeConfiguration", SectionOption())]),
+                LspJson.Default.RegistrationParams, LspJson.Default.JsonElement, CancellationToken.None);
+        }
+        catch (Exception e) when (e is RpcException or RpcConnectionClosedException)
+        {
+            log.Write(LogLevel.Debug, $"the client does not register for settings: {e.Message}");
+        }
+    }
+
+    private static JsonElement SectionOption()
+    {
+        using var document = JsonDocument.Parse("""{"section":"pi"}""");
+        return document.RootElement.Clone();
+    }
+}

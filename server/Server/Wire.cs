@@ -1,0 +1,72 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Lsp;
+using PiLsp.Sessions;
+using PiLsp.Workspace;
+
+namespace PiLsp.Server;
+
+/// <summary>From the session's records to those of the wire. Pure.</summary>
+internal static class Wire
+{
+    public static UsageReply Usage(AgentUsage u) => new(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.TotalTokens, u.Cost);
+
+    public static EditReply Edit(string sessionId, string root, EditProposal p, PositionEncoding encoding)
+    {
+        var present = p.View.Present;
+        var document = new TextDocument(present.Uri, "", present.Version ?? 0, present.Text);
+        var hunks = new List<HunkReply>(p.Hunks.Count);
+        foreach (var original in p.Hunks)
+        {
+            var fate = p.Fates.GetValueOrDefault(original.Id)?.Kind;
+            if (p.View.Hunks.FirstOrDefault(h => h.Id == original.Id) is { } hunk)
+                hunks.Add(new HunkReply(hunk.Id, document.RangeOf(hunk.Start, hunk.Length, encoding), hunk.OldText, hunk.NewText, Name(fate)));
+            else if (p.View.Clashes.FirstOrDefault(c => c.Original.Id == original.Id) is { } clash)
+                hunks.Add(new HunkReply(original.Id, document.RangeOf(clash.Start, clash.Length, encoding), clash.PresentText, original.NewText, Name(fate ?? FateKind.Clashed)));
+            else
+                hunks.Add(new HunkReply(original.Id, new TextDocument(p.Base.Uri, "", 0, p.Base.Text).RangeOf(original.Start, original.Length, encoding), original.OldText, original.NewText, Name(fate)));
+        }
+
+        var shown = WorkspacePath.Shown(root, p.Path);
+        var diff = p.IsFinal ? TextDiff.Unified(shown, p.Base.Text, p.Hunks) : TextDiff.Unified(shown, present.Text, p.View.Hunks);
+        return new EditReply(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, p.NewText, diff, p.Reason);
+    }
+
+    public static PiEventParams Event(string sessionId, long seq, AgentEvent e)
+    {
+        PiEventParams Of(string type) => new(sessionId, seq, type);
+        return e switch
+        {
+            RunStarted => Of("runStarted"),
+            RunSettled => Of("runSettled"),
+            TurnStarted => Of("turnStarted"),
+            TurnEnded => Of("turnEnded"),
+            TextDelta d => Of("textDelta") with { Text = d.Text },
+            ThinkingDelta d => Of("thinkingDelta") with { Text = d.Text },
+            MessageCompleted m => Of("messageCompleted") with { Text = m.Text, StopReason = m.StopReason, Error = m.Error, Usage = Usage(m.Usage), Model = m.Model },
+            ToolStarted t => Of("toolStarted") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Title = ToolTitle.Of(t.Tool, t.Input), Input = t.Input.ValueKind == System.Text.Json.JsonValueKind.Undefined ? null : t.Input },
+            ToolProgressed t => Of("toolProgressed") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text },
+            ToolEnded t => Of("toolEnded") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text, IsError = t.IsError },
+            RetryScheduled r => Of("retryScheduled") with { Attempt = r.Attempt, MaxAttempts = r.MaxAttempts, DelayMs = r.DelayMs, Error = r.Error },
+            RetryEnded r => Of("retryEnded") with { Success = r.Success, Attempt = r.Attempt, Error = r.FinalError },
+            CompactionStarted c => Of("compactionStarted") with { Reason = c.Reason },
+            CompactionEnded c => Of("compactionEnded") with { Reason = c.Reason, TokensBefore = c.TokensBefore, TokensAfter = c.TokensAfter, Aborted = c.Aborted, Error = c.Error },
+            QueueChanged q => Of("queueChanged") with { Steering = q.Steering, FollowUp = q.FollowUp },
+            ThinkingLevelChanged t => Of("thinkingLevelChanged") with { Level = t.Level },
+            SessionRenamed s => Of("sessionRenamed") with { Name = s.Name },
+            AgentNotice n => Of("notice") with { Level = n.Level switch { NoticeLevel.Error => "error", NoticeLevel.Warning => "warning", _ => "info" }, Text = n.Text },
+            _ => Of(e.GetType().Name),
+        };
+    }
+
+    private static string? Name(FateKind? fate) => fate switch
+    {
+        null => null,
+        FateKind.Landed => "landed",
+        FateKind.Changed => "changed",
+        FateKind.Rejected => "rejected",
+        FateKind.LeftOut => "leftOut",
+        FateKind.Clashed => "clashed",
+        _ => "notApplied",
+    };
+}

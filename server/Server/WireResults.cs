@@ -1,0 +1,180 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PiLsp.Server;
+
+// The results and notifications of our own commands, as docs/protocol.md gives them.
+
+internal sealed record AskReply(
+    string SessionId, string Text, string StopReason, string? Error, UsageReply Usage, IReadOnlyList<AskedEditReply> Edits, string? RunId);
+
+internal sealed record AskStartedReply(string SessionId, string RunId);
+
+internal sealed record UsageReply(long Input, long Output, long CacheRead, long CacheWrite, long TotalTokens, decimal Cost);
+
+internal sealed record AskedEditReply(string Uri, string Status);
+
+internal sealed record EditsReply(IReadOnlyList<EditReply> Edits);
+
+internal sealed record EditReply(
+    string Id,
+    string SessionId,
+    string Uri,
+    string Tool,
+    string ToolCallId,
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Version,
+    IReadOnlyList<HunkReply> Hunks,
+    string NewText,
+    string Diff,
+    string? Reason);
+
+/// <param name="Fate">What became of it, once decided; with <c>clashed</c> while open the user changed its lines.</param>
+internal sealed record HunkReply(string Id, Lsp.Range Range, string OldText, string NewText, string? Fate);
+
+internal sealed record ApplyReply(bool Applied, string? Status, IReadOnlyList<string> Landed, string? Reason);
+
+internal sealed record RejectReply(bool Rejected, string? Reason);
+
+internal sealed record ModelChoiceReply(string? Model, string? Provider, string Thinking);
+
+internal sealed record ModelsReply(string? Current, IReadOnlyList<ModelGroupReply> Groups);
+
+internal sealed record ModelGroupReply(string Provider, string Name, string? Source, IReadOnlyList<ModelReply> Models);
+
+internal sealed record ModelReply(string Id, string Name, bool Reasoning, long ContextWindow, IReadOnlyList<string> Input, ModelCostReply Cost);
+
+internal sealed record ModelCostReply(decimal Input, decimal Output);
+
+internal sealed record ThinkingReply(string Thinking, IReadOnlyList<string> Levels);
+
+internal sealed record ModeReply(string Mode);
+
+internal sealed record AbortReply(bool Aborted);
+
+internal sealed record SessionReply(string SessionId, string? Path, string? Name, string? Model, string? Thinking);
+
+internal sealed record SessionsReply(IReadOnlyList<StoredSessionReply> Sessions);
+
+internal sealed record StoredSessionReply(string Path, string? Title, string Modified, long Size, string? FirstWords, bool Current);
+
+internal sealed record StatusReply
+{
+    public required string Version { get; init; }
+
+    /// <summary><c>notStarted</c>, <c>ready</c>, <c>running</c> or <c>failed</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>With <c>failed</c>: why, and what to do.</summary>
+    public string? Problem { get; init; }
+
+    public string? SessionId { get; init; }
+
+    public string? SessionFile { get; init; }
+
+    public GateReply? Gate { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? Thinking { get; init; }
+
+    public ContextReply? Context { get; init; }
+
+    public UsageReply? Usage { get; init; }
+
+    public decimal? Cost { get; init; }
+
+    public required int OpenEdits { get; init; }
+
+    public required string PermissionMode { get; init; }
+
+    /// <summary>How edits reach the user here; <c>none</c> means that they are refused.</summary>
+    public required string Approval { get; init; }
+}
+
+internal sealed record GateReply(bool Proven, string? PiVersion, IReadOnlyList<string> HeldTools);
+
+internal sealed record ContextReply(long? Tokens, long? Window, double? Percent);
+
+internal sealed record PiEditsParams(string SessionId, IReadOnlyList<EditReply> Edits);
+
+/// <summary>One canonical event; only the fields that its <see cref="Type"/> has are sent.</summary>
+internal sealed record PiEventParams(string SessionId, long Seq, string Type)
+{
+    public string? Text { get; init; }
+
+    public string? StopReason { get; init; }
+
+    public string? Error { get; init; }
+
+    public UsageReply? Usage { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? ToolCallId { get; init; }
+
+    public string? Tool { get; init; }
+
+    public string? Title { get; init; }
+
+    public JsonElement? Input { get; init; }
+
+    public bool? IsError { get; init; }
+
+    public int? Attempt { get; init; }
+
+    public int? MaxAttempts { get; init; }
+
+    public long? DelayMs { get; init; }
+
+    public bool? Success { get; init; }
+
+    public string? Reason { get; init; }
+
+    public long? TokensBefore { get; init; }
+
+    public long? TokensAfter { get; init; }
+
+    public bool? Aborted { get; init; }
+
+    public IReadOnlyList<string>? Steering { get; init; }
+
+    public IReadOnlyList<string>? FollowUp { get; init; }
+
+    public string? Level { get; init; }
+
+    public string? Name { get; init; }
+}
+
+internal sealed record PiConfirmParams(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input);
+
+internal sealed record PiConfirmResult(bool? Allow, string? Reason);
+
+internal sealed record PiPickParams(string Title, IReadOnlyList<PiPickItem> Items);
+
+internal sealed record PiPickItem(string Id, string Label, string? Detail, string? Group);
+
+internal sealed record PiPickResult(string? Id);
+
+/// <summary>The one JSON context of our own results and notifications.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AskReply))]
+[JsonSerializable(typeof(AskStartedReply))]
+[JsonSerializable(typeof(EditsReply))]
+[JsonSerializable(typeof(ApplyReply))]
+[JsonSerializable(typeof(RejectReply))]
+[JsonSerializable(typeof(ModelChoiceReply))]
+[JsonSerializable(typeof(ModelsReply))]
+[JsonSerializable(typeof(ThinkingReply))]
+[JsonSerializable(typeof(ModeReply))]
+[JsonSerializable(typeof(AbortReply))]
+[JsonSerializable(typeof(SessionReply))]
+[JsonSerializable(typeof(SessionsReply))]
+[JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(PiEditsParams))]
+[JsonSerializable(typeof(PiEventParams))]
+[JsonSerializable(typeof(PiConfirmParams))]
+[JsonSerializable(typeof(PiConfirmResult))]
+[JsonSerializable(typeof(PiPickParams))]
+[JsonSerializable(typeof(PiPickResult))]
+internal sealed partial class WireJson : JsonSerializerContext;

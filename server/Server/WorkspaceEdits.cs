@@ -1,0 +1,25 @@
+using PiLsp.Edits;
+using PiLsp.Lsp;
+using PiLsp.Workspace;
+
+namespace PiLsp.Server;
+
+/// <summary>Hunks as a <c>WorkspaceEdit</c> for one document, in the richest form that the client knows. Pure.</summary>
+internal static class WorkspaceEdits
+{
+    public static WorkspaceEdit Build(FileSnapshot sent, IReadOnlyList<Hunk> hunks, ClientCapabilities client)
+    {
+        var document = new TextDocument(sent.Uri, "", sent.Version ?? 0, sent.Text);
+        var edits = TextDiff.MinimalEdits(document, hunks, client.Encoding);
+        if (!client.DocumentChanges)
+            return new WorkspaceEdit { Changes = new Dictionary<string, IReadOnlyList<TextEdit>> { [sent.Uri] = edits } };
+
+        var changes = new List<DocumentChange>(2);
+        // CreateFile puts an empty file on the disk at once in most editors, so it is sent only now, after the decision.
+        if (!sent.Exists && !sent.IsOpen && client.CreateFiles)
+            changes.Add(new CreateFile(sent.Uri, new CreateFileOptions(IgnoreIfExists: true)));
+        if (edits.Count > 0)
+            changes.Add(new TextDocumentEdit(new OptionalVersionedTextDocumentIdentifier(sent.Uri, sent.Version), edits));
+        return new WorkspaceEdit { DocumentChanges = changes };
+    }
+}

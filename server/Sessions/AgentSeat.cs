@@ -1,0 +1,131 @@
+using System.Threading.Channels;
+using PiLsp.Agents;
+
+namespace PiLsp.Sessions;
+
+/// <summary>
+/// The agent's place in a session: empty at first, filled when somebody needs the agent, emptied when the process
+/// is gone, filled again with the same conversation. Safe from any thread; starting is done once at a time.
+/// </summary>
+internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOptions> options, Action<string> log) : IAsyncDisposable
+{
+    /// <summary>Bounded: a session that is busy slows its agent down instead of filling the memory.</summary>
+    private readonly Channel<AgentOutput> _outputs = Channel.CreateBounded<AgentOutput>(new BoundedChannelOptions(1024) { SingleReader = true });
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private volatile IAgent? _agent;
+    private volatile AgentState? _lastState;
+    private volatile string? _sessionFile;
+    private volatile string? _problem;
+    private volatile bool _disposed;
+
+    /// <summary>The running agent; null while there is none.</summary>
+    public IAgent? Agent => _agent;
+
+    public AgentState? LastState => _lastState;
+
+    /// <summary>Why the last start failed; null once one has succeeded.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>The stored conversation that the next start goes on with.</summary>
+    public string? SessionFile => _sessionFile;
+
+    public bool HasOutput => _outputs.Reader.TryPeek(out _);
+
+    public bool TryRead(out AgentOutput output) => _outputs.Reader.TryRead(out output!);
+
+    public Task<bool> WaitAsync() => _outputs.Reader.WaitToReadAsync().AsTask();
+
+    /// <summary>Goes on with this conversation at the next start.</summary>
+    public void Reserve(string sessionFile) => _sessionFile = sessionFile;
+
+    public async Task<IAgent> StartedAsync(CancellationToken cancellation)
+    {
+        await _starting.WaitAsync(cancellation);
+        try
+        {
+            if (_agent is { } running)
+                return running;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var agent = factory.Create(options(_sessionFile));
+            try
+            {
+                Note(await agent.StartAsync(cancellation));
+                _problem = null;
+            }
+            catch (Exception e)
+            {
+                // A start that failed leaves nothing behind; the next one begins clean.
+                _problem = e is OperationCanceledException ? null : e.Message;
+                await agent.DisposeAsync();
+                throw;
+            }
+
+            _agent = agent;
+            _ = PumpAsync(agent);
+            return agent;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>Remembers what the agent is set to, for status and for a restart.</summary>
+    public void Note(AgentState state)
+    {
+        _lastState = state;
+        _sessionFile = state.SessionFile ?? _sessionFile;
+    }
+
+    public Task AbortAsync(CancellationToken cancellation) => _agent is { } agent ? agent.AbortAsync(cancellation) : Task.CompletedTask;
+
+    public void Answer(string requestId, AgentAnswer answer) => _agent?.Answer(requestId, answer);
+
+    public async Task KillAsync(string reason)
+    {
+        if (_agent is not { } agent)
+            return;
+        log($"ending Pi: {reason}");
+        await agent.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        await _starting.WaitAsync();
+        try
+        {
+            if (_agent is { } agent)
+                await agent.DisposeAsync();
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private async Task PumpAsync(IAgent agent)
+    {
+        AgentOutput? last = null;
+        try
+        {
+            await foreach (var output in agent.Outputs.ReadAllAsync())
+            {
+                last = output;
+                // The seat is free before anybody hears of the end, so that a next ask starts a new agent.
+                if (output is AgentExited)
+                    _agent = null;
+                await _outputs.Writer.WriteAsync(output);
+            }
+        }
+        catch (Exception e)
+        {
+            log($"reading from Pi failed: {e.Message}");
+        }
+
+        _agent = null;
+        if (last is not AgentExited)
+            await _outputs.Writer.WriteAsync(new AgentExited("Pi's output ended.", Expected: false));
+        await agent.DisposeAsync();
+    }
+}

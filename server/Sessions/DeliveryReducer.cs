@@ -1,0 +1,277 @@
+using System.Collections.Immutable;
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Workspace;
+
+namespace PiLsp.Sessions;
+
+/// <summary>
+/// From a decision to what really landed: one <c>workspace/applyEdit</c>, its answer taken as a claim, the buffer
+/// as the proof. Pure.
+/// </summary>
+internal static class DeliveryReducer
+{
+    private const int MaxAttempts = 3;
+    private const string AnswerDeadline = "answer:";
+    private const string LandedDeadline = "landed:";
+
+    /// <summary>An editor that shows a dialog may take its time; one that never answers must not hold the tool for ever.</summary>
+    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(60);
+
+    /// <summary>Editors send <c>didChange</c> up to some hundred milliseconds after the answer (Neovim debounces by 150 ms).</summary>
+    private static readonly TimeSpan LandedGrace = TimeSpan.FromSeconds(2);
+
+    public static void Deliver(SessionStep step, EditProposal proposal, ApplyDecision decision, FileSnapshot present)
+    {
+        proposal = proposal.SeenFrom(present);
+        if (decision.Version is { } version && version != present.Version)
+        {
+            Refuse(step, proposal, $"The buffer is at version {present.Version?.ToString() ?? "none (not open)"}, the decision was made on version {version}. Look at the edit again.");
+            return;
+        }
+
+        if (decision.NewText is { } text)
+        {
+            var own = TextDiff.Compare(present.Text, LineEndings.Adopt(present.Text, text));
+            Send(step, proposal, new Delivery(0, present, own, 1, UserText: true, KeepRest: false));
+            return;
+        }
+
+        bool Chosen(string id) => decision.HunkIds is null || decision.HunkIds.Contains(id);
+        var fates = proposal.Fates.ToBuilder();
+        foreach (var id in proposal.View.AlreadyThere.Where(Chosen))
+            fates[id] = HunkFate.Landed;
+        foreach (var clash in proposal.View.Clashes.Where(c => Chosen(c.Original.Id)))
+            fates[clash.Original.Id] = new HunkFate(FateKind.Clashed, clash.PresentText);
+        if (!decision.KeepRest)
+        {
+            foreach (var hunk in proposal.Waiting.Where(h => !Chosen(h.Id)))
+                fates[hunk.Id] = new HunkFate(FateKind.LeftOut);
+        }
+
+        var hunks = proposal.View.Hunks.Where(h => Chosen(h.Id)).ToImmutableArray();
+        Send(step, proposal with { Fates = fates.ToImmutable() }, new Delivery(0, present, hunks, 1, UserText: false, decision.KeepRest));
+    }
+
+    public static void OnAnswered(SessionStep step, ApplyAnswered answered)
+    {
+        if (step.State.Proposals.FirstOrDefault(p => p.Delivery?.Number == answered.DeliveryNumber) is not { Status: ProposalStatus.Applying } proposal)
+            return;
+        step.Do(new StopDeadline(AnswerDeadline + answered.DeliveryNumber));
+        proposal = proposal with
+        {
+            Delivery = proposal.Delivery! with { Answered = true, ClaimedApplied = answered.Applied, ClientReason = answered.Reason },
+        };
+        step.Put(proposal);
+        if (!Verify(step, proposal, atDeadline: false))
+            step.Do(new StartDeadline(LandedDeadline + answered.DeliveryNumber, LandedGrace));
+    }
+
+    /// <summary>The buffer changed while the editor is applying: by our edit, by the user, or by both.</summary>
+    public static void OnFileSeen(SessionStep step, EditProposal proposal)
+    {
+        step.Put(proposal);
+        if (proposal.Delivery is { Answered: true })
+            Verify(step, proposal, atDeadline: false);
+    }
+
+    public static void OnDeadline(SessionStep step, string key)
+    {
+        var isAnswer = key.StartsWith(AnswerDeadline, StringComparison.Ordinal);
+        var number = key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        if (step.State.Proposals.FirstOrDefault(p => p.Delivery?.Number.ToString() == number) is not { Status: ProposalStatus.Applying } proposal)
+            return;
+        if (isAnswer)
+        {
+            proposal = proposal with { Delivery = proposal.Delivery! with { Answered = true, ClientReason = "the editor never answered" } };
+            step.Put(proposal);
+        }
+
+        Verify(step, proposal, atDeadline: true);
+    }
+
+    public static void FinalizeOrKeepOpen(SessionStep step, EditProposal proposal, bool done)
+    {
+        if (proposal.Waiting.Count > 0)
+        {
+            proposal = proposal with { Status = ProposalStatus.Open, Delivery = null };
+            Complete(step, proposal, done);
+            step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
+            step.Publish();
+            return;
+        }
+
+        bool Any(FateKind kind) => proposal.Fates.Values.Any(f => f.Kind == kind);
+        var landed = proposal.Landed.Count;
+        Finalize(step, proposal with
+        {
+            Status = landed == proposal.Hunks.Count || proposal.UserVersion is { Length: > 0 } ? ProposalStatus.Applied
+                : landed > 0 ? ProposalStatus.Partial
+                : Any(FateKind.Clashed) || Any(FateKind.NotApplied) || Any(FateKind.Changed) ? ProposalStatus.Failed
+                : ProposalStatus.Rejected,
+            Reason = proposal.Reason ?? (landed == 0 && Any(FateKind.Clashed) ? "the user changed the same lines meanwhile" : null),
+        });
+    }
+
+    /// <summary>The last word on a proposal: the agent, the user and the list hear it.</summary>
+    public static void Finalize(SessionStep step, EditProposal proposal)
+    {
+        proposal = proposal with { Delivery = null };
+        Complete(step, proposal, proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial);
+        step.Put(proposal with { DecisionId = null });
+        step.Publish();
+        step.Do(new WithdrawQuestion(EditReducer.QuestionPrefix + proposal.Id));
+        if (proposal.RequestId is { } request)
+        {
+            var (text, isError) = ToolReport.Of(proposal, step.Shown(proposal.Path));
+            step.Do(new AnswerAgent(request, new WriteOutcomeAnswer(text, isError)));
+        }
+    }
+
+    private static void Send(SessionStep step, EditProposal proposal, Delivery delivery)
+    {
+        var creates = !delivery.Sent.Exists && !delivery.Sent.IsOpen;
+        if (delivery.Hunks.Count == 0 && !creates)
+        {
+            if (delivery.UserText)
+                proposal = ByUser(proposal with { Delivery = delivery }, delivery.Sent.Text);
+            FinalizeOrKeepOpen(step, proposal, done: proposal.Landed.Count > 0);
+            return;
+        }
+
+        delivery = delivery with { Number = step.State.LastDelivery + 1 };
+        step.State = step.State with { LastDelivery = delivery.Number };
+        step.Put(proposal with { Status = ProposalStatus.Applying, Delivery = delivery });
+        step.Do(new ApplyToEditor(delivery.Number, delivery.Sent, delivery.Hunks, $"Pi: {proposal.Tool} {step.Shown(proposal.Path)}"));
+        step.Do(new StartDeadline(AnswerDeadline + delivery.Number, AnswerGrace));
+    }
+
+    /// <summary>Compares the buffer with what was sent. False: not conclusive yet.</summary>
+    private static bool Verify(SessionStep step, EditProposal proposal, bool atDeadline)
+    {
+        var delivery = proposal.Delivery!;
+        var present = proposal.View.Present;
+        if (!present.IsOpen && delivery.ClaimedApplied)
+        {
+            if (!atDeadline)
+                return false;
+            // The editor took it and keeps the file to itself: believed, but said so, and remembered for Pi's next read.
+            var expected = TextDiff.Apply(delivery.Sent.Text, delivery.Hunks);
+            step.Do(new RememberUnsaved(proposal.Path, delivery.Sent.Exists ? delivery.Sent.Text : null, expected));
+            Conclude(step, proposal with { Reason = "The editor says so; it has not opened the file for us, so it could not be checked." }, [.. delivery.Hunks.Select(_ => HunkLanding.Landed)], expected);
+            return true;
+        }
+
+        var check = Landing.Check(delivery.Sent.Text, delivery.Hunks, present.Text);
+        var landed = check.Hunks.Count(h => h.Kind == LandingKind.Landed);
+        if (landed < delivery.Hunks.Count && delivery.ClaimedApplied && !atDeadline)
+            return false;
+        if (landed == 0 && delivery.Hunks.Count > 0 && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
+        {
+            Redeliver(step, proposal, delivery, present);
+            return true;
+        }
+
+        if (landed == 0 && delivery.Hunks.Count > 0)
+        {
+            proposal = proposal with
+            {
+                Reason = delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
+                    : delivery.ClientReason is { Length: > 0 } why ? $"the editor refused it: {why}"
+                    : "the editor refused it",
+            };
+        }
+
+        Conclude(step, proposal, check.Hunks, present.Text);
+        return true;
+    }
+
+    /// <summary>The user was quicker than the edit, and the editor skipped it: carried over to the new text and sent again.</summary>
+    private static void Redeliver(SessionStep step, EditProposal proposal, Delivery delivery, FileSnapshot present)
+    {
+        step.Do(new StopDeadline(LandedDeadline + delivery.Number));
+        var view = ProposalView.Of(delivery.Sent, delivery.Hunks, present);
+        if (delivery.UserText && view.Clashes.Count > 0)
+        {
+            Refuse(step, proposal.SeenFrom(present), "You changed the same lines while your version was on its way. Look at the edit again.");
+            return;
+        }
+
+        var fates = proposal.Fates;
+        if (!delivery.UserText)
+        {
+            fates = fates.AddRange(view.Clashes.Select(c => KeyValuePair.Create(c.Original.Id, new HunkFate(FateKind.Clashed, c.PresentText))))
+                .AddRange(view.AlreadyThere.Select(id => KeyValuePair.Create(id, HunkFate.Landed)));
+        }
+
+        Send(step, proposal with { Fates = fates }, new Delivery(0, present, view.Hunks, delivery.Attempt + 1, delivery.UserText, delivery.KeepRest));
+    }
+
+    private static void Conclude(SessionStep step, EditProposal proposal, IReadOnlyList<HunkLanding> landings, string presentText)
+    {
+        var delivery = proposal.Delivery!;
+        step.Do(new StopDeadline(LandedDeadline + delivery.Number));
+        var done = landings.Any(l => l.Kind == LandingKind.Landed) || delivery.Hunks.Count == 0;
+        if (delivery.UserText)
+        {
+            proposal = done
+                ? ByUser(proposal, presentText)
+                : proposal with { Fates = proposal.Fates.AddRange(proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied)))) };
+        }
+        else
+        {
+            proposal = proposal with
+            {
+                Fates = proposal.Fates.AddRange(delivery.Hunks.Zip(landings, (h, l) => KeyValuePair.Create(h.Id, l.Kind switch
+                {
+                    LandingKind.Landed => HunkFate.Landed,
+                    LandingKind.Changed => new HunkFate(FateKind.Changed, l.PresentText),
+                    _ => new HunkFate(FateKind.NotApplied),
+                }))),
+            };
+        }
+
+        FinalizeOrKeepOpen(step, proposal, done);
+    }
+
+    /// <summary>The user's own version stands: which hunks are in it, and what is there instead of the others.</summary>
+    private static EditProposal ByUser(EditProposal proposal, string presentText)
+    {
+        var delivery = proposal.Delivery!;
+        var check = Landing.Check(delivery.Sent.Text, proposal.View.Hunks, TextDiff.Apply(delivery.Sent.Text, delivery.Hunks));
+        var fates = proposal.Fates.ToBuilder();
+        for (var i = 0; i < proposal.View.Hunks.Count; i++)
+        {
+            fates[proposal.View.Hunks[i].Id] = check.Hunks[i].Kind switch
+            {
+                LandingKind.Landed => HunkFate.Landed,
+                LandingKind.Changed => new HunkFate(FateKind.Changed, check.Hunks[i].PresentText),
+                _ => new HunkFate(FateKind.LeftOut),
+            };
+        }
+
+        foreach (var hunk in proposal.Waiting.Where(h => !fates.ContainsKey(h.Id)))
+            fates[hunk.Id] = new HunkFate(FateKind.LeftOut);
+        var asProposed = check.Exact && proposal.View.Clashes.Count == 0;
+        var final = TextDiff.Compare(proposal.Base.Text, presentText);
+        return proposal with
+        {
+            Fates = fates.ToImmutable(),
+            UserVersion = asProposed ? null : TextDiff.Unified(System.IO.Path.GetFileName(proposal.Path), proposal.Base.Text, final),
+        };
+    }
+
+    private static void Refuse(SessionStep step, EditProposal proposal, string reason)
+    {
+        if (proposal.DecisionId is { } decision)
+            step.Do(new CompleteDecision(decision, new DecisionResult(false, proposal.Id, ProposalStatus.Open, proposal.Landed, reason)));
+        step.Put(proposal with { Status = ProposalStatus.Open, Delivery = null, DecisionId = null });
+        step.Publish();
+    }
+
+    private static void Complete(SessionStep step, EditProposal proposal, bool done)
+    {
+        if (proposal.DecisionId is { } decision)
+            step.Do(new CompleteDecision(decision, new DecisionResult(done, proposal.Id, proposal.Status, proposal.Landed, proposal.Reason)));
+    }
+}

@@ -1,0 +1,201 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Workspace;
+
+namespace PiLsp.Sessions;
+
+/// <summary>From a tool's request to a decision: reading, proposing, asking, deciding. Pure; delivery goes on in <see cref="DeliveryReducer"/>.</summary>
+internal static class EditReducer
+{
+    public const string QuestionPrefix = "edit:";
+
+    public static void OnReadLoaded(SessionStep step, FileReadRequested read, LoadedFile file)
+    {
+        AgentAnswer answer = file switch
+        {
+            { Bytes: { } bytes } => new FileBytesAnswer(bytes),
+            { Snapshot: { Exists: true } snapshot } => new FileTextAnswer(snapshot.Text),
+            _ => new FileErrorAnswer(file.ErrorCode ?? "ENOENT", file.ErrorMessage ?? $"no such file: {read.Path}"),
+        };
+        if (file.Snapshot is { Exists: true } seen && read.Tool != "read")
+            step.State = step.State with { ReadBy = step.State.ReadBy.SetItem(read.ToolCallId, seen) };
+        step.Do(new AnswerAgent(read.RequestId, answer));
+    }
+
+    public static void OnWriteLoaded(SessionStep step, FileWriteRequested write, LoadedFile file)
+    {
+        if (file.Snapshot is not { } present)
+        {
+            var why = file.Bytes is not null ? "it is not UTF-8 text" : file.ErrorMessage ?? "it cannot be read";
+            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} cannot be edited: {why}. The file was not changed.", IsError: true)));
+            return;
+        }
+
+        if (step.State.Run is { Aborting: true })
+        {
+            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer("The run was stopped. The file was not changed.", IsError: true)));
+            return;
+        }
+
+        // The edit was made for what its own tool call read, not for what the user has typed since.
+        var @base = step.State.ReadBy.GetValueOrDefault(write.ToolCallId) ?? present;
+        step.State = step.State with { ReadBy = step.State.ReadBy.Remove(write.ToolCallId) };
+        var hunks = TextDiff.Compare(@base.Text, LineEndings.Adopt(@base.Text, write.NewText));
+        if (hunks.Count == 0 && @base.Exists)
+        {
+            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} already has exactly this content; nothing to change.", IsError: false)));
+            return;
+        }
+
+        var ruling = Policy.ForEdit(step.State.Mode, file.Protected);
+        if (ruling.Verdict == Verdict.Deny || (ruling.Verdict == Verdict.Ask && step.State.Approval == ApprovalWay.None))
+        {
+            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer(ruling.Reason ?? ToolReport.NobodyToAsk, IsError: true)));
+            return;
+        }
+
+        var proposal = new EditProposal
+        {
+            Id = $"{step.State.Id}-e{step.State.LastEdit + 1}",
+            RunId = step.State.Run?.Id ?? "r0",
+            ToolCallId = write.ToolCallId,
+            Tool = write.Tool,
+            RequestId = write.RequestId,
+            Base = @base,
+            Hunks = hunks,
+            View = ProposalView.Of(@base, hunks, present),
+        };
+        step.State = step.State with { LastEdit = step.State.LastEdit + 1, Proposals = step.State.Proposals.Add(proposal) };
+        step.Publish();
+        if (ruling.Verdict == Verdict.Allow)
+            DeliveryReducer.Deliver(step, proposal, new ApplyDecision(null, null, null, KeepRest: false), present);
+        else if (step.State.Approval == ApprovalWay.Message)
+            step.Do(new AskUser(QuestionPrefix + proposal.Id, new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
+    }
+
+    public static void OnQuestionAnswered(SessionStep step, string editId, QuestionAnswer answer)
+    {
+        // Whoever was quicker has decided; a late answer hits nothing.
+        if (step.State.FindEdit(editId) is not { Status: ProposalStatus.Open } proposal)
+            return;
+        switch (answer.Outcome)
+        {
+            case QuestionOutcome.Yes:
+                Decide(step, proposal, new ApplyDecision(null, null, null, KeepRest: false));
+                break;
+            case QuestionOutcome.No:
+                Decide(step, proposal, new RejectDecision(answer.Words, null));
+                break;
+            case QuestionOutcome.NobodyToAsk:
+                DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = "nobody could be asked for approval" });
+                break;
+        }
+    }
+
+    public static void OnDecided(SessionStep step, EditDecided decided)
+    {
+        var proposal = step.State.FindEdit(decided.EditId);
+        if (proposal is null)
+        {
+            var error = decided.EditId is null ? "There is no open edit." : $"There is no edit \"{decided.EditId}\"; pi.listEdits lists them.";
+            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, null, null, [], null, error)));
+            return;
+        }
+
+        if (proposal.Status != ProposalStatus.Open)
+        {
+            var reason = proposal.Status == ProposalStatus.Applying ? "it is being applied right now" : $"it is already {Name(proposal.Status)}";
+            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, proposal.Landed, reason)));
+            return;
+        }
+
+        var chosen = (decided.Decision as ApplyDecision)?.HunkIds ?? (decided.Decision as RejectDecision)?.HunkIds ?? [];
+        if (chosen.FirstOrDefault(id => proposal.Hunks.All(h => h.Id != id)) is { } unknown)
+        {
+            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, [], null, $"Edit {proposal.Id} has no hunk \"{unknown}\".")));
+            return;
+        }
+
+        Decide(step, proposal with { DecisionId = decided.DecisionId }, decided.Decision);
+    }
+
+    public static void OnDecisionLoaded(SessionStep step, PendingDecision pending, LoadedFile file)
+    {
+        if (step.State.FindEdit(pending.EditId) is not { Status: ProposalStatus.Applying, Delivery: null } proposal)
+            return;
+        if (file.Snapshot is { } present)
+            DeliveryReducer.Deliver(step, proposal, pending.Decision, present);
+        else
+            DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = file.ErrorMessage ?? "the file is no longer text" });
+    }
+
+    public static void OnFileSeen(SessionStep step, FileSnapshot file)
+    {
+        foreach (var proposal in step.State.Proposals)
+        {
+            if (proposal.IsFinal || !WorkspacePath.SamePath(proposal.Path, file.Path))
+                continue;
+            if (proposal.Status == ProposalStatus.Applying)
+            {
+                DeliveryReducer.OnFileSeen(step, proposal with { View = proposal.View with { Present = file } });
+                continue;
+            }
+
+            step.Put(proposal.SeenFrom(file));
+            step.Publish();
+        }
+    }
+
+    public static string Name(ProposalStatus status) => status switch
+    {
+        ProposalStatus.Open or ProposalStatus.Applying => "open",
+        ProposalStatus.Applied => "applied",
+        ProposalStatus.Partial => "partial",
+        ProposalStatus.Rejected => "rejected",
+        ProposalStatus.Withdrawn => "withdrawn",
+        _ => "failed",
+    };
+
+    private static void Decide(SessionStep step, EditProposal proposal, EditDecision decision)
+    {
+        step.Do(new WithdrawQuestion(QuestionPrefix + proposal.Id));
+        switch (decision)
+        {
+            case RejectDecision reject:
+                Reject(step, proposal, reject);
+                break;
+            case ApplyDecision apply when proposal.View.Present.IsOpen:
+                DeliveryReducer.Deliver(step, proposal, apply, proposal.View.Present);
+                break;
+            case ApplyDecision apply:
+                // Not open: nobody reported changes, so the disk is looked at again.
+                step.Put(proposal with { Status = ProposalStatus.Applying });
+                step.Load(proposal.Path, new Loading(Decision: new PendingDecision(proposal.Id, apply)));
+                break;
+        }
+    }
+
+    private static void Reject(SessionStep step, EditProposal proposal, RejectDecision reject)
+    {
+        var rejected = proposal.Waiting.Where(h => reject.HunkIds is null || reject.HunkIds.Contains(h.Id));
+        proposal = proposal with
+        {
+            Reason = reject.HunkIds is null ? reject.Reason : proposal.Reason,
+            Fates = proposal.Fates.AddRange(rejected.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected, reject.HunkIds is null ? null : reject.Reason)))),
+        };
+        DeliveryReducer.FinalizeOrKeepOpen(step, proposal, done: true);
+    }
+
+    private static string Summary(SessionStep step, EditProposal proposal)
+    {
+        var added = proposal.Hunks.Sum(h => CountLines(h.NewText));
+        var removed = proposal.Hunks.Sum(h => CountLines(h.OldText));
+        return proposal.Base.Exists
+            ? $"Pi wants to change {step.Shown(proposal.Path)}: {Count(proposal.Hunks.Count, "change")}, +{added} −{removed} lines"
+            : $"Pi wants to create {step.Shown(proposal.Path)} ({Count(added, "line")})";
+    }
+
+    private static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
+
+    private static int CountLines(string text) => text.Length == 0 ? 0 : text.AsSpan().Count('\n') + (text[^1] == '\n' ? 0 : 1);
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using PiLsp.Agents;
+
+namespace PiLsp.Sessions;
+
+/// <summary>
+/// Numbers a session's events and joins deltas: a flood of small ones goes out as few larger ones, at most one
+/// per interval, fewer while the client is slow to read. Order is kept. Lives on the session's loop.
+/// </summary>
+internal sealed class EventPublisher : IDisposable
+{
+    private const int MaxJoined = 64 * 1024;
+    private const long SlowClient = 1024 * 1024;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(16);
+
+    private readonly StringBuilder _joined = new();
+    private readonly string _sessionId;
+    private readonly IEditor _editor;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private bool _thinking;
+    private bool _waiting;
+    private long _lastFlush;
+    private volatile bool _due;
+    private long _seq;
+
+    /// <param name="wake">Wakes the loop, from the timer's thread.</param>
+    public EventPublisher(string sessionId, IEditor editor, TimeProvider time, Action<SessionMessage> wake)
+    {
+        _sessionId = sessionId;
+        _editor = editor;
+        _time = time;
+        _timer = time.CreateTimer(
+            _ =>
+            {
+                _due = true;
+                wake(new DeadlinePassed("events"));
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>A text or thinking delta.</summary>
+    public void Add(AgentEvent delta)
+    {
+        var (text, thinking) = delta is ThinkingDelta t ? (t.Text, true) : (((TextDelta)delta).Text, false);
+        if (thinking != _thinking)
+            Flush();
+        _thinking = thinking;
+        _joined.Append(text);
+        if (_joined.Length >= MaxJoined)
+            Flush();
+        else if (!_waiting && _time.GetElapsedTime(_lastFlush) >= Interval && _editor.PendingBytes < SlowClient)
+            Flush();
+        else if (!_waiting)
+        {
+            _waiting = true;
+            _timer.Change(Interval, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public void Publish(AgentEvent e)
+    {
+        Flush();
+        _editor.PublishEvent(_sessionId, ++_seq, e);
+    }
+
+    public void FlushIfDue()
+    {
+        if (!_due)
+            return;
+        _due = false;
+        _waiting = false;
+        if (_editor.PendingBytes < SlowClient || _joined.Length == 0)
+        {
+            Flush();
+            return;
+        }
+
+        _waiting = true;
+        _timer.Change(Interval, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Flush()
+    {
+        if (_joined.Length == 0)
+            return;
+        var text = _joined.ToString();
+        _joined.Clear();
+        _lastFlush = _time.GetTimestamp();
+        _editor.PublishEvent(_sessionId, ++_seq, _thinking ? new ThinkingDelta(text) : new TextDelta(text));
+    }
+
+    public void Dispose() => _timer.Dispose();
+}

@@ -1,0 +1,36 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Workspace;
+
+namespace PiLsp.Sessions;
+
+/// <summary>
+/// What a session needs of the editor. Implemented by the server's LSP face and by a scripted editor in tests;
+/// called from session loops, so every member is safe from any thread and none waits.
+/// </summary>
+internal interface IEditor
+{
+    /// <summary>The file as the user sees it: the buffer, what the editor took but does not report on, or the disk.</summary>
+    ValueTask<LoadedFile> LoadAsync(string path, CancellationToken cancellation);
+
+    /// <summary>One <c>workspace/applyEdit</c>. The answer is the client's claim.</summary>
+    Task<(bool Applied, string? Reason)> ApplyAsync(ApplyToEditor edit, CancellationToken cancellation);
+
+    /// <summary>Puts a question; cancelling withdraws it. One message request is shown at a time, over all sessions.</summary>
+    Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation);
+
+    void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals);
+
+    /// <param name="seq">Counts the session's events from 1, without gaps.</param>
+    void PublishEvent(string sessionId, long seq, AgentEvent e);
+
+    void ReportProgress(string sessionId, string runId, ProgressStage stage, string message);
+
+    /// <summary>See <see cref="Sessions.RememberUnsaved"/>.</summary>
+    void RememberUnsaved(RememberUnsaved effect);
+
+    void Log(string message);
+
+    /// <summary>Bytes on their way to the client: a session holds text back while they pile up.</summary>
+    long PendingBytes { get; }
+}

@@ -1,0 +1,174 @@
+using PiLsp.Agents;
+
+namespace PiLsp.Sessions;
+
+/// <summary>The run: prompts in, canonical events through, exactly one end for everyone who asked. Pure.</summary>
+internal static class RunReducer
+{
+    public const string AbortDeadline = "abort";
+
+    /// <summary>How long an agent that was told to stop may take before it is killed.</summary>
+    private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(5);
+
+    public static void OnAsked(SessionStep step, AskRequested asked)
+    {
+        if (step.State.Run is { } run)
+        {
+            if (run.Aborting)
+                step.Do(new FailAsk(asked.AskId, "The run is being stopped; ask again when it has ended."));
+            else if (asked.Delivery == PromptDelivery.Start)
+                step.Do(new FailAsk(asked.AskId, "Pi is already working in this session. Stop it (pi.abort), or send the message into the run with deliver \"steer\" or \"followUp\"."));
+            else
+            {
+                step.State = step.State with { Run = run with { Asks = run.Asks.Add(asked.AskId) } };
+                step.Do(new BeginAsk(asked.AskId, run.Id));
+                step.Do(new SendPrompt(asked.AskId, asked.Text, asked.Delivery));
+            }
+
+            return;
+        }
+
+        step.Do(new BeginAsk(asked.AskId, Begin(step, asked.AskId).Id));
+        step.Do(new SendPrompt(asked.AskId, asked.Text, PromptDelivery.Start));
+    }
+
+    public static void OnPromptAccepted(SessionStep step, PromptAccepted accepted)
+    {
+        if (accepted.RunFollows || step.State.Run is not { } run || !run.Asks.Contains(accepted.AskId))
+            return;
+        if (run.Started)
+            CompleteOne(step, run, accepted.AskId, "handled");
+        else
+            Finish(step, run with { StopReason = "handled" });
+    }
+
+    public static void OnPromptFailed(SessionStep step, PromptFailed failed)
+    {
+        if (step.State.Run is not { } run || !run.Asks.Contains(failed.AskId))
+            return;
+        if (run.Aborting && !run.Started)
+        {
+            Finish(step, run);
+            return;
+        }
+
+        step.Do(new FailAsk(failed.AskId, failed.Message));
+        run = run with { Asks = run.Asks.Remove(failed.AskId) };
+        step.State = step.State with { Run = run };
+        if (!run.Started && run.Asks.IsEmpty)
+            End(step, run, failed.Message);
+    }
+
+    public static void OnEvent(SessionStep step, AgentEvent e)
+    {
+        var run = step.State.Run;
+        if (e is RunStarted)
+        {
+            run ??= Begin(step, askId: null);
+            step.State = step.State with { Run = run with { Started = true } };
+        }
+
+        step.Do(new PublishEvent(e));
+        switch (e)
+        {
+            case MessageCompleted m when run is not null:
+                step.State = step.State with
+                {
+                    Run = run with
+                    {
+                        Text = m.Text.Length > 0 ? m.Text : run.Text,
+                        StopReason = m.StopReason,
+                        Error = m.Error,
+                        Usage = run.Usage + m.Usage,
+                    },
+                };
+                break;
+            case ToolStarted t when run is not null:
+                step.Do(new ReportProgress(run.Id, ProgressStage.Report, ToolTitle.Of(t.Tool, t.Input)));
+                break;
+            case ToolEnded t:
+                Withdrawal.WithdrawOf(step, t.ToolCallId, "the tool call ended");
+                break;
+            case RetryScheduled r when run is not null:
+                step.Do(new ReportProgress(run.Id, ProgressStage.Report, $"retry {r.Attempt} of {r.MaxAttempts}: {r.Error}"));
+                break;
+            case CompactionStarted when run is not null:
+                step.Do(new ReportProgress(run.Id, ProgressStage.Report, "compacting the conversation"));
+                break;
+            case RunSettled when run is not null:
+                Finish(step, run);
+                break;
+        }
+    }
+
+    public static void OnExited(SessionStep step, AgentExited exited)
+    {
+        Withdrawal.WithdrawAll(step, "Pi is gone");
+        if (step.State.Run is not { } run)
+        {
+            if (!exited.Expected)
+                step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Error, exited.Reason)));
+            return;
+        }
+
+        if (run.Aborting)
+        {
+            Finish(step, run);
+            return;
+        }
+
+        foreach (var ask in run.Asks)
+            step.Do(new FailAsk(ask, exited.Reason));
+        step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Error, exited.Reason)));
+        step.Do(new PublishEvent(new RunSettled()));
+        End(step, run, exited.Reason);
+    }
+
+    public static void Abort(SessionStep step)
+    {
+        if (step.State.Run is not { Aborting: false } run)
+            return;
+        step.State = step.State with { Run = run with { Aborting = true } };
+        Withdrawal.WithdrawAll(step, "the run was stopped");
+        step.Do(new AbortAgent());
+        step.Do(new StartDeadline(AbortDeadline, AbortGrace));
+    }
+
+    private static RunState Begin(SessionStep step, string? askId)
+    {
+        var id = $"r{step.State.LastRun + 1}";
+        var run = new RunState(id) { Asks = askId is null ? [] : [askId] };
+        step.State = step.State with { LastRun = step.State.LastRun + 1, Run = run };
+        step.Do(new ReportProgress(id, ProgressStage.Begin, "thinking"));
+        return run;
+    }
+
+    private static void Finish(SessionStep step, RunState run)
+    {
+        foreach (var ask in run.Asks)
+            step.Do(new CompleteAsk(ask, Result(step.State, run)));
+        Withdrawal.WithdrawAll(step, "the run ended");
+        End(step, run, run.Aborting ? "stopped" : run.Error ?? "done");
+    }
+
+    private static void CompleteOne(SessionStep step, RunState run, string askId, string stopReason)
+    {
+        step.State = step.State with { Run = run with { Asks = run.Asks.Remove(askId) } };
+        step.Do(new CompleteAsk(askId, new AskResult("", stopReason, null, default, [], run.Id)));
+    }
+
+    private static void End(SessionStep step, RunState run, string message)
+    {
+        step.State = step.State with { Run = null };
+        step.Do(new StopDeadline(AbortDeadline));
+        step.Do(new ReportProgress(run.Id, ProgressStage.End, message));
+    }
+
+    private static AskResult Result(SessionState state, RunState run) => new(
+        run.Text,
+        run.Aborting ? "aborted" : run.StopReason,
+        run.Aborting ? null : run.Error,
+        run.Usage,
+        [.. state.Proposals.Where(p => p.RunId == run.Id && p.RequestId is not null).Select(p => new AskedEdit(p.Uri, p.Status))],
+        run.Id);
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Workspace;
+
+namespace PiLsp.Sessions;
+
+/// <summary>What a session wants done: the only outputs of its core, carried out by its loop. Named in the imperative.</summary>
+internal abstract record SessionEffect;
+
+/// <summary>Starts the agent if need be, then hands the prompt over.</summary>
+internal sealed record SendPrompt(string AskId, string Text, PromptDelivery Delivery) : SessionEffect;
+
+internal sealed record AbortAgent : SessionEffect;
+
+internal sealed record KillAgent(string Reason) : SessionEffect;
+
+internal sealed record AnswerAgent(string RequestId, AgentAnswer Answer) : SessionEffect;
+
+/// <summary>Reads the buffer, or the disk where none is open; answered by <see cref="FileLoaded"/>.</summary>
+internal sealed record LoadFile(string Key, string Path) : SessionEffect;
+
+internal sealed record ApplyToEditor(int DeliveryNumber, FileSnapshot Sent, IReadOnlyList<Hunk> Hunks, string Label) : SessionEffect;
+
+/// <summary>Puts a question to the user by message or by the client's own dialog; answered by <see cref="QuestionAnswered"/>.</summary>
+internal sealed record AskUser(string QuestionId, Question Question) : SessionEffect;
+
+internal sealed record WithdrawQuestion(string QuestionId) : SessionEffect;
+
+internal sealed record PublishEdits : SessionEffect;
+
+internal sealed record PublishEvent(AgentEvent Event) : SessionEffect;
+
+internal sealed record ReportProgress(string RunId, ProgressStage Stage, string Message) : SessionEffect;
+
+/// <summary>The ask has a run; who does not want to wait for its end goes on now.</summary>
+internal sealed record BeginAsk(string AskId, string RunId) : SessionEffect;
+
+internal sealed record CompleteAsk(string AskId, AskResult Result) : SessionEffect;
+
+internal sealed record FailAsk(string AskId, string Message) : SessionEffect;
+
+internal sealed record CompleteDecision(string DecisionId, DecisionResult Result) : SessionEffect;
+
+internal sealed record StartDeadline(string Key, TimeSpan After) : SessionEffect;
+
+internal sealed record StopDeadline(string Key) : SessionEffect;
+
+/// <summary>
+/// The editor took an edit to a file that it does not report on: until it does, this text stands for the file,
+/// as long as the disk still holds <paramref name="DiskText"/>.
+/// </summary>
+internal sealed record RememberUnsaved(string Path, string? DiskText, string Text) : SessionEffect;
+
+internal sealed record WriteLog(string Message) : SessionEffect;
+
+internal enum ProgressStage { Begin, Report, End }
+
+/// <summary>What is put to the user. The client's own dialog gets all of it, a message request its texts.</summary>
+internal abstract record Question(string SessionId, string ToolCallId, string Tool);
+
+/// <param name="Summary">For a message: names the file and the size of the change.</param>
+internal sealed record EditQuestion(string SessionId, string ToolCallId, string Tool, string EditId, string Uri, string Summary)
+    : Question(SessionId, ToolCallId, Tool);
+
+/// <param name="What">The command line, or the input as JSON: what is about to happen.</param>
+internal sealed record ConsentQuestion(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input)
+    : Question(SessionId, ToolCallId, Tool);
+
+internal sealed record DialogQuestion(string SessionId, DialogRequested Dialog) : Question(SessionId, "", "");
+
+/// <summary>How a run ended for the one who asked.</summary>
+internal sealed record AskResult(
+    string Text, string StopReason, string? Error, AgentUsage Usage, IReadOnlyList<AskedEdit> Edits, string? RunId);
+
+internal sealed record AskedEdit(string Uri, ProposalStatus Status);
+
+/// <param name="Error">Set when the decision itself made no sense: no such edit, no such hunk.</param>
+internal sealed record DecisionResult(bool Done, string? EditId, ProposalStatus? Status, IReadOnlyList<string> Landed, string? Reason, string? Error = null);

@@ -1,0 +1,58 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Workspace;
+
+namespace PiLsp.Sessions;
+
+/// <summary>What happened to a session: its only inputs, handled one after another by its loop. Named in the past tense.</summary>
+internal abstract record SessionMessage;
+
+internal sealed record AgentSaid(AgentOutput Output) : SessionMessage;
+
+/// <param name="Text">The prompt as the agent gets it, context included.</param>
+internal sealed record AskRequested(string AskId, string Text, PromptDelivery Delivery) : SessionMessage;
+
+/// <summary>The caller cancelled; the run is aborted and the caller still gets a result.</summary>
+internal sealed record AskCancelled(string AskId) : SessionMessage;
+
+internal sealed record PromptAccepted(string AskId, bool RunFollows) : SessionMessage;
+
+internal sealed record PromptFailed(string AskId, string Message) : SessionMessage;
+
+internal sealed record AbortRequested(string Reason) : SessionMessage;
+
+/// <summary>The agent knows that it is to stop; it still has to settle.</summary>
+internal sealed record AbortFailed(string Message) : SessionMessage;
+
+/// <param name="EditId">Null: the oldest open one.</param>
+internal sealed record EditDecided(string DecisionId, string? EditId, EditDecision Decision) : SessionMessage;
+
+internal sealed record QuestionAnswered(string QuestionId, QuestionAnswer Answer) : SessionMessage;
+
+/// <summary>A file was opened, changed or closed in the editor, or read from the disk for us.</summary>
+internal sealed record FileSeen(FileSnapshot File) : SessionMessage;
+
+internal sealed record FileLoaded(string Key, LoadedFile File) : SessionMessage;
+
+internal sealed record ApplyAnswered(int DeliveryNumber, bool Applied, string? Reason) : SessionMessage;
+
+internal sealed record DeadlinePassed(string Key) : SessionMessage;
+
+internal sealed record ModeChanged(PermissionMode Mode) : SessionMessage;
+
+/// <summary>The user changed the settings that sessions live by; what is open already stays as it was put.</summary>
+internal sealed record SettingsChanged(PermissionMode Mode, ApprovalWay Approval, bool CanAskConsent) : SessionMessage;
+
+/// <summary>The conversation under the session is another one, or is gone; what was open is withdrawn.</summary>
+internal sealed record SessionSwitched(string Reason) : SessionMessage;
+
+/// <summary>A file's content, or why there is none.</summary>
+/// <param name="Snapshot">Set for text, and (empty) for a file that does not exist.</param>
+/// <param name="Bytes">Set for a file that is not text.</param>
+/// <param name="Protected">Why this path is asked for in every mode; null for an ordinary file of the workspace.</param>
+internal sealed record LoadedFile(FileSnapshot? Snapshot, byte[]? Bytes, string? ErrorCode, string? ErrorMessage, string? Protected);
+
+/// <summary>What the user said to a question; <see cref="QuestionOutcome.Dismissed"/> also when nobody could be asked in time.</summary>
+internal sealed record QuestionAnswer(QuestionOutcome Outcome, string? Words = null);
+
+internal enum QuestionOutcome { Yes, No, Review, Always, Dismissed, NobodyToAsk, TimedOut }

@@ -1,0 +1,114 @@
+using PiLsp.Agents;
+
+namespace PiLsp.Sessions;
+
+/// <summary>
+/// The pure core of a session: a message and a state give the next state and what is to be done. No clocks,
+/// no input or output, no threads; called by <see cref="AgentSession"/>'s loop and by tests that replay transcripts.
+/// </summary>
+internal static class SessionReducer
+{
+    public static (SessionState State, IReadOnlyList<SessionEffect> Effects) Reduce(SessionState state, SessionMessage message)
+    {
+        var step = new SessionStep(state);
+        switch (message)
+        {
+            case AgentSaid { Output: AgentEvent e }:
+                RunReducer.OnEvent(step, e);
+                break;
+            case AgentSaid { Output: FileReadRequested r }:
+                step.Load(r.Path, new Loading(Read: r));
+                break;
+            case AgentSaid { Output: FileWriteRequested w }:
+                step.Load(w.Path, new Loading(Write: w));
+                break;
+            case AgentSaid { Output: ConsentRequested c }:
+                ConsentReducer.OnRequested(step, c);
+                break;
+            case AgentSaid { Output: DialogRequested d }:
+                ConsentReducer.OnRequested(step, d);
+                break;
+            case AgentSaid { Output: AgentExited x }:
+                RunReducer.OnExited(step, x);
+                break;
+            case AskRequested a:
+                RunReducer.OnAsked(step, a);
+                break;
+            case AskCancelled a:
+                if (step.State.Run is { } run && run.Asks.Contains(a.AskId))
+                    RunReducer.Abort(step);
+                break;
+            case AbortRequested:
+                RunReducer.Abort(step);
+                break;
+            case AbortFailed f:
+                if (step.State.Run is { Aborting: true })
+                    step.Do(new KillAgent(f.Message));
+                break;
+            case PromptAccepted p:
+                RunReducer.OnPromptAccepted(step, p);
+                break;
+            case PromptFailed p:
+                RunReducer.OnPromptFailed(step, p);
+                break;
+            case EditDecided d:
+                EditReducer.OnDecided(step, d);
+                break;
+            case QuestionAnswered { QuestionId: var id } q when id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal):
+                EditReducer.OnQuestionAnswered(step, id[EditReducer.QuestionPrefix.Length..], q.Answer);
+                break;
+            case QuestionAnswered q:
+                ConsentReducer.OnAnswered(step, q.QuestionId, q.Answer);
+                break;
+            case FileSeen f:
+                EditReducer.OnFileSeen(step, f.File);
+                break;
+            case FileLoaded f:
+                OnFileLoaded(step, f);
+                break;
+            case ApplyAnswered a:
+                DeliveryReducer.OnAnswered(step, a);
+                break;
+            case DeadlinePassed { Key: RunReducer.AbortDeadline }:
+                if (step.State.Run is { Aborting: true })
+                    step.Do(new KillAgent("it did not stop when it was told to"));
+                break;
+            case DeadlinePassed d:
+                DeliveryReducer.OnDeadline(step, d.Key);
+                break;
+            case ModeChanged m:
+                step.State = step.State with { Mode = m.Mode };
+                break;
+            case SettingsChanged c:
+                // A mode that the user set for this session stands until the setting itself changes.
+                step.State = step.State with
+                {
+                    Mode = c.Mode == step.State.ModeSetting ? step.State.Mode : c.Mode,
+                    ModeSetting = c.Mode,
+                    Approval = c.Approval,
+                    CanAskConsent = c.CanAskConsent,
+                };
+                break;
+            case SessionSwitched s:
+                Withdrawal.WithdrawAll(step, s.Reason);
+                break;
+            default:
+                throw new InvalidOperationException($"no rule for {message.GetType().Name}");
+        }
+
+        return (step.State, step.Effects);
+    }
+
+    private static void OnFileLoaded(SessionStep step, FileLoaded loaded)
+    {
+        if (!step.State.Loading.TryGetValue(loaded.Key, out var loading))
+            return;
+        step.State = step.State with { Loading = step.State.Loading.Remove(loaded.Key) };
+        if (loading.Read is { } read)
+            EditReducer.OnReadLoaded(step, read, loaded.File);
+        else if (loading.Write is { } write)
+            EditReducer.OnWriteLoaded(step, write, loaded.File);
+        else if (loading.Decision is { } decision)
+            EditReducer.OnDecisionLoaded(step, decision, loaded.File);
+    }
+}

@@ -1,0 +1,39 @@
+using PiLsp.Agents;
+
+namespace PiLsp.Sessions;
+
+/// <summary>The sessions of this server and which one is current. Used on the server's ordered loop only, but for disposal.</summary>
+internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, TimeProvider time) : IAsyncDisposable
+{
+    private readonly Dictionary<string, AgentSession> _sessions = [];
+    private AgentSession? _current;
+    private int _last;
+
+    public IReadOnlyCollection<AgentSession> All => _sessions.Values;
+
+    public AgentSession? Current => _current;
+
+    /// <summary>Null when there is no such session; without an id the current one, made if there is none yet.</summary>
+    public AgentSession? Find(string? id, Func<string, SessionState> initial, Func<string?, AgentOptions> options) =>
+        id is null ? _current ?? Create(initial, options) : _sessions.GetValueOrDefault(id);
+
+    public AgentSession Create(Func<string, SessionState> initial, Func<string?, AgentOptions> options)
+    {
+        var state = initial($"s{++_last}");
+        _current = _sessions[state.Id] = new AgentSession(state, editor, new AgentSeat(factory, options, editor.Log), time);
+        return _current;
+    }
+
+    public void Post(SessionMessage message)
+    {
+        foreach (var session in _sessions.Values)
+            session.Post(message);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // At once: each waits for a process to end.
+        await Task.WhenAll(_sessions.Values.Select(s => s.DisposeAsync().AsTask()));
+        _sessions.Clear();
+    }
+}

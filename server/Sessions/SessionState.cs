@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Workspace;
+
+namespace PiLsp.Sessions;
+
+/// <summary>Everything a session is, immutable: replaying the same messages gives the same state. Owned by the session's loop.</summary>
+internal sealed record SessionState
+{
+    public required string Id { get; init; }
+
+    /// <summary>The directory the agent works in; paths are shown relative to it.</summary>
+    public required string Root { get; init; }
+
+    public required PermissionMode Mode { get; init; }
+
+    /// <summary>The setting as last heard, to tell a change of the setting from a change for this session.</summary>
+    public required PermissionMode ModeSetting { get; init; }
+
+    /// <summary>How an edit reaches the user in this client.</summary>
+    public required ApprovalWay Approval { get; init; }
+
+    /// <summary>Whether consent for other tools can be asked for at all.</summary>
+    public required bool CanAskConsent { get; init; }
+
+    public RunState? Run { get; init; }
+
+    public ImmutableList<EditProposal> Proposals { get; init; } = [];
+
+    /// <summary>Questions of the agent that wait for the user: consent and dialogs, by the agent's request id.</summary>
+    public ImmutableDictionary<string, AgentRequest> Open { get; init; } = ImmutableDictionary<string, AgentRequest>.Empty;
+
+    /// <summary>What each running tool call was given to read: the text its edit was made for.</summary>
+    public ImmutableDictionary<string, FileSnapshot> ReadBy { get; init; } = ImmutableDictionary<string, FileSnapshot>.Empty;
+
+    /// <summary>What waits for a file to be read, by key.</summary>
+    public ImmutableDictionary<string, Loading> Loading { get; init; } = ImmutableDictionary<string, Loading>.Empty;
+
+    public int LastRun { get; init; }
+
+    public int LastEdit { get; init; }
+
+    public int LastDelivery { get; init; }
+
+    public int LastLoad { get; init; }
+
+    public EditProposal? FindEdit(string? id) => id is null
+        ? Proposals.FirstOrDefault(p => p.Status == ProposalStatus.Open)
+        : Proposals.FirstOrDefault(p => p.Id == id);
+
+    public SessionState With(EditProposal proposal) => this with { Proposals = Proposals.Replace(Proposals.First(p => p.Id == proposal.Id), proposal) };
+}
+
+/// <summary>What goes on once a file has been read: exactly one of the three.</summary>
+internal sealed record Loading(FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null);
+
+internal sealed record PendingDecision(string EditId, ApplyDecision Decision);
+
+/// <summary>One run: from a prompt to the moment when the agent will not go on by itself.</summary>
+internal sealed record RunState(string Id)
+{
+    /// <summary>Who waits for its end.</summary>
+    public ImmutableList<string> Asks { get; init; } = [];
+
+    /// <summary>The agent has begun; before that only the prompt's fate ends the run.</summary>
+    public bool Started { get; init; }
+
+    public bool Aborting { get; init; }
+
+    /// <summary>The last assistant message that has text.</summary>
+    public string Text { get; init; } = "";
+
+    public string StopReason { get; init; } = "stop";
+
+    public string? Error { get; init; }
+
+    public AgentUsage Usage { get; init; }
+}
+
+/// <summary>How proposals reach the user: the setting <c>pi.approval</c>, with <c>auto</c> resolved for the client.</summary>
+internal enum ApprovalWay
+{
+    /// <summary>Nobody can be asked: edits are refused.</summary>
+    None,
+
+    /// <summary>They wait for the commands, code actions, lenses or the client's own review.</summary>
+    Commands,
+
+    /// <summary>One message request at a time.</summary>
+    Message,
+
+    /// <summary>A workspace edit whose changes need confirmation in the editor.</summary>
+    Preview,
+}

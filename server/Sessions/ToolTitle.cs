@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace PiLsp.Sessions;
+
+/// <summary>A tool call in one short line for people: <c>bash: npm test</c>, <c>edit: src/a.ts</c>.</summary>
+internal static class ToolTitle
+{
+    private static readonly string[] Telling = ["command", "path", "pattern", "query", "url", "script", "code"];
+
+    public static string Of(string tool, JsonElement input)
+    {
+        var what = What(input);
+        var line = what.ReplaceLineEndings(" ");
+        return line.Length == 0 ? tool : $"{tool}: {(line.Length > 120 ? line[..120] + "…" : line)}";
+    }
+
+    /// <summary>What is about to happen, whole: the command line, or the input as JSON.</summary>
+    public static string What(JsonElement input)
+    {
+        if (input.ValueKind != JsonValueKind.Object)
+            return input.ValueKind == JsonValueKind.Undefined ? "" : input.GetRawText();
+        foreach (var name in Telling)
+        {
+            if (input.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+                return value.GetString()!;
+        }
+
+        return input.GetRawText();
+    }
+}

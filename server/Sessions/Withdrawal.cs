@@ -1,0 +1,43 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+
+namespace PiLsp.Sessions;
+
+/// <summary>Takes back what is open when the one who waits for it is gone: nothing is left to be decided late. Pure.</summary>
+internal static class Withdrawal
+{
+    public static void WithdrawAll(SessionStep step, string reason)
+    {
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open).ToList())
+            WithdrawEdit(step, proposal, reason);
+        foreach (var request in step.State.Open.Values.ToList())
+            WithdrawRequest(step, request, reason);
+        step.State = step.State with { ReadBy = step.State.ReadBy.Clear(), Loading = step.State.Loading.RemoveRange(
+            step.State.Loading.Where(l => l.Value.Decision is null).Select(l => l.Key)) };
+    }
+
+    /// <summary>The tool call is over, decided or not: the agent may end one by itself.</summary>
+    public static void WithdrawOf(SessionStep step, string toolCallId, string reason)
+    {
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
+            WithdrawEdit(step, proposal, reason);
+        foreach (var request in step.State.Open.Values.Where(r => r is ConsentRequested c && c.ToolCallId == toolCallId).ToList())
+            WithdrawRequest(step, request, reason);
+        step.State = step.State with { ReadBy = step.State.ReadBy.Remove(toolCallId) };
+    }
+
+    private static void WithdrawEdit(SessionStep step, EditProposal proposal, string reason)
+    {
+        // What has landed hunk by hunk stays landed; only what still waited is taken back.
+        var status = proposal.Landed.Count > 0 ? ProposalStatus.Partial : ProposalStatus.Withdrawn;
+        var rest = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied, reason)));
+        DeliveryReducer.Finalize(step, proposal with { Status = status, Reason = reason, Fates = proposal.Fates.AddRange(rest) });
+    }
+
+    private static void WithdrawRequest(SessionStep step, AgentRequest request, string reason)
+    {
+        step.State = step.State with { Open = step.State.Open.Remove(request.RequestId) };
+        step.Do(new WithdrawQuestion(request.RequestId));
+        step.Do(new AnswerAgent(request.RequestId, request is ConsentRequested ? new ConsentAnswer(false, $"Not run: {reason}.") : new DialogAnswer(null)));
+    }
+}
