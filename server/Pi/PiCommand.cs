@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace PiLsp.Pi;
 
-/// <summary>Lines for Pi's stdin: commands and the answers to dialogs, each with its line feed. Pure.</summary>
+/// <summary>Records for Pi's stdin: commands and the answers to dialogs. Pure.</summary>
 internal static class PiCommand
 {
     // Only this program and Pi read it, so nothing needs the escapes that protect a web page.
@@ -23,7 +23,7 @@ internal static class PiCommand
             writer.WriteEndObject();
         }
 
-        return EndLine(buffer);
+        return buffer.WrittenMemory;
     }
 
     public static ReadOnlyMemory<byte> CancelDialog(string id) => Dialog(id, static (writer, _) => writer.WriteBoolean("cancelled"u8, true), "");
@@ -55,7 +55,7 @@ internal static class PiCommand
             writer.WriteEndObject();
         }
 
-        return EndLine(buffer);
+        return buffer.WrittenMemory;
     }
 
     private static ReadOnlyMemory<byte> Dialog<T>(string id, Action<Utf8JsonWriter, T> writeAnswer, T value)
@@ -70,13 +70,6 @@ internal static class PiCommand
             writer.WriteEndObject();
         }
 
-        return EndLine(buffer);
-    }
-
-    private static ReadOnlyMemory<byte> EndLine(ArrayBufferWriter<byte> buffer)
-    {
-        buffer.GetSpan(1)[0] = (byte)'\n';
-        buffer.Advance(1);
         return buffer.WrittenMemory;
     }
 }
