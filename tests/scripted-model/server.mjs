@@ -120,7 +120,8 @@ async function stream(response, step, { id, model }, signal) {
     if (step.chunkDelayMs) await delay(step.chunkDelayMs, undefined, { signal });
   }
   if (step.hang) return;
-  if (step.disconnect) return response.destroy();
+  // What was written goes out first, else the client would see a refused connection instead of a broken answer.
+  if (step.disconnect) return response.write(':\n\n', () => response.destroy());
   chunk({}, step.finish ?? (step.toolCalls?.length ? 'tool_calls' : 'stop'));
   send({ id, object: 'chat.completion.chunk', created: 0, model, choices: [], usage });
   response.end('data: [DONE]\n\n');
@@ -156,7 +157,9 @@ function sendJson(response, status, body, headers = {}) {
 }
 
 function sendError(response, { status, body, headers }) {
-  sendJson(response, status, body ?? { error: { message: `scripted failure ${status}`, type: 'server_error' } }, headers);
+  // Pi tries again where it reads "server error", whatever the status.
+  const type = status === 429 || status >= 500 ? 'server_error' : 'invalid_request_error';
+  sendJson(response, status, body ?? { error: { message: `scripted failure ${status}`, type } }, headers);
 }
 
 /** A copy of the step with the templates in all its strings resolved. */
