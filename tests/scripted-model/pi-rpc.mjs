@@ -25,11 +25,9 @@ export function startPi({ command, args, env, cwd }) {
     for (let end; (end = chunk.indexOf(0x0a, start)) >= 0; start = end + 1) {
       const line = Buffer.concat([...rest, chunk.subarray(start, end)]).toString('utf8');
       rest = [];
-      try {
-        records.push(JSON.parse(line));
-      } catch {
-        badLines.push(line);
-      }
+      const record = parse(line);
+      if (record) records.push(record);
+      else badLines.push(line);
     }
     if (start < chunk.length) rest.push(chunk.subarray(start));
     watch.changed();
@@ -50,6 +48,7 @@ export function startPi({ command, args, env, cwd }) {
     child,
     /** Every record so far, oldest first. */
     records,
+    /** Lines that hold no object. */
     badLines,
     exit,
     stderr: () => stderr,
@@ -72,4 +71,13 @@ export function startPi({ command, args, env, cwd }) {
       return exit;
     },
   };
+}
+
+function parse(line) {
+  try {
+    const value = JSON.parse(line);
+    return typeof value === 'object' && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
