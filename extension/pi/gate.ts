@@ -1,9 +1,10 @@
 // The gate: Pi loads this file first of all extensions. It puts `read`, `edit` and `write` behind the
 // language server, asks it before any other tool that is not known to be read-only, and proves on request
-// which tools are in force. It never touches the disk itself; without the server it lets nothing write.
+// which tools are in force. It changes no file itself; without the server it lets nothing write.
 //
 // Everything goes out in-band, as `ctx.ui.input("pilsp-gate", <JSON>)`; server/Pi/PiGate.cs is the other half.
 
+import { readdirSync, readFileSync } from "node:fs";
 import {
   createEditToolDefinition,
   createReadToolDefinition,
@@ -128,6 +129,26 @@ function deepFreeze(value) {
   for (const child of Object.values(value)) deepFreeze(child);
 }
 
+/**
+ * Ends what shells of this Pi have left in the background, when Pi ends in whatever way: the editor that started
+ * them is gone. They are known by the nonce that they inherited; without /proc they are Pi's own business.
+ */
+function endRemainsOnExit(nonce) {
+  const registered = Symbol.for("pilsp-gate-exit"); // Pi loads this file again for every session
+  if (process.platform !== "linux" || process[registered]) return;
+  process[registered] = true;
+  process.on("exit", () => {
+    for (const name of readdirSync("/proc")) {
+      if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
+      try {
+        if (readFileSync(`/proc/${name}/environ`).includes(`PILSP_GATE_NONCE=${nonce}`)) process.kill(Number(name), "SIGTERM");
+      } catch {
+        // Another user's, or gone meanwhile.
+      }
+    }
+  });
+}
+
 const block = (reason) => ({ block: true, reason });
 
 export default function gate(pi) {
@@ -155,6 +176,7 @@ export default function gate(pi) {
   });
 
   if (!armed) return;
+  endRemainsOnExit(nonce);
   pi.registerCommand(`${CHANNEL}-${nonce}`, {
     description: "Used by the editor to check that edits are held back",
     handler: async (challenge, ctx) => {
@@ -164,7 +186,7 @@ export default function gate(pi) {
         source: sourceInfo?.path ?? "unknown",
         active: active.has(name),
       }));
-      await ctx.ui.input(CHANNEL, JSON.stringify({ v: PROTOCOL, nonce, op: "hello", challenge, version: VERSION, tools }));
+      await ctx.ui.input(CHANNEL, JSON.stringify({ v: PROTOCOL, nonce, op: "hello", challenge, agent: VERSION, tools }));
     },
   });
 }

@@ -25,7 +25,7 @@ internal sealed class NodeFinder(IPiHost host)
         var tooOld = new List<string>();
         foreach (var place in places.Distinct().Where(host.FileExists))
         {
-            if (await VersionOfAsync(place, cancellation) is not { } version) continue;
+            if (await VersionOfAsync(place, environment, cancellation) is not { } version) continue;
             if (version >= Oldest) return (new Node(place, version.ToString(3)), null);
             tooOld.Add($"{place} is {version.ToString(3)}");
         }
@@ -38,11 +38,11 @@ internal sealed class NodeFinder(IPiHost host)
             : $"pi.nodePath is {nodePath}, which is no working node. Correct it, or remove it to use the node on PATH."));
     }
 
-    private async Task<Version?> VersionOfAsync(string path, CancellationToken cancellation)
+    private async Task<Version?> VersionOfAsync(string path, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
         var key = (path, host.Stamp(path));
         if (_versions.TryGetValue(key, out var known)) return known;
-        var output = (await host.RunAsync(path, ["--version"], cancellation))?.Trim();
+        var output = (await host.RunAsync(path, ["--version"], environment, cancellation))?.Trim();
         var version = output is ['v', ..] && Version.TryParse(output.AsSpan(1).Trim().ToString().Split('-')[0], out var parsed) && parsed.Build >= 0 ? parsed : null;
         // A failure may pass, a version does not change.
         if (version is not null) _versions[key] = version;

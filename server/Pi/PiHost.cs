@@ -22,8 +22,10 @@ internal interface IPiHost
     /// <summary>Changes when the file is replaced.</summary>
     long Stamp(string path);
 
-    /// <summary>Runs a program without a shell. Null when it cannot be started or does not end in time.</summary>
-    Task<string?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellation);
+    /// <summary>What a program says, run without a shell. Null when it cannot be started or does not end in time.</summary>
+    /// <param name="environment">Added to the host's own.</param>
+    Task<string?> RunAsync(
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation);
 }
 
 /// <summary>The machine this runs on. Stateless, any thread.</summary>
@@ -65,7 +67,8 @@ internal sealed class PiHost(TimeProvider time) : IPiHost
 
     public long Stamp(string path) => File.GetLastWriteTimeUtc(path).Ticks;
 
-    public async Task<string?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    public async Task<string?> RunAsync(
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -75,6 +78,7 @@ internal sealed class PiHost(TimeProvider time) : IPiHost
             UseShellExecute = false,
             CreateNoWindow = true,
         };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         Process? process = null;
         try
         {

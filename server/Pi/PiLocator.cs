@@ -31,7 +31,7 @@ internal sealed partial class PiLocator(IPiHost host)
         if (ScriptBehind(found) is { } script) return await CheckScriptAsync(script, found, nodePath, environment, cancellation);
         if (host.IsWindows && HostPaths.HasExtension(found, ".cmd", ".bat", ".ps1"))
             return new PiUnusable(PiProblem.NotPi, $"{found} starts no cli.js that could be run without a shell. {Install}");
-        return await CheckProgramAsync(found, cancellation);
+        return await CheckProgramAsync(found, environment, cancellation);
     }
 
     /// <summary>The JavaScript file that a link or one of npm's or pnpm's starters leads to; null for a program of its own.</summary>
@@ -57,29 +57,37 @@ internal sealed partial class PiLocator(IPiHost host)
     private async Task<PiLocation> CheckScriptAsync(
         string script, string found, string? nodePath, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
-        if (FindPackage(script) is not { } package)
-            return new PiUnusable(PiProblem.NotPi, $"{script} belongs to no npm package, so it is not Pi. {Install}");
-        if (package.Name == OldPackage)
-            return new PiUnusable(PiProblem.TooOld, $"{script} is Pi before 0.74 ({OldPackage} {package.Version}), which cannot be used. {Install}");
-        if (package.Name != Package)
-            return new PiUnusable(PiProblem.NotPi, $"{script} is {package.Name}, another program of that name. {Install}");
-
+        var package = FindPackage(script);
+        if (package?.Name == OldPackage)
+            return new PiUnusable(PiProblem.TooOld, $"{script} is Pi before 0.74 ({OldPackage} {package.Value.Version}), which cannot be used. {Install}");
         var (node, problem) = await _nodes.FindAsync(nodePath, beside: _paths.Parent(found), environment, cancellation);
         if (node is null) return problem!;
         // dist/cli.js and the package's bin are the same program; the bin is bundled and starts in half the time.
-        var entry = package.Entry is { } bin && host.FileExists(bin) ? bin : script;
-        return new PiReady(entry, package.Version, node.Path, [entry], node.Path, node.Version);
+        if (package?.Name == Package)
+            return Ready(package.Value.Entry is { } bin && host.FileExists(bin) ? bin : script, package.Value.Version);
+        var (version, wrong) = await AskVersionAsync(script, node.Path, [script], environment, cancellation);
+        return version is null ? wrong! : Ready(script, version);
+
+        PiReady Ready(string entry, string version) => new(entry, version, node.Path, [entry], node.Path, node.Version);
     }
 
-    private async Task<PiLocation> CheckProgramAsync(string program, CancellationToken cancellation)
+    private async Task<PiLocation> CheckProgramAsync(string program, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
-        var output = (await host.RunAsync(program, ["--version"], cancellation))?.Trim();
-        if (output is null) return new PiUnusable(PiProblem.NotPi, $"{program} could not be run, or did not say its version in time. {Install}");
+        var (version, wrong) = await AskVersionAsync(program, program, [], environment, cancellation);
+        return version is null ? wrong! : new PiReady(program, version, program, [], null, null);
+    }
+
+    /// <summary>Pi says its bare version; other programs of that name say more, or nothing.</summary>
+    private async Task<(string? Version, PiUnusable? Problem)> AskVersionAsync(
+        string path, string program, IReadOnlyList<string> first, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    {
+        var output = (await host.RunAsync(program, [.. first, "--version"], environment, cancellation))?.Trim();
+        if (output is null) return (null, new PiUnusable(PiProblem.NotPi, $"{path} could not be run, or did not say its version in time. {Install}"));
         var match = BareVersion().Match(output);
-        if (!match.Success) return new PiUnusable(PiProblem.NotPi, $"{program} is another program of that name (`--version` says \"{Shorten(output)}\"). {Install}");
-        var version = Version.Parse(match.Groups["core"].ValueSpan);
-        if (version < new Version(0, 74, 0)) return new PiUnusable(PiProblem.TooOld, $"{program} is Pi {output}; 0.74 or later is needed. {Install}");
-        return new PiReady(program, output, program, [], null, null);
+        if (!match.Success) return (null, new PiUnusable(PiProblem.NotPi, $"{path} is not Pi but another program (`--version` says \"{Shorten(output)}\"). {Install}"));
+        return Version.Parse(match.Groups["core"].ValueSpan) < new Version(0, 74, 0)
+            ? (null, new PiUnusable(PiProblem.TooOld, $"{path} is Pi {output}; 0.74 or later is needed. {Install}"))
+            : (output, null);
     }
 
     private (string Name, string Version, string? Entry)? FindPackage(string script)
@@ -106,7 +114,11 @@ internal sealed partial class PiLocator(IPiHost host)
 
     private static bool IsScript(string path) => HostPaths.HasExtension(path, ".js", ".mjs", ".cjs");
 
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
+    private static string Shorten(string text)
+    {
+        var plain = string.Concat(text.Where(c => !char.IsControl(c)));
+        return plain.Length <= 80 ? plain : plain[..80] + "…";
+    }
 
     // npm writes "%dp0%\node_modules\…\cli.js" (older: %~dp0) and "$basedir/node_modules/…/cli.js"; pnpm the same with `..`.
     [GeneratedRegex("""(?:%~?dp0%?|\$basedir)[\\/]+(?<path>[^"'\r\n]+?\.[cm]?js)""")]
