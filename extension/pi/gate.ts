@@ -1,0 +1,192 @@
+// The gate: Pi loads this file first of all extensions. It puts `read`, `edit` and `write` behind the
+// language server, asks it before any other tool that is not known to be read-only, and proves on request
+// which tools are in force. It changes no file itself; without the server it lets nothing write.
+//
+// Everything goes out in-band, as `ctx.ui.input("pilsp-gate", <JSON>)`; server/Pi/PiGate.cs is the other half.
+
+import { readdirSync, readFileSync } from "node:fs";
+import {
+  createEditToolDefinition,
+  createReadToolDefinition,
+  createWriteToolDefinition,
+  VERSION,
+} from "@earendil-works/pi-coding-agent";
+
+const PROTOCOL = 1;
+const CHANNEL = "pilsp-gate";
+const GATED = new Set(["read", "edit", "write"]);
+const READ_ONLY_BUILTINS = new Set(["grep", "find", "ls"]);
+const ABORTED = "Operation aborted";
+
+/** Sends one request to the server and waits for its answer. Fails when there is none. */
+async function ask(ctx, nonce, op, fields, signal) {
+  if (ctx.mode !== "rpc") throw new Error("No editor is connected, so nothing can be read or written through it.");
+  const text = await ctx.ui.input(CHANNEL, JSON.stringify({ v: PROTOCOL, nonce, op, ...fields }), { signal });
+  // Pi resolves a dialog by itself when the run is aborted; the server cancels it when it cannot answer.
+  if (text === undefined) throw new Error(ABORTED);
+  const answer = JSON.parse(text);
+  if (answer === null || typeof answer !== "object") throw new Error("The editor's answer cannot be read.");
+  return answer;
+}
+
+/** A file as the user sees it, fetched once for one tool call however often Pi's code looks at it. */
+function fileReader(ctx, nonce, call, signal) {
+  let path;
+  let content;
+  const fetch = async (absolutePath) => {
+    const answer = await ask(ctx, nonce, "read", { ...call, path: absolutePath }, signal);
+    if (typeof answer.text === "string") return { bytes: Buffer.from(answer.text, "utf8"), isText: true };
+    if (typeof answer.base64 === "string") return { bytes: Buffer.from(answer.base64, "base64"), isText: false };
+    const error = new Error(answer.error?.message ?? "The editor could not read the file.");
+    error.code = answer.error?.code ?? "ERR";
+    throw error;
+  };
+  return (absolutePath) => {
+    if (path !== absolutePath) {
+      path = absolutePath;
+      content = fetch(absolutePath);
+    }
+    return content;
+  };
+}
+
+/** Hands a new text over and waits for the user's decision; the server says what landed. */
+function fileWriter(ctx, nonce, call, signal, landed) {
+  return async (absolutePath, text) => {
+    const answer = await ask(ctx, nonce, "write", { ...call, path: absolutePath, text }, signal);
+    if (answer.ok !== true) throw new Error(answer.message || "The change was refused.");
+    landed.message = answer.message;
+  };
+}
+
+/** PNG, JPEG, GIF, WebP and BMP by their first bytes, as Pi's own check does; its export wants a path on disk. */
+function imageMimeType(bytes) {
+  const ascii = bytes.subarray(0, 16).toString("latin1");
+  if (ascii.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
+  if (ascii.startsWith("\xff\xd8\xff") && bytes[3] !== 0xf7) return "image/jpeg";
+  if (ascii.startsWith("GIF87a") || ascii.startsWith("GIF89a")) return "image/gif";
+  if (ascii.startsWith("RIFF") && ascii.slice(8, 12) === "WEBP") return "image/webp";
+  if (ascii.startsWith("BM") && bytes.length >= 26 && bytes.readUInt32LE(14) >= 12 && bytes.readUInt32LE(14) <= 124) return "image/bmp";
+  return undefined;
+}
+
+/** Pi's three file tools with their input and output replaced; everything else of them is Pi's own. */
+function gatedTools(nonce) {
+  const read = (ctx, call, signal) => {
+    const file = fileReader(ctx, nonce, call, signal);
+    return createReadToolDefinition(ctx.cwd, {
+      operations: {
+        access: async (path) => void (await file(path)),
+        readFile: async (path) => (await file(path)).bytes,
+        detectImageMimeType: async (path) => {
+          const { bytes, isText } = await file(path);
+          return isText ? undefined : imageMimeType(bytes);
+        },
+      },
+    });
+  };
+  const edit = (ctx, call, signal, landed) => {
+    const file = fileReader(ctx, nonce, call, signal);
+    return createEditToolDefinition(ctx.cwd, {
+      operations: {
+        access: async (path) => void (await file(path)),
+        readFile: async (path) => {
+          const { bytes, isText } = await file(path);
+          if (!isText) throw new Error("The file is not valid UTF-8 text, so it cannot be edited as text.");
+          return bytes;
+        },
+        writeFile: fileWriter(ctx, nonce, call, signal, landed),
+      },
+    });
+  };
+  const write = (ctx, call, signal, landed) =>
+    createWriteToolDefinition(ctx.cwd, {
+      operations: {
+        mkdir: async () => {}, // The server makes directories when, and only when, the file is written.
+        writeFile: fileWriter(ctx, nonce, call, signal, landed),
+      },
+    });
+
+  const shapes = [
+    [createReadToolDefinition(process.cwd()), read],
+    [createEditToolDefinition(process.cwd()), edit],
+    [createWriteToolDefinition(process.cwd()), write],
+  ];
+  return shapes.map(([shape, create]) => ({
+    ...shape,
+    async execute(toolCallId, input, signal, onUpdate, ctx) {
+      const landed = { message: undefined };
+      const tool = create(ctx, { toolCallId, tool: shape.name }, signal, landed);
+      const result = await tool.execute(toolCallId, input, signal, onUpdate, ctx);
+      return landed.message ? { ...result, content: [{ type: "text", text: landed.message }] } : result;
+    },
+  }));
+}
+
+function deepFreeze(value) {
+  if (value === null || typeof value !== "object" || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const child of Object.values(value)) deepFreeze(child);
+}
+
+/**
+ * Ends what shells of this Pi have left in the background, when Pi ends in whatever way: the editor that started
+ * them is gone. They are known by the nonce that they inherited; without /proc they are Pi's own business.
+ */
+function endRemainsOnExit(nonce) {
+  const registered = Symbol.for("pilsp-gate-exit"); // Pi loads this file again for every session
+  if (process.platform !== "linux" || process[registered]) return;
+  process[registered] = true;
+  process.on("exit", () => {
+    for (const name of readdirSync("/proc")) {
+      if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
+      try {
+        if (readFileSync(`/proc/${name}/environ`).includes(`PILSP_GATE_NONCE=${nonce}`)) process.kill(Number(name), "SIGTERM");
+      } catch {
+        // Another user's, or gone meanwhile.
+      }
+    }
+  });
+}
+
+const block = (reason) => ({ block: true, reason });
+
+export default function gate(pi) {
+  const nonce = process.env.PILSP_GATE_NONCE;
+  const ownPath = process.env.PILSP_GATE_PATH;
+  const armed = Boolean(nonce && ownPath);
+  if (armed) for (const tool of gatedTools(nonce)) pi.registerTool(tool);
+
+  const sourceOf = (name) => pi.getAllTools().find((tool) => tool.name === name)?.sourceInfo?.path;
+
+  // A handler that throws blocks the tool as well: every way out of here that is not `undefined` is a refusal.
+  pi.on("tool_call", async (event, ctx) => {
+    const source = sourceOf(event.toolName);
+    if (READ_ONLY_BUILTINS.has(event.toolName) && source === `<builtin:${event.toolName}>`) return undefined;
+    if (!armed || ctx.mode !== "rpc") return block("No editor is connected that could approve this tool.");
+    if (GATED.has(event.toolName)) {
+      if (source === ownPath) return undefined;
+      return block(`"${event.toolName}" was replaced by ${source ?? "something unknown"} and would bypass the editor.`);
+    }
+    // Frozen before it is shown: what the user approves is what runs, whatever later handlers would like.
+    deepFreeze(event.input);
+    const { toolCallId, toolName: tool, input } = event;
+    const answer = await ask(ctx, nonce, "consent", { toolCallId, tool, source: source ?? "unknown", input }, ctx.signal);
+    return answer.allow === true ? undefined : block(answer.reason || "The user did not allow this tool call.");
+  });
+
+  if (!armed) return;
+  endRemainsOnExit(nonce);
+  pi.registerCommand(`${CHANNEL}-${nonce}`, {
+    description: "Used by the editor to check that edits are held back",
+    handler: async (challenge, ctx) => {
+      const active = new Set(pi.getActiveTools());
+      const tools = pi.getAllTools().map(({ name, sourceInfo }) => ({
+        name,
+        source: sourceInfo?.path ?? "unknown",
+        active: active.has(name),
+      }));
+      await ctx.ui.input(CHANNEL, JSON.stringify({ v: PROTOCOL, nonce, op: "hello", challenge, agent: VERSION, tools }));
+    },
+  });
+}

@@ -1,0 +1,187 @@
+using DiffPlex;
+
+namespace PiLsp.Edits;
+
+/// <summary>
+/// Which lines of one text became which of another, for lines given as numbers (<see cref="LineIds"/>). DiffPlex
+/// finds the shortest edit, which costs the square of the difference; so large texts are first cut at lines that
+/// are surely the same (once in each, in order), and it is given the pieces. Pure, any thread.
+/// </summary>
+internal sealed class LineDiff
+{
+    /// <summary>Up to here the shortest edit is cheap whatever the difference.</summary>
+    private const int Small = 2_000;
+
+    /// <summary>Beyond this, lines without any anchor are called changed as a whole rather than waited for.</summary>
+    private const int Large = 20_000;
+
+    private const int WidestWindow = 64;
+
+    private readonly record struct Region(int OldStart, int OldEnd, int NewStart, int NewEnd)
+    {
+        public int Size => OldEnd - OldStart + (NewEnd - NewStart);
+    }
+
+    private readonly int[] _old;
+    private readonly int[] _new;
+
+    /// <summary>For each old line the new line that it is, or -1; what is not -1 ascends.</summary>
+    private readonly int[] _match;
+    private readonly Stack<Region> _todo = new();
+
+    private LineDiff(int[] oldLines, int[] newLines)
+    {
+        _old = oldLines;
+        _new = newLines;
+        _match = new int[oldLines.Length];
+        Array.Fill(_match, -1);
+    }
+
+    /// <summary>Ordered, disjoint, and at least one unchanged line between each two.</summary>
+    public static List<LineChange> Changes(int[] oldLines, int[] newLines)
+    {
+        var diff = new LineDiff(oldLines, newLines);
+        diff._todo.Push(new Region(0, oldLines.Length, 0, newLines.Length));
+        while (diff._todo.TryPop(out var region))
+            diff.Solve(region);
+
+        var changes = diff.Gaps();
+        diff.SlideDown(changes);
+        return changes;
+    }
+
+    private void Solve(Region region)
+    {
+        region = Trim(region);
+        if (region.OldStart == region.OldEnd || region.NewStart == region.NewEnd)
+            return;
+
+        // Lines that only one side has are no part of any match: a file written anew leaves next to nothing to compare.
+        var (oldShared, newShared) = Shared(region);
+        if (oldShared.Count == 0)
+            return;
+
+        var size = oldShared.Count + newShared.Count;
+        if (region.Size > Small)
+        {
+            var anchors = LineAnchors.Find(
+                _old.AsSpan(region.OldStart..region.OldEnd), _new.AsSpan(region.NewStart..region.NewEnd), size > Large ? WidestWindow : 1);
+            if (anchors.Count > 0)
+            {
+                Split(region, anchors);
+                return;
+            }
+        }
+
+        if (size <= Large)
+            Shortest(oldShared, newShared);
+    }
+
+    private Region Trim(Region region)
+    {
+        var (oldStart, oldEnd, newStart, newEnd) = region;
+        while (oldStart < oldEnd && newStart < newEnd && _old[oldStart] == _new[newStart])
+            _match[oldStart++] = newStart++;
+        while (oldStart < oldEnd && newStart < newEnd && _old[oldEnd - 1] == _new[newEnd - 1])
+            _match[--oldEnd] = --newEnd;
+        return new Region(oldStart, oldEnd, newStart, newEnd);
+    }
+
+    private (List<int> Old, List<int> New) Shared(Region region)
+    {
+        var inOld = new HashSet<int>(_old[region.OldStart..region.OldEnd]);
+        var inNew = new HashSet<int>(_new[region.NewStart..region.NewEnd]);
+        var shared = (Old: new List<int>(), New: new List<int>());
+        for (var line = region.OldStart; line < region.OldEnd; line++)
+        {
+            if (inNew.Contains(_old[line]))
+                shared.Old.Add(line);
+        }
+
+        for (var line = region.NewStart; line < region.NewEnd; line++)
+        {
+            if (inOld.Contains(_new[line]))
+                shared.New.Add(line);
+        }
+
+        return shared;
+    }
+
+    private void Split(Region region, List<(int Old, int New)> anchors)
+    {
+        var (oldStart, newStart) = (region.OldStart, region.NewStart);
+        foreach (var (oldOffset, newOffset) in anchors)
+        {
+            var (oldLine, newLine) = (region.OldStart + oldOffset, region.NewStart + newOffset);
+            _match[oldLine] = newLine;
+            _todo.Push(new Region(oldStart, oldLine, newStart, newLine));
+            (oldStart, newStart) = (oldLine + 1, newLine + 1);
+        }
+
+        _todo.Push(new Region(oldStart, region.OldEnd, newStart, region.NewEnd));
+    }
+
+    /// <summary>DiffPlex compares strings; each line's number, one in a row, is as good as the line and much shorter.</summary>
+    private void Shortest(List<int> oldShared, List<int> newShared)
+    {
+        var result = new Differ().CreateCustomDiffs(
+            string.Join('\n', oldShared.Select(line => _old[line])),
+            string.Join('\n', newShared.Select(line => _new[line])),
+            ignoreWhiteSpace: false,
+            static numbers => numbers.Split('\n'));
+
+        var (oldAt, newAt) = (0, 0);
+        foreach (var block in result.DiffBlocks)
+        {
+            while (oldAt < block.DeleteStartA)
+                _match[oldShared[oldAt++]] = newShared[newAt++];
+            (oldAt, newAt) = (block.DeleteStartA + block.DeleteCountA, block.InsertStartB + block.InsertCountB);
+        }
+
+        while (oldAt < oldShared.Count)
+            _match[oldShared[oldAt++]] = newShared[newAt++];
+    }
+
+    private List<LineChange> Gaps()
+    {
+        var changes = new List<LineChange>();
+        var (oldAt, newAt) = (0, 0);
+        for (var line = 0; line <= _old.Length; line++)
+        {
+            var matched = line == _old.Length ? _new.Length : _match[line];
+            if (matched < 0)
+                continue;
+            if (line > oldAt || matched > newAt)
+                changes.Add(new LineChange(oldAt, line - oldAt, newAt, matched - newAt));
+            (oldAt, newAt) = (line + 1, matched + 1);
+        }
+
+        return changes;
+    }
+
+    /// <summary>
+    /// A line inserted beside its like can be seen in several places. Always the lowest one is taken, so that the
+    /// same change, made in two texts, is found at the same place in both.
+    /// </summary>
+    private void SlideDown(List<LineChange> changes)
+    {
+        for (var i = changes.Count - 1; i >= 0; i--)
+        {
+            var change = changes[i];
+            var room = i == changes.Count - 1 ? _old.Length - change.OldEnd : changes[i + 1].OldStart - change.OldEnd - 1;
+            var by = 0;
+            if (change.OldCount == 0)
+            {
+                while (by < room && _new[change.NewStart + by] == _new[change.NewEnd + by])
+                    by++;
+            }
+            else if (change.NewCount == 0)
+            {
+                while (by < room && _old[change.OldStart + by] == _old[change.OldEnd + by])
+                    by++;
+            }
+
+            changes[i] = change with { OldStart = change.OldStart + by, NewStart = change.NewStart + by };
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace PiLsp.Edits;
+
+/// <summary>
+/// Keeps a model's habits with line ends and byte order marks out of the user's files. Pure, any thread.
+/// </summary>
+internal static class LineEndings
+{
+    private const char Bom = '\uFEFF';
+
+    /// <summary>
+    /// The proposed text with the line ends that the base has: a line that stays keeps its own, so mixed files stay
+    /// mixed; a line that takes another's place takes its line end; an added one goes with the line before it. Whether
+    /// the last line ends is the proposal's to say, whether there is a byte order mark is the base's.
+    /// </summary>
+    public static string Adopt(string baseText, string proposed)
+    {
+        if (baseText.Length == 0)
+            return proposed;
+
+        var marked = baseText[0] == Bom;
+        var oldLines = new LineTable(marked ? baseText[1..] : baseText);
+        var newLines = new LineTable(marked && proposed.StartsWith(Bom) ? proposed[1..] : marked ? proposed : proposed.TrimStart(Bom));
+
+        var ends = EndsFor(oldLines, newLines);
+        var adopted = new StringBuilder(newLines.Text.Length + 16);
+        if (marked)
+            adopted.Append(Bom);
+
+        var before = "";
+        for (var line = 0; line < newLines.Count; line++)
+        {
+            var end = newLines.EndOf(line).IsEmpty ? "" : ends[line] ?? newLines.EndOf(line).ToString();
+
+            // An empty line that ends with \n right after a \r would make one line end of two.
+            if (before == "\r" && end == "\n" && newLines.Content(line).IsEmpty)
+                end = "\r";
+            adopted.Append(newLines.Content(line)).Append(end);
+            before = end;
+        }
+
+        return adopted.ToString();
+    }
+
+    /// <summary>For each new line the end it should have; all null where the base has no line end to go by.</summary>
+    private static string?[] EndsFor(LineTable oldLines, LineTable newLines)
+    {
+        var ends = new string?[newLines.Count];
+        var ids = new LineIds(LineIdentity.ContentOnly);
+        var changes = LineDiff.Changes(ids.Of(oldLines), ids.Of(newLines));
+
+        var (oldAt, newAt) = (0, 0);
+        foreach (var change in changes)
+        {
+            while (newAt < change.NewStart)
+                ends[newAt++] = EndOf(oldLines, oldAt++);
+            for (var i = 0; i < change.NewCount; i++)
+                ends[newAt++] = i < change.OldCount ? EndOf(oldLines, oldAt + i) : null;
+            oldAt = change.OldEnd;
+        }
+
+        while (newAt < newLines.Count)
+            ends[newAt++] = EndOf(oldLines, oldAt++);
+
+        var last = EndOf(oldLines, 0);
+        for (var i = 0; i < ends.Length; i++)
+            last = ends[i] ??= last;
+        return ends;
+    }
+
+    private static string? EndOf(LineTable lines, int line) =>
+        line < lines.Count && lines.EndOf(line) is { IsEmpty: false } end ? end.ToString() : null;
+}

@@ -1,0 +1,223 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using PiLsp.Agents;
+
+namespace PiLsp.Pi;
+
+/// <summary>
+/// Pi as an agent. What must not overlap in Pi (it works on commands concurrently) goes through one gate, one at a
+/// time; ending a run and answering questions never wait for it. Any thread.
+/// </summary>
+internal sealed class PiAgent(AgentOptions options, PiLocator locator, string gatePath, Action<string> log, TimeProvider time) : IAgent
+{
+    private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim _order = new(1, 1);
+    private PiLink? _link;
+
+    public ChannelReader<AgentOutput> Outputs => _outputs.Reader;
+
+    public GateReport? Gate { get; private set; }
+
+    private PiLink Link => Volatile.Read(ref _link) ?? throw new AgentException("Pi is not running.");
+
+    public async Task<AgentState> StartAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(gatePath)) throw new AgentException($"The gate is missing ({gatePath}): reinstall the language server. Without it Pi's edits could not be held back.");
+        if (options.SessionFile is { } session) RequireSession(session);
+        var arguments = PiArguments.Build(options, gatePath);
+        using var deadline = new CancellationTokenSource(options.StartTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        PiProcess? process = null;
+        try
+        {
+            var pi = await locator.LocateAsync(options.Command, options.NodePath, options.Env, either.Token) switch
+            {
+                PiReady ready => ready,
+                PiUnusable unusable => throw new AgentException(unusable.Reason),
+                var other => throw new InvalidOperationException($"{other} is no way to find Pi."),
+            };
+            var gate = new PiGate(gatePath);
+            log($"Starting Pi {pi.Version} ({pi.Path}) in {options.WorkingDirectory}");
+            process = PiProcess.Start(pi, arguments, options.WorkingDirectory, options.Env.Concat(gate.Environment), gate.Nonce, log, time);
+            var link = new PiLink(process, gate, _outputs.Writer, log, time);
+            Volatile.Write(ref _link, link);
+            // The first answer may take as long as the user allows for the start.
+            await link.Client.CallPatientlyAsync("get_state", either.Token);
+            Gate = await link.ProveGateAsync(either.Token);
+            await ChooseAsync(link, either.Token);
+            return PiStateReader.ReadState(await Call(link, "get_state", either.Token));
+        }
+        catch (Exception error)
+        {
+            var stderr = process?.Stderr.LastLines(5) ?? "";
+            await DisposeAsync();
+            if (error is not OperationCanceledException || cancellation.IsCancellationRequested) throw;
+            throw new AgentException(
+                $"Pi did not answer within {options.StartTimeout.TotalSeconds:0.#} s and was ended. " +
+                (stderr.Length > 0 ? $"It said: {stderr}. " : "It said nothing. ") +
+                "Run `pi --mode rpc` in a terminal to see what holds it up, or raise pi.startTimeoutMs.", error);
+        }
+    }
+
+    public async Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation)
+    {
+        var link = Link;
+        int runsBefore;
+        Task<JsonElement?> accepted;
+        await _order.WaitAsync(cancellation);
+        try
+        {
+            Gate = await link.ProveGateAsync(cancellation);
+            runsBefore = link.RunsStarted;
+            accepted = link.Client.CallPatientlyAsync("prompt", cancellation, ("message", text), ("streamingBehavior", delivery switch
+            {
+                PromptDelivery.Steer => "steer",
+                PromptDelivery.FollowUp => "followUp",
+                _ => null,
+            }));
+        }
+        finally
+        {
+            _order.Release();
+        }
+
+        var disposition = (await AcceptedAsync(accepted))?.Text("disposition");
+        if (disposition is not null) return disposition != "handled";
+        // Before 1.x Pi does not say whether an extension has dealt with the prompt. But a run begins with the very
+        // response, so that it is under way, or even over, when the next command is worked on.
+        if (link.RunsStarted != runsBefore) return true;
+        var isStreaming = PiStateReader.ReadState(await Call(link, "get_state", cancellation)).IsStreaming;
+        return isStreaming || link.RunsStarted != runsBefore;
+    }
+
+    public async Task AbortAsync(CancellationToken cancellation)
+    {
+        var link = Link;
+        // Pi would go on with queued messages after the abort. The order of writing is the order in which Pi begins.
+        var cleared = link.Client.CallAsync("clear_queue", cancellation);
+        var aborted = link.Client.CallPatientlyAsync("abort", cancellation);
+        link.CancelDialogs();
+        try
+        {
+            await Task.WhenAll(cleared, aborted);
+        }
+        catch (AgentException) when (link.Ended.IsCompleted)
+        {
+            // A Pi that is gone is idle.
+        }
+    }
+
+    public void Answer(string requestId, AgentAnswer answer) => Volatile.Read(ref _link)?.Answer(requestId, answer);
+
+    public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
+        InOrderAsync(async link => PiStateReader.ReadState(await Call(link, "get_state", cancellation)), cancellation);
+
+    public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) =>
+        InOrderAsync(async link => PiStateReader.ReadStats(await Call(link, "get_session_stats", cancellation)), cancellation);
+
+    public Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) =>
+        InOrderAsync(link => ListModelsAsync(link, cancellation), cancellation);
+
+    public Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation) =>
+        InOrderAsync(async link => await SetModelAsync(link, PiModels.Choose(await ListModelsAsync(link, cancellation), provider, modelId, null), cancellation), cancellation);
+
+    public Task<IReadOnlyList<string>> ListThinkingLevelsAsync(CancellationToken cancellation) =>
+        InOrderAsync(link => ListLevelsAsync(link, cancellation), cancellation);
+
+    public Task SetThinkingAsync(string level, CancellationToken cancellation) =>
+        InOrderAsync(link => SetThinkingAsync(link, level, cancellation), cancellation);
+
+    public Task<AgentState> NewSessionAsync(CancellationToken cancellation) =>
+        ChangeSessionAsync(link => link.Client.CallPatientlyAsync("new_session", cancellation), cancellation);
+
+    public Task<AgentState> ResumeSessionAsync(string path, CancellationToken cancellation)
+    {
+        RequireSession(path);
+        return ChangeSessionAsync(link => link.Client.CallPatientlyAsync("switch_session", cancellation, ("sessionPath", path)), cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Volatile.Read(ref _link) is { } link) await link.DisposeAsync();
+        _outputs.Writer.TryComplete();
+    }
+
+    /// <summary>Pi accepts a model that does not exist, so what the user configured is looked up in Pi's own lists.</summary>
+    private async Task ChooseAsync(PiLink link, CancellationToken cancellation)
+    {
+        if (options.Provider is not null || options.Model is not null)
+        {
+            var models = await ListModelsAsync(link, cancellation);
+            // Without any credentials there is no model to compare with; the first prompt says what to do.
+            if (models.Count == 0) return;
+            var current = PiStateReader.ReadState(await Call(link, "get_state", cancellation)).Model;
+            var chosen = PiModels.Choose(models, options.Provider, options.Model, current);
+            if (chosen.FullId != current?.FullId) await SetModelAsync(link, chosen, cancellation);
+        }
+
+        if (options.Thinking is { } level) await SetThinkingAsync(link, level, cancellation);
+    }
+
+    private Task<AgentState> ChangeSessionAsync(Func<PiLink, Task<JsonElement?>> change, CancellationToken cancellation) =>
+        InOrderAsync(async link =>
+        {
+            if ((await change(link))?.Flag("cancelled") == true) throw new AgentException("An extension of Pi refused to change the session.");
+            Gate = null;
+            Gate = await link.ProveGateAsync(cancellation);
+            return PiStateReader.ReadState(await Call(link, "get_state", cancellation));
+        }, cancellation);
+
+    private async Task<T> InOrderAsync<T>(Func<PiLink, Task<T>> work, CancellationToken cancellation)
+    {
+        var link = Link;
+        await _order.WaitAsync(cancellation);
+        try
+        {
+            return await work(link);
+        }
+        finally
+        {
+            _order.Release();
+        }
+    }
+
+    private static async Task<JsonElement?> AcceptedAsync(Task<JsonElement?> accepted)
+    {
+        try
+        {
+            return await accepted;
+        }
+        catch (AgentException refused)
+        {
+            throw new AgentException(PiEndings.DescribeRefusal(refused.Message), refused);
+        }
+    }
+
+    private static async Task<JsonElement> Call(PiLink link, string type, CancellationToken cancellation) =>
+        await link.Client.CallAsync(type, cancellation) ?? throw new AgentException($"Pi answered {type} without data.");
+
+    private static async Task<IReadOnlyList<AgentModel>> ListModelsAsync(PiLink link, CancellationToken cancellation) =>
+        PiStateReader.ReadModels(await Call(link, "get_available_models", cancellation));
+
+    private static async Task<IReadOnlyList<string>> ListLevelsAsync(PiLink link, CancellationToken cancellation) =>
+        (await Call(link, "get_available_thinking_levels", cancellation)).Texts("levels");
+
+    private static async Task<AgentModel> SetModelAsync(PiLink link, AgentModel model, CancellationToken cancellation)
+    {
+        await link.Client.CallAsync("set_model", cancellation, ("provider", model.Provider), ("modelId", model.Id));
+        return model;
+    }
+
+    private static async Task<string> SetThinkingAsync(PiLink link, string level, CancellationToken cancellation)
+    {
+        PiModels.ChooseLevel(await ListLevelsAsync(link, cancellation), level);
+        await link.Client.CallAsync("set_thinking_level", cancellation, ("level", level));
+        return level;
+    }
+
+    private static void RequireSession(string path)
+    {
+        // Pi would begin an empty conversation under that name.
+        if (!File.Exists(path)) throw new AgentException($"There is no stored session at {path}.");
+    }
+}

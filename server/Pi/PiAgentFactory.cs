@@ -1,0 +1,10 @@
+using PiLsp.Agents;
+
+namespace PiLsp.Pi;
+
+/// <summary>Makes agents that are Pi. One for the process; any thread.</summary>
+/// <param name="gatePath">Absolute path of the gate that Pi loads, as it is laid out beside the server.</param>
+internal sealed class PiAgentFactory(PiLocator locator, string gatePath, Action<string> log, TimeProvider time) : IAgentFactory
+{
+    public IAgent Create(AgentOptions options) => new PiAgent(options, locator, gatePath, log, time);
+}

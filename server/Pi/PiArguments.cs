@@ -1,0 +1,37 @@
+using PiLsp.Agents;
+
+namespace PiLsp.Pi;
+
+/// <summary>What Pi is started with. Pure.</summary>
+internal static class PiArguments
+{
+    // With any of these Pi does something else than to speak RPC, and the user would see a start that hangs or fails.
+    private static readonly string[] Refused =
+    [
+        "--mode", "--print", "-p", "--export", "--help", "-h", "--version", "-v", "--list-models", "--resume", "-r", "--",
+    ];
+
+    /// <summary>
+    /// The gate is the first extension of all: another one that comes before it could replace its tools. Model and
+    /// thinking are not among these: Pi takes a made-up model with a warning, so they are set after a look at its list.
+    /// </summary>
+    public static IReadOnlyList<string> Build(AgentOptions options, string gatePath)
+    {
+        foreach (var argument in options.ExtraArgs)
+            if (Refused.Contains(argument.Split('=')[0]))
+                throw new AgentException($"pi.extraArgs contains {argument}, with which Pi would not serve the editor. Remove it.");
+
+        var arguments = new List<string> { "--mode", "rpc", "-e", gatePath };
+        AddIfSet("--session-dir", options.SessionDir);
+        AddIfSet("--name", options.SessionTitle);
+        AddIfSet("--session", options.SessionFile);
+        arguments.Add(options.TrustProject ? "--approve" : "--no-approve");
+        arguments.AddRange(options.ExtraArgs);
+        return arguments;
+
+        void AddIfSet(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value)) arguments.AddRange([name, value]);
+        }
+    }
+}

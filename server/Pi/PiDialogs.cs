@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using PiLsp.Agents;
+
+namespace PiLsp.Pi;
+
+/// <summary>
+/// The questions that Pi waits on, each answered at most once. Opened and dropped by the reader, answered from any thread.
+/// </summary>
+internal sealed class PiDialogs
+{
+    private readonly ConcurrentDictionary<string, AgentRequest> _open = new();
+
+    public void Open(AgentRequest request) => _open[request.RequestId] = request;
+
+    /// <summary>The record for Pi; null when nobody waits for this answer, or not any more.</summary>
+    public ReadOnlyMemory<byte>? Answer(string id, AgentAnswer answer) => _open.TryRemove(id, out var request) ? Write(request, answer) : null;
+
+    /// <summary>A tool is over, so nobody waits for what it asked.</summary>
+    public void Drop(string toolCallId)
+    {
+        foreach (var (id, request) in _open)
+            if (ToolCallOf(request) == toolCallId) _open.TryRemove(id, out _);
+    }
+
+    /// <summary>Lets everybody go who still waits.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> CancelAll() =>
+        [.. _open.Keys.Where(id => _open.TryRemove(id, out _)).Select(PiCommand.CancelDialog)];
+
+    /// <summary>A dialog of any other extension; null for what is no dialog.</summary>
+    public static DialogRequested? Read(PiUiRequest request)
+    {
+        var body = request.Body;
+        if (request.Method is not ("select" or "confirm" or "input" or "editor")) return null;
+        return new DialogRequested(request.Id, request.Method, body.Text("title") ?? "", body.Text("message"), body.Texts("options"),
+            body.Text("placeholder"), body.Text("prefill"));
+    }
+
+    private static ReadOnlyMemory<byte> Write(AgentRequest request, AgentAnswer answer) => (request, answer) switch
+    {
+        (FileReadRequested r, FileTextAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer => writer.WriteString("text"u8, a.Text)),
+        (FileReadRequested r, FileBytesAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer => writer.WriteBase64String("base64"u8, a.Bytes)),
+        (FileReadRequested r, FileErrorAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer => WriteError(writer, a)),
+        (FileWriteRequested r, WriteOutcomeAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer => WriteOutcome(writer, !a.IsError, a.Text)),
+        (FileWriteRequested r, FileErrorAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer => WriteOutcome(writer, false, $"{a.Code}: {a.Message}")),
+        (ConsentRequested r, ConsentAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer =>
+        {
+            writer.WriteBoolean("allow"u8, a.Allowed);
+            if (a.Reason is not null) writer.WriteString("reason"u8, a.Reason);
+        }),
+        (DialogRequested { Kind: "confirm" } r, DialogAnswer { Value: not null } a) => PiCommand.ConfirmDialog(r.RequestId, a.Value == "true"),
+        (DialogRequested r, DialogAnswer { Value: { } value }) => PiCommand.AnswerDialog(r.RequestId, value),
+        // An answer to another question is no consent to this one.
+        _ => PiCommand.CancelDialog(request.RequestId),
+    };
+
+    private static void WriteOutcome(Utf8JsonWriter writer, bool ok, string message)
+    {
+        writer.WriteBoolean("ok"u8, ok);
+        writer.WriteString("message"u8, message);
+    }
+
+    private static void WriteError(Utf8JsonWriter writer, FileErrorAnswer answer)
+    {
+        writer.WriteStartObject("error"u8);
+        writer.WriteString("code"u8, answer.Code);
+        writer.WriteString("message"u8, answer.Message);
+        writer.WriteEndObject();
+    }
+
+    private static string? ToolCallOf(AgentRequest request) => request switch
+    {
+        FileReadRequested read => read.ToolCallId,
+        FileWriteRequested write => write.ToolCallId,
+        ConsentRequested consent => consent.ToolCallId,
+        _ => null,
+    };
+}

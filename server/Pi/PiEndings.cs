@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace PiLsp.Pi;
+
+/// <summary>What Pi says when something goes wrong, as a sentence that a user can act on. Pure.</summary>
+internal static partial class PiEndings
+{
+    /// <summary>Pi ended by itself.</summary>
+    public static string Describe(PiExit exit, StderrTail stderr)
+    {
+        var tail = stderr.ToString();
+        if (Conflict().Match(tail) is { Success: true } conflict)
+            return $"Pi {exit}: another extension brings its own \"{conflict.Groups["tool"].Value}\", so edits could not be held back " +
+                $"({FirstLineWith(tail, conflict.Value)}). Remove that extension from Pi, or start with --no-extensions in pi.extraArgs.";
+        var last = stderr.LastLines(5);
+        return last.Length == 0
+            ? $"Pi {exit} and said nothing. Run `pi --mode rpc` in a terminal to see more."
+            : $"Pi {exit}: {last}";
+    }
+
+    /// <summary>Why Pi refused a prompt, with what to do where it lacks credentials.</summary>
+    public static string DescribeRefusal(string message)
+    {
+        if (!Credentials().IsMatch(message)) return message;
+        return $"{message.TrimEnd()} To sign in, run `pi` in a terminal and use /login, or set the provider's key in pi.env or in the environment that the editor is started from.";
+    }
+
+    private static string FirstLineWith(string text, string part) =>
+        text.Split('\n').First(line => line.Contains(part, StringComparison.Ordinal)).Trim();
+
+    [GeneratedRegex("Tool \"(?<tool>read|edit|write)\" conflicts with")]
+    private static partial Regex Conflict();
+
+    [GeneratedRegex("API key|No model|Authentication failed|/login|credential", RegexOptions.IgnoreCase)]
+    private static partial Regex Credentials();
+}

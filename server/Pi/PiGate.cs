@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using PiLsp.Agents;
+
+namespace PiLsp.Pi;
+
+/// <summary>What the gate says to us through a dialog named <see cref="PiGate.Channel"/>.</summary>
+internal abstract record GateMessage;
+
+internal sealed record GateHello(string Challenge, string Version, IReadOnlyList<GateTool> Tools) : GateMessage;
+
+internal sealed record GateAsk(AgentRequest Request) : GateMessage;
+
+/// <summary>Not from our gate, or not to be understood: it gets no answer but a cancelled one.</summary>
+internal sealed record GateUnreadable(string Problem) : GateMessage;
+
+/// <summary>
+/// The server's half of extension/pi/gate.ts: one gate for one Pi process, told apart by a nonce. Immutable, any thread.
+/// </summary>
+internal sealed class PiGate(string path)
+{
+    public const string Channel = "pilsp-gate";
+    public const string NonceVariable = "PILSP_GATE_NONCE";
+    private const string PathVariable = "PILSP_GATE_PATH";
+    private const int Protocol = 1;
+    private static readonly string[] Held = ["read", "edit", "write"];
+
+    public string Nonce { get; } = NewSecret();
+
+    public string CommandName => $"{Channel}-{Nonce}";
+
+    public IEnumerable<KeyValuePair<string, string>> Environment => [new(NonceVariable, Nonce), new(PathVariable, path)];
+
+    public static string NewSecret() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    public static bool Speaks(PiUiRequest request) => request.Method == "input" && request.Body.Text("title") == Channel;
+
+    public GateMessage Read(PiUiRequest request)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(request.Body.Text("placeholder") ?? "");
+            var body = document.RootElement;
+            if (body.Text("nonce") != Nonce) return new GateUnreadable("its nonce is another one");
+            if (body.Whole("v") != Protocol) return new GateUnreadable($"it speaks version {body.Whole("v")} instead of {Protocol}");
+            return ReadOperation(request.Id, body);
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
+        {
+            return new GateUnreadable(error.Message);
+        }
+    }
+
+    /// <summary>Null when the hello proves that edits are held back, else what is wrong with it.</summary>
+    public string? Check(GateHello hello, string challenge)
+    {
+        if (hello.Challenge != challenge) return "the gate answered another challenge";
+        foreach (var name in Held)
+            if (hello.Tools.FirstOrDefault(tool => tool.Name == name) is { } tool && tool.Source != path)
+                return $"the tool \"{name}\" comes from {tool.Source}";
+        return null;
+    }
+
+    private static GateMessage ReadOperation(string id, JsonElement body)
+    {
+        var call = body.Text("toolCallId") ?? "";
+        var tool = body.Text("tool") ?? "";
+        return (body.Text("op"), body.Text("path"), body.Text("text")) switch
+        {
+            ("read", { } file, _) => new GateAsk(new FileReadRequested(id, call, tool, file)),
+            ("write", { } file, { } text) => new GateAsk(new FileWriteRequested(id, call, tool, file, text)),
+            ("consent", _, _) => new GateAsk(new ConsentRequested(id, call, tool, body.Text("source") ?? "unknown",
+                body.Child("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
+            ("hello", _, _) => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",
+                [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))]),
+            var (op, _, _) => new GateUnreadable($"\"{op}\" is unknown or lacks something"),
+        };
+    }
+}

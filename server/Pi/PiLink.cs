@@ -1,0 +1,266 @@
+using System.Buffers;
+using System.Threading.Channels;
+using PiLsp.Agents;
+
+namespace PiLsp.Pi;
+
+/// <summary>
+/// One running Pi: its process, its open commands and dialogs, and the one reader that turns its lines into outputs.
+/// Owned by a <see cref="PiAgent"/>; everything public may be called from any thread.
+/// </summary>
+internal sealed class PiLink : IAsyncDisposable
+{
+    private static readonly TimeSpan HelloDeadline = TimeSpan.FromSeconds(10);
+
+    private readonly PiProcess _process;
+    private readonly PiGate _gate;
+    private readonly ChannelWriter<AgentOutput> _outputs;
+    private readonly Action<string> _log;
+    private readonly TimeProvider _time;
+    private readonly PiDialogs _dialogs = new();
+    private readonly PiEventReader _events;
+    private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _reading;
+    private PiChallenge? _challenge;
+    private int _runsStarted;
+
+    public PiLink(PiProcess process, PiGate gate, ChannelWriter<AgentOutput> outputs, Action<string> log, TimeProvider time)
+    {
+        (_process, _gate, _outputs, _log, _time) = (process, gate, outputs, log, time);
+        Client = new PiClient(process.Send, time);
+        _events = new PiEventReader(Emit);
+        _reading = Task.Run(ReadAsync);
+    }
+
+    public PiClient Client { get; }
+
+    /// <summary>How often Pi has begun to work; a change means that a prompt became a run.</summary>
+    public int RunsStarted => Volatile.Read(ref _runsStarted);
+
+    /// <summary>The reason, once Pi is gone and everything it said is in the outputs.</summary>
+    public Task<string> Ended => _ended.Task;
+
+    public void Answer(string requestId, AgentAnswer answer)
+    {
+        if (_dialogs.Answer(requestId, answer) is { } record) _process.Send(record);
+    }
+
+    /// <summary>Whoever asked the user gets to know that there will be no answer.</summary>
+    public void CancelDialogs()
+    {
+        foreach (var record in _dialogs.CancelAll()) _process.Send(record);
+    }
+
+    /// <summary>
+    /// Lets the gate show which tools are in force, by a command that starts no run. The command is looked for
+    /// first, because Pi would give an unknown one to the model. Not to be called twice at once.
+    /// </summary>
+    public async Task<GateReport> ProveGateAsync(CancellationToken cancellation)
+    {
+        var commands = await Client.CallAsync("get_commands", cancellation);
+        if (commands is not { } data || !PiStateReader.ReadExtensionCommands(data).Contains(_gate.CommandName))
+            throw NotHeldBack("Pi has not loaded the gate");
+
+        var challenge = new PiChallenge(PiGate.NewSecret());
+        Volatile.Write(ref _challenge, challenge);
+        try
+        {
+            var accepted = Client.CallAsync("prompt", cancellation, ("message", $"/{_gate.CommandName} {challenge.Secret}"));
+            await Task.WhenAny(challenge.Outcome, accepted).WaitAsync(HelloDeadline, _time, cancellation);
+            // The hello comes before the response; without it the response says why, or that somebody else took the prompt.
+            if (!challenge.Outcome.IsCompleted)
+            {
+                await accepted;
+                throw NotHeldBack("the gate did not answer");
+            }
+
+            var report = await challenge.Outcome;
+            await accepted;
+            return report;
+        }
+        catch (TimeoutException)
+        {
+            throw NotHeldBack("the gate did not answer in time");
+        }
+        finally
+        {
+            Volatile.Write(ref _challenge, null);
+        }
+    }
+
+    /// <summary>Ends Pi; returns when it is gone and <see cref="AgentExited"/> is out.</summary>
+    public async Task StopAsync()
+    {
+        await _process.StopAsync();
+        await _reading;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _process.DisposeAsync();
+    }
+
+    private static AgentException NotHeldBack(string why) => new($"Pi's edits would not be held back: {why}. No prompt was sent.");
+
+    private async Task ReadAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        var lines = ReadLinesAsync(stop.Token);
+        // Either may come first: a child of Pi can hold stdout open, and a Pi that closed stdout is of no use.
+        await Task.WhenAny(lines, _process.Exited);
+        await Task.WhenAny(Task.WhenAll(lines, _process.Exited), Task.Delay(TimeSpan.FromSeconds(1), _time));
+        var expected = _process.IsStopping;
+        var closedOutput = !_process.Exited.IsCompleted;
+        await _process.StopAsync();
+        await stop.CancelAsync();
+        await lines;
+
+        var exit = await _process.Exited;
+        var reason = expected ? "Pi was ended." : closedOutput ? "Pi closed its output and was ended." : PiEndings.Describe(exit, _process.Stderr);
+        Client.Close(reason);
+        _outputs.TryWrite(new AgentExited(reason, expected));
+        _outputs.TryComplete();
+        _ended.TrySetResult(reason);
+    }
+
+    private async Task ReadLinesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var line in _process.ReadLinesAsync(cancellation)) ReadLine(line);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            _log($"Pi's output ended: {error.Message}");
+        }
+    }
+
+    private void ReadLine(ReadOnlySequence<byte> line)
+    {
+        if (line.IsSingleSegment)
+        {
+            Guard(PiRecord.Read(line.FirstSpan));
+            return;
+        }
+
+        var length = (int)line.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            line.CopyTo(buffer);
+            Guard(PiRecord.Read(buffer.AsSpan(0, length)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // One record that we stumble over must not end the stream, nor leave anybody waiting.
+    private void Guard(PiRecord record)
+    {
+        try
+        {
+            Handle(record);
+        }
+        catch (Exception error)
+        {
+            _log($"A line of Pi was not understood: {error}");
+            if (record is PiUiRequest request) _process.Send(PiCommand.CancelDialog(request.Id));
+        }
+    }
+
+    private void Handle(PiRecord record)
+    {
+        switch (record)
+        {
+            case PiDelta delta:
+                _events.Read(delta);
+                break;
+            case PiEvent happened:
+                _events.Read(happened);
+                break;
+            case PiUiRequest request when PiGate.Speaks(request):
+                HandleGate(request);
+                break;
+            case PiUiRequest request when PiDialogs.Read(request) is { } dialog:
+                Ask(dialog);
+                break;
+            case PiUiRequest request:
+                _events.Read(request);
+                break;
+            case PiResponse response when !Client.Complete(response) && !response.Success:
+                _log($"Pi: {response.Command} failed: {response.Error}");
+                break;
+            case PiMalformed malformed:
+                _log($"A line of Pi was skipped: {malformed.Problem}");
+                if (malformed.DialogId is { } id) _process.Send(PiCommand.CancelDialog(id));
+                break;
+        }
+    }
+
+    private void HandleGate(PiUiRequest request)
+    {
+        switch (_gate.Read(request))
+        {
+            case GateAsk ask:
+                Ask(ask.Request);
+                return;
+            case GateHello hello when Volatile.Read(ref _challenge) is { } challenge:
+                var problem = _gate.Check(hello, challenge.Secret);
+                if (problem is null) challenge.Pass(new GateReport(hello.Version, hello.Tools));
+                else challenge.Fail(NotHeldBack(problem));
+                _process.Send(PiCommand.AnswerDialog(request.Id, "{}"));
+                return;
+            case GateUnreadable unreadable:
+                _log($"A request in the gate's name was refused: {unreadable.Problem}");
+                Volatile.Read(ref _challenge)?.Fail(NotHeldBack(unreadable.Problem));
+                break;
+        }
+
+        _process.Send(PiCommand.CancelDialog(request.Id));
+    }
+
+    private void Ask(AgentRequest request)
+    {
+        _dialogs.Open(request);
+        _outputs.TryWrite(request);
+    }
+
+    private void Emit(AgentEvent happened)
+    {
+        switch (happened)
+        {
+            case RunStarted:
+                Interlocked.Increment(ref _runsStarted);
+                // The challenge went to the model: whatever answers prompts there, it is not the gate.
+                if (Volatile.Read(ref _challenge) is { Outcome.IsCompleted: false } challenge)
+                {
+                    challenge.Fail(NotHeldBack("Pi took the gate's challenge for a prompt"));
+                    _ = Client.CallPatientlyAsync("abort", CancellationToken.None);
+                }
+
+                break;
+            case ToolEnded tool:
+                _dialogs.Drop(tool.ToolCallId);
+                break;
+        }
+
+        _outputs.TryWrite(happened);
+    }
+}
+
+/// <summary>A question that only the gate can answer. Asked by one caller, answered by the reader.</summary>
+internal sealed class PiChallenge(string secret)
+{
+    private readonly TaskCompletionSource<GateReport> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Secret => secret;
+
+    public Task<GateReport> Outcome => _outcome.Task;
+
+    public void Pass(GateReport report) => _outcome.TrySetResult(report);
+
+    public void Fail(AgentException reason) => _outcome.TrySetException(reason);
+}

@@ -1,0 +1,16 @@
+namespace PiLsp.Pi;
+
+/// <summary>Where Pi is and how to run it, or why it cannot be run. Made by <see cref="PiLocator"/>.</summary>
+internal abstract record PiLocation;
+
+/// <param name="Path">What the command led to: a cli.js, or a program that is run as it is.</param>
+/// <param name="Program">The file to start; Node where <paramref name="Path"/> is a script.</param>
+/// <param name="FirstArguments">What stands before Pi's own arguments.</param>
+/// <param name="Node">Null where Pi brings its own runtime or its starter chooses one.</param>
+internal sealed record PiReady(
+    string Path, string Version, string Program, IReadOnlyList<string> FirstArguments, string? Node, string? NodeVersion) : PiLocation;
+
+/// <param name="Reason">One or two sentences for the user: what is wrong and what to do about it.</param>
+internal sealed record PiUnusable(PiProblem Problem, string Reason) : PiLocation;
+
+internal enum PiProblem { NotFound, NotPi, TooOld, NodeMissing, NodeTooOld }

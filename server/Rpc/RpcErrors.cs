@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace PiLsp.Rpc;
+
+/// <summary>The codes of JSON-RPC 2.0 and of the Language Server Protocol.</summary>
+internal static class RpcErrorCodes
+{
+    public const int ParseError = -32700;
+    public const int InvalidRequest = -32600;
+    public const int MethodNotFound = -32601;
+    public const int InvalidParams = -32602;
+    public const int InternalError = -32603;
+    public const int ServerNotInitialized = -32002;
+    public const int RequestCancelled = -32800;
+    public const int ContentModified = -32801;
+    public const int ServerCancelled = -32802;
+    public const int RequestFailed = -32803;
+}
+
+/// <summary>The error object of a response.</summary>
+internal sealed record RpcError(int Code, string Message, JsonElement? Data = null);
+
+/// <summary>Thrown by a handler: becomes the error reply. Thrown by a request: the error that the peer answered.</summary>
+internal sealed class RpcException(int code, string message, JsonElement? data = null, Exception? inner = null) : Exception(message, inner)
+{
+    public int Code { get; } = code;
+
+    public RpcError Error { get; } = new(code, message, data);
+}
+
+/// <summary>The connection ended before the peer answered; no answer can come any more.</summary>
+internal sealed class RpcConnectionClosedException() : Exception("The connection is closed.");
+
+/// <summary>A notification that must not be missed could not be handled; what is known of the peer is no longer true.</summary>
+internal sealed class RpcFatalException(string message, Exception inner) : Exception(message, inner);

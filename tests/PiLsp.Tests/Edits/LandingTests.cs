@@ -1,0 +1,89 @@
+using FsCheck.Fluent;
+using PiLsp.Edits;
+using Xunit;
+using static PiLsp.Tests.Workspace.RandomTexts;
+
+namespace PiLsp.Tests.Edits;
+
+public class LandingTests
+{
+    private const string Base = "1\n2\n3\n4\n5\n6\n7\n";
+    private const string Wanted = "1\ntwo\n3\n5\n6\nsix and a half\n7\n";
+    private static readonly IReadOnlyList<Hunk> Sent = TextDiff.Compare(Base, Wanted);
+
+    [Fact]
+    public void Everything_landed_and_nothing_else_is_exact()
+    {
+        var report = Landing.Check(Base, Sent, Wanted);
+        Assert.True(report.Exact);
+        Assert.All(report.Hunks, landing => Assert.IsType<HunkLanding.Landed>(landing));
+    }
+
+    [Theory]
+    [InlineData("1\r\n2\r\n", "1\r\nX\r\n", "1\nX\n")]
+    [InlineData("1\n2", "1\nX", "1\nX\n")]
+    [InlineData("1\n2", "1\nX", "1\r\nX\r\n")]
+    [InlineData("1\r2\r", "1\rX\r", "1\nX\n")]
+    public void Other_line_ends_and_a_last_line_end_added_by_the_editor_do_not_count(string before, string wanted, string present) =>
+        Assert.True(Landing.Check(before, TextDiff.Compare(before, wanted), present).Exact);
+
+    [Fact]
+    public void A_last_line_end_that_was_sent_and_is_missing_counts()
+    {
+        var report = Landing.Check("1\n2", TextDiff.Compare("1\n2", "1\n2\n"), "1\n2");
+        Assert.False(report.Exact);
+        Assert.Equal([new HunkLanding.NotLanded()], report.Hunks);
+    }
+
+    [Fact]
+    public void An_editor_that_applied_nothing_is_found_out() =>
+        Assert.All(Landing.Check(Base, Sent, Base).Hunks, landing => Assert.IsType<HunkLanding.NotLanded>(landing));
+
+    [Fact]
+    public void Text_of_the_user_in_the_place_of_a_hunk_is_shown()
+    {
+        var report = Landing.Check(Base, Sent, "1\nmine\n3\n5\n6\nsix and a half\n7\n");
+        Assert.Equal([new HunkLanding.Changed("mine\n"), new HunkLanding.Landed(), new HunkLanding.Landed()], report.Hunks);
+        Assert.False(report.Exact);
+    }
+
+    [Fact]
+    public void Old_and_new_text_side_by_side_is_not_called_landed()
+    {
+        var report = Landing.Check("a\n", TextDiff.Compare("a\n", "b\n"), "b\na\n");
+        Assert.Equal([new HunkLanding.Changed("a\n")], report.Hunks);
+    }
+
+    [Fact]
+    public void Whatever_was_applied_as_sent_has_landed_exactly() => Holds(Edited, texts =>
+    {
+        var hunks = TextDiff.Compare(texts.Before, texts.After);
+        var report = Landing.Check(texts.Before, hunks, TextDiff.Apply(texts.Before, hunks));
+        return report.Exact && report.Hunks.All(landing => landing is HunkLanding.Landed);
+    });
+
+    [Fact]
+    public void A_buffer_left_alone_has_nothing_landed_but_what_was_only_line_ends() => Holds(Edited, texts =>
+    {
+        var hunks = TextDiff.Compare(texts.Before, texts.After);
+        var report = Landing.Check(texts.Before, hunks, texts.Before);
+        return report.Hunks.Zip(hunks).All(pair => pair.First is not HunkLanding.Landed || OnlyEnds(pair.Second));
+
+        static bool OnlyEnds(Hunk hunk) => hunk.OldText.TrimEnd('\r', '\n') == hunk.NewText.TrimEnd('\r', '\n')
+            || SplitLines(hunk.OldText).Select(line => line.TrimEnd('\r', '\n')).SequenceEqual(SplitLines(hunk.NewText).Select(line => line.TrimEnd('\r', '\n')));
+    });
+
+    [Fact]
+    public void With_some_hunks_applied_and_the_user_typing_elsewhere_each_hunk_is_judged_right() =>
+        Holds(DisjointEdits.Apart.Zip(Gen.Choose(0, 255)), input =>
+        {
+            var (texts, taken) = input;
+            var hunks = TextDiff.Compare(texts.Base, texts.Agent);
+            var moved = TextMerge.Rebase(texts.Base, texts.User, hunks).Cast<RebasedHunk.Moved>().ToList();
+            var applied = moved.Select((_, i) => (taken >> (i % 8) & 1) == 1).ToList();
+            var present = TextDiff.Apply(texts.User, moved.Where((_, i) => applied[i]).Select(each => each.Hunk));
+            var report = Landing.Check(texts.Base, hunks, present.ReplaceLineEndings("\n"));
+            return report.Hunks.Select(landing => landing is HunkLanding.Landed).SequenceEqual(applied)
+                && report.Hunks.All(landing => landing is not HunkLanding.Changed);
+        });
+}

@@ -1,0 +1,29 @@
+/** Where the tests find the real Pi and a Node that can run it. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const modules = new URL('../../node_modules/', import.meta.url);
+
+/** Pi's cli.js; PILSP_TEST_PI wins over the one that `npm ci` installs. */
+export function piCli() {
+  return find('PILSP_TEST_PI', 'Pi', ['@earendil-works/pi-coding-agent/dist/cli.js']);
+}
+
+/** A Node of at least 22.19; PILSP_TEST_NODE wins over the one that `npm ci` installs. */
+export function piNode() {
+  return find('PILSP_TEST_NODE', 'Node 22', ['node/bin/node', 'node/bin/node.exe']);
+}
+
+// A missing Pi fails the test that wants it: a skipped suite would look like a passed one.
+function find(variable, what, places) {
+  const given = process.env[variable];
+  if (given) {
+    if (existsSync(given)) return given;
+    throw new Error(`${variable} names ${given}, which is not there.`);
+  }
+  for (const place of places) {
+    const path = fileURLToPath(new URL(place, modules));
+    if (existsSync(path)) return path;
+  }
+  throw new Error(`${what} is not installed: run \`npm ci\` in the root of the repository, or set ${variable}.`);
+}
