@@ -1,0 +1,458 @@
+/**
+ * A neutral LSP client for tests: it does what the specification says a client does, unless it is told to cheat.
+ * Nothing sleeps; every wait ends at its deadline with a message that says what was awaited and what was seen.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { CancellationTokenSource, ErrorCodes, ResponseError, StreamMessageReader, StreamMessageWriter, createMessageConnection } from 'vscode-jsonrpc/node';
+import { VirtualDocument, typed } from './documents.mjs';
+import { Waiting, brief } from './waiting.mjs';
+import { plan } from './workspace-edits.mjs';
+
+const DEADLINE = 20_000;
+
+/**
+ * @typedef {"honest" | "lie" | "refuse" | "lateChange" | "never"} NamedApplyMode
+ *   lie: says that it applied and does nothing; lateChange: answers first, `didChange` comes after it; never: no answer
+ * @typedef {NamedApplyMode | ((params: object, honest: () => Promise<object>) => object | Promise<object>)} ApplyMode
+ *   a function gives the answer itself and may let the honest client do the work
+ *
+ * @typedef {object} Options
+ * @property {string} command
+ * @property {string[]} [args]
+ * @property {Record<string, string>} [env] all of it, as for `spawn`
+ * @property {string} [cwd]
+ * @property {object} [capabilities] laid over the standard ones; null takes one away
+ * @property {object} [initializationOptions]
+ * @property {(string | {uri: string, name: string})[]} [workspaceFolders] a string is a path
+ * @property {string | string[]} [encoding] the position encodings to offer
+ * @property {object} [configuration] by section
+ * @property {ApplyMode} [applyMode]
+ * @property {boolean} [initialize] false: leave the handshake to the test
+ */
+
+/** Starts a server and, if not said otherwise, initializes it. @param {Options} options */
+export async function startServer(options) {
+  const client = new LspClient(options);
+  if (options.initialize === false) return client;
+  try {
+    await client.initialize();
+  } catch (error) {
+    await client.kill();
+    throw error;
+  }
+  return client;
+}
+
+class LspClient {
+  #options;
+  #connection;
+  #waiting = new Waiting(() => this.#seen());
+  #cursors = new Map();
+  #handlers = new Map();
+  #afterAnswer = new Map();
+  #questionsTaken = 0;
+  #stderr = '';
+
+  /** Everything the server sent, in order: `{method?, params?, id?, result?, error?}`. */
+  received = [];
+  /** Everything this client sent. */
+  sent = [];
+  /** Open documents by URI. @type {Map<string, VirtualDocument>} */
+  documents = new Map();
+  /** All `window/showMessageRequest`s so far. */
+  questions = [];
+  /** What was wrong on the wire; `stop()` fails when there is anything. */
+  protocolErrors = [];
+  /** @type {ApplyMode} */
+  applyMode;
+  /** Asked when an edit carries a `needsConfirmation` annotation: whether the user ticks it. */
+  onPreview = () => false;
+  /** By how much the version grows with a change. */
+  versionStep = 1;
+  /** By section, for `workspace/configuration`. */
+  configuration;
+  /** What `initialize` answered. */
+  serverInfo = null;
+  serverCapabilities = null;
+  encoding = 'utf-16';
+
+  constructor(options) {
+    this.#options = options;
+    this.applyMode = options.applyMode ?? 'honest';
+    this.configuration = options.configuration ?? {};
+    this.folders = (options.workspaceFolders ?? []).map((one) =>
+      typeof one === 'string' ? { uri: pathToFileURL(one).href, name: one.split(/[\\/]/).at(-1) } : one);
+
+    const { command, args = [], env = process.env, cwd } = options;
+    this.child = spawn(command, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child.stderr.on('data', (chunk) => (this.#stderr += chunk));
+    this.child.stdin.on('error', () => {}); // the server is gone; its exit says so
+    this.exit = this.#watchExit();
+    this.#connect();
+  }
+
+  #connect() {
+    const client = this;
+    class Reader extends StreamMessageReader {
+      listen(callback) {
+        return super.listen((message) => {
+          client.received.push(message);
+          callback(message);
+          client.#waiting.changed();
+        });
+      }
+    }
+    class Writer extends StreamMessageWriter {
+      async write(message) {
+        client.sent.push(message);
+        await super.write(message);
+        if (message.method !== undefined) return;
+        const then = client.#afterAnswer.get(message.id);
+        client.#afterAnswer.delete(message.id);
+        await then?.();
+      }
+    }
+    const reader = new Reader(this.child.stdout);
+    reader.onError((error) => this.protocolErrors.push(error.message));
+    this.#connection = createMessageConnection(reader, new Writer(this.child.stdin), {
+      error: (text) => this.protocolErrors.push(text), warn() {}, info() {}, log() {},
+    });
+    this.#connection.onRequest((method, params, token) => this.#answer(method, params, token));
+    this.#connection.onNotification(() => {});
+    this.#connection.listen();
+  }
+
+  async #watchExit() {
+    const failed = once(this.child, 'error').then(([error]) => ({ code: null, signal: null, error }));
+    const closed = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
+    const exit = await Promise.race([closed, failed]);
+    this.#waiting.end(`The server ended (${exit.error?.message ?? `code ${exit.code}, signal ${exit.signal}`})`);
+    this.#connection.dispose();
+    return exit;
+  }
+
+  /** The handshake; resolves with the result of `initialize`. */
+  async initialize(params = {}) {
+    const { capabilities = {}, initializationOptions, encoding = 'utf-16' } = this.#options;
+    const result = await this.request('initialize', {
+      processId: process.pid,
+      clientInfo: { name: 'neutral-client', version: '1' },
+      rootUri: this.folders[0]?.uri ?? null,
+      workspaceFolders: this.folders.length > 0 ? this.folders : null,
+      capabilities: overlay(standardCapabilities([encoding].flat()), capabilities),
+      ...(initializationOptions === undefined ? {} : { initializationOptions }),
+      ...params,
+    });
+    this.serverInfo = result.serverInfo ?? null;
+    this.serverCapabilities = result.capabilities;
+    this.encoding = result.capabilities.positionEncoding ?? 'utf-16';
+    await this.notify('initialized', {});
+    return result;
+  }
+
+  /**
+   * Resolves with the result, rejects with the server's error (`code`, `message`, `data`).
+   * The promise has `cancel()`, which sends `$/cancelRequest`.
+   * @param {{deadlineMs?: number}} [options]
+   */
+  request(method, params, { deadlineMs = DEADLINE } = {}) {
+    const source = new CancellationTokenSource();
+    let outcome = null;
+    const settle = (kind) => (value) => {
+      outcome ??= { kind, value };
+      this.#waiting.changed();
+    };
+    const answer = params === undefined
+      ? this.#connection.sendRequest(method, source.token)
+      : this.#connection.sendRequest(method, params, source.token);
+    // A connection that closed is reported by the wait, with the exit code.
+    answer.then(settle('result'), (error) => error.code === ErrorCodes.PendingResponseRejected || settle('error')(error));
+    const promise = this.#waiting.until(`the answer to ${method}`, () => outcome, deadlineMs).then(({ kind, value }) => {
+      if (kind === 'error') throw value;
+      return value;
+    });
+    promise.catch(() => {}); // a test may look at it later
+    return Object.assign(promise, { cancel: () => source.cancel() });
+  }
+
+  command(name, argument, options) {
+    const params = { command: name, ...(argument === undefined ? {} : { arguments: [argument] }) };
+    return this.request('workspace/executeCommand', params, options);
+  }
+
+  async notify(method, params) {
+    await (params === undefined ? this.#connection.sendNotification(method) : this.#connection.sendNotification(method, params));
+  }
+
+  /** How a request of the server is answered, instead of this client's own way. */
+  onRequest(method, handler) {
+    this.#handlers.set(method, handler);
+  }
+
+  // Documents
+
+  async open(uri, text, languageId = 'plaintext', version = 1) {
+    if (this.documents.has(uri)) throw new Error(`${uri} is open already`);
+    this.documents.set(uri, new VirtualDocument(uri, languageId, version, text));
+    await this.notify('textDocument/didOpen', { textDocument: { uri, languageId, version, text } });
+  }
+
+  /**
+   * The user types: changes made one after another, told in one `didChange`.
+   * @param {import('./documents.mjs').Typed | import('./documents.mjs').Typed[]} changes
+   * @param {{version?: number}} [options]
+   */
+  async type(uri, changes, { version } = {}) {
+    const document = this.#document(uri);
+    const events = [changes].flat().map((change) => {
+      const { text, event } = typed(document.text, change, this.encoding);
+      document.text = text;
+      return event;
+    });
+    document.version = version ?? document.version + this.versionStep;
+    document.dirty = true;
+    const sync = this.serverCapabilities?.textDocumentSync;
+    const kind = typeof sync === 'number' ? sync : sync?.change;
+    if (!kind) return;
+    await this.notify('textDocument/didChange', {
+      textDocument: { uri, version: document.version },
+      contentChanges: kind === 1 ? [{ text: document.text }] : events,
+    });
+  }
+
+  text(uri) {
+    return this.#document(uri).text;
+  }
+
+  version(uri) {
+    return this.#document(uri).version;
+  }
+
+  /** Writes the text to disk and says so. */
+  async save(uri) {
+    const document = this.#document(uri);
+    writeFileSync(fileURLToPath(uri), document.text);
+    document.dirty = false;
+    await this.notify('textDocument/didSave', { textDocument: { uri }, text: document.text });
+  }
+
+  async close(uri) {
+    this.documents.delete(this.#document(uri).uri);
+    await this.notify('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  #document(uri) {
+    const document = this.documents.get(uri);
+    if (!document) throw new Error(`${uri} is not open; open are: ${[...this.documents.keys()].join(', ') || 'none'}`);
+    return document;
+  }
+
+  async setConfiguration(configuration) {
+    this.configuration = configuration;
+    await this.notify('workspace/didChangeConfiguration', { settings: configuration });
+  }
+
+  // What the server sends
+
+  /**
+   * The first notification or request of this method that fits and that no earlier call has passed.
+   * Resolves with its params.
+   * @param {(params: any) => unknown} [predicate]
+   */
+  async waitFor(method, predicate = () => true, { deadlineMs = DEADLINE } = {}) {
+    const index = await this.#waiting.until(`${method}${predicate.length > 0 ? ` where ${predicate}` : ''}`, () => {
+      const start = this.#cursors.get(method) ?? 0;
+      const found = this.received.findIndex((one, at) => at >= start && one.method === method && predicate(one.params));
+      // An index of 0 is a find, too.
+      return found >= 0 && { found };
+    }, deadlineMs);
+    this.#cursors.set(method, index.found + 1);
+    return this.received[index.found].params;
+  }
+
+  /** Params of everything received with this method so far. */
+  all(method) {
+    return this.received.filter((one) => one.method === method).map((one) => one.params);
+  }
+
+  /** Resolves when the probe yields something; looked at after every message in either direction. */
+  until(what, probe, { deadlineMs = DEADLINE } = {}) {
+    return this.#waiting.until(what, probe, deadlineMs);
+  }
+
+  /** The next `window/showMessageRequest` that was not taken yet. */
+  async nextQuestion({ deadlineMs = DEADLINE } = {}) {
+    const question = await this.#waiting.until('a question to the user', () => this.questions[this.#questionsTaken], deadlineMs);
+    this.#questionsTaken++;
+    return question;
+  }
+
+  #ask({ message, type, actions = [] }, token) {
+    return new Promise((resolve) => {
+      const question = {
+        message,
+        type,
+        actions: actions.map((one) => one.title),
+        answered: false,
+        /** The server no longer wants an answer. */
+        withdrawn: false,
+        /** @param {string | null} title null dismisses it */
+        answer: (title) => {
+          const action = title === null ? null : actions.find((one) => one.title === title);
+          if (action === undefined) throw new Error(`"${title}" is none of ${question.actions.join(', ')}`);
+          question.answered = true;
+          resolve(action);
+        },
+      };
+      const withdraw = () => {
+        question.withdrawn = true;
+        this.#waiting.changed();
+        resolve(null);
+      };
+      this.questions.push(question);
+      // A token that was cancelled before this handler ran never fires.
+      if (token.isCancellationRequested) withdraw();
+      else token.onCancellationRequested(withdraw);
+      this.#waiting.changed();
+    });
+  }
+
+  async #answer(method, params, token) {
+    const own = this.#handlers.get(method);
+    if (own) return own(params, token);
+    switch (method) {
+      case 'workspace/applyEdit':
+        return this.#applyEdit(params);
+      case 'window/showMessageRequest':
+        return this.#ask(params, token);
+      case 'workspace/configuration':
+        return params.items.map(({ section }) => valueAt(this.configuration, section) ?? null);
+      case 'workspace/workspaceFolders':
+        return this.folders;
+      case 'window/showDocument':
+        return { success: true };
+      case 'window/workDoneProgress/create':
+      case 'client/registerCapability':
+      case 'client/unregisterCapability':
+      case 'workspace/codeLens/refresh':
+      case 'workspace/diagnostic/refresh':
+      case 'workspace/inlayHint/refresh':
+      case 'workspace/semanticTokens/refresh':
+        return null;
+      default:
+        return new ResponseError(ErrorCodes.MethodNotFound, `this client knows no ${method}`);
+    }
+  }
+
+  async #applyEdit(params) {
+    switch (this.applyMode) {
+      case 'honest':
+        return this.applyHonestly(params);
+      case 'lie':
+        return { applied: true };
+      case 'refuse':
+        return { applied: false, failureReason: 'the client does not want to', failedChange: 0 };
+      case 'never':
+        return new Promise(() => {});
+      case 'lateChange': {
+        const { id } = this.received.findLast((one) => one.params === params);
+        this.#afterAnswer.set(id, () => this.applyHonestly(params));
+        return { applied: true };
+      }
+      default:
+        return this.applyMode(params, () => this.applyHonestly(params));
+    }
+  }
+
+  /** Does what `workspace/applyEdit` asks for, and tells the server about every document before it resolves. */
+  async applyHonestly(params) {
+    const annotations = Object.values(params.edit.changeAnnotations ?? {});
+    if (annotations.some((one) => one.needsConfirmation) && !(await this.onPreview(params))) return { applied: false };
+    const { error, failedChange, steps } = plan(params, this.documents, this.encoding);
+    if (error) return { applied: false, failureReason: error, failedChange };
+    for (const step of steps) {
+      if (step.create) await this.open(step.create, '');
+      else if (step.open) await this.open(step.open, step.text);
+      else await this.type(step.uri, step.changes);
+    }
+    return { applied: true };
+  }
+
+  // The end
+
+  stderr() {
+    return this.#stderr;
+  }
+
+  /** `shutdown`, `exit`; resolves with the exit code, fails when the process stays or when the wire was not clean. */
+  async stop({ deadlineMs = 10_000 } = {}) {
+    await this.request('shutdown', undefined, { deadlineMs });
+    await this.notify('exit');
+    let timer;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, deadlineMs, null)));
+    const exit = await Promise.race([this.exit, late]);
+    clearTimeout(timer);
+    if (exit === null) {
+      await this.kill();
+      throw new Error(`The server was still running ${deadlineMs} ms after exit. ${this.#seen()}`);
+    }
+    if (this.protocolErrors.length > 0) throw new Error(`The wire was not clean: ${brief(this.protocolErrors)}`);
+    return exit.code;
+  }
+
+  /** Ends the process at once, as when the editor crashes or the test is over. */
+  async kill() {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL');
+    return this.exit;
+  }
+
+  #seen() {
+    const last = this.received.slice(-3).map((one) => brief(one, 200)).join(' | ') || 'nothing';
+    const wrong = this.protocolErrors.length > 0 ? ` On the wire: ${brief(this.protocolErrors)}.` : '';
+    return `The server's last messages: ${last}.${wrong} stderr: ${brief(this.#stderr.slice(-400), 400) || 'empty'}`;
+  }
+}
+
+function standardCapabilities(encodings) {
+  return {
+    general: { positionEncodings: encodings },
+    workspace: {
+      applyEdit: true,
+      workspaceEdit: { documentChanges: true, resourceOperations: ['create'], failureHandling: 'abort' },
+      configuration: true,
+      didChangeConfiguration: { dynamicRegistration: false },
+      workspaceFolders: true,
+      executeCommand: { dynamicRegistration: false },
+      codeLens: { refreshSupport: true },
+    },
+    textDocument: {
+      synchronization: { dynamicRegistration: false, didSave: true },
+      codeAction: {
+        isPreferredSupport: true,
+        dataSupport: true,
+        codeActionLiteralSupport: { codeActionKind: { valueSet: ['', 'quickfix', 'refactor', 'source'] } },
+      },
+      codeLens: {},
+      publishDiagnostics: { versionSupport: true },
+    },
+    window: { workDoneProgress: true, showMessage: { messageActionItem: { additionalPropertiesSupport: false } }, showDocument: { support: true } },
+  };
+}
+
+/** Objects are merged, everything else replaces; null takes away. */
+function overlay(base, over) {
+  const result = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    if (value === null) delete result[key];
+    else if (isObject(value) && isObject(result[key])) result[key] = overlay(result[key], value);
+    else result[key] = value;
+  }
+  return result;
+}
+
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const valueAt = (root, section) => (section ? section.split('.').reduce((value, key) => value?.[key], root) : root);
