@@ -1,1 +1,3 @@
-return 0;
+using PiLsp;
+
+return await CommandLine.RunAsync(args);

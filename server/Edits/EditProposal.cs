@@ -91,8 +91,8 @@ internal sealed record ProposalView(
         {
             switch (results[i])
             {
-                case Moved m: moved.Add(m.Hunk); break;
-                case Clash c: clashes.Add(new HunkClash(hunks[i], c.Start, c.Length, c.PresentText)); break;
+                case RebasedHunk.Moved m: moved.Add(m.Hunk); break;
+                case RebasedHunk.Clash c: clashes.Add(new HunkClash(hunks[i], c.Start, c.Length, c.PresentText)); break;
                 default: already.Add(hunks[i].Id); break;
             }
         }

@@ -19,7 +19,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var router = new RpcRouter();
         var rpc = new RpcConnection(input, output, router, m => log.Write(LogLevel.Warning, m), time);
         var state = new ServerState();
-        var questions = new QuestionDesk(state, rpc, time);
+        using var questions = new QuestionDesk(state, rpc, time);
         var progress = new ProgressDesk(state, rpc);
         var editor = new EditorClient(state, rpc, questions, progress, log);
         await using var sessions = new SessionRegistry(agents, editor, time);
@@ -30,7 +30,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
             log.Write(LogLevel.Warning, reason);
             ending.Cancel();
         });
-        var lifecycle = new Lifecycle(state, rpc, settings, parent, log)
+        var lifecycle = new Lifecycle(state, settings, parent, log)
         {
             ShuttingDown = () => sessions.DisposeAsync().AsTask(),
             Exited = ending.Cancel,

@@ -9,7 +9,7 @@ namespace PiLsp.Server;
 /// The server's lifecycle by LSP 3.17: nothing before <c>initialize</c>, nothing but <c>exit</c> after
 /// <c>shutdown</c>, exit code 0 only in that order. Runs on the ordered loop.
 /// </summary>
-internal sealed class Lifecycle(ServerState state, RpcConnection rpc, SettingsSync settings, ParentWatch parent, ServerLog log)
+internal sealed class Lifecycle(ServerState state, SettingsSync settings, ParentWatch parent, ServerLog log)
 {
     private enum Phase { Waiting, Running, ShutDown }
 

@@ -8,7 +8,7 @@ namespace PiLsp.Server;
 /// Puts questions to the user. Message requests go out one at a time over all sessions, because editors replace
 /// or stack them; each has a deadline, because some editors never answer a replaced one. Safe from any thread.
 /// </summary>
-internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimeProvider time)
+internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimeProvider time) : IDisposable
 {
     private const string Apply = "Apply";
     private const string Allow = "Allow";
@@ -52,6 +52,8 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
             return new QuestionAnswer(QuestionOutcome.NobodyToAsk);
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>The title of the chosen action; null when dismissed.</summary>
     public async Task<string?> ChooseAsync(string message, IReadOnlyList<string> actions, CancellationToken cancellation)

@@ -158,12 +158,12 @@ internal static class DeliveryReducer
             // The editor took it and keeps the file to itself: believed, but said so, and remembered for Pi's next read.
             var expected = TextDiff.Apply(delivery.Sent.Text, delivery.Hunks);
             step.Do(new RememberUnsaved(proposal.Path, delivery.Sent.Exists ? delivery.Sent.Text : null, expected));
-            Conclude(step, proposal with { Reason = "The editor says so; it has not opened the file for us, so it could not be checked." }, [.. delivery.Hunks.Select(_ => HunkLanding.Landed)], expected);
+            Conclude(step, proposal with { Reason = "The editor says so; it has not opened the file for us, so it could not be checked." }, [.. delivery.Hunks.Select(_ => new HunkLanding.Landed())], expected);
             return true;
         }
 
         var check = Landing.Check(delivery.Sent.Text, delivery.Hunks, present.Text);
-        var landed = check.Hunks.Count(h => h.Kind == LandingKind.Landed);
+        var landed = check.Hunks.Count(h => h is HunkLanding.Landed);
         if (landed < delivery.Hunks.Count && delivery.ClaimedApplied && !atDeadline)
             return false;
         if (landed == 0 && delivery.Hunks.Count > 0 && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
@@ -211,7 +211,7 @@ internal static class DeliveryReducer
     {
         var delivery = proposal.Delivery!;
         step.Do(new StopDeadline(LandedDeadline + delivery.Number));
-        var done = landings.Any(l => l.Kind == LandingKind.Landed) || delivery.Hunks.Count == 0;
+        var done = landings.Any(l => l is HunkLanding.Landed) || delivery.Hunks.Count == 0;
         if (delivery.UserText)
         {
             proposal = done
@@ -222,10 +222,10 @@ internal static class DeliveryReducer
         {
             proposal = proposal with
             {
-                Fates = proposal.Fates.AddRange(delivery.Hunks.Zip(landings, (h, l) => KeyValuePair.Create(h.Id, l.Kind switch
+                Fates = proposal.Fates.AddRange(delivery.Hunks.Zip(landings, (h, l) => KeyValuePair.Create(h.Id, l switch
                 {
-                    LandingKind.Landed => HunkFate.Landed,
-                    LandingKind.Changed => new HunkFate(FateKind.Changed, l.PresentText),
+                    HunkLanding.Landed => HunkFate.Landed,
+                    HunkLanding.Changed c => new HunkFate(FateKind.Changed, c.PresentText),
                     _ => new HunkFate(FateKind.NotApplied),
                 }))),
             };
@@ -242,10 +242,10 @@ internal static class DeliveryReducer
         var fates = proposal.Fates.ToBuilder();
         for (var i = 0; i < proposal.View.Hunks.Count; i++)
         {
-            fates[proposal.View.Hunks[i].Id] = check.Hunks[i].Kind switch
+            fates[proposal.View.Hunks[i].Id] = check.Hunks[i] switch
             {
-                LandingKind.Landed => HunkFate.Landed,
-                LandingKind.Changed => new HunkFate(FateKind.Changed, check.Hunks[i].PresentText),
+                HunkLanding.Landed => HunkFate.Landed,
+                HunkLanding.Changed c => new HunkFate(FateKind.Changed, c.PresentText),
                 _ => new HunkFate(FateKind.LeftOut),
             };
         }

@@ -1,0 +1,24 @@
+// Runs the programs that the scripts are made of; a failing one ends the script with its exit code.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+
+/** Runs to the end and returns true, or reports what was printed and exits. */
+export function run(command, args, { cwd = root, env = process.env, quiet = false, allowFailure = false } = {}) {
+  const result = spawnSync(command, args, { cwd, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28, shell: false });
+  if (result.error) {
+    console.error(`${command} cannot be started: ${result.error.message}`);
+    process.exit(1);
+  }
+  if (result.status === 0) return true;
+  if (quiet) process.stderr.write(`${result.stdout}${result.stderr}`);
+  if (allowFailure) return false;
+  console.error(`failed: ${[command, ...args].join(' ')}`);
+  process.exit(result.status ?? 1);
+}
+
+export function capture(command, args, { cwd = root, env = process.env } = {}) {
+  const result = spawnSync(command, args, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 });
+  return result.status === 0 ? result.stdout : '';
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using PiLsp.Pi;
+using PiLsp.Server;
+
+namespace PiLsp;
+
+/// <summary>The program's arguments, and the composition of what they ask for. Exit codes: 0 done, 1 failed, 2 wrong arguments.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var stdio = new Option<bool>("--stdio") { Description = "Serve LSP on stdin and stdout (the default)." };
+        var clientProcess = new Option<int?>("--clientProcessId") { Description = "End when this process is gone.", HelpName = "pid" };
+        var logFile = new Option<FileInfo?>("--log-file") { Description = "Append a log to this file.", HelpName = "path" };
+        var logLevel = new Option<LogLevel>("--log-level") { Description = "Debug, Info, Warning or Error.", DefaultValueFactory = _ => LogLevel.Info };
+        var root = new RootCommand("PiLsp: the Pi coding agent as a language server.") { stdio, clientProcess, logFile, logLevel };
+        root.SetAction((parsed, cancellation) => ServeAsync(
+            parsed.GetValue(clientProcess), parsed.GetValue(logFile)?.FullName, parsed.GetValue(logLevel), cancellation));
+
+        var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object." };
+        var command = new Option<string?>("--command") { Description = "Pi's executable or cli.js; default: pi on PATH.", HelpName = "pi" };
+        var node = new Option<string?>("--node") { Description = "The node to run a cli.js with.", HelpName = "path" };
+        var doctor = new Command("doctor", "Can a prompt be sent here? Says what it finds and what to do.") { json, command, node };
+        doctor.SetAction((parsed, cancellation) => Doctor.RunAsync(
+            new PiSettings { Command = parsed.GetValue(command) ?? "pi", NodePath = parsed.GetValue(node) },
+            parsed.GetValue(json), Factory(_ => { }), Console.OpenStandardOutput(), cancellation));
+        root.Add(doctor);
+
+        var result = root.Parse(args);
+        if (result.Errors is [var error, ..])
+        {
+            await Console.Error.WriteLineAsync($"pilsp: {error.Message} (pilsp --help lists the arguments)");
+            return 2;
+        }
+
+        // The language server ends by its own rules; a signal ends it like a lost client.
+        return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static async Task<int> ServeAsync(int? clientProcessId, string? logFile, LogLevel logLevel, CancellationToken cancellation)
+    {
+        ServerLog log;
+        try
+        {
+            log = new ServerLog(logFile, logLevel, TimeProvider.System);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"pilsp: --log-file cannot be written: {e.Message}");
+            return 2;
+        }
+
+        await using (log)
+        {
+            try
+            {
+                var server = new LanguageServer(Factory(m => log.Write(LogLevel.Debug, m)), log, TimeProvider.System);
+                return await server.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), clientProcessId, cancellation);
+            }
+            catch (Exception e)
+            {
+                log.Write(LogLevel.Error, $"the server ends: {e}");
+                await Console.Error.WriteLineAsync($"pilsp: {e.Message}");
+                return 1;
+            }
+        }
+    }
+
+    private static PiAgentFactory Factory(Action<string> log) =>
+        new(new PiLocator(new PiHost(TimeProvider.System)), Path.Combine(AppContext.BaseDirectory, "gate", "gate.ts"), log, TimeProvider.System);
+}
