@@ -72,7 +72,7 @@ export class Run {
 
   /** @param {import('./scenarios.mjs').Action} action */
   async perform(action) {
-    const { wire, ask, crash } = this.#host;
+    const { wire, ask, exit } = this.#host;
     this.#checkAborted();
     if (action.text !== undefined) return this.#block('text', 'text', [action.text].flat());
     if (action.thinking !== undefined) return this.#block('thinking', 'thinking', [action.thinking].flat());
@@ -88,7 +88,7 @@ export class Run {
     if (action.bytes) return wire.write(Buffer.from(action.bytes, 'base64'));
     if (action.longLine) return this.#longLine(action.longLine);
     if (action.waitFor) return this.#orAborted(this.#arrival(action.waitFor).promise);
-    if (action.crash) return crash(action.crash);
+    if (action.crash) return exit(action.crash);
     if (action.hang) return action.hang === 'deaf' ? new Promise(() => {}) : this.#orAborted(new Promise(() => {}));
     if (action.afterSettled) return void this.#afterSettled.push(action.afterSettled);
     throw new Error(`fake-pi: no such action: ${JSON.stringify(action)}`);
@@ -198,7 +198,7 @@ export class Run {
     const patience = new AbortController();
     const waiting = this.#host.gate.ask(
       'write', { toolCallId: id, tool: tool.tool, path, text }, AbortSignal.any([this.#abort.signal, patience.signal]));
-    if (tool.crash) await this.#host.crash(tool.crash);
+    if (tool.crash) await this.#host.exit(tool.crash);
     if (tool.abandon) patience.abort();
     const answer = await waiting;
     return answer === undefined ? failure('Operation aborted') : { text: answer.message, isError: answer.ok !== true };
