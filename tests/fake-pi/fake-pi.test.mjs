@@ -7,7 +7,10 @@ import { join, resolve } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Waiting } from '../client/waiting.mjs';
+import { piCli, piNode } from '../scripted-model/pi-command.mjs';
+import { makePiHome } from '../scripted-model/pi-home.mjs';
 import { startPi } from '../scripted-model/pi-rpc.mjs';
+import { startScriptedModel } from '../scripted-model/server.mjs';
 import { scenarioOf, scenarios } from './scenarios.mjs';
 
 const program = fileURLToPath(new URL('fake-pi.mjs', import.meta.url));
@@ -56,17 +59,25 @@ const versionOf = async (scenario) => {
   return { ...(await pi.exit), text, stderr: pi.stderr() };
 };
 
-test('a well-behaved run has the records of the real one, in their order', async () => {
-  const pi = start('text');
-  const records = await run(pi);
-  assert.deepEqual(
-    records.map((one) => one.assistantMessageEvent?.type ?? (one.message ? `${one.type} ${one.message.role}` : one.type)),
-    [
-      'response', 'agent_start', 'turn_start', 'message_start user', 'message_end user', 'message_start assistant',
-      'text_start', 'text_delta', 'text_delta', 'text_delta', 'text_end', 'message_end assistant', 'turn_end assistant',
-      'agent_end', 'agent_settled',
-    ]);
-  assert.deepEqual(await pi.stop(), { code: 0, signal: null });
+test('a well-behaved run has the records of the real one, with their fields, in their order', async () => {
+  const model = await startScriptedModel({ script: [{ text: ['Hello ', 'from ', 'the fake Pi.'] }] });
+  const home = await makePiHome({ url: model.url });
+  const real = startPi({ command: piNode(), args: [piCli(), '--mode', 'rpc', '--no-session'], env: home.fullEnv() });
+  open.push(real);
+  const shape = (records) => records.map((one) => [
+    one.message ? `${one.type} ${one.message.role} ${one.message.stopReason ?? ''}` : one.type,
+    Object.keys(one).sort().join(),
+    one.assistantMessageEvent ? `${one.assistantMessageEvent.type} ${Object.keys(one.assistantMessageEvent).sort().join()}` : '',
+  ].join(': '));
+  try {
+    const fake = start('text');
+    assert.deepEqual(shape(await run(fake)), shape(await run(real)));
+    assert.deepEqual(await fake.stop(), { code: 0, signal: null });
+  } finally {
+    await real.stop();
+    await model.close();
+    await home.remove();
+  }
 });
 
 test('the gate proves itself in the middle of its command, before the response', async () => {

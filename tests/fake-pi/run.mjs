@@ -48,6 +48,8 @@ export class Run {
     const { wire, state, scenario } = this.#host;
     await wire.say({ type: 'agent_start' });
     await this.#openTurn();
+    // A new conversation begins with what the model is told about itself.
+    if (state.messages === 0) await this.#wholeMessage({ role: 'system', content: 'You are a fake.', timestamp: Date.now() });
     await this.#userMessage(prompt);
     try {
       for (const action of actions) await this.perform(action);
@@ -158,6 +160,10 @@ export class Run {
       if (answer?.allow !== true) blocked.set(id, failure(answer?.reason ?? 'Operation aborted'));
     }
     const results = await Promise.all(calls.map(async (call) => {
+      if (call.tool.output && !blocked.has(call.id)) {
+        const partialResult = { content: [{ type: 'text', text: call.tool.output }], details: {} };
+        await wire.say({ type: 'tool_execution_update', toolCallId: call.id, toolName: call.tool.tool, args: call.args, partialResult });
+      }
       const { text, isError } = blocked.get(call.id) ?? (await this.#execute(call));
       const content = [{ type: 'text', text }];
       await wire.say({ type: 'tool_execution_end', toolCallId: call.id, toolName: call.tool.tool, result: { content, details: {} }, isError });
