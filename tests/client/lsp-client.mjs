@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CancellationTokenSource, ErrorCodes, ResponseError, StreamMessageReader, StreamMessageWriter, createMessageConnection } from 'vscode-jsonrpc/node';
+import { overlay, standardCapabilities } from './capabilities.mjs';
 import { VirtualDocument, typed } from './documents.mjs';
 import { Waiting, brief } from './waiting.mjs';
 import { plan } from './workspace-edits.mjs';
@@ -116,10 +117,12 @@ class LspClient {
       }
     }
     const reader = new Reader(this.child.stdout);
-    reader.onError((error) => this.protocolErrors.push(error.message));
-    this.#connection = createMessageConnection(reader, new Writer(this.child.stdin), {
-      error: (text) => this.protocolErrors.push(text), warn() {}, info() {}, log() {},
-    });
+    const wrong = (message) => {
+      this.protocolErrors.push(message);
+      this.#waiting.changed();
+    };
+    reader.onError((error) => wrong(error.message));
+    this.#connection = createMessageConnection(reader, new Writer(this.child.stdin), { error: wrong, warn() {}, info() {}, log() {} });
     this.#connection.onRequest((method, params, token) => this.#answer(method, params, token));
     this.#connection.onNotification(() => {});
     this.#connection.listen();
@@ -415,44 +418,5 @@ class LspClient {
     return `The server's last messages: ${last}.${wrong} stderr: ${brief(this.#stderr.slice(-400), 400) || 'empty'}`;
   }
 }
-
-function standardCapabilities(encodings) {
-  return {
-    general: { positionEncodings: encodings },
-    workspace: {
-      applyEdit: true,
-      workspaceEdit: { documentChanges: true, resourceOperations: ['create'], failureHandling: 'abort' },
-      configuration: true,
-      didChangeConfiguration: { dynamicRegistration: false },
-      workspaceFolders: true,
-      executeCommand: { dynamicRegistration: false },
-      codeLens: { refreshSupport: true },
-    },
-    textDocument: {
-      synchronization: { dynamicRegistration: false, didSave: true },
-      codeAction: {
-        isPreferredSupport: true,
-        dataSupport: true,
-        codeActionLiteralSupport: { codeActionKind: { valueSet: ['', 'quickfix', 'refactor', 'source'] } },
-      },
-      codeLens: {},
-      publishDiagnostics: { versionSupport: true },
-    },
-    window: { workDoneProgress: true, showMessage: { messageActionItem: { additionalPropertiesSupport: false } }, showDocument: { support: true } },
-  };
-}
-
-/** Objects are merged, everything else replaces; null takes away. */
-function overlay(base, over) {
-  const result = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    if (value === null) delete result[key];
-    else if (isObject(value) && isObject(result[key])) result[key] = overlay(result[key], value);
-    else result[key] = value;
-  }
-  return result;
-}
-
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const valueAt = (root, section) => (section ? section.split('.').reduce((value, key) => value?.[key], root) : root);

@@ -210,7 +210,8 @@ test('a server that stays after exit fails the stop', async () => {
 
 test('anything but frames on stdout fails the stop', async () => {
   const client = await start();
-  await client.command('print', { text: 'X-Debug: hello\r\n\r\n' });
+  client.command('print', { text: 'X-Debug: hello\r\n\r\n' });
+  await client.until('the strange bytes', () => client.protocolErrors.length);
   await assert.rejects(client.stop(), /not clean|Content-Length/);
 });
 

@@ -101,7 +101,7 @@ const gate = {
 };
 
 /** Ends this process after everything written has left it. */
-async function crash({ code = 1, signal, stderr = '' }) {
+async function exit({ code = 1, signal, stderr = '' }) {
   await new Promise((done) => out.write('', done));
   if (stderr) await new Promise((done) => process.stderr.write(stderr, done));
   if (signal) process.kill(process.pid, signal);
@@ -140,7 +140,7 @@ async function prompt(command) {
     return accepted('handled');
   }
   if (word !== undefined && scenario.commands?.[word]) {
-    const run = new Run({ wire, ask, gate, crash, state, scenario });
+    const run = new Run({ wire, ask, gate, exit, state, scenario });
     for (const action of scenario.commands[word]) await run.perform(action);
     return accepted('handled');
   }
@@ -155,7 +155,7 @@ async function prompt(command) {
 
   const runs = scenario.runs ?? [[]];
   const actions = runs[Math.min(state.prompts++, runs.length - 1)] ?? [];
-  state.run = new Run({ wire, ask, gate, crash, state, scenario });
+  state.run = new Run({ wire, ask, gate, exit, state, scenario });
   await accepted('started');
   void state.run.play(message, actions);
 }
@@ -270,7 +270,7 @@ function serve() {
     }
     if (start < chunk.length) rest.push(chunk.subarray(start));
   });
-  process.stdin.on('end', () => scenario.ignoreSigterm || process.exit(0));
+  process.stdin.on('end', () => scenario.ignoreSigterm || void exit({ code: 0 }));
 }
 
 function load() {
@@ -304,7 +304,7 @@ if (argv.includes('--version')) {
   if (hang) stayForEver();
   else {
     if (!scenario.version || scenario.version.stdout !== undefined) out.write(stdout);
-    await crash({ code, stderr });
+    await exit({ code, stderr });
   }
 } else {
   if (scenario.ignoreSigterm) {
@@ -313,6 +313,6 @@ if (argv.includes('--version')) {
   }
   if (scenario.grandchild) startGrandchild(scenario.grandchild);
   if (scenario.start?.hang) stayForEver();
-  else if (scenario.start) await crash(scenario.start);
+  else if (scenario.start) await exit(scenario.start);
   else serve();
 }

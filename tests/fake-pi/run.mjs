@@ -48,6 +48,8 @@ export class Run {
     const { wire, state, scenario } = this.#host;
     await wire.say({ type: 'agent_start' });
     await this.#openTurn();
+    // A new conversation begins with what the model is told about itself.
+    if (state.messages === 0) await this.#wholeMessage({ role: 'system', content: 'You are a fake.', timestamp: Date.now() });
     await this.#userMessage(prompt);
     try {
       for (const action of actions) await this.perform(action);
@@ -72,7 +74,7 @@ export class Run {
 
   /** @param {import('./scenarios.mjs').Action} action */
   async perform(action) {
-    const { wire, ask, crash } = this.#host;
+    const { wire, ask, exit } = this.#host;
     this.#checkAborted();
     if (action.text !== undefined) return this.#block('text', 'text', [action.text].flat());
     if (action.thinking !== undefined) return this.#block('thinking', 'thinking', [action.thinking].flat());
@@ -88,7 +90,7 @@ export class Run {
     if (action.bytes) return wire.write(Buffer.from(action.bytes, 'base64'));
     if (action.longLine) return this.#longLine(action.longLine);
     if (action.waitFor) return this.#orAborted(this.#arrival(action.waitFor).promise);
-    if (action.crash) return crash(action.crash);
+    if (action.crash) return exit(action.crash);
     if (action.hang) return action.hang === 'deaf' ? new Promise(() => {}) : this.#orAborted(new Promise(() => {}));
     if (action.afterSettled) return void this.#afterSettled.push(action.afterSettled);
     throw new Error(`fake-pi: no such action: ${JSON.stringify(action)}`);
@@ -158,6 +160,10 @@ export class Run {
       if (answer?.allow !== true) blocked.set(id, failure(answer?.reason ?? 'Operation aborted'));
     }
     const results = await Promise.all(calls.map(async (call) => {
+      if (call.tool.output && !blocked.has(call.id)) {
+        const partialResult = { content: [{ type: 'text', text: call.tool.output }], details: {} };
+        await wire.say({ type: 'tool_execution_update', toolCallId: call.id, toolName: call.tool.tool, args: call.args, partialResult });
+      }
       const { text, isError } = blocked.get(call.id) ?? (await this.#execute(call));
       const content = [{ type: 'text', text }];
       await wire.say({ type: 'tool_execution_end', toolCallId: call.id, toolName: call.tool.tool, result: { content, details: {} }, isError });
@@ -198,7 +204,7 @@ export class Run {
     const patience = new AbortController();
     const waiting = this.#host.gate.ask(
       'write', { toolCallId: id, tool: tool.tool, path, text }, AbortSignal.any([this.#abort.signal, patience.signal]));
-    if (tool.crash) await this.#host.crash(tool.crash);
+    if (tool.crash) await this.#host.exit(tool.crash);
     if (tool.abandon) patience.abort();
     const answer = await waiting;
     return answer === undefined ? failure('Operation aborted') : { text: answer.message, isError: answer.ok !== true };
