@@ -1,0 +1,184 @@
+using System.Text.Json.Nodes;
+using PiLsp.Agents;
+using Xunit;
+using static PiLsp.Tests.Pi.ScriptedModel;
+
+namespace PiLsp.Tests.Pi;
+
+/// <summary>The real Pi, driven by the scripted model: what no fake can vouch for.</summary>
+public sealed class PiRealTests
+{
+    [Fact]
+    public async Task A_text_run_streams_completes_and_settles_once()
+    {
+        await using var bed = await BedAsync(Text("Hello from the script."));
+        var state = await bed.Agent.StartAsync();
+        var outputs = await bed.Agent.RunAsync("hi");
+
+        Assert.Equal("local/scripted-1", state.Model?.FullId);
+        Assert.Equal("Hello from the script.", string.Concat(outputs.OfType<TextDelta>().Select(delta => delta.Text)));
+        var message = Assert.Single(outputs.OfType<MessageCompleted>());
+        Assert.Equal(("Hello from the script.", "stop", 15L), (message.Text, message.StopReason, message.Usage.TotalTokens));
+        Assert.Single(outputs.OfType<RunStarted>());
+        Assert.Single(outputs.OfType<RunSettled>());
+    }
+
+    [Fact]
+    public async Task The_gate_reports_where_every_tool_comes_from()
+    {
+        await using var bed = await BedAsync();
+        await bed.Agent.StartAsync();
+        var tools = bed.Agent.Agent.Gate!.Tools.ToDictionary(tool => tool.Name, tool => tool.Source);
+        Assert.Equal((Installed.Gate, Installed.Gate, Installed.Gate, "<builtin:bash>"), (tools["read"], tools["edit"], tools["write"], tools["bash"]));
+    }
+
+    [Fact]
+    public async Task An_edit_is_computed_on_the_answered_text_and_leaves_the_disk_alone()
+    {
+        await using var bed = await BedAsync(Call(("edit", Edit("notes.txt", "second", "2nd"))), Text("{{lastToolResult}}"));
+        var file = Path.Combine(bed.Agent.Folder, "notes.txt");
+        await File.WriteAllTextAsync(file, "on disk");
+        await bed.Agent.StartAsync();
+        Assert.True(await bed.Agent.PromptAsync("go"));
+
+        var read = await bed.Agent.NextAsync<FileReadRequested>();
+        Assert.Equal(("edit", file), (read.Tool, read.Path));
+        bed.Agent.Agent.Answer(read.RequestId, new FileTextAnswer("\uFEFFfirst\r\nsecond 𝒳\r\nno last newline"));
+        var write = await bed.Agent.NextAsync<FileWriteRequested>();
+        Assert.Equal((read.ToolCallId, file, "\uFEFFfirst\r\n2nd 𝒳\r\nno last newline"), (write.ToolCallId, write.Path, write.NewText));
+        bed.Agent.Agent.Answer(write.RequestId, new WriteOutcomeAnswer("Applied as the user changed it.", IsError: false));
+
+        await bed.Agent.NextAsync<RunSettled>();
+        Assert.Equal("Applied as the user changed it.", bed.Agent.Seen.OfType<MessageCompleted>().Last().Text);
+        Assert.False(Assert.Single(bed.Agent.Seen.OfType<ToolEnded>()).IsError);
+        Assert.Equal("on disk", await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public async Task The_reason_of_a_rejection_reaches_the_model()
+    {
+        await using var bed = await BedAsync(Call(("write", new JsonObject { ["path"] = "deep/new.txt", ["content"] = "x" })), Text("{{lastToolResult}}"));
+        await bed.Agent.StartAsync();
+        Assert.True(await bed.Agent.PromptAsync("go"));
+        var write = await bed.Agent.NextAsync<FileWriteRequested>();
+        bed.Agent.Agent.Answer(write.RequestId, new WriteOutcomeAnswer("The user rejected this: use tabs.", IsError: true));
+        await bed.Agent.NextAsync<RunSettled>();
+
+        Assert.Equal("The user rejected this: use tabs.", bed.Agent.Seen.OfType<MessageCompleted>().Last().Text);
+        Assert.True(Assert.Single(bed.Agent.Seen.OfType<ToolEnded>()).IsError);
+        Assert.False(Directory.Exists(Path.Combine(bed.Agent.Folder, "deep")));
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_named_to_the_model_with_its_error_code()
+    {
+        await using var bed = await BedAsync(Call(("edit", Edit("gone.txt", "a", "b"))), Text("{{lastToolResult}}"));
+        await bed.Agent.StartAsync();
+        Assert.True(await bed.Agent.PromptAsync("go"));
+        var read = await bed.Agent.NextAsync<FileReadRequested>();
+        bed.Agent.Agent.Answer(read.RequestId, new FileErrorAnswer("ENOENT", "no such file"));
+        await bed.Agent.NextAsync<RunSettled>();
+        Assert.Contains("ENOENT", bed.Agent.Seen.OfType<MessageCompleted>().Last().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_is_read_as_an_image_and_a_look_alike_buffer_as_text()
+    {
+        var image = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
+        await using var bed = await BedAsync(
+            Call(("read", new JsonObject { ["path"] = "dot.png" })), Call(("read", new JsonObject { ["path"] = "note.txt" })), Text("done"));
+        await bed.Agent.StartAsync();
+        Assert.True(await bed.Agent.PromptAsync("go"));
+        bed.Agent.Agent.Answer((await bed.Agent.NextAsync<FileReadRequested>()).RequestId, new FileBytesAnswer(image));
+        Assert.StartsWith("Read image file [image/png]", (await bed.Agent.NextAsync<ToolEnded>()).Text, StringComparison.Ordinal);
+        bed.Agent.Agent.Answer((await bed.Agent.NextAsync<FileReadRequested>()).RequestId, new FileTextAnswer("GIF89a is how it begins"));
+        Assert.Equal("GIF89a is how it begins", (await bed.Agent.NextAsync<ToolEnded>()).Text);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Bash_runs_only_with_consent(bool allowed)
+    {
+        await using var bed = await BedAsync(Call(("bash", new JsonObject { ["command"] = "echo ran > ran.txt" })), Text("{{lastToolResult}}"));
+        await bed.Agent.StartAsync();
+        Assert.True(await bed.Agent.PromptAsync("go"));
+        var consent = await bed.Agent.NextAsync<ConsentRequested>();
+        Assert.Equal(("bash", "<builtin:bash>", "echo ran > ran.txt"), (consent.Tool, consent.Source, consent.Input.GetProperty("command").GetString()));
+        bed.Agent.Agent.Answer(consent.RequestId, new ConsentAnswer(allowed, allowed ? null : "Not in this folder."));
+        await bed.Agent.NextAsync<RunSettled>();
+
+        Assert.Equal(allowed, File.Exists(Path.Combine(bed.Agent.Folder, "ran.txt")));
+        if (!allowed) Assert.Equal("Not in this folder.", bed.Agent.Seen.OfType<MessageCompleted>().Last().Text);
+    }
+
+    [Fact]
+    public async Task Abort_lets_go_of_an_open_proposal_and_the_late_answer_hurts_nobody()
+    {
+        await using var bed = await BedAsync(Call(("write", new JsonObject { ["path"] = "a.txt", ["content"] = "x" })), Text("after"));
+        await bed.Agent.StartAsync();
+        Assert.True(await bed.Agent.PromptAsync("go"));
+        var write = await bed.Agent.NextAsync<FileWriteRequested>();
+        await bed.Agent.Agent.AbortAsync(CancellationToken.None);
+        bed.Agent.Agent.Answer(write.RequestId, new WriteOutcomeAnswer("too late", IsError: false));
+        await bed.Agent.NextAsync<RunSettled>();
+
+        Assert.False((await bed.Agent.Agent.GetStateAsync(CancellationToken.None)).IsStreaming);
+        await bed.Agent.RunAsync("again");
+        Assert.Equal("after", bed.Agent.Seen.OfType<MessageCompleted>().Last().Text);
+    }
+
+    [Fact]
+    public async Task A_session_goes_on_in_a_new_process_after_a_crash()
+    {
+        await using var bed = await BedAsync(Text("first answer"), Hang("second"), Text("third"));
+        await bed.Agent.StartAsync();
+        await bed.Agent.RunAsync("remember 42");
+        var file = (await bed.Agent.Agent.GetStateAsync(CancellationToken.None)).SessionFile!;
+        Assert.True(await bed.Agent.PromptAsync("hang"));
+        await bed.Agent.NextAsync<TextDelta>();
+        Processes.Kill(Processes.WithEnvironment("PI_CODING_AGENT_DIR=" + Path.Combine(bed.Agent.Folder, "agent")));
+        var exited = await bed.Agent.NextAsync<AgentExited>();
+        Assert.False(exited.Expected);
+        Assert.Contains("signal 9", exited.Reason, StringComparison.Ordinal);
+
+        await using var again = TestAgent.Real(TestAgent.NewFolder(), bed.Model, options => options with { SessionFile = file, WorkingDirectory = bed.Agent.Folder });
+        var state = await again.StartAsync();
+        Assert.Equal((file, true), (state.SessionFile, state.MessageCount >= 2));
+        await again.RunAsync("go on");
+    }
+
+    [Fact]
+    public async Task The_gate_holds_in_a_new_and_in_a_resumed_session()
+    {
+        await using var bed = await BedAsync(Text("one"), Call(("write", new JsonObject { ["path"] = "a.txt", ["content"] = "x" })), Text("two"));
+        var first = await bed.Agent.StartAsync();
+        await bed.Agent.RunAsync("one");
+        var second = await bed.Agent.Agent.NewSessionAsync(CancellationToken.None);
+        Assert.NotEqual(first.SessionId, second.SessionId);
+        Assert.Equal(0, second.MessageCount);
+        var resumed = await bed.Agent.Agent.ResumeSessionAsync(first.SessionFile!, CancellationToken.None);
+        Assert.Equal(first.SessionId, resumed.SessionId);
+        Assert.True(await bed.Agent.PromptAsync("two"));
+        var write = await bed.Agent.NextAsync<FileWriteRequested>();
+        bed.Agent.Agent.Answer(write.RequestId, new WriteOutcomeAnswer("no", IsError: true));
+        await bed.Agent.NextAsync<RunSettled>();
+        Assert.False(File.Exists(Path.Combine(bed.Agent.Folder, "a.txt")));
+    }
+
+    internal sealed record Bed(ScriptedModel Model, TestAgent Agent) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Agent.DisposeAsync();
+            await Model.DisposeAsync();
+        }
+    }
+
+    private static async Task<Bed> BedAsync(params JsonObject[] steps)
+    {
+        var folder = TestAgent.NewFolder();
+        var model = await StartAsync(folder, steps);
+        return new Bed(model, TestAgent.Real(folder, model));
+    }
+}
