@@ -115,21 +115,24 @@ internal sealed class RpcConnection(Stream input, Stream output, RpcRouter route
 
     private async Task EndAsync(Task loop)
     {
-        using var deadline = new CancellationTokenSource(_drainTime, time ?? TimeProvider.System);
+        using var handlersDeadline = new CancellationTokenSource(_drainTime, time ?? TimeProvider.System);
 
         // First what was received is handled, then what is still running is cancelled. The loop goes on meanwhile,
         // because a handler on its way out may post to it. A loop that failed has nothing to wait for.
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _mailbox.Writer.TryWrite(reached.SetResult);
-        await Within(Task.WhenAny(reached.Task, loop));
-        await Within(Task.WhenAny(_incoming.CancelAllAsync(), loop));
+        await Within(handlersDeadline, Task.WhenAny(reached.Task, loop));
+        await Within(handlersDeadline, Task.WhenAny(_incoming.CancelAllAsync(), loop));
         _mailbox.Writer.TryComplete();
-        await Within(loop);
-        await Within(_outbound.CompleteAsync());
-        if (deadline.IsCancellationRequested)
+        await Within(handlersDeadline, loop);
+
+        // Its own deadline: a handler that hangs must not cost the others their replies.
+        using var peerDeadline = new CancellationTokenSource(_drainTime, time ?? TimeProvider.System);
+        await Within(peerDeadline, _outbound.CompleteAsync());
+        if (handlersDeadline.IsCancellationRequested || peerDeadline.IsCancellationRequested)
             log("The connection ended without waiting longer for its handlers and its peer.");
 
-        Task Within(Task task) => WithoutThrowing(task.WaitAsync(deadline.Token));
+        static Task Within(CancellationTokenSource deadline, Task task) => WithoutThrowing(task.WaitAsync(deadline.Token));
     }
 
     private static async Task WithoutThrowing(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

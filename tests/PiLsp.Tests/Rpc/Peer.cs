@@ -28,10 +28,13 @@ internal sealed class Peer
         {
             lock (Log)
                 Log.Add(line);
-        });
+        }, Time);
         _sender = new OutboundQueue(_toServer.Writer.AsStream(), new ContentLengthFraming());
         _messages = new RecordReader(_fromServer.Reader.AsStream(), new ContentLengthFraming()).ReadAllAsync(CancellationToken.None).GetAsyncEnumerator();
     }
+
+    /// <summary>Deadlines pass when a test says so.</summary>
+    public StoppedTime Time { get; } = new();
 
     public RpcRouter Router { get; } = new();
 
@@ -96,6 +99,29 @@ internal sealed class Peer
 
     public async Task NothingMoreAsync() =>
         Assert.False(await _messages.MoveNextAsync().AsTask().WaitAsync(_hang), "A message that nobody expected.");
+}
+
+internal sealed class StoppedTime : TimeProvider
+{
+    private readonly TaskCompletionSource<Action> _due = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Waits for the first timer to be set, and lets its time come.</summary>
+    public async Task PassAsync() => (await _due.Task)();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        _due.TrySetResult(() => callback(state));
+        return new Timer();
+    }
+
+    private sealed class Timer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose() { }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
 
 internal sealed record Note(string Text, int Number = 0);

@@ -171,11 +171,44 @@ public sealed class RpcConnectionTests
         await _peer.ReceiveErrorAsync("1", RpcErrorCodes.RequestCancelled);
         await _peer.EndAsync();
         Assert.True(cancelled);
-        await Assert.ThrowsAsync<RpcConnectionClosedException>(() => asked);
+        await Assert.ThrowsAsync<RpcConnectionClosedException>(() => asked.WaitAsync(_hang));
         await Assert.ThrowsAsync<RpcConnectionClosedException>(() => _peer.Connection.RequestAsync(
             "client/ask", new Note(""), TestJson.Default.Note, TestJson.Default.Note, CancellationToken.None));
         _peer.Connection.Notify("event", new Note("late"), TestJson.Default.Note);
         Assert.Equal(0, _peer.Connection.PendingBytes);
+    }
+
+    [Fact]
+    public async Task What_is_queued_when_the_input_ends_is_handled_and_not_cancelled()
+    {
+        using var release = new ManualResetEventSlim();
+        _peer.Router.OnNotification("block", TestJson.Default.JsonElement, _ => release.Wait(_hang));
+        _peer.Start();
+        var asked = _peer.Connection.RequestAsync("client/ask", new Note(""), TestJson.Default.Note, TestJson.Default.Note, CancellationToken.None);
+        await _peer.ReceiveTextAsync();
+        _peer.Notify("block");
+        _peer.Request(1, "echo", """{"text":"last"}""");
+        await _peer.CloseInputAsync();
+        // Its failure shows that the end was seen.
+        await Assert.ThrowsAsync<RpcConnectionClosedException>(() => asked.WaitAsync(_hang));
+        release.Set();
+
+        await _peer.ReceiveResultAsync("1", """{"text":"last","number":0}""");
+        await _peer.EndAsync();
+    }
+
+    [Fact]
+    public async Task A_handler_that_ignores_its_cancellation_holds_the_end_up_for_a_while_only()
+    {
+        var never = new TaskCompletionSource<Note?>();
+        _peer.Router.OnRequestAsync("deaf", TestJson.Default.Note, TestJson.Default.Note, (_, _) => never.Task);
+        _peer.Start().Request(1, "deaf");
+        await _peer.CloseInputAsync();
+
+        await _peer.Time.PassAsync().WaitAsync(_hang);
+
+        await _peer.EndAsync();
+        Assert.Contains(_peer.Log, line => line.Contains("without waiting longer", StringComparison.Ordinal));
     }
 
     [Fact]

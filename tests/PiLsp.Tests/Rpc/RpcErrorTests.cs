@@ -19,6 +19,8 @@ public sealed class RpcErrorTests
     [InlineData("""{"jsonrpc":"2.0","method":"echo","params":{"text":tru},"id":"a b"}""", "\"a b\"")]
     [InlineData("""{"method":"echo","params":{"id":1,"list":[1,2},"id":8}""", "8")]
     [InlineData("""{"method":"echo","params":{"text":"\"id\":3 } ],"},,"id":9}""", "9")]
+    [InlineData("""{"method":"echo","params":[1,2],,"id":5}""", "5")]
+    [InlineData("""{"method":"echo","params":{"number":1]},"id":6}""", "6")]
     [InlineData("""{"id":7,"method":"echo","params":{"text":"never ends}}""", "7")]
     [InlineData("""{"id" : 7 , "method":"echo" """, "7")]
     [InlineData("""{"id":7,"method":"echo"} {"id":8}""", "7")]

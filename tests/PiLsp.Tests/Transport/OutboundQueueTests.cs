@@ -80,8 +80,12 @@ public sealed class OutboundQueueTests
     [Fact]
     public async Task A_peer_that_is_gone_faults_the_completion_and_no_producer()
     {
-        var queue = new OutboundQueue(new BrokenStream(), new JsonLinesFraming());
+        var stream = new BrokenStream();
+        var queue = new OutboundQueue(stream, new JsonLinesFraming());
         queue.TryEnqueue(Bytes("1"));
+        await stream.Writing.Task.WaitAsync(_hang);
+        queue.TryEnqueue(Bytes("queued behind"));
+        stream.Broken.SetResult();
 
         var failure = await Assert.ThrowsAsync<IOException>(() => queue.Completion.WaitAsync(_hang));
 
@@ -93,7 +97,15 @@ public sealed class OutboundQueueTests
 
     private sealed class BrokenStream : MemoryStream
     {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            ValueTask.FromException(new IOException("The pipe is broken."));
+        public TaskCompletionSource Writing { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Broken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Writing.TrySetResult();
+            await Broken.Task;
+            throw new IOException("The pipe is broken.");
+        }
     }
 }
