@@ -24,50 +24,55 @@ internal static class Landing
     public static LandingReport Check(string baseText, IReadOnlyList<Hunk> sent, string present)
     {
         var wanted = TextDiff.Apply(baseText, sent);
-        if (!EndsLine(wanted) && EndsLine(present))
-            present = present[..^(present.EndsWith("\r\n", StringComparison.Ordinal) ? 2 : 1)];
+        if (wanted.Length == 0 && present is "\n" or "\r\n" or "\r")
+            present = "";
 
+        // Where no last line end is wanted, an added one is no difference: then all texts get one. A wanted one has to be there.
+        var closeWanted = !EndsLine(wanted);
+        var closeBase = closeWanted && !EndsLine(baseText);
         var ids = new LineIds(LineIdentity.AnyLineEnd);
-        var presentLines = new LineTable(present);
-        var presentIds = ids.Of(presentLines);
-        var wantedIds = ids.Of(new LineTable(wanted));
-        if (wantedIds.AsSpan().SequenceEqual(presentIds))
+        var wantedIds = ids.Of(Lines(wanted, closeWanted));
+        var landedIds = ids.Of(Lines(present, closeWanted));
+        if (wantedIds.AsSpan().SequenceEqual(landedIds))
             return new LandingReport([.. sent.Select(_ => new HunkLanding.Landed())], Exact: true);
 
-        var fromBase = new LineMap(LineDiff.Changes(ids.Of(new LineTable(baseText)), presentIds));
-        var fromWanted = new LineMap(LineDiff.Changes(wantedIds, presentIds));
+        var presentLines = Lines(present, closeBase);
+        var fromBase = new LineMap(LineDiff.Changes(ids.Of(Lines(baseText, closeBase)), ids.Of(presentLines)));
+        var fromWanted = new LineMap(LineDiff.Changes(wantedIds, landedIds));
         var places = PlacesIn(sent);
         var landings = new HunkLanding[sent.Count];
         for (var i = 0; i < landings.Length; i++)
-            landings[i] = Judge(sent[i], places[i], fromBase, fromWanted, ids, presentLines);
+            landings[i] = Judge(sent[i], places[i], fromBase, fromWanted, presentLines);
         return new LandingReport(landings, Exact: false);
     }
 
     /// <summary>
-    /// Two witnesses: seen from the base, are the old lines untouched; seen from the wanted text, are the new ones?
-    /// Where a hunk has no old or no new lines, that witness saw nothing and the other one decides.
+    /// Two witnesses: seen from the base, do the old lines stand; seen from the wanted text, do the new ones? Only
+    /// where they agree is a hunk called landed or not; where neither or both of them stand, what is there is shown.
     /// </summary>
-    private static HunkLanding Judge(Hunk hunk, LineSpan inWanted, LineMap fromBase, LineMap fromWanted, LineIds ids, LineTable present)
+    private static HunkLanding Judge(Hunk hunk, LineSpan inWanted, LineMap fromBase, LineMap fromWanted, LineTable present)
     {
+        if (IsSame(hunk, LineIdentity.AnyLineEnd))
+            return new HunkLanding.Landed();
+
         var inBase = new LineSpan(hunk.StartLine, hunk.LineCount);
-        if (ids.Of(new LineTable(hunk.OldText)).AsSpan().SequenceEqual(ids.Of(new LineTable(hunk.NewText))))
+        var oldStands = Stands(inBase, fromBase);
+        var newStands = Stands(inWanted, fromWanted);
+        if (newStands && (!oldStands || IsSame(hunk, LineIdentity.ContentOnly)))
             return new HunkLanding.Landed();
-
-        var oldStands = !fromBase.IsTouched(inBase);
-        var newStands = !fromWanted.IsTouched(inWanted);
-        if (oldStands && newStands)
-        {
-            oldStands = inWanted.Count == 0;
-            newStands = inBase.Count == 0;
-        }
-
-        if (newStands)
-            return new HunkLanding.Landed();
-        if (oldStands)
+        if (oldStands && (!newStands || fromBase.IsWithoutChanges))
             return new HunkLanding.NotLanded();
 
-        var (_, there) = fromBase.Around(inBase);
-        return new HunkLanding.Changed(present.Lines(there.First, there.Count).ToString());
+        return new HunkLanding.Changed(TextOf(fromBase.Around(inBase, adjoining: true).New, present));
+    }
+
+    /// <summary>No lines at all stand where the lines around their place do: a change beside it may have been there.</summary>
+    private static bool Stands(LineSpan span, LineMap map) => !map.IsTouched(span, adjoining: span.Count == 0);
+
+    private static bool IsSame(Hunk hunk, LineIdentity identity)
+    {
+        var ids = new LineIds(identity);
+        return ids.Of(new LineTable(hunk.OldText)).AsSpan().SequenceEqual(ids.Of(new LineTable(hunk.NewText)));
     }
 
     /// <summary>The lines of each hunk in the text that has them all; in the order in which the hunks were given.</summary>
@@ -84,6 +89,10 @@ internal static class Landing
 
         return places;
     }
+
+    private static LineTable Lines(string text, bool close) => new(close && text.Length > 0 && !EndsLine(text) ? text + '\n' : text);
+
+    private static string TextOf(LineSpan span, LineTable lines) => lines.Lines(span.First, span.Count).ToString();
 
     private static bool EndsLine(string text) => text is [.., '\r' or '\n'];
 }

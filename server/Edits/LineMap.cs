@@ -12,11 +12,13 @@ internal readonly record struct LineSpan(int First, int Count)
 /// </summary>
 internal sealed class LineMap(IReadOnlyList<LineChange> changes)
 {
+    public bool IsWithoutChanges => changes.Count == 0;
+
     /// <summary>
     /// Whether a change took any of these lines, or was made inside them. A change that only adjoins does not touch:
-    /// what comes first is clear. Two insertions at one place touch: there it is not.
+    /// what comes first is clear. Two insertions at one place touch: there it is not. Adjoining changes count on request.
     /// </summary>
-    public bool IsTouched(LineSpan old) => FirstTouching(old) >= 0;
+    public bool IsTouched(LineSpan old, bool adjoining = false) => FirstTouching(old, adjoining) >= 0;
 
     /// <summary>Where untouched lines are now.</summary>
     public LineSpan Moved(LineSpan old)
@@ -33,14 +35,14 @@ internal sealed class LineMap(IReadOnlyList<LineChange> changes)
     }
 
     /// <summary>These lines together with every change that touches them: what they were part of, and what that is now.</summary>
-    public (LineSpan Old, LineSpan New) Around(LineSpan old)
+    public (LineSpan Old, LineSpan New) Around(LineSpan old, bool adjoining = false)
     {
-        var first = FirstTouching(old);
+        var first = FirstTouching(old, adjoining);
         if (first < 0)
             return (old, Moved(old));
 
         var last = first;
-        while (last + 1 < changes.Count && Touches(changes[last + 1], old))
+        while (last + 1 < changes.Count && Touches(changes[last + 1], old, adjoining))
             last++;
 
         var oldStart = Math.Min(old.First, changes[first].OldStart);
@@ -50,19 +52,19 @@ internal sealed class LineMap(IReadOnlyList<LineChange> changes)
         return (new LineSpan(oldStart, oldEnd - oldStart), new LineSpan(newStart, newEnd - newStart));
     }
 
-    private int FirstTouching(LineSpan old)
+    private int FirstTouching(LineSpan old, bool adjoining)
     {
         for (var i = 0; i < changes.Count && changes[i].OldStart <= old.End; i++)
         {
-            if (Touches(changes[i], old))
+            if (Touches(changes[i], old, adjoining))
                 return i;
         }
 
         return -1;
     }
 
-    private static bool Touches(LineChange change, LineSpan old) =>
-        change.OldCount == 0 && old.Count == 0
-            ? change.OldStart == old.First
+    private static bool Touches(LineChange change, LineSpan old, bool adjoining) =>
+        adjoining || (change.OldCount == 0 && old.Count == 0)
+            ? change.OldStart <= old.End && old.First <= change.OldEnd
             : change.OldStart < old.End && old.First < change.OldEnd;
 }

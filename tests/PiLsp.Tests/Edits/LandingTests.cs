@@ -51,7 +51,20 @@ public class LandingTests
     public void Old_and_new_text_side_by_side_is_not_called_landed()
     {
         var report = Landing.Check("a\n", TextDiff.Compare("a\n", "b\n"), "b\na\n");
-        Assert.Equal([new HunkLanding.Changed("a\n")], report.Hunks);
+        Assert.Equal([new HunkLanding.Changed("b\na\n")], report.Hunks);
+    }
+
+    [Fact]
+    public void Text_typed_after_a_last_line_without_an_end_hides_no_landing() =>
+        Assert.Equal([new HunkLanding.Landed()], Landing.Check("1\n2", TextDiff.Compare("1\n2", "1\nX"), "1\nX\nmore\n").Hunks);
+
+    [Theory]
+    [InlineData("1\ntwo!\n3\n", true)]
+    [InlineData("1\nnew\ntwo!\n3\n", false)]
+    public void An_added_line_is_told_from_typing_beside_its_place(string present, bool changed)
+    {
+        var landing = Assert.Single(Landing.Check("1\n2\n3\n", TextDiff.Compare("1\n2\n3\n", "1\nnew\n2\n3\n"), present).Hunks);
+        Assert.Equal(changed ? new HunkLanding.Changed("two!\n") : new HunkLanding.Landed(), landing);
     }
 
     [Fact]
@@ -67,10 +80,9 @@ public class LandingTests
     {
         var hunks = TextDiff.Compare(texts.Before, texts.After);
         var report = Landing.Check(texts.Before, hunks, texts.Before);
-        return report.Hunks.Zip(hunks).All(pair => pair.First is not HunkLanding.Landed || OnlyEnds(pair.Second));
+        return report.Hunks.Zip(hunks).All(pair => pair.First is HunkLanding.NotLanded || OnlyEnds(pair.Second));
 
-        static bool OnlyEnds(Hunk hunk) => hunk.OldText.TrimEnd('\r', '\n') == hunk.NewText.TrimEnd('\r', '\n')
-            || SplitLines(hunk.OldText).Select(line => line.TrimEnd('\r', '\n')).SequenceEqual(SplitLines(hunk.NewText).Select(line => line.TrimEnd('\r', '\n')));
+        static bool OnlyEnds(Hunk hunk) => SplitLines(hunk.OldText).Select(line => line.TrimEnd('\r', '\n')).SequenceEqual(SplitLines(hunk.NewText).Select(line => line.TrimEnd('\r', '\n')));
     });
 
     [Fact]

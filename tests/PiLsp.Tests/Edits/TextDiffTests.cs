@@ -78,14 +78,15 @@ public class TextDiffTests
     [InlineData(30_000, 1)]
     public void Large_texts_with_many_or_few_different_lines_round_trip(int count, int distinct)
     {
-        var before = Enumerable.Range(0, count).Select(i => $"line {i * 7919 % distinct}\n").ToList();
+        var random = new Random(1);
+        var before = Enumerable.Range(0, count).Select(i => distinct > count ? $"line {i}\n" : $"line {random.Next(distinct)}\n").ToList();
         var after = before.SelectMany((line, i) => (i % 97) switch { 3 => [], 40 => [line, $"new {i}\n"], 80 => [$"other {i}\n"], _ => (string[])[line] });
         var (oldText, newText) = (string.Concat(before), string.Concat(after));
 
         var hunks = TextDiff.Compare(oldText, newText);
         Assert.Equal(newText, TextDiff.Apply(oldText, hunks));
         if (distinct > 1)
-            Assert.InRange(hunks.Count, count / 97 * 3, (count / 97 * 3) + 3);
+            Assert.InRange(hunks.Count, count / 97 * 3, count / 97 * 4);
     }
 
     [Fact]
