@@ -51,15 +51,22 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             var result = await rpc.RequestAsync(
                 "workspace/applyEdit", new ApplyWorkspaceEditParams(edit.Label, workspaceEdit),
                 LspJson.Default.ApplyWorkspaceEditParams, LspJson.Default.ApplyWorkspaceEditResult, cancellation);
+            await CaughtUpAsync(cancellation);
             return (result?.Applied ?? false, result?.FailureReason);
         }
         catch (RpcException e)
         {
+            await CaughtUpAsync(cancellation);
             return (false, e.Message);
         }
     }
 
-    public Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation) => questions.AskAsync(question, cancellation);
+    public async Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation)
+    {
+        var answer = await questions.AskAsync(question, cancellation);
+        await CaughtUpAsync(cancellation);
+        return answer;
+    }
 
     public void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals)
     {
@@ -83,6 +90,17 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     public void RememberUnsaved(RememberUnsaved effect) => rpc.Post(() => state.Unsaved = state.Unsaved.SetItem(WorkspacePath.KeyOf(effect.Path), effect));
 
     public void Log(string message) => log.Write(LogLevel.Info, message);
+
+    /// <summary>
+    /// An answer overtakes the changes that came before it, which wait for the ordered loop: what it is judged by
+    /// has to be the text that the client had when it answered.
+    /// </summary>
+    private Task CaughtUpAsync(CancellationToken cancellation)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        rpc.Post(reached.SetResult);
+        return reached.Task.WaitAsync(cancellation);
+    }
 
     /// <summary>The open buffer of a path, also when one of the two is a link to the other: its unsaved text must not be passed over.</summary>
     private TextDocument? Buffer(string path)
