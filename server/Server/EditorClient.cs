@@ -46,6 +46,8 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         if (!state.Capabilities.ApplyEdit)
             return (false, "this editor does not take edits from a language server (no workspace/applyEdit)");
         var workspaceEdit = WorkspaceEdits.Build(edit.Sent, edit.Hunks, state.Capabilities);
+        if (WorkspaceEdits.IsEmpty(workspaceEdit))
+            return (false, "this editor cannot create an empty file for a language server");
         try
         {
             var result = await rpc.RequestAsync(

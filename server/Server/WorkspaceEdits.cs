@@ -22,4 +22,8 @@ internal static class WorkspaceEdits
             changes.Add(new TextDocumentEdit(new OptionalVersionedTextDocumentIdentifier(sent.Uri, sent.Version), edits));
         return new WorkspaceEdit { DocumentChanges = changes };
     }
+
+    /// <summary>Nothing is left to say of a new file without text where the client does not create files: it would be "applied" all the same.</summary>
+    public static bool IsEmpty(WorkspaceEdit edit) =>
+        edit.DocumentChanges is { } changes ? changes.Count == 0 : edit.Changes?.Values.All(edits => edits.Count == 0) ?? true;
 }
