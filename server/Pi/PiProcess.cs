@@ -78,7 +78,7 @@ internal sealed class PiProcess : IAsyncDisposable
         try
         {
             var process = Process.Start(start) ?? throw new AgentException($"{pi.Program} could not be started.");
-            return new PiProcess(process, nonce, StderrTail.SecretsIn(start.Environment), log, time);
+            return new PiProcess(process, nonce, Redaction.SecretsIn(start.Environment), log, time);
         }
         catch (Exception error) when (error is Win32Exception or InvalidOperationException or IOException)
         {
