@@ -157,6 +157,7 @@ export default function gate(pi) {
   const armed = Boolean(nonce && ownPath);
   if (armed) for (const tool of gatedTools(nonce)) pi.registerTool(tool);
 
+  const consented = new Set(); // calls whose result is still to come
   const sourceOf = (name) => pi.getAllTools().find((tool) => tool.name === name)?.sourceInfo?.path;
 
   // A handler that throws blocks the tool as well: every way out of here that is not `undefined` is a refusal.
@@ -172,7 +173,17 @@ export default function gate(pi) {
     deepFreeze(event.input);
     const { toolCallId, toolName: tool, input } = event;
     const answer = await ask(ctx, nonce, "consent", { toolCallId, tool, source: source ?? "unknown", input }, ctx.signal);
-    return answer.allow === true ? undefined : block(answer.reason || "The user did not allow this tool call.");
+    if (answer.allow !== true) return block(answer.reason || "The user did not allow this tool call.");
+    consented.add(toolCallId);
+    return undefined;
+  });
+
+  // What a tool has done past the review, and which buffers it could not see, is for the model to know.
+  pi.on("tool_result", async (event, ctx) => {
+    if (!consented.delete(event.toolCallId)) return undefined;
+    const { toolCallId, toolName: tool } = event;
+    const { note } = await ask(ctx, nonce, "after", { toolCallId, tool }, ctx.signal).catch(() => ({}));
+    return note ? { content: [...event.content, { type: "text", text: note }] } : undefined;
   });
 
   if (!armed) return;
