@@ -1,5 +1,5 @@
 // Builds dist/server: the language server, compiled ahead of time for this machine where that can be had, with the gate beside it.
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { capture, root, run } from './run.mjs';
@@ -13,9 +13,6 @@ export function build({ quiet = false } = {}) {
   rmSync(out, { recursive: true, force: true });
   const rid = `${runtimes[process.platform]}-${architectures[process.arch]}`;
   run('dotnet', ['publish', 'server', '-c', 'Release', '-r', rid, '--self-contained', 'false', '-p:PublishReadyToRun=true', '-o', out, '-v', 'q', '--nologo'], { quiet });
-  const gate = join(out, 'gate');
-  mkdirSync(gate, { recursive: true });
-  for (const file of readdirSync(join(root, 'extension', 'pi')).filter((f) => f.endsWith('.ts'))) cpSync(join(root, 'extension', 'pi', file), join(gate, file));
   cpSync(join(root, 'THIRD-PARTY-NOTICES.md'), join(out, 'THIRD-PARTY-NOTICES.md'));
   return out;
 }

@@ -22,9 +22,9 @@ internal static class CommandLine
         var command = new Option<string?>("--command") { Description = "Pi's executable or cli.js; default: pi on PATH.", HelpName = "pi" };
         var node = new Option<string?>("--node") { Description = "The node to run a cli.js with.", HelpName = "path" };
         var doctor = new Command("doctor", "Can a prompt be sent here? Says what it finds and what to do.") { json, command, node };
-        doctor.SetAction((parsed, cancellation) => Doctor.RunAsync(
+        doctor.SetAction((parsed, cancellation) => new Doctor(Locator(), Factory(_ => { })).RunAsync(
             new PiSettings { Command = parsed.GetValue(command) ?? "pi", NodePath = parsed.GetValue(node) },
-            parsed.GetValue(json), Factory(_ => { }), Console.OpenStandardOutput(), cancellation));
+            parsed.GetValue(json), Console.OpenStandardOutput(), cancellation));
         root.Add(doctor);
 
         var result = root.Parse(args);
@@ -67,6 +67,8 @@ internal static class CommandLine
         }
     }
 
+    private static PiLocator Locator() => new(new PiHost(TimeProvider.System));
+
     private static PiAgentFactory Factory(Action<string> log) =>
-        new(new PiLocator(new PiHost(TimeProvider.System)), Path.Combine(AppContext.BaseDirectory, "gate", "gate.ts"), log, TimeProvider.System);
+        new(Locator(), Path.Combine(AppContext.BaseDirectory, "gate", "gate.ts"), log, TimeProvider.System);
 }

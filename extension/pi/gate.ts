@@ -9,8 +9,21 @@ import {
   createEditToolDefinition,
   createReadToolDefinition,
   createWriteToolDefinition,
+  type ExtensionAPI,
+  type ExtensionContext,
+  type ToolDefinition,
   VERSION,
 } from "@earendil-works/pi-coding-agent";
+
+type Json = Record<string, any>;
+type Signal = AbortSignal | undefined;
+type Content = { bytes: Buffer; isText: boolean };
+/** Which tool call a request belongs to. */
+type Call = { toolCallId: string; tool: string };
+/** What became of a change, as the server tells it. */
+type Landed = { message?: string };
+/** Makes Pi's own tool for one call, with the server in place of the disk. */
+type Create = (ctx: ExtensionContext, call: Call, signal: Signal, landed: Landed) => ToolDefinition<any, any, any>;
 
 const PROTOCOL = 1;
 const CHANNEL = "pilsp-gate";
@@ -19,7 +32,7 @@ const READ_ONLY_BUILTINS = new Set(["grep", "find", "ls"]);
 const ABORTED = "Operation aborted";
 
 /** Sends one request to the server and waits for its answer. Fails when there is none. */
-async function ask(ctx, nonce, op, fields, signal) {
+async function ask(ctx: ExtensionContext, nonce: string, op: string, fields: Json, signal: Signal): Promise<Json> {
   if (ctx.mode !== "rpc") throw new Error("No editor is connected, so nothing can be read or written through it.");
   const text = await ctx.ui.input(CHANNEL, JSON.stringify({ v: PROTOCOL, nonce, op, ...fields }), { signal });
   // Pi resolves a dialog by itself when the run is aborted; the server cancels it when it cannot answer.
@@ -30,18 +43,17 @@ async function ask(ctx, nonce, op, fields, signal) {
 }
 
 /** A file as the user sees it, fetched once for one tool call however often Pi's code looks at it. */
-function fileReader(ctx, nonce, call, signal) {
-  let path;
-  let content;
-  const fetch = async (absolutePath) => {
+function fileReader(ctx: ExtensionContext, nonce: string, call: Call, signal: Signal) {
+  let path: string | undefined;
+  let content: Promise<Content>;
+  const fetch = async (absolutePath: string): Promise<Content> => {
     const answer = await ask(ctx, nonce, "read", { ...call, path: absolutePath }, signal);
     if (typeof answer.text === "string") return { bytes: Buffer.from(answer.text, "utf8"), isText: true };
     if (typeof answer.base64 === "string") return { bytes: Buffer.from(answer.base64, "base64"), isText: false };
     const error = new Error(answer.error?.message ?? "The editor could not read the file.");
-    error.code = answer.error?.code ?? "ERR";
-    throw error;
+    throw Object.assign(error, { code: answer.error?.code ?? "ERR" });
   };
-  return (absolutePath) => {
+  return (absolutePath: string): Promise<Content> => {
     if (path !== absolutePath) {
       path = absolutePath;
       content = fetch(absolutePath);
@@ -51,8 +63,8 @@ function fileReader(ctx, nonce, call, signal) {
 }
 
 /** Hands a new text over and waits for the user's decision; the server says what landed. */
-function fileWriter(ctx, nonce, call, signal, landed) {
-  return async (absolutePath, text) => {
+function fileWriter(ctx: ExtensionContext, nonce: string, call: Call, signal: Signal, landed: Landed) {
+  return async (absolutePath: string, text: string): Promise<void> => {
     const answer = await ask(ctx, nonce, "write", { ...call, path: absolutePath, text }, signal);
     if (answer.ok !== true) throw new Error(answer.message || "The change was refused.");
     landed.message = answer.message;
@@ -60,7 +72,7 @@ function fileWriter(ctx, nonce, call, signal, landed) {
 }
 
 /** PNG, JPEG, GIF, WebP and BMP by their first bytes, as Pi's own check does; its export wants a path on disk. */
-function imageMimeType(bytes) {
+function imageMimeType(bytes: Buffer): string | undefined {
   const ascii = bytes.subarray(0, 16).toString("latin1");
   if (ascii.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
   if (ascii.startsWith("\xff\xd8\xff") && bytes[3] !== 0xf7) return "image/jpeg";
@@ -71,8 +83,8 @@ function imageMimeType(bytes) {
 }
 
 /** Pi's three file tools with their input and output replaced; everything else of them is Pi's own. */
-function gatedTools(nonce) {
-  const read = (ctx, call, signal) => {
+function gatedTools(nonce: string): ToolDefinition<any, any, any>[] {
+  const read: Create = (ctx, call, signal) => {
     const file = fileReader(ctx, nonce, call, signal);
     return createReadToolDefinition(ctx.cwd, {
       operations: {
@@ -85,7 +97,7 @@ function gatedTools(nonce) {
       },
     });
   };
-  const edit = (ctx, call, signal, landed) => {
+  const edit: Create = (ctx, call, signal, landed) => {
     const file = fileReader(ctx, nonce, call, signal);
     return createEditToolDefinition(ctx.cwd, {
       operations: {
@@ -99,7 +111,7 @@ function gatedTools(nonce) {
       },
     });
   };
-  const write = (ctx, call, signal, landed) =>
+  const write: Create = (ctx, call, signal, landed) =>
     createWriteToolDefinition(ctx.cwd, {
       operations: {
         mkdir: async () => {}, // The server makes directories when, and only when, the file is written.
@@ -107,7 +119,7 @@ function gatedTools(nonce) {
       },
     });
 
-  const shapes = [
+  const shapes: [ToolDefinition<any, any, any>, Create][] = [
     [createReadToolDefinition(process.cwd()), read],
     [createEditToolDefinition(process.cwd()), edit],
     [createWriteToolDefinition(process.cwd()), write],
@@ -115,7 +127,7 @@ function gatedTools(nonce) {
   return shapes.map(([shape, create]) => ({
     ...shape,
     async execute(toolCallId, input, signal, onUpdate, ctx) {
-      const landed = { message: undefined };
+      const landed: Landed = {};
       const tool = create(ctx, { toolCallId, tool: shape.name }, signal, landed);
       const result = await tool.execute(toolCallId, input, signal, onUpdate, ctx);
       return landed.message ? { ...result, content: [{ type: "text", text: landed.message }] } : result;
@@ -123,7 +135,7 @@ function gatedTools(nonce) {
   }));
 }
 
-function deepFreeze(value) {
+function deepFreeze(value: unknown): void {
   if (value === null || typeof value !== "object" || Object.isFrozen(value)) return;
   Object.freeze(value);
   for (const child of Object.values(value)) deepFreeze(child);
@@ -133,10 +145,11 @@ function deepFreeze(value) {
  * Ends what shells of this Pi have left in the background, when Pi ends in whatever way: the editor that started
  * them is gone. They are known by the nonce that they inherited; without /proc they are Pi's own business.
  */
-function endRemainsOnExit(nonce) {
-  const registered = Symbol.for("pilsp-gate-exit"); // Pi loads this file again for every session
-  if (process.platform !== "linux" || process[registered]) return;
-  process[registered] = true;
+function endRemainsOnExit(nonce: string): void {
+  const once = Symbol.for("pilsp-gate-exit"); // Pi loads this file again for every session
+  const host = process as unknown as Record<symbol, boolean>;
+  if (process.platform !== "linux" || host[once]) return;
+  host[once] = true;
   process.on("exit", () => {
     for (const name of readdirSync("/proc")) {
       if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
@@ -149,15 +162,16 @@ function endRemainsOnExit(nonce) {
   });
 }
 
-const block = (reason) => ({ block: true, reason });
+const block = (reason: string) => ({ block: true, reason });
 
-export default function gate(pi) {
-  const nonce = process.env.PILSP_GATE_NONCE;
-  const ownPath = process.env.PILSP_GATE_PATH;
-  const armed = Boolean(nonce && ownPath);
+export default function gate(pi: ExtensionAPI): void {
+  const nonce = process.env.PILSP_GATE_NONCE ?? "";
+  const ownPath = process.env.PILSP_GATE_PATH ?? "";
+  const armed = nonce !== "" && ownPath !== "";
   if (armed) for (const tool of gatedTools(nonce)) pi.registerTool(tool);
 
-  const sourceOf = (name) => pi.getAllTools().find((tool) => tool.name === name)?.sourceInfo?.path;
+  const consented = new Set<string>(); // calls whose result is still to come
+  const sourceOf = (name: string) => pi.getAllTools().find((tool) => tool.name === name)?.sourceInfo?.path;
 
   // A handler that throws blocks the tool as well: every way out of here that is not `undefined` is a refusal.
   pi.on("tool_call", async (event, ctx) => {
@@ -172,7 +186,17 @@ export default function gate(pi) {
     deepFreeze(event.input);
     const { toolCallId, toolName: tool, input } = event;
     const answer = await ask(ctx, nonce, "consent", { toolCallId, tool, source: source ?? "unknown", input }, ctx.signal);
-    return answer.allow === true ? undefined : block(answer.reason || "The user did not allow this tool call.");
+    if (answer.allow !== true) return block(answer.reason || "The user did not allow this tool call.");
+    consented.add(toolCallId);
+    return undefined;
+  });
+
+  // What a tool has done past the review, and which buffers it could not see, is for the model to know.
+  pi.on("tool_result", async (event, ctx) => {
+    if (!consented.delete(event.toolCallId)) return undefined;
+    const { toolCallId, toolName: tool } = event;
+    const { note } = await ask(ctx, nonce, "after", { toolCallId, tool }, ctx.signal).catch(() => ({}));
+    return note ? { content: [...event.content, { type: "text", text: note }] } : undefined;
   });
 
   if (!armed) return;

@@ -18,6 +18,9 @@ internal sealed record FileWriteRequested(string RequestId, string ToolCallId, s
 /// <param name="Source">Where the agent says the tool comes from, for the user to judge.</param>
 internal sealed record ConsentRequested(string RequestId, string ToolCallId, string Tool, string Source, JsonElement Input) : AgentRequest(RequestId);
 
+/// <summary>A tool that had consent is done; its result waits for what is to be said about it.</summary>
+internal sealed record ToolNoteRequested(string RequestId, string ToolCallId, string Tool) : AgentRequest(RequestId);
+
 /// <summary>An extension of the agent asks the user something of its own.</summary>
 /// <param name="Kind"><c>select</c>, <c>confirm</c>, <c>input</c> or <c>editor</c>.</param>
 internal sealed record DialogRequested(
@@ -39,6 +42,9 @@ internal sealed record WriteOutcomeAnswer(string Text, bool IsError) : AgentAnsw
 
 /// <param name="Reason">Read by the model when consent is refused.</param>
 internal sealed record ConsentAnswer(bool Allowed, string? Reason) : AgentAnswer;
+
+/// <summary>Added to the tool's result for the model; null adds nothing.</summary>
+internal sealed record ToolNoteAnswer(string? Note) : AgentAnswer;
 
 /// <summary>Null cancels the dialog. For <c>confirm</c> the values are <c>true</c> and <c>false</c>.</summary>
 internal sealed record DialogAnswer(string? Value) : AgentAnswer;

@@ -48,5 +48,5 @@ internal sealed record CommandArgument
 
     public bool? All { get; init; }
 
-    public bool? Show { get; init; }
+    public bool? KeepRest { get; init; }
 }

@@ -94,12 +94,14 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
     {
         var link = Link;
         // Pi would go on with queued messages after the abort. The order of writing is the order in which Pi begins.
-        var cleared = link.Client.CallAsync("clear_queue", cancellation);
+        Task cleared = link.Client.CallAsync("clear_queue", cancellation);
         var aborted = link.Client.CallPatientlyAsync("abort", cancellation);
         link.CancelDialogs();
+        // A Pi that cannot clear its queue can be aborted all the same.
+        await cleared.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await Task.WhenAll(cleared, aborted);
+            await aborted;
         }
         catch (AgentException) when (link.Ended.IsCompleted)
         {

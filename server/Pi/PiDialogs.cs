@@ -48,6 +48,10 @@ internal sealed class PiDialogs
             writer.WriteBoolean("allow"u8, a.Allowed);
             if (a.Reason is not null) writer.WriteString("reason"u8, a.Reason);
         }),
+        (ToolNoteRequested r, ToolNoteAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer =>
+        {
+            if (a.Note is not null) writer.WriteString("note"u8, a.Note);
+        }),
         (DialogRequested { Kind: "confirm" } r, DialogAnswer { Value: not null } a) => PiCommand.ConfirmDialog(r.RequestId, a.Value == "true"),
         (DialogRequested r, DialogAnswer { Value: { } value }) => PiCommand.AnswerDialog(r.RequestId, value),
         // An answer to another question is no consent to this one.
@@ -73,6 +77,7 @@ internal sealed class PiDialogs
         FileReadRequested read => read.ToolCallId,
         FileWriteRequested write => write.ToolCallId,
         ConsentRequested consent => consent.ToolCallId,
+        ToolNoteRequested note => note.ToolCallId,
         _ => null,
     };
 }

@@ -22,7 +22,8 @@ internal static partial class PiEndings
     public static string DescribeRefusal(string message)
     {
         if (!Credentials().IsMatch(message)) return message;
-        return $"{message.TrimEnd()} To sign in, run `pi` in a terminal and use /login, or set the provider's key in pi.env or in the environment that the editor is started from.";
+        // What follows speaks of Pi's own terminal, where /login is known.
+        return $"{message.Split('\n')[0].Trim()} To sign in, run `pi` in a terminal and use /login, or set the provider's key in pi.env or in the environment that the editor is started from.";
     }
 
     private static string FirstLineWith(string text, string part) =>

@@ -71,6 +71,7 @@ internal sealed class PiGate(string path)
             ("write", { } file, { } text) => new GateAsk(new FileWriteRequested(id, call, tool, file, text)),
             ("consent", _, _) => new GateAsk(new ConsentRequested(id, call, tool, body.Text("source") ?? "unknown",
                 body.Child("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
+            ("after", _, _) => new GateAsk(new ToolNoteRequested(id, call, tool)),
             ("hello", _, _) => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",
                 [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))]),
             var (op, _, _) => new GateUnreadable($"\"{op}\" is unknown or lacks something"),

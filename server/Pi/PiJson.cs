@@ -11,6 +11,9 @@ namespace PiLsp.Pi;
 /// </summary>
 internal static class PiJson
 {
+    // Bytes that are no UTF-8 are an error, not replacement characters in somebody's text.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public static JsonElement? Child(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var child)
             && child.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? child : null;
@@ -63,7 +66,7 @@ internal static class PiJson
         }
         catch (InvalidOperationException)
         {
-            return Unescape(Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan));
+            return Unescape(Strict.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan));
         }
     }
 

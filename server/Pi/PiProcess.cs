@@ -33,8 +33,7 @@ internal sealed class PiProcess : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Action<string> _log;
     private readonly Task _stderrPump;
-    private readonly object _stopGate = new();
-    private Task? _stopping;
+    private readonly Lazy<Task> _stopping;
 
     private PiProcess(Process process, string nonce, IReadOnlyCollection<string> secrets, Action<string> log, TimeProvider time)
     {
@@ -43,6 +42,7 @@ internal sealed class PiProcess : IAsyncDisposable
         _log = log;
         _time = time;
         _stdin = new OutboundQueue(process.StandardInput.BaseStream, new JsonLinesFraming(log));
+        _stopping = new Lazy<Task>(() => Task.Run(StopCoreAsync));
         Stderr = new StderrTail(secrets);
         _stderrPump = PumpStderrAsync();
         Exited = WaitForExitAsync();
@@ -54,7 +54,7 @@ internal sealed class PiProcess : IAsyncDisposable
     public Task<PiExit> Exited { get; }
 
     /// <summary>True from the moment that we began to end it.</summary>
-    public bool IsStopping => Volatile.Read(ref _stopping) is not null;
+    public bool IsStopping => _stopping.IsValueCreated;
 
     /// <param name="environment">Added to this process's own.</param>
     public static PiProcess Start(
@@ -78,7 +78,7 @@ internal sealed class PiProcess : IAsyncDisposable
         try
         {
             var process = Process.Start(start) ?? throw new AgentException($"{pi.Program} could not be started.");
-            return new PiProcess(process, nonce, StderrTail.SecretsIn(start.Environment), log, time);
+            return new PiProcess(process, nonce, Redaction.SecretsIn(start.Environment), log, time);
         }
         catch (Exception error) when (error is Win32Exception or InvalidOperationException or IOException)
         {
@@ -95,13 +95,7 @@ internal sealed class PiProcess : IAsyncDisposable
         new RecordReader(_process.StandardOutput.BaseStream, new JsonLinesFraming(_log)).ReadAllAsync(cancellation);
 
     /// <summary>Ends Pi and everything it started: politely, then by force. Can be asked for again, and after a crash.</summary>
-    public Task StopAsync()
-    {
-        lock (_stopGate)
-        {
-            return _stopping ??= Task.Run(StopCoreAsync);
-        }
-    }
+    public Task StopAsync() => _stopping.Value;
 
     public async ValueTask DisposeAsync()
     {

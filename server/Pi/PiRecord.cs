@@ -37,7 +37,7 @@ internal abstract record PiRecord
                 _ => new PiEvent(type, body),
             };
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException or FormatException)
         {
             return new PiMalformed(error.Message, DialogIdIn(utf8));
         }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PiLsp.Agents;
 
 namespace PiLsp.Pi;
 
@@ -11,11 +12,6 @@ internal sealed partial class StderrTail(IReadOnlyCollection<string> secrets)
     private const int Capacity = 16 * 1024;
 
     private volatile string _text = "";
-
-    /// <summary>The values of variables whose names say that they are secret. Short ones would only garble the text.</summary>
-    public static IReadOnlyCollection<string> SecretsIn(IEnumerable<KeyValuePair<string, string?>> environment) =>
-        [.. environment.Where(entry => SecretName().IsMatch(entry.Key)).Select(entry => entry.Value).OfType<string>()
-            .Where(value => value.Length >= 6).OrderByDescending(value => value.Length)];
 
     public void Append(ReadOnlySpan<char> text)
     {
@@ -32,9 +28,7 @@ internal sealed partial class StderrTail(IReadOnlyCollection<string> secrets)
 
     public override string ToString()
     {
-        var text = TerminalCodes().Replace(_text, "");
-        foreach (var secret in secrets) text = text.Replace(secret, "[hidden]", StringComparison.Ordinal);
-        return KeyLike().Replace(text, "[hidden]").Trim();
+        return Redaction.Redact(TerminalCodes().Replace(_text, ""), secrets).Trim();
     }
 
     /// <summary>The last lines, for a message of one paragraph.</summary>
@@ -44,12 +38,6 @@ internal sealed partial class StderrTail(IReadOnlyCollection<string> secrets)
         return string.Join(" | ", lines.TakeLast(count));
     }
 
-    [GeneratedRegex("KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH", RegexOptions.IgnoreCase)]
-    private static partial Regex SecretName();
-
     [GeneratedRegex(@"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")]
     private static partial Regex TerminalCodes();
-
-    [GeneratedRegex(@"\bsk-[A-Za-z0-9_-]{8,}|\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_\w{16,}|\bAIza[\w-]{20,}|\bAKIA[A-Z0-9]{12,}|\bxox[abprs]-[\w-]{10,}|(?<=\bBearer )[^\s""']{8,}")]
-    private static partial Regex KeyLike();
 }

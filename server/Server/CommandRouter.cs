@@ -16,7 +16,7 @@ internal sealed class CommandRouter
     /// <summary>All commands of the protocol, as offered at <c>initialize</c>.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "pi.ask", "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.pickModel", "pi.listModels", "pi.setThinking",
+        "pi.ask", "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.showEdit", "pi.pickModel", "pi.listModels", "pi.setThinking",
         "pi.setPermissionMode", "pi.abort", "pi.status", "pi.newSession", "pi.listSessions", "pi.resumeSession",
     ];
 

@@ -5,14 +5,15 @@ using PiLsp.Sessions;
 
 namespace PiLsp.Server;
 
-/// <summary><c>pi.listEdits</c>, <c>pi.applyEdit</c>, <c>pi.rejectEdit</c>: the one way of every decision. Runs on the ordered loop.</summary>
-internal sealed class EditCommands(ServerState state, SessionDesk desk)
+/// <summary><c>pi.listEdits</c>, <c>pi.applyEdit</c>, <c>pi.rejectEdit</c>, <c>pi.showEdit</c>: the one way of every decision. Runs on the ordered loop.</summary>
+internal sealed class EditCommands(ServerState state, SessionDesk desk, ProposalDocuments documents)
 {
     public void Register(CommandRouter commands)
     {
         commands.On("pi.listEdits", List);
         commands.On("pi.applyEdit", ApplyAsync);
         commands.On("pi.rejectEdit", RejectAsync);
+        commands.On("pi.showEdit", ShowAsync);
     }
 
     private Task<JsonElement> List(CommandArguments arguments, CancellationToken cancellation)
@@ -45,13 +46,26 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk)
         return JsonSerializer.SerializeToElement(new RejectReply(rejected, result.Reason), WireJson.Default.RejectReply);
     }
 
+    private async Task<JsonElement> ShowAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var id = arguments.Text("editId");
+        var view = arguments.Text("as") ?? "diff";
+        if (view is not ("diff" or "text"))
+            throw arguments.Bad("\"as\" must be one of diff, text");
+        var proposal = desk.Holding(id)?.State.FindEdit(id) ?? throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
+        var (uri, shown) = await documents.ShowAsync(proposal, view == "text", cancellation);
+        return JsonSerializer.SerializeToElement(new ShowEditReply(uri, shown), WireJson.Default.ShowEditReply);
+    }
+
+    private static string NoSuchEdit(string? id) => id is null ? "There is no open edit." : $"There is no edit \"{id}\"; pi.listEdits lists them.";
+
     private Task<DecisionResult[]> DecideAllAsync(EditDecision decision) => Task.WhenAll(
         desk.Sessions.All.SelectMany(s => s.State.Proposals.Where(p => p.Status == ProposalStatus.Open).Select(p => s.DecideAsync(p.Id, decision))));
 
     private async Task<DecisionResult> DecideAsync(string? id, EditDecision decision)
     {
         if (desk.Holding(id) is not { } session)
-            throw new RpcException(RpcErrorCodes.RequestFailed, id is null ? "There is no open edit." : $"There is no edit \"{id}\"; pi.listEdits lists them.");
+            throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
         var result = await session.DecideAsync(id, decision);
         return result.Error is { } error ? throw new RpcException(RpcErrorCodes.RequestFailed, error) : result;
     }

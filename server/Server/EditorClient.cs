@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Lsp;
@@ -12,13 +11,14 @@ namespace PiLsp.Server;
 /// The editor at the other end, as sessions see it. Safe from any thread: it reads immutable snapshots of the
 /// server's state and talks through the connection; whatever changes shared state is posted to the ordered loop.
 /// </summary>
-internal sealed class EditorClient(ServerState state, RpcConnection rpc, QuestionDesk questions, ProgressDesk progress, ServerLog log) : IEditor
+internal sealed class EditorClient(ServerState state, RpcConnection rpc, QuestionDesk questions, ProgressDesk progress, ToolWatch tools,
+    ReviewSurface surface, ProposalDocuments documents, ServerLog log) : IEditor
 {
     public long PendingBytes => rpc.PendingBytes;
 
     public async ValueTask<LoadedFile> LoadAsync(string path, CancellationToken cancellation)
     {
-        var protectedBecause = ProtectedPath.Why(state.Roots, path);
+        var protectedBecause = ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, path);
         if (Buffer(path) is { } buffer)
             return new LoadedFile(SnapshotOf(buffer), null, null, null, protectedBecause);
 
@@ -70,14 +70,29 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         return answer;
     }
 
+    public Task PrepareToolAsync(string toolCallId, IReadOnlyList<string> landed, CancellationToken cancellation) =>
+        tools.PrepareAsync(toolCallId, landed, cancellation);
+
+    public Task<ToolAftermath> FinishToolAsync(string toolCallId, CancellationToken cancellation) =>
+        Task.Run(() => tools.Finish(toolCallId, cancellation), cancellation);
+
+    public void EditLanded(string path)
+    {
+        if (state.Settings.Save == "onApply")
+            _ = tools.SaveAsync([path], CancellationToken.None);
+    }
+
     public void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals)
     {
+        surface.Show(sessionId, proposals);
         if (state.Capabilities.OwnReview)
         {
             var edits = proposals.Select(p => Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding)).ToList();
             rpc.Notify("pi/edits", new PiEditsParams(sessionId, edits), WireJson.Default.PiEditsParams);
         }
     }
+
+    public void ShowEdit(string sessionId, EditProposal proposal) => _ = documents.ShowAsync(proposal, asText: false, CancellationToken.None);
 
     public void PublishEvent(string sessionId, long seq, AgentEvent e)
     {

@@ -21,7 +21,9 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var state = new ServerState();
         using var questions = new QuestionDesk(state, rpc, time);
         var progress = new ProgressDesk(state, rpc);
-        var editor = new EditorClient(state, rpc, questions, progress, log);
+        var surface = new ReviewSurface(state, rpc);
+        using var shownEdits = new ProposalDocuments(state, rpc, log);
+        var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits, log);
         await using var sessions = new SessionRegistry(agents, editor, time);
         var settings = new SettingsSync(state, rpc, log, time);
         var desk = new SessionDesk(state, sessions);
@@ -44,10 +46,11 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         lifecycle.Register(router);
         settings.Register(router);
         documents.Register(router);
+        new ReviewActions(surface).Register(router);
         router.OnNotification("window/workDoneProgress/cancel", LspJson.Default.WorkDoneProgressCancelParams, progress.OnCancel);
         var commands = new CommandRouter();
         new AskCommands(state, desk, settings, rpc, log).Register(commands);
-        new EditCommands(state, desk).Register(commands);
+        new EditCommands(state, desk, shownEdits).Register(commands);
         new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
         new SessionCommands(state, desk, settings).Register(commands);
         commands.Register(router);

@@ -37,6 +37,12 @@ internal sealed record PiSettings
 
     public bool TrustProject { get; init; }
 
+    /// <summary>What the editor says about the workspace; false: no mode, allowance or project file of Pi's loosens anything.</summary>
+    public bool WorkspaceTrusted { get; init; } = true;
+
+    /// <summary>Globs of files that are asked for in every mode, against the absolute path.</summary>
+    public ImmutableArray<string> ProtectedPaths { get; init; } = [.. ProtectedPath.Defaults];
+
     /// <summary>How long a question may stand unanswered before it counts as dismissed.</summary>
     public int QuestionTimeoutMs { get; init; } = 600_000;
 
@@ -57,7 +63,7 @@ internal sealed record PiSettings
         {
             Command = reader.Text("command", Command, fresh.Command) ?? Command,
             NodePath = reader.Text("nodePath", NodePath, null),
-            ExtraArgs = reader.Texts("extraArgs", ExtraArgs),
+            ExtraArgs = reader.Texts("extraArgs", ExtraArgs, []),
             Env = reader.Map("env", Env),
             Provider = reader.Text("provider", Provider, null),
             Model = reader.Text("model", Model, null),
@@ -69,7 +75,9 @@ internal sealed record PiSettings
             Save = reader.Word("save", Save, fresh.Save, ["onApply", "beforeBash", "never"]),
             StartTimeoutMs = reader.Milliseconds("startTimeoutMs", StartTimeoutMs, fresh.StartTimeoutMs),
             QuestionTimeoutMs = reader.Milliseconds("questionTimeoutMs", QuestionTimeoutMs, fresh.QuestionTimeoutMs),
-            TrustProject = reader.Flag("trustProject", TrustProject),
+            TrustProject = reader.Flag("trustProject", TrustProject, fresh.TrustProject),
+            WorkspaceTrusted = reader.Flag("workspaceTrusted", WorkspaceTrusted, fresh.WorkspaceTrusted),
+            ProtectedPaths = reader.Texts("protectedPaths", ProtectedPaths, fresh.ProtectedPaths),
         };
         return (merged, reader.Refused);
     }

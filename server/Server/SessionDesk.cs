@@ -26,13 +26,14 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         : sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Id == editId));
 
     /// <summary>New settings for the sessions there are.</summary>
-    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Approval, state.CanAskConsent));
+    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent));
 
     private SessionState Initial(string id) => new()
     {
         Id = id,
         Root = state.Root,
         Mode = state.Settings.PermissionMode,
+        Trusted = state.Settings.WorkspaceTrusted,
         ModeSetting = state.Settings.PermissionMode,
         Approval = state.Approval,
         CanAskConsent = state.CanAskConsent,
@@ -43,6 +44,6 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         var s = state.Settings;
         return new AgentOptions(
             state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, s.Provider, s.Model, s.Thinking, s.SessionDir, s.SessionTitle,
-            sessionFile, s.TrustProject, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
+            sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
     }
 }

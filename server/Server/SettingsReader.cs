@@ -26,10 +26,10 @@ internal sealed class SettingsReader(JsonElement section)
         { } e => Refuse(key, $"must be one of {string.Join(", ", words)}", e, old),
     };
 
-    public bool Flag(string key, bool old) => Find(key) switch
+    public bool Flag(string key, bool old, bool @default) => Find(key) switch
     {
         null => old,
-        { ValueKind: JsonValueKind.Null } => false,
+        { ValueKind: JsonValueKind.Null } => @default,
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
         { } e => Refuse(key, "must be true or false", e, old),
@@ -43,10 +43,10 @@ internal sealed class SettingsReader(JsonElement section)
         { } e => Refuse(key, "must be a whole number of milliseconds above 0", e, old),
     };
 
-    public ImmutableArray<string> Texts(string key, ImmutableArray<string> old) => Find(key) switch
+    public ImmutableArray<string> Texts(string key, ImmutableArray<string> old, ImmutableArray<string> @default) => Find(key) switch
     {
         null => old,
-        { ValueKind: JsonValueKind.Null } => [],
+        { ValueKind: JsonValueKind.Null } => @default,
         { ValueKind: JsonValueKind.Array } e when e.EnumerateArray().All(i => i.ValueKind == JsonValueKind.String)
             => [.. e.EnumerateArray().Select(i => i.GetString()!)],
         { } e => Refuse(key, "must be a list of strings", e, old),

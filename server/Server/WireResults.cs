@@ -34,6 +34,9 @@ internal sealed record HunkReply(string Id, Lsp.Range Range, string OldText, str
 
 internal sealed record ApplyReply(bool Applied, string? Status, IReadOnlyList<string> Landed, string? Reason);
 
+/// <param name="Shown">False: the client does not open documents; open the URI by hand.</param>
+internal sealed record ShowEditReply(string Uri, bool Shown);
+
 internal sealed record RejectReply(bool Rejected, string? Reason);
 
 internal sealed record ModelChoiceReply(string? Model, string? Provider, string Thinking);
@@ -150,6 +153,8 @@ internal sealed record PiConfirmParams(string SessionId, string ToolCallId, stri
 
 internal sealed record PiConfirmResult(bool? Allow, string? Reason);
 
+internal sealed record PiSaveParams(IReadOnlyList<string> Uris);
+
 internal sealed record PiPickParams(string Title, IReadOnlyList<PiPickItem> Items);
 
 internal sealed record PiPickItem(string Id, string Label, string? Detail, string? Group);
@@ -162,6 +167,7 @@ internal sealed record PiPickResult(string? Id);
 [JsonSerializable(typeof(AskStartedReply))]
 [JsonSerializable(typeof(EditsReply))]
 [JsonSerializable(typeof(ApplyReply))]
+[JsonSerializable(typeof(ShowEditReply))]
 [JsonSerializable(typeof(RejectReply))]
 [JsonSerializable(typeof(ModelChoiceReply))]
 [JsonSerializable(typeof(ModelsReply))]
@@ -175,6 +181,7 @@ internal sealed record PiPickResult(string? Id);
 [JsonSerializable(typeof(PiEventParams))]
 [JsonSerializable(typeof(PiConfirmParams))]
 [JsonSerializable(typeof(PiConfirmResult))]
+[JsonSerializable(typeof(PiSaveParams))]
 [JsonSerializable(typeof(PiPickParams))]
 [JsonSerializable(typeof(PiPickResult))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -220,6 +220,18 @@ internal sealed class AgentSession : IAsyncDisposable
             case RememberUnsaved remember:
                 _editor.RememberUnsaved(remember);
                 break;
+            case PrepareTool prepare:
+                _ = PrepareToolAsync(prepare);
+                break;
+            case FinishTool finish:
+                _ = FinishToolAsync(finish);
+                break;
+            case AnnounceLanded landed:
+                _editor.EditLanded(landed.Path);
+                break;
+            case ShowProposal show:
+                _editor.ShowEdit(Id, show.Proposal);
+                break;
             case WriteLog log:
                 _editor.Log(log.Message);
                 break;
@@ -283,6 +295,36 @@ internal sealed class AgentSession : IAsyncDisposable
         {
             Post(new ApplyAnswered(apply.DeliveryNumber, false, e.Message));
         }
+    }
+
+    private async Task PrepareToolAsync(PrepareTool prepare)
+    {
+        try
+        {
+            await _editor.PrepareToolAsync(prepare.ToolCallId, prepare.Landed, _closing.Token);
+        }
+        catch (Exception e)
+        {
+            // Consent was given; that the disk cannot be compared does not take it back.
+            _editor.Log($"the workspace could not be looked at before the tool: {e.Message}");
+        }
+
+        Post(new ToolPrepared(prepare.RequestId));
+    }
+
+    private async Task FinishToolAsync(FinishTool finish)
+    {
+        var aftermath = new ToolAftermath(null, []);
+        try
+        {
+            aftermath = await _editor.FinishToolAsync(finish.ToolCallId, _closing.Token);
+        }
+        catch (Exception e)
+        {
+            _editor.Log($"the workspace could not be looked at after the tool: {e.Message}");
+        }
+
+        Post(new ToolFinished(finish.RequestId, aftermath));
     }
 
     private async Task AskUserAsync(AskUser ask, CancellationToken cancellation)

@@ -8,9 +8,9 @@ internal static class ConsentReducer
 {
     public static void OnRequested(SessionStep step, ConsentRequested request)
     {
-        var ruling = Policy.ForTool(step.State.Mode, request.Tool);
+        var ruling = Policy.ForTool(step.State.EffectiveMode, step.State.EffectiveAllowances, request.Tool, request.Input);
         if (ruling.Verdict == Verdict.Allow)
-            step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(true, null)));
+            Let(step, request);
         else if (ruling.Verdict == Verdict.Deny)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, ruling.Reason)));
         else if (!step.State.CanAskConsent)
@@ -32,14 +32,54 @@ internal static class ConsentReducer
         if (!step.State.Open.TryGetValue(requestId, out var request))
             return;
         step.State = step.State with { Open = step.State.Open.Remove(requestId) };
-        step.Do(new AnswerAgent(requestId, request is ConsentRequested consent
-            ? new ConsentAnswer(answer.Outcome is QuestionOutcome.Yes, Refusal(consent.Tool, answer))
-            : new DialogAnswer(answer.Outcome == QuestionOutcome.Yes ? answer.Words : null)));
+        if (request is not ConsentRequested consent)
+        {
+            step.Do(new AnswerAgent(requestId, new DialogAnswer(answer.Outcome == QuestionOutcome.Yes ? answer.Words : null)));
+            return;
+        }
+
+        if (answer.Outcome == QuestionOutcome.Always)
+            Remember(step, consent);
+        if (answer.Outcome is QuestionOutcome.Yes or QuestionOutcome.Always)
+            Let(step, consent);
+        else
+            step.Do(new AnswerAgent(requestId, new ConsentAnswer(false, Refusal(consent.Tool, answer))));
     }
 
-    private static string? Refusal(string tool, QuestionAnswer answer) => answer switch
+    public static void OnFinished(SessionStep step, ToolFinished finished)
     {
-        { Outcome: QuestionOutcome.Yes } => null,
+        step.Do(new AnswerAgent(finished.RequestId, new ToolNoteAnswer(finished.Aftermath.Note)));
+        if (finished.Aftermath.Changed is { Count: > 0 } changed)
+        {
+            var shown = string.Join(", ", changed.Take(10)) + (changed.Count > 10 ? $" and {changed.Count - 10} more" : "");
+            step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Warning, $"Changed outside your review: {shown}")));
+        }
+    }
+
+    public static void OnAllowance(SessionStep step, AllowanceChanged changed) => step.State = step.State with
+    {
+        LastAllowance = step.State.LastAllowance + (changed.Add is null ? 0 : 1),
+        Allowances = changed.Add is { } add
+            ? step.State.Allowances.Add(add with { Id = $"w{step.State.LastAllowance + 1}" })
+            : step.State.Allowances.RemoveAll(a => changed.RevokeId is null || a.Id == changed.RevokeId),
+    };
+
+    /// <summary>The disk is looked at first, so that what the tool changes can be told.</summary>
+    private static void Let(SessionStep step, ConsentRequested request) => step.Do(new PrepareTool(
+        request.RequestId, request.ToolCallId,
+        [.. step.State.Proposals.Where(p => p.Status is ProposalStatus.Applied or ProposalStatus.Partial).Select(p => p.Path).Distinct()]));
+
+    /// <summary>"Always" means this command by its exact words for a shell, the tool as a whole for any other.</summary>
+    private static void Remember(SessionStep step, ConsentRequested request)
+    {
+        var shell = Allowance.IsShell(request.Tool);
+        if (shell && Allowance.CommandOf(request.Input) is null)
+            return;
+        OnAllowance(step, new AllowanceChanged(new Allowance("", shell ? null : request.Tool, null, shell ? Allowance.CommandOf(request.Input) : null), null));
+    }
+
+    private static string Refusal(string tool, QuestionAnswer answer) => answer switch
+    {
         { Outcome: QuestionOutcome.NobodyToAsk } => $"Nobody could be asked for consent, so {tool} did not run.",
         { Outcome: QuestionOutcome.TimedOut } => $"Nobody answered in time, so {tool} did not run.",
         { Words.Length: > 0 } => $"The user did not allow {tool}. The user says: {answer.Words}",

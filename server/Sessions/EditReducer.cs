@@ -47,7 +47,7 @@ internal static class EditReducer
             return;
         }
 
-        var ruling = Policy.ForEdit(step.State.Mode, file.Protected);
+        var ruling = Policy.ForEdit(step.State.EffectiveMode, step.State.EffectiveAllowances, write.Tool, step.State.Root, write.Path, file.Protected);
         if (ruling.Verdict == Verdict.Deny || (ruling.Verdict == Verdict.Ask && step.State.Approval == ApprovalWay.None))
         {
             step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer(ruling.Reason ?? ToolReport.NobodyToAsk, IsError: true)));
@@ -85,6 +85,9 @@ internal static class EditReducer
                 break;
             case QuestionOutcome.No:
                 Decide(step, proposal, new RejectDecision(answer.Words, null));
+                break;
+            case QuestionOutcome.Review:
+                step.Do(new ShowProposal(proposal));
                 break;
             case QuestionOutcome.NobodyToAsk:
                 DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = "nobody could be asked for approval" });

@@ -19,6 +19,18 @@ internal interface IEditor
     /// <summary>Puts a question; cancelling withdraws it. One message request is shown at a time, over all sessions.</summary>
     Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation);
 
+    /// <summary>A tool that works on the disk is about to run: save what was applied, and look what there is.</summary>
+    Task PrepareToolAsync(string toolCallId, IReadOnlyList<string> landed, CancellationToken cancellation);
+
+    /// <summary>That tool is done: what it changed past the review, and what it could not see.</summary>
+    Task<ToolAftermath> FinishToolAsync(string toolCallId, CancellationToken cancellation);
+
+    /// <summary>An edit is in the buffer now; the setting says whether it is saved at once.</summary>
+    void EditLanded(string path);
+
+    /// <summary>Opens the proposal beside the file, as a document.</summary>
+    void ShowEdit(string sessionId, EditProposal proposal);
+
     void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals);
 
     /// <param name="seq">Counts the session's events from 1, without gaps.</param>

@@ -52,6 +52,16 @@ internal sealed record StopDeadline(string Key) : SessionEffect;
 /// </summary>
 internal sealed record RememberUnsaved(string Path, string? DiskText, string Text) : SessionEffect;
 
+/// <summary>Answered by <see cref="ToolPrepared"/>.</summary>
+internal sealed record PrepareTool(string RequestId, string ToolCallId, IReadOnlyList<string> Landed) : SessionEffect;
+
+/// <summary>Answered by <see cref="ToolFinished"/>.</summary>
+internal sealed record FinishTool(string RequestId, string ToolCallId) : SessionEffect;
+
+internal sealed record AnnounceLanded(string Path) : SessionEffect;
+
+internal sealed record ShowProposal(EditProposal Proposal) : SessionEffect;
+
 internal sealed record WriteLog(string Message) : SessionEffect;
 
 internal enum ProgressStage { Begin, Report, End }

@@ -41,10 +41,22 @@ internal sealed record DeadlinePassed(string Key) : SessionMessage;
 internal sealed record ModeChanged(PermissionMode Mode) : SessionMessage;
 
 /// <summary>The user changed the settings that sessions live by; what is open already stays as it was put.</summary>
-internal sealed record SettingsChanged(PermissionMode Mode, ApprovalWay Approval, bool CanAskConsent) : SessionMessage;
+internal sealed record SettingsChanged(PermissionMode Mode, bool Trusted, ApprovalWay Approval, bool CanAskConsent) : SessionMessage;
 
 /// <summary>The conversation under the session is another one, or is gone; what was open is withdrawn.</summary>
 internal sealed record SessionSwitched(string Reason) : SessionMessage;
+
+/// <summary>The disk is as the tool may find it; now it may run.</summary>
+internal sealed record ToolPrepared(string RequestId) : SessionMessage;
+
+internal sealed record ToolFinished(string RequestId, ToolAftermath Aftermath) : SessionMessage;
+
+/// <param name="Add">Null with <paramref name="RevokeId"/> set: taken back.</param>
+internal sealed record AllowanceChanged(Allowance? Add, string? RevokeId) : SessionMessage;
+
+/// <param name="Note">For the model, added to the tool's result.</param>
+/// <param name="Changed">Files of the workspace that the tool changed, as shown to people.</param>
+internal sealed record ToolAftermath(string? Note, IReadOnlyList<string> Changed);
 
 /// <summary>A file's content, or why there is none.</summary>
 /// <param name="Snapshot">Set for text, and (empty) for a file that does not exist.</param>

@@ -25,6 +25,18 @@ internal static class SessionReducer
             case AgentSaid { Output: ConsentRequested c }:
                 ConsentReducer.OnRequested(step, c);
                 break;
+            case AgentSaid { Output: ToolNoteRequested n }:
+                step.Do(new FinishTool(n.RequestId, n.ToolCallId));
+                break;
+            case ToolPrepared p:
+                step.Do(new AnswerAgent(p.RequestId, new ConsentAnswer(true, null)));
+                break;
+            case ToolFinished f:
+                ConsentReducer.OnFinished(step, f);
+                break;
+            case AllowanceChanged a:
+                ConsentReducer.OnAllowance(step, a);
+                break;
             case AgentSaid { Output: DialogRequested d }:
                 ConsentReducer.OnRequested(step, d);
                 break;
@@ -85,6 +97,7 @@ internal static class SessionReducer
                 {
                     Mode = c.Mode == step.State.ModeSetting ? step.State.Mode : c.Mode,
                     ModeSetting = c.Mode,
+                    Trusted = c.Trusted,
                     Approval = c.Approval,
                     CanAskConsent = c.CanAskConsent,
                 };

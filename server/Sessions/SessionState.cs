@@ -15,6 +15,15 @@ internal sealed record SessionState
 
     public required PermissionMode Mode { get; init; }
 
+    /// <summary>False: nothing may be loosened here.</summary>
+    public bool Trusted { get; init; } = true;
+
+    /// <summary>The mode that counts.</summary>
+    public PermissionMode EffectiveMode => Policy.Cap(Mode, Trusted);
+
+    /// <summary>Those that count: none where the workspace is not trusted.</summary>
+    public IEnumerable<Allowance> EffectiveAllowances => Trusted ? Allowances : [];
+
     /// <summary>The setting as last heard, to tell a change of the setting from a change for this session.</summary>
     public required PermissionMode ModeSetting { get; init; }
 
@@ -36,6 +45,11 @@ internal sealed record SessionState
 
     /// <summary>What waits for a file to be read, by key.</summary>
     public ImmutableDictionary<string, Loading> Loading { get; init; } = ImmutableDictionary<string, Loading>.Empty;
+
+    /// <summary>What the user allowed for this session.</summary>
+    public ImmutableList<Allowance> Allowances { get; init; } = [];
+
+    public int LastAllowance { get; init; }
 
     public int LastRun { get; init; }
 

@@ -50,6 +50,7 @@ public sealed class PiFaultTests
     [InlineData("wrong-nonce", "nonce")]
     [InlineData("wrong-challenge", "challenge")]
     [InlineData("silent-gate", "did not answer")]
+    [InlineData("garbled-gate", "No prompt was sent")]
     [InlineData("foreign-edit", "my-edit.ts")]
     [InlineData("builtin-edit", "<builtin:edit>")]
     public async Task Without_a_proven_gate_nothing_starts(string scenario, string says)
@@ -119,6 +120,39 @@ public sealed class PiFaultTests
         Assert.True(await agent.PromptAsync("go"));
         await agent.NextAsync<TextDelta>();
         await agent.Agent.AbortAsync(CancellationToken.None);
+        await agent.NextAsync<RunSettled>();
+        Assert.False((await agent.Agent.GetStateAsync(CancellationToken.None)).IsStreaming);
+    }
+
+    [Fact]
+    public async Task A_running_Pi_takes_no_second_start_but_what_is_meant_for_later_and_abort_forgets_that()
+    {
+        await using var agent = TestAgent.Fake("long-run");
+        await agent.StartAsync();
+        Assert.True(await agent.PromptAsync("go"));
+        await agent.NextAsync<TextDelta>();
+        var error = await Assert.ThrowsAsync<AgentException>(() => agent.PromptAsync("and?"));
+        Assert.Contains("already processing", error.Message, StringComparison.Ordinal);
+
+        Assert.True(await agent.PromptAsync("faster", PromptDelivery.Steer));
+        Assert.True(await agent.PromptAsync("then this", PromptDelivery.FollowUp));
+        await agent.NextAsync<QueueChanged>(queue => queue.Steering is ["faster"] && queue.FollowUp is ["then this"]);
+        await agent.Agent.AbortAsync(CancellationToken.None);
+        await agent.NextAsync<RunSettled>();
+        Assert.Empty(agent.Seen.OfType<QueueChanged>().Last().Steering);
+        Assert.Single(agent.Seen.OfType<RunStarted>());
+    }
+
+    [Fact]
+    public async Task A_proposal_that_Pi_stopped_waiting_for_can_still_be_answered_without_harm()
+    {
+        await using var agent = TestAgent.Fake("abandoned-edit");
+        await agent.StartAsync();
+        Assert.True(await agent.PromptAsync("go"));
+        agent.Agent.Answer((await agent.NextAsync<FileReadRequested>()).RequestId, new FileTextAnswer("old"));
+        var write = await agent.NextAsync<FileWriteRequested>();
+        await agent.NextAsync<ToolEnded>();
+        agent.Agent.Answer(write.RequestId, new WriteOutcomeAnswer("late", IsError: false));
         await agent.NextAsync<RunSettled>();
         Assert.False((await agent.Agent.GetStateAsync(CancellationToken.None)).IsStreaming);
     }

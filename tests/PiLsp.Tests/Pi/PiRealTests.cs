@@ -166,6 +166,18 @@ public sealed class PiRealTests
         Assert.False(File.Exists(Path.Combine(bed.Agent.Folder, "a.txt")));
     }
 
+    [Fact]
+    public async Task Without_credentials_the_real_Pi_starts_and_the_prompt_says_how_to_sign_in()
+    {
+        await using var bed = await BedAsync();
+        File.Delete(Path.Combine(bed.Agent.Folder, "agent", "models.json"));
+        Assert.Null((await bed.Agent.StartAsync()).Model);
+        Assert.Empty(await bed.Agent.Agent.ListModelsAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<AgentException>(() => bed.Agent.PromptAsync("hi"));
+        Assert.StartsWith("No API key found", error.Message, StringComparison.Ordinal);
+        Assert.Contains("/login", error.Message, StringComparison.Ordinal);
+    }
+
     internal sealed record Bed(ScriptedModel Model, TestAgent Agent) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()

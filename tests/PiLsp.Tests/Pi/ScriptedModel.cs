@@ -42,15 +42,22 @@ internal sealed class ScriptedModel : IAsyncDisposable
         return new ScriptedModel(process, folder);
     }
 
-    /// <summary>What to add to Pi's environment.</summary>
-    public Dictionary<string, string> Environment => new()
+    /// <summary>What to add to Pi's environment: its home, and nothing of the developer's own keys.</summary>
+    public Dictionary<string, string> Environment
     {
-        ["PI_CODING_AGENT_DIR"] = Path.Combine(_folder, "agent"),
-        ["PI_OFFLINE"] = "1",
-        ["PI_TELEMETRY"] = "0",
-        ["NO_PROXY"] = "127.0.0.1",
-        ["HOME"] = _folder,
-    };
+        get
+        {
+            var environment = System.Environment.GetEnvironmentVariables().Keys.Cast<string>()
+                .Where(name => name.EndsWith("_API_KEY", StringComparison.Ordinal) || name.EndsWith("_TOKEN", StringComparison.Ordinal))
+                .ToDictionary(name => name, _ => "");
+            environment["PI_CODING_AGENT_DIR"] = Path.Combine(_folder, "agent");
+            environment["PI_OFFLINE"] = "1";
+            environment["PI_TELEMETRY"] = "0";
+            environment["NO_PROXY"] = "127.0.0.1";
+            environment["HOME"] = _folder;
+            return environment;
+        }
+    }
 
     public static JsonObject Text(string text) => new() { ["text"] = text };
 

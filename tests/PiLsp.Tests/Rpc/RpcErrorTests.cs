@@ -14,6 +14,7 @@ public sealed class RpcErrorTests
 
     [Theory]
     [InlineData("{", "null")]
+    [InlineData("}]", "null")]
     [InlineData("", "null")]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"echo","params":{"text":}}""", "7")]
     [InlineData("""{"jsonrpc":"2.0","method":"echo","params":{"text":tru},"id":"a b"}""", "\"a b\"")]

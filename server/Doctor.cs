@@ -1,0 +1,112 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PiLsp.Agents;
+using PiLsp.Pi;
+using PiLsp.Server;
+
+namespace PiLsp;
+
+/// <summary>
+/// <c>pilsp doctor</c>: can a prompt be sent here? Finds Pi, starts it in the current directory without a stored
+/// session, lets the gate prove itself, counts the models, ends it. Sends no prompt to any model.
+/// </summary>
+internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
+{
+    /// <returns>0 when a prompt can be sent, else 1.</returns>
+    public async Task<int> RunAsync(PiSettings settings, bool json, Stream output, CancellationToken cancellation)
+    {
+        var report = await ExamineAsync(settings, cancellation);
+        var text = json ? JsonSerializer.Serialize(report, DoctorJson.Default.DoctorReport) + "\n" : Render(report);
+        await output.WriteAsync(Encoding.UTF8.GetBytes(Redaction.Redact(text)), cancellation);
+        return report.Ready ? 0 : 1;
+    }
+
+    private async Task<DoctorReport> ExamineAsync(PiSettings settings, CancellationToken cancellation)
+    {
+        var report = new DoctorReport { Version = ServerVersion.Text };
+        switch (await locator.LocateAsync(settings.Command, settings.NodePath, settings.Env, cancellation))
+        {
+            case PiUnusable unusable:
+                return report with { Pi = Finding.Bad(unusable.Reason) };
+            case PiReady ready:
+                report = report with
+                {
+                    Pi = Finding.Good($"{ready.Version} ({ready.Path})"),
+                    Node = ready.Node is null ? null : Finding.Good($"{ready.NodeVersion} ({ready.Node})"),
+                };
+                break;
+        }
+
+        var options = new AgentOptions(
+            Environment.CurrentDirectory, settings.Command, settings.NodePath, ["--no-session"], settings.Env, null, null, null, null, null,
+            SessionFile: null, TrustProject: false, TimeSpan.FromMilliseconds(settings.StartTimeoutMs));
+        await using var agent = agents.Create(options);
+        try
+        {
+            var state = await agent.StartAsync(cancellation);
+            report = report with { Gate = Finding.Good($"proven: {string.Join(", ", agent.Gate!.Tools.Where(t => t.Active).Select(t => t.Name))}") };
+            var models = await agent.ListModelsAsync(cancellation);
+            var providers = models.GroupBy(m => m.Provider).Select(g => new DoctorProvider(g.Key, g.Count())).ToList();
+            return report with
+            {
+                Models = models.Count > 0
+                    ? Finding.Good($"{models.Count}, set to {state.Model?.FullId ?? "none"}")
+                    : Finding.Bad("none: no provider has credentials. Run pi in a terminal and sign in with /login, or set a provider's key."),
+                Providers = providers,
+            };
+        }
+        catch (AgentException e)
+        {
+            return report with { Gate = Finding.Bad(e.Message) };
+        }
+    }
+
+    private static string Render(DoctorReport report)
+    {
+        var text = new StringBuilder($"pilsp {report.Version}\n");
+        Line("Pi", report.Pi);
+        Line("Node", report.Node);
+        Line("Gate", report.Gate);
+        Line("Models", report.Models);
+        foreach (var provider in report.Providers ?? [])
+            text.Append($"           {provider.Provider}: {provider.Models} with credentials\n");
+        return text.Append(report.Ready ? "A prompt can be sent here.\n" : "No prompt can be sent here.\n").ToString();
+
+        void Line(string name, Finding? finding)
+        {
+            if (finding is not null)
+                text.Append($"  {(finding.Ok ? "ok " : "NO ")} {name,-7}{finding.Detail}\n");
+        }
+    }
+}
+
+internal sealed record Finding(bool Ok, string Detail)
+{
+    public static Finding Good(string detail) => new(true, detail);
+
+    public static Finding Bad(string detail) => new(false, detail);
+}
+
+internal sealed record DoctorProvider(string Provider, int Models);
+
+internal sealed record DoctorReport
+{
+    public bool Ready => Pi is { Ok: true } && Gate is { Ok: true } && Models is { Ok: true };
+
+    public required string Version { get; init; }
+
+    public Finding? Pi { get; init; }
+
+    public Finding? Node { get; init; }
+
+    public Finding? Gate { get; init; }
+
+    public Finding? Models { get; init; }
+
+    public IReadOnlyList<DoctorProvider>? Providers { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSerializable(typeof(DoctorReport))]
+internal sealed partial class DoctorJson : JsonSerializerContext;

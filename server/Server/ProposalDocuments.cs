@@ -1,0 +1,62 @@
+using PiLsp.Edits;
+using PiLsp.Lsp;
+using PiLsp.Rpc;
+using PiLsp.Workspace;
+
+namespace PiLsp.Server;
+
+/// <summary>
+/// Proposals as documents that any editor can open: a diff, or the proposed text, in a folder that only this user
+/// can read and that goes with the server. Safe from any thread.
+/// </summary>
+internal sealed class ProposalDocuments(ServerState state, RpcConnection rpc, ServerLog log) : IDisposable
+{
+    private readonly Lazy<string> _folder = new(() => Directory.CreateTempSubdirectory("pilsp-").FullName);
+
+    /// <returns>The document's URI, and whether the client showed it.</returns>
+    public async Task<(string Uri, bool Shown)> ShowAsync(EditProposal proposal, bool asText, CancellationToken cancellation)
+    {
+        var shown = WorkspacePath.Shown(state.Root, proposal.Path);
+        var name = Path.GetFileName(proposal.Path);
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Value, proposal.Id)).FullName;
+        var path = Path.Combine(folder, asText ? name : name + ".diff");
+        var text = asText ? proposal.NewText
+            : proposal.IsFinal ? TextDiff.Unified(shown, proposal.Base.Text, proposal.Hunks)
+            : TextDiff.Unified(shown, proposal.View.Present.Text, proposal.View.Hunks);
+        await File.WriteAllTextAsync(path, text, cancellation);
+        var uri = WorkspacePath.ToUri(path);
+        return (uri, await OpenAsync(uri, cancellation));
+    }
+
+    public void Dispose()
+    {
+        if (!_folder.IsValueCreated)
+            return;
+        try
+        {
+            Directory.Delete(_folder.Value, recursive: true);
+        }
+        catch (IOException e)
+        {
+            log.Write(LogLevel.Warning, $"the folder of shown proposals stays behind: {e.Message}");
+        }
+    }
+
+    private async Task<bool> OpenAsync(string uri, CancellationToken cancellation)
+    {
+        if (!state.Capabilities.ShowDocument)
+            return false;
+        try
+        {
+            var result = await rpc.RequestAsync(
+                "window/showDocument", new ShowDocumentParams(uri, External: null, TakeFocus: true, Selection: null),
+                LspJson.Default.ShowDocumentParams, LspJson.Default.ShowDocumentResult, cancellation);
+            return result?.Success ?? false;
+        }
+        catch (RpcException e)
+        {
+            log.Write(LogLevel.Warning, $"the editor did not show {uri}: {e.Message}");
+            return false;
+        }
+    }
+}

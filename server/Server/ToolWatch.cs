@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Text;
+using PiLsp.Lsp;
+using PiLsp.Rpc;
+using PiLsp.Sessions;
+using PiLsp.Workspace;
+
+namespace PiLsp.Server;
+
+/// <summary>
+/// Looks after the disk around a tool that works there: saves what was applied before it starts, and finds out
+/// afterwards which files it changed past the review and which buffers it could not see. Safe from any thread.
+/// </summary>
+internal sealed class ToolWatch(ServerState state, RpcConnection rpc, ServerLog log)
+{
+    private const int MaxListed = 20;
+
+    private readonly ConcurrentDictionary<string, (WorkspaceScan Scan, IReadOnlyList<string> Unseen)> _running = new();
+
+    /// <param name="landed">Files that got an edit of ours in this session.</param>
+    public async Task PrepareAsync(string toolCallId, IReadOnlyList<string> landed, CancellationToken cancellation)
+    {
+        if (state.Settings.Save != "never")
+            await SaveAsync(landed, cancellation);
+        var unseen = new List<string>();
+        foreach (var document in state.Documents.All)
+        {
+            if (document.Path is { } path && state.Roots.Any(r => WorkspacePath.IsInside(r, path)) && await DiffersFromDiskAsync(document, cancellation))
+                unseen.Add(path);
+        }
+
+        _running[toolCallId] = (WorkspaceScan.Of(state.Roots, cancellation), unseen);
+    }
+
+    public ToolAftermath Finish(string toolCallId, CancellationToken cancellation)
+    {
+        if (!_running.TryRemove(toolCallId, out var before))
+            return new ToolAftermath(null, []);
+        var after = WorkspaceScan.Of(state.Roots, cancellation);
+        var changed = before.Scan.ChangedUntil(after);
+        var note = new StringBuilder();
+        if (changed.Count > 0)
+            note.Append($"\n[Changed on disk, outside the user's review: {List(changed)}]");
+        if (before.Unseen.Count > 0)
+            note.Append($"\n[Unsaved in the editor, so the command saw older text on disk: {List(before.Unseen)}]");
+        if (after.Incomplete)
+            note.Append("\n[The workspace has more files than were compared.]");
+        return new ToolAftermath(note.Length == 0 ? null : note.ToString(), [.. changed.Select(p => WorkspacePath.Shown(state.Root, p))]);
+    }
+
+    /// <summary>Has the client save those of the files that are open and differ from the disk.</summary>
+    public async Task SaveAsync(IReadOnlyList<string> paths, CancellationToken cancellation)
+    {
+        if (!state.Capabilities.Save)
+            return;
+        var uris = new List<string>();
+        foreach (var path in paths.Distinct(StringComparer.Ordinal))
+        {
+            if (state.Documents.FindByPath(path) is { } document && await DiffersFromDiskAsync(document, cancellation))
+                uris.Add(document.Uri);
+        }
+
+        if (uris.Count == 0)
+            return;
+        try
+        {
+            await rpc.RequestAsync("pi/save", new PiSaveParams(uris), WireJson.Default.PiSaveParams, LspJson.Default.JsonElement, cancellation);
+        }
+        catch (RpcException e)
+        {
+            log.Write(LogLevel.Warning, $"the editor did not save: {e.Message}");
+        }
+    }
+
+    private string List(IReadOnlyList<string> paths)
+    {
+        var shown = string.Join(", ", paths.Take(MaxListed).Select(p => WorkspacePath.Shown(state.Root, p)));
+        return paths.Count > MaxListed ? $"{shown} and {paths.Count - MaxListed} more" : shown;
+    }
+
+    private static async Task<bool> DiffersFromDiskAsync(TextDocument document, CancellationToken cancellation) =>
+        document.Path is { } path && await DiskFile.ReadAsync(path, cancellationToken: cancellation) switch
+        {
+            DiskText disk => disk.Text != document.Text,
+            DiskError { Code: "ENOENT" } => true,
+            _ => false,
+        };
+}

@@ -1,0 +1,195 @@
+using PiLsp.Pi;
+using Xunit;
+
+namespace PiLsp.Tests.Pi;
+
+public sealed class PiLocatorTests
+{
+    private const string Package = """{"name": "@earendil-works/pi-coding-agent", "version": "0.87.1", "bin": {"pi": "dist/bundle/cli.js"}}""";
+    private const string OldPackage = """{"name": "@mariozechner/pi-coding-agent", "version": "0.70.0"}""";
+
+    [Fact]
+    public async Task A_link_on_the_path_leads_to_the_packages_own_program_run_by_node()
+    {
+        var host = new Machine("/usr/bin:/home/u/.local/bin")
+        {
+            ["/home/u/.local/bin/pi"] = Link("/lib/node_modules/@earendil-works/pi-coding-agent/dist/cli.js"),
+            ["/lib/node_modules/@earendil-works/pi-coding-agent/dist/cli.js"] = "",
+            ["/lib/node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js"] = "",
+            ["/lib/node_modules/@earendil-works/pi-coding-agent/package.json"] = Package,
+            ["/usr/bin/node"] = "v22.19.0",
+        };
+        var ready = Assert.IsType<PiReady>(await LocateAsync(host, "pi"));
+        Assert.Equal(("0.87.1", "/usr/bin/node", "22.19.0"), (ready.Version, ready.Program, ready.NodeVersion));
+        Assert.Equal(["/lib/node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js"], ready.FirstArguments);
+    }
+
+    [Theory]
+    [InlineData("pi.cmd", "@ECHO off\r\nendLocal & goto #_undefined_# 2>NUL || title %COMSPEC% & \"%_prog%\"  \"%dp0%\\node_modules\\@earendil-works\\pi-coding-agent\\dist\\bundle\\cli.js\" %*\r\n")]
+    [InlineData("pi.cmd", "@\"%~dp0\\node_modules\\@earendil-works\\pi-coding-agent\\dist\\bundle\\cli.js\" %*\r\n")]
+    [InlineData("pi.ps1", "& \"node$exe\"  \"$basedir/node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js\" $args")]
+    [InlineData("pi.cmd", "something unknown that npm may write one day")]
+    public async Task On_Windows_npms_starters_are_followed_instead_of_run(string starter, string text)
+    {
+        var host = new Machine(@"C:\Windows;C:\Program Files\nodejs\;C:\Users\u\AppData\Roaming\npm", windows: true)
+        {
+            [@"C:\Users\u\AppData\Roaming\npm\" + starter] = text,
+            [@"C:\Users\u\AppData\Roaming\npm\pi"] = "#!/bin/sh",
+            [@"C:\Users\u\AppData\Roaming\npm\node_modules\@earendil-works\pi-coding-agent\dist\bundle\cli.js"] = "",
+            [@"C:\Users\u\AppData\Roaming\npm\node_modules\@earendil-works\pi-coding-agent\dist\cli.js"] = "",
+            [@"C:\Users\u\AppData\Roaming\npm\node_modules\@earendil-works\pi-coding-agent\package.json"] = Package,
+            [@"C:\Program Files\nodejs\node.exe"] = "v24.1.0\r\n",
+        };
+        var ready = Assert.IsType<PiReady>(await LocateAsync(host, "pi"));
+        Assert.Equal(@"C:\Program Files\nodejs\node.exe", ready.Program);
+        Assert.Equal([@"C:\Users\u\AppData\Roaming\npm\node_modules\@earendil-works\pi-coding-agent\dist\bundle\cli.js"], ready.FirstArguments);
+        Assert.All(host.Ran, program => Assert.EndsWith("node.exe", program, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task On_Windows_a_batch_file_that_starts_no_script_is_refused_and_not_run()
+    {
+        var host = new Machine(@"C:\tools", windows: true) { [@"C:\tools\pi.bat"] = "@echo 3.14159" };
+        var unusable = Assert.IsType<PiUnusable>(await LocateAsync(host, @"C:\tools\pi.bat"));
+        Assert.Equal(PiProblem.NotPi, unusable.Problem);
+        Assert.Empty(host.Ran);
+    }
+
+    [Fact]
+    public async Task A_starter_of_pnpm_is_followed_upwards()
+    {
+        var host = new Machine("/w/node_modules/.bin")
+        {
+            ["/w/node_modules/.bin/pi"] = "#!/bin/sh\nexec node  \"$basedir/../@earendil-works/pi-coding-agent/dist/cli.js\" \"$@\"",
+            ["/w/node_modules/@earendil-works/pi-coding-agent/dist/cli.js"] = "",
+            ["/w/node_modules/@earendil-works/pi-coding-agent/package.json"] = Package,
+            ["/w/node_modules/.bin/node"] = "v23.0.0",
+        };
+        var ready = Assert.IsType<PiReady>(await LocateAsync(host, "pi"));
+        Assert.Equal(["/w/node_modules/@earendil-works/pi-coding-agent/dist/cli.js"], ready.FirstArguments);
+    }
+
+    [Fact]
+    public async Task A_program_of_its_own_is_run_as_it_is_when_it_says_a_bare_version()
+    {
+        var host = new Machine("/opt") { ["/opt/pi"] = "1.5.2\n" };
+        var ready = Assert.IsType<PiReady>(await LocateAsync(host, "pi"));
+        Assert.Equal(("1.5.2", "/opt/pi", null), (ready.Version, ready.Program, ready.Node));
+        Assert.Empty(ready.FirstArguments);
+    }
+
+    [Theory]
+    [InlineData("pi 2.4 computes digits of pi", nameof(PiProblem.NotPi))]
+    [InlineData("", nameof(PiProblem.NotPi))]
+    [InlineData(null, nameof(PiProblem.NotPi))]
+    [InlineData("0.73.9", nameof(PiProblem.TooOld))]
+    public async Task Another_program_of_that_name_is_told_apart(string? says, string problem)
+    {
+        var host = new Machine("/opt") { ["/opt/pi"] = says ?? Machine.Unrunnable };
+        Assert.Equal(problem, Assert.IsType<PiUnusable>(await LocateAsync(host, "pi")).Problem.ToString());
+    }
+
+    [Fact]
+    public async Task The_package_under_its_former_name_is_too_old()
+    {
+        var host = new Machine("/usr/bin") { ["/p/dist/cli.js"] = "", ["/p/package.json"] = OldPackage, ["/usr/bin/node"] = "v22.20.0" };
+        var unusable = Assert.IsType<PiUnusable>(await LocateAsync(host, "/p/dist/cli.js"));
+        Assert.Equal(PiProblem.TooOld, unusable.Problem);
+        Assert.Contains("npm install -g @earendil-works/pi-coding-agent", unusable.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_reported_with_the_places_that_were_tried()
+    {
+        var unusable = Assert.IsType<PiUnusable>(await LocateAsync(new Machine("/usr/bin:/opt/bin"), "pi"));
+        Assert.Equal(PiProblem.NotFound, unusable.Problem);
+        Assert.Contains("/usr/bin/pi, /opt/bin/pi", unusable.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, nameof(PiProblem.NodeMissing), "on PATH")]
+    [InlineData("v20.11.1", nameof(PiProblem.NodeTooOld), "/usr/bin/node is 20.11.1")]
+    [InlineData("v22.18.9", nameof(PiProblem.NodeTooOld), "22.19.0 or later")]
+    [InlineData("bash: node: broken", nameof(PiProblem.NodeMissing), "on PATH")]
+    public async Task A_Node_that_cannot_run_Pi_is_reported(string? node, string problem, string says)
+    {
+        var host = new Machine("/usr/bin") { ["/p/dist/cli.js"] = "", ["/p/package.json"] = Package };
+        if (node is not null) host["/usr/bin/node"] = node;
+        var unusable = Assert.IsType<PiUnusable>(await LocateAsync(host, "/p/dist/cli.js"));
+        Assert.Equal(problem, unusable.Problem.ToString());
+        Assert.Contains(says, unusable.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Node_beside_Pi_helps_where_the_one_on_the_path_is_too_old()
+    {
+        var host = new Machine("/usr/bin")
+        {
+            ["/nvm/bin/pi"] = Link("/nvm/lib/p/dist/cli.js"), ["/nvm/lib/p/dist/cli.js"] = "", ["/nvm/lib/p/package.json"] = Package,
+            ["/usr/bin/node"] = "v18.0.0", ["/nvm/bin/node"] = "v22.21.1",
+        };
+        Assert.Equal("/nvm/bin/node", Assert.IsType<PiReady>(await LocateAsync(host, "/nvm/bin/pi")).Program);
+    }
+
+    [Fact]
+    public async Task The_users_node_path_is_the_only_one_tried()
+    {
+        var host = new Machine("/usr/bin") { ["/p/dist/cli.js"] = "", ["/p/package.json"] = Package, ["/usr/bin/node"] = "v22.20.0" };
+        var unusable = Assert.IsType<PiUnusable>(await new PiLocator(host).LocateAsync("/p/dist/cli.js", "/gone/node", Nothing, CancellationToken.None));
+        Assert.Contains("pi.nodePath is /gone/node", unusable.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nodes_version_is_asked_once_until_the_file_changes()
+    {
+        var host = new Machine("/usr/bin") { ["/p/dist/cli.js"] = "", ["/p/package.json"] = Package, ["/usr/bin/node"] = "v22.20.0" };
+        var locator = new PiLocator(host);
+        await locator.LocateAsync("/p/dist/cli.js", null, Nothing, CancellationToken.None);
+        await locator.LocateAsync("/p/dist/cli.js", null, Nothing, CancellationToken.None);
+        Assert.Single(host.Ran);
+        host["/usr/bin/node"] = "v20.0.0";
+        Assert.IsType<PiUnusable>(await locator.LocateAsync("/p/dist/cli.js", null, Nothing, CancellationToken.None));
+    }
+
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    private static Task<PiLocation> LocateAsync(IPiHost host, string command) => new PiLocator(host).LocateAsync(command, null, Nothing, CancellationToken.None);
+
+    private static string Link(string target) => Machine.LinkMark + target;
+
+    /// <summary>A machine of files: a script's text, a link's target, or what a program says when it is run.</summary>
+    private sealed class Machine(string path, bool windows = false) : IPiHost
+    {
+        public const string LinkMark = "-> ";
+        public const string Unrunnable = "\0";
+        private readonly Dictionary<string, (string Text, long Stamp)> _files = [];
+
+        public List<string> Ran { get; } = [];
+
+        public bool IsWindows => windows;
+
+        public string this[string file]
+        {
+            set => _files[file] = (value, _files.Count + (_files.TryGetValue(file, out var old) ? old.Stamp + 1 : 0));
+        }
+
+        public string? Variable(string name) => name == "PATH" ? path : null;
+
+        public bool FileExists(string path) => _files.ContainsKey(path);
+
+        public string RealPath(string path) =>
+            _files.TryGetValue(path, out var file) && file.Text.StartsWith(LinkMark, StringComparison.Ordinal) ? file.Text[LinkMark.Length..] : path;
+
+        public string? ReadText(string path) => _files.TryGetValue(path, out var file) ? file.Text : null;
+
+        public long Stamp(string path) => _files[path].Stamp;
+
+        public Task<string?> RunAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+        {
+            Ran.Add(program);
+            Assert.Equal(["--version"], arguments);
+            var says = _files[program].Text;
+            return Task.FromResult(says == Unrunnable ? null : says);
+        }
+    }
+}
