@@ -31,7 +31,23 @@ internal static class TextMerge
         var rebased = new RebasedHunk[hunks.Count];
         for (var i = 0; i < rebased.Length; i++)
             rebased[i] = Rebase(oldLines, newLines, map, hunks[i]);
+        RefuseGluedPairs(newBase, rebased);
         return rebased;
+    }
+
+    /// <summary>Where the user deleted all between two hunks, one may end with \r and the next begin with \n.</summary>
+    private static void RefuseGluedPairs(string newBase, RebasedHunk[] rebased)
+    {
+        for (var i = 1; i < rebased.Length; i++)
+        {
+            if (rebased[i - 1] is not RebasedHunk.Moved { Hunk: var first } || rebased[i] is not RebasedHunk.Moved { Hunk: var second } || first.End != second.Start)
+                continue;
+
+            var left = first.NewText.Length > 0 ? first.NewText : newBase.AsSpan(0, first.Start);
+            var right = second.NewText.Length > 0 ? second.NewText : newBase.AsSpan(second.End);
+            if (!Meet(left, right))
+                rebased[i] = new RebasedHunk.Clash(second.Start, second.Length, second.OldText);
+        }
     }
 
     private static RebasedHunk Rebase(LineTable oldLines, LineTable newLines, LineMap map, Hunk hunk)
