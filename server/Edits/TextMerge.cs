@@ -31,22 +31,32 @@ internal static class TextMerge
         var rebased = new RebasedHunk[hunks.Count];
         for (var i = 0; i < rebased.Length; i++)
             rebased[i] = Rebase(oldLines, newLines, map, hunks[i]);
-        RefuseGluedPairs(newBase, rebased);
+        RefuseGlued(newBase, rebased);
         return rebased;
     }
 
-    /// <summary>Where the user deleted all between two hunks, one may end with \r and the next begin with \n.</summary>
-    private static void RefuseGluedPairs(string newBase, RebasedHunk[] rebased)
+    /// <summary>Where the user deleted all between some hunks, one may end with \r and a later one begin with \n.</summary>
+    private static void RefuseGlued(string newBase, RebasedHunk[] rebased)
     {
-        for (var i = 1; i < rebased.Length; i++)
+        Hunk? last = null;
+        var left = ReadOnlySpan<char>.Empty;
+        for (var i = 0; i < rebased.Length; i++)
         {
-            if (rebased[i - 1] is not RebasedHunk.Moved { Hunk: var first } || rebased[i] is not RebasedHunk.Moved { Hunk: var second } || first.End != second.Start)
+            if (rebased[i] is not RebasedHunk.Moved { Hunk: var hunk })
                 continue;
+            if (last?.End != hunk.Start)
+                left = newBase.AsSpan(0, hunk.Start);
 
-            var left = first.NewText.Length > 0 ? first.NewText : newBase.AsSpan(0, first.Start);
-            var right = second.NewText.Length > 0 ? second.NewText : newBase.AsSpan(second.End);
+            var right = hunk.NewText.Length > 0 ? hunk.NewText : newBase.AsSpan(hunk.End);
             if (!Meet(left, right))
-                rebased[i] = new RebasedHunk.Clash(second.Start, second.Length, second.OldText);
+            {
+                rebased[i] = new RebasedHunk.Clash(hunk.Start, hunk.Length, hunk.OldText);
+                continue;
+            }
+
+            if (hunk.NewText.Length > 0)
+                left = hunk.NewText;
+            last = hunk;
         }
     }
 
