@@ -153,9 +153,10 @@ internal static class RunReducer
 
     private static void Finish(SessionStep step, RunState run)
     {
+        // First, so that the result does not call open what nobody can decide any more.
+        Withdrawal.WithdrawAll(step, "the run ended");
         foreach (var ask in run.Asks)
             step.Do(new CompleteAsk(ask, Result(step.State, run)));
-        Withdrawal.WithdrawAll(step, "the run ended");
         End(step, run, run.Aborting ? "stopped" : run.Error ?? "done");
     }
 

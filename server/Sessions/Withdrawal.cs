@@ -12,8 +12,9 @@ internal static class Withdrawal
             WithdrawEdit(step, proposal, reason);
         foreach (var request in step.State.Open.Values.ToList())
             WithdrawRequest(step, request, reason);
+        // What the user has decided, and what the user undoes, goes on.
         step.State = step.State with { ReadBy = step.State.ReadBy.Clear(), Loading = step.State.Loading.RemoveRange(
-            step.State.Loading.Where(l => l.Value.Decision is null).Select(l => l.Key)) };
+            step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null).Select(l => l.Key)) };
     }
 
     /// <summary>The tool call is over, decided or not: the agent may end one by itself.</summary>
@@ -23,7 +24,13 @@ internal static class Withdrawal
             WithdrawEdit(step, proposal, reason);
         foreach (var request in step.State.Open.Values.Where(r => r is ConsentRequested c && c.ToolCallId == toolCallId).ToList())
             WithdrawRequest(step, request, reason);
-        step.State = step.State with { ReadBy = step.State.ReadBy.Remove(toolCallId) };
+        // A file that is still being read for it must not become a proposal afterwards.
+        step.State = step.State with
+        {
+            ReadBy = step.State.ReadBy.Remove(toolCallId),
+            Loading = step.State.Loading.RemoveRange(step.State.Loading
+                .Where(l => (l.Value.Write?.ToolCallId ?? l.Value.Read?.ToolCallId) == toolCallId).Select(l => l.Key)),
+        };
     }
 
     private static void WithdrawEdit(SessionStep step, EditProposal proposal, string reason)
