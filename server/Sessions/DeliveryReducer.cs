@@ -134,6 +134,10 @@ internal static class DeliveryReducer
             var (text, isError) = ToolReport.Of(proposal, step.Shown(proposal.Path));
             step.Do(new AnswerAgent(request, new WriteOutcomeAnswer(text, isError)));
         }
+        else if (proposal.Staged)
+        {
+            StageReducer.OnFinalized(step, proposal);
+        }
         else
         {
             UndoReducer.OnFinalized(step, proposal);
@@ -187,15 +191,17 @@ internal static class DeliveryReducer
 
         var check = Landing.Check(delivery.Sent.Text, delivery.Hunks, present.Text);
         var landed = check.Hunks.Count(h => h is HunkLanding.Landed);
+        // "Changed" may well be our text with the user's in it: only what is surely not there may be sent again.
+        var nothing = delivery.Hunks.Count > 0 && check.Hunks.All(h => h is HunkLanding.NotLanded);
         if (landed < delivery.Hunks.Count && delivery.ClaimedApplied && !atDeadline)
             return false;
-        if (landed == 0 && delivery.Hunks.Count > 0 && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
+        if (nothing && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
         {
             Redeliver(step, proposal, delivery, present);
             return true;
         }
 
-        if (landed == 0 && delivery is { Confirm: true, ClaimedApplied: false } && present.Version == delivery.Sent.Version)
+        if (nothing && delivery is { Confirm: true, ClaimedApplied: false } && present.Version == delivery.Sent.Version)
         {
             // Closing the preview without applying is a no; a stale one looks the same, but then the version has moved.
             var rejected = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected)));
@@ -203,7 +209,7 @@ internal static class DeliveryReducer
             return true;
         }
 
-        if (landed == 0 && delivery.Hunks.Count > 0)
+        if (nothing)
         {
             proposal = proposal with
             {

@@ -11,6 +11,8 @@ internal static class EditReducer
 
     public static void OnReadLoaded(SessionStep step, FileReadRequested read, LoadedFile file)
     {
+        if (file.Snapshot is { } there)
+            file = file with { Snapshot = StageReducer.Overlaid(step.State, there) };
         AgentAnswer answer = file switch
         {
             { Bytes: { } bytes } => new FileBytesAnswer(bytes),
@@ -38,7 +40,7 @@ internal static class EditReducer
         }
 
         // The edit was made for what its own tool call read, not for what the user has typed since.
-        var @base = step.State.ReadBy.GetValueOrDefault(write.ToolCallId) ?? present;
+        var @base = step.State.ReadBy.GetValueOrDefault(write.ToolCallId) ?? StageReducer.Overlaid(step.State, present);
         step.State = step.State with { ReadBy = step.State.ReadBy.Remove(write.ToolCallId) };
         var hunks = TextDiff.Compare(@base.Text, LineEndings.Adopt(@base.Text, write.NewText));
         if (hunks.Count == 0 && @base.Exists)
@@ -70,6 +72,8 @@ internal static class EditReducer
         step.Publish();
         if (ruling.Verdict == Verdict.Allow)
             Decide(step, proposal, ApplyDecision.All);
+        else if (step.State.ReviewAtEnd)
+            StageReducer.Stage(step, proposal with { Staged = true, RequestId = null }, write.RequestId);
         else if (step.State.Approval == ApprovalWay.Message)
             Ask(step, proposal, Summary(step, proposal));
         else if (step.State.Approval == ApprovalWay.Preview)
@@ -174,7 +178,7 @@ internal static class EditReducer
         _ => "failed",
     };
 
-    private static void Decide(SessionStep step, EditProposal proposal, EditDecision decision)
+    public static void Decide(SessionStep step, EditProposal proposal, EditDecision decision)
     {
         step.Do(new WithdrawQuestion(QuestionPrefix + proposal.Id));
         switch (decision)
@@ -231,7 +235,7 @@ internal static class EditReducer
         return proposal.Protected is { } why ? $"{summary}. Careful: {why}." : summary;
     }
 
-    private static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
+    public static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
 
     private static int CountLines(string text) => text.Length == 0 ? 0 : text.AsSpan().Count('\n') + (text[^1] == '\n' ? 0 : 1);
 }

@@ -1,20 +1,30 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;
 
 /// <summary>Takes back what is open when the one who waits for it is gone: nothing is left to be decided late. Pure.</summary>
 internal static class Withdrawal
 {
-    public static void WithdrawAll(SessionStep step, string reason)
+    public static void WithdrawAll(SessionStep step, string reason, bool keepStaged = false)
     {
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open).ToList())
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && !(keepStaged && p.Staged)).ToList())
             WithdrawEdit(step, proposal, reason);
         foreach (var request in step.State.Open.Values.ToList())
             WithdrawRequest(step, request, reason);
-        step.State = step.State with { ReadBy = step.State.ReadBy.Clear(), Loading = step.State.Loading.RemoveRange(
-            step.State.Loading.Where(l => l.Value.Decision is null).Select(l => l.Key)) };
+        step.State = step.State with { AfterLanding = [], ReadBy = step.State.ReadBy.Clear(), Loading = step.State.Loading.RemoveRange(
+            step.State.Loading.Where(l => l.Value is { Decision: null, UndoPath: null }).Select(l => l.Key)) };
     }
+
+    public static void WithdrawIn(SessionStep step, string folder)
+    {
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && WorkspacePath.IsInside(folder, p.Path)).ToList())
+            WithdrawEdit(step, proposal, "its workspace folder was closed");
+    }
+
+    /// <summary>A run that ended by itself leaves its staged edits to the user.</summary>
+    public static void WithdrawUnstaged(SessionStep step, string reason) => WithdrawAll(step, reason, keepStaged: true);
 
     /// <summary>The tool call is over, decided or not: the agent may end one by itself.</summary>
     public static void WithdrawOf(SessionStep step, string toolCallId, string reason)
