@@ -210,18 +210,24 @@ internal static class DeliveryReducer
         }
 
         if (nothing)
+            proposal = proposal with { Reason = WhyNot(delivery) };
+
+        // A new file without text has no line to look for: nothing but an open buffer speaks against the refusal.
+        if (delivery.Hunks.Count == 0 && !present.IsOpen)
         {
-            proposal = proposal with
-            {
-                Reason = delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
-                    : delivery.ClientReason is { Length: > 0 } why ? $"the editor refused it: {why}"
-                    : "the editor refused it",
-            };
+            step.Do(new StopDeadline(LandedDeadline + delivery.Number));
+            Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = WhyNot(delivery) });
+            return true;
         }
 
         Conclude(step, proposal, check.Hunks, present.Text);
         return true;
     }
+
+    private static string WhyNot(Delivery delivery) =>
+        delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
+        : delivery.ClientReason is { Length: > 0 } why ? $"the editor refused it: {why}"
+        : "the editor refused it";
 
     /// <summary>The user was quicker than the edit, and the editor skipped it: carried over to the new text and sent again.</summary>
     private static void Redeliver(SessionStep step, EditProposal proposal, Delivery delivery, FileSnapshot present)
