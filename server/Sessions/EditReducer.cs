@@ -134,13 +134,19 @@ internal static class EditReducer
 
     public static void OnFileSeen(SessionStep step, FileSnapshot file)
     {
+        foreach (var (key, loading) in step.State.Loading)
+        {
+            if (loading.Path(step.State) is { } path && WorkspacePath.SamePath(path, file.Path))
+                step.State = step.State with { Loading = step.State.Loading.SetItem(key, loading with { Seen = file }) };
+        }
+
         foreach (var proposal in step.State.Proposals)
         {
             if (proposal.IsFinal || !WorkspacePath.SamePath(proposal.Path, file.Path))
                 continue;
             if (proposal.Status == ProposalStatus.Applying)
             {
-                DeliveryReducer.OnFileSeen(step, proposal with { View = proposal.View with { Present = file } });
+                DeliveryReducer.OnFileSeen(step, proposal.SeenFrom(file));
                 continue;
             }
 
@@ -186,7 +192,10 @@ internal static class EditReducer
             Reason = reject.HunkIds is null ? reject.Reason : proposal.Reason,
             Fates = proposal.Fates.AddRange(rejected.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected, reject.HunkIds is null ? null : reject.Reason)))),
         };
-        DeliveryReducer.FinalizeOrKeepOpen(step, proposal, done: true);
+        if (proposal.Hunks.Count == 0)
+            DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Rejected });
+        else
+            DeliveryReducer.FinalizeOrKeepOpen(step, proposal, done: true);
     }
 
     private static string Summary(SessionStep step, EditProposal proposal)

@@ -67,7 +67,13 @@ internal sealed record SessionState
 }
 
 /// <summary>What goes on once a file has been read: exactly one of the three.</summary>
-internal sealed record Loading(FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null);
+internal sealed record Loading(FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null)
+{
+    /// <summary>What the editor said of the file while it was being read: maybe newer than what was read.</summary>
+    public FileSnapshot? Seen { get; init; }
+
+    public string? Path(SessionState state) => Read?.Path ?? Write?.Path ?? (Decision is { } d ? state.FindEdit(d.EditId)?.Path : null);
+}
 
 internal sealed record PendingDecision(string EditId, ApplyDecision Decision);
 
