@@ -40,6 +40,15 @@ internal sealed record EditProposal
     /// <summary>What the user made of it instead, as a unified diff against <see cref="Base"/>; null where the user changed nothing.</summary>
     public string? UserVersion { get; init; }
 
+    /// <summary>Why this path is asked for in every mode; null for an ordinary file.</summary>
+    public string? Protected { get; init; }
+
+    /// <summary>What the user said about lines of the proposed text.</summary>
+    public IReadOnlyList<Remark> Remarks { get; init; } = [];
+
+    /// <summary>The text that was there when the question was put; null where none was.</summary>
+    public string? AskedOn { get; init; }
+
     /// <summary>Set while the editor is applying.</summary>
     public Delivery? Delivery { get; init; }
 
@@ -62,9 +71,21 @@ internal sealed record EditProposal
     /// <summary>The file as it would be if everything that still waits and fits were applied.</summary>
     public string NewText => TextDiff.Apply(View.Present.Text, View.Hunks);
 
+    /// <summary>All of the file goes.</summary>
+    public bool NewTextIsEmpty => TextDiff.Apply(Base.Text, Hunks).Length == 0;
+
+    /// <summary>Lines around a hunk are others than when the question was put, so the answer was about something else.</summary>
+    public bool SurroundingsChanged => AskedOn is { } then && !ReferenceEquals(then, View.Present.Text) && then != View.Present.Text
+        && TextMerge.Rebase(then, View.Present.Text, ProposalView.Of(Base, Waiting, View.Present with { Text = then }).Hunks)
+            .Any(h => h is RebasedHunk.Moved { ContextChanged: true });
+
     /// <summary>The same proposal, seen from the text that is there now.</summary>
     public EditProposal SeenFrom(FileSnapshot present) => this with { View = ProposalView.Of(Base, Waiting, present) };
 }
+
+/// <param name="FirstLine">Zero-based, of the proposed text.</param>
+/// <param name="Quote">Those lines of it.</param>
+internal sealed record Remark(int FirstLine, int LastLine, string Quote, string Text);
 
 internal enum FateKind { Landed, Changed, Rejected, LeftOut, Clashed, NotApplied }
 
@@ -113,6 +134,12 @@ internal sealed record HunkClash(Hunk Original, int Start, int Length, string Pr
 /// <param name="UserText">The hunks are the user's own version, not the agent's.</param>
 internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hunk> Hunks, int Attempt, bool UserText, bool KeepRest)
 {
+    /// <summary>The editor puts the change to the user itself; what was ticked is read from the buffer.</summary>
+    public bool Confirm { get; init; }
+
+    /// <summary>The file itself is to go: the undo of its creation.</summary>
+    public bool Delete { get; init; }
+
     public bool Answered { get; init; }
 
     public bool ClaimedApplied { get; init; }
@@ -122,13 +149,19 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
 }
 
 /// <summary>How somebody decided about a proposal, by whatever way it was put to them.</summary>
-internal abstract record EditDecision;
+internal abstract record EditDecision
+{
+    public IReadOnlyList<Remark> Remarks { get; init; } = [];
+}
 
 /// <param name="HunkIds">Null: all of them.</param>
 /// <param name="NewText">The user's own version of the whole result.</param>
 /// <param name="Version">The buffer version the decision was made on, where the client says it.</param>
 /// <param name="KeepRest">Hunks that were not chosen go on waiting; otherwise they are left out for good.</param>
-internal sealed record ApplyDecision(IReadOnlyList<string>? HunkIds, string? NewText, int? Version, bool KeepRest) : EditDecision;
+internal sealed record ApplyDecision(IReadOnlyList<string>? HunkIds, string? NewText, int? Version, bool KeepRest) : EditDecision
+{
+    public static ApplyDecision All { get; } = new(null, null, null, KeepRest: false);
+}
 
 /// <param name="Reason">In the user's words; the model reads it.</param>
 /// <param name="HunkIds">Only these hunks; the rest stays open. Null: the whole proposal.</param>

@@ -58,10 +58,10 @@ internal static class Landing
         var inBase = new LineSpan(hunk.StartLine, hunk.LineCount);
         var oldStands = Stands(inBase, fromBase);
         var newStands = Stands(inWanted, fromWanted);
-        if (newStands && (!oldStands || IsSame(hunk, LineIdentity.ContentOnly)))
-            return new HunkLanding.Landed();
         if (oldStands && (!newStands || fromBase.IsWithoutChanges))
             return new HunkLanding.NotLanded();
+        if (newStands && (!oldStands || IsSame(hunk, LineIdentity.ContentOnly)))
+            return new HunkLanding.Landed();
 
         return new HunkLanding.Changed(TextOf(fromBase.Around(inBase, adjoining: true).New, present));
     }

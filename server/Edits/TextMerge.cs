@@ -31,7 +31,33 @@ internal static class TextMerge
         var rebased = new RebasedHunk[hunks.Count];
         for (var i = 0; i < rebased.Length; i++)
             rebased[i] = Rebase(oldLines, newLines, map, hunks[i]);
+        RefuseGlued(newBase, rebased);
         return rebased;
+    }
+
+    /// <summary>Where the user deleted all between some hunks, one may end with \r and a later one begin with \n.</summary>
+    private static void RefuseGlued(string newBase, RebasedHunk[] rebased)
+    {
+        Hunk? last = null;
+        var left = ReadOnlySpan<char>.Empty;
+        for (var i = 0; i < rebased.Length; i++)
+        {
+            if (rebased[i] is not RebasedHunk.Moved { Hunk: var hunk })
+                continue;
+            if (last?.End != hunk.Start)
+                left = newBase.AsSpan(0, hunk.Start);
+
+            var right = hunk.NewText.Length > 0 ? hunk.NewText : newBase.AsSpan(hunk.End);
+            if (!Meet(left, right))
+            {
+                rebased[i] = new RebasedHunk.Clash(hunk.Start, hunk.Length, hunk.OldText);
+                continue;
+            }
+
+            if (hunk.NewText.Length > 0)
+                left = hunk.NewText;
+            last = hunk;
+        }
     }
 
     private static RebasedHunk Rebase(LineTable oldLines, LineTable newLines, LineMap map, Hunk hunk)

@@ -52,6 +52,12 @@ internal static class ToolReport
 
         if (proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial && proposal.Reason is { Length: > 0 } note)
             text.Append(text[^1] == '\n' ? "" : " ").Append(note);
+        foreach (var remark in proposal.Remarks)
+        {
+            var lines = remark.FirstLine == remark.LastLine ? $"line {remark.FirstLine + 1}" : $"lines {remark.FirstLine + 1}-{remark.LastLine + 1}";
+            text.Append($"\nThe user's remark on {lines} of your version:\n{Quote(remark.Quote)}{remark.Text}");
+        }
+
         return (text.ToString(), proposal.Status is not (ProposalStatus.Applied or ProposalStatus.Partial));
     }
 

@@ -45,18 +45,24 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     {
         if (!state.Capabilities.ApplyEdit)
             return (false, "this editor does not take edits from a language server (no workspace/applyEdit)");
-        var workspaceEdit = WorkspaceEdits.Build(edit.Sent, edit.Hunks, state.Capabilities);
+        if (edit.Delete && !(state.Capabilities.DocumentChanges && state.Capabilities.DeleteFiles))
+            return (false, "this editor does not delete files for a language server; the file is left as it is");
+        var workspaceEdit = edit.Delete ? WorkspaceEdits.Delete(edit.Sent)
+            : WorkspaceEdits.Build(edit.Sent, edit.Hunks, state.Capabilities, edit.Confirm ? edit.Label : null);
         try
         {
-            var result = await rpc.RequestAsync(
-                "workspace/applyEdit", new ApplyWorkspaceEditParams(edit.Label, workspaceEdit),
-                LspJson.Default.ApplyWorkspaceEditParams, LspJson.Default.ApplyWorkspaceEditResult, cancellation);
+            // An editor drops a preview when a second one comes, so previews wait for one another like questions.
+            var result = edit.Confirm ? await questions.InTurnAsync(SendAsync, cancellation) : await SendAsync(cancellation);
             return (result?.Applied ?? false, result?.FailureReason);
         }
         catch (RpcException e)
         {
             return (false, e.Message);
         }
+
+        Task<ApplyWorkspaceEditResult?> SendAsync(CancellationToken token) => rpc.RequestAsync(
+            "workspace/applyEdit", new ApplyWorkspaceEditParams(edit.Label, workspaceEdit),
+            LspJson.Default.ApplyWorkspaceEditParams, LspJson.Default.ApplyWorkspaceEditResult, token);
     }
 
     public Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation) => questions.AskAsync(question, cancellation);

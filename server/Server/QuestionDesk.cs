@@ -12,6 +12,7 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
 {
     private const string Apply = "Apply";
     private const string Allow = "Allow";
+    private const string Always = "Always allow";
     private const string Reject = "Reject";
     private const string Review = "Review";
 
@@ -55,6 +56,26 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
 
     public void Dispose() => _turn.Dispose();
 
+    /// <summary>Something else that the user sees one of at a time, with the questions' deadline.</summary>
+    public async Task<T?> InTurnAsync<T>(Func<CancellationToken, Task<T?>> show, CancellationToken cancellation) where T : class
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(state.Settings.QuestionTimeoutMs), time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return await show(both.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>The title of the chosen action; null when dismissed.</summary>
     public async Task<string?> ChooseAsync(string message, IReadOnlyList<string> actions, CancellationToken cancellation)
     {
@@ -77,6 +98,7 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
             WireJson.Default.PiConfirmParams, WireJson.Default.PiConfirmResult, cancellation);
         return result switch
         {
+            { Allow: true, Always: true } => new QuestionAnswer(QuestionOutcome.Always),
             { Allow: true } => new QuestionAnswer(QuestionOutcome.Yes),
             { Allow: false } => new QuestionAnswer(QuestionOutcome.No, result.Reason),
             _ => new QuestionAnswer(QuestionOutcome.Dismissed),
@@ -95,9 +117,10 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
     private async Task<QuestionAnswer> AskConsentAsync(ConsentQuestion question, CancellationToken cancellation)
     {
         var what = question.What.Length > 2000 ? question.What[..2000] + $"… ({question.What.Length} characters)" : question.What;
-        return await ShowAsync($"Pi wants to run {question.Tool}:\n{what}", [Allow, Reject], cancellation) switch
+        return await ShowAsync($"Pi wants to run {question.Tool}:\n{what}", question.MayBeRemembered ? [Allow, Reject, Always] : [Allow, Reject], cancellation) switch
         {
             Allow => new QuestionAnswer(QuestionOutcome.Yes),
+            Always => new QuestionAnswer(QuestionOutcome.Always),
             Reject => new QuestionAnswer(QuestionOutcome.No),
             _ => new QuestionAnswer(QuestionOutcome.Dismissed),
         };

@@ -151,7 +151,7 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
 
 internal sealed record PiConfirmParams(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input);
 
-internal sealed record PiConfirmResult(bool? Allow, string? Reason);
+internal sealed record PiConfirmResult(bool? Allow, string? Reason, bool? Always);
 
 internal sealed record PiSaveParams(IReadOnlyList<string> Uris);
 

@@ -7,19 +7,32 @@ namespace PiLsp.Server;
 /// <summary>Hunks as a <c>WorkspaceEdit</c> for one document, in the richest form that the client knows. Pure.</summary>
 internal static class WorkspaceEdits
 {
-    public static WorkspaceEdit Build(FileSnapshot sent, IReadOnlyList<Hunk> hunks, ClientCapabilities client)
+    private const string Annotation = "pi";
+
+    public static WorkspaceEdit Delete(FileSnapshot sent) =>
+        new() { DocumentChanges = [new DeleteFile(sent.Uri, new DeleteFileOptions(IgnoreIfNotExists: true))] };
+
+    /// <param name="confirm">The label under which the editor puts the changes to the user; null: no confirmation.</param>
+    public static WorkspaceEdit Build(FileSnapshot sent, IReadOnlyList<Hunk> hunks, ClientCapabilities client, string? confirm = null)
     {
         var document = new TextDocument(sent.Uri, "", sent.Version ?? 0, sent.Text);
         var edits = TextDiff.MinimalEdits(document, hunks, client.Encoding);
         if (!client.DocumentChanges)
             return new WorkspaceEdit { Changes = new Dictionary<string, IReadOnlyList<TextEdit>> { [sent.Uri] = edits } };
 
+        var annotation = confirm is null ? null : Annotation;
+        if (annotation is not null)
+            edits = [.. edits.Select(e => e with { AnnotationId = annotation })];
         var changes = new List<DocumentChange>(2);
         // CreateFile puts an empty file on the disk at once in most editors, so it is sent only now, after the decision.
         if (!sent.Exists && !sent.IsOpen && client.CreateFiles)
-            changes.Add(new CreateFile(sent.Uri, new CreateFileOptions(IgnoreIfExists: true)));
+            changes.Add(new CreateFile(sent.Uri, new CreateFileOptions(IgnoreIfExists: true)) { AnnotationId = annotation });
         if (edits.Count > 0)
             changes.Add(new TextDocumentEdit(new OptionalVersionedTextDocumentIdentifier(sent.Uri, sent.Version), edits));
-        return new WorkspaceEdit { DocumentChanges = changes };
+        return new WorkspaceEdit
+        {
+            DocumentChanges = changes,
+            ChangeAnnotations = confirm is null ? null : new Dictionary<string, ChangeAnnotation> { [Annotation] = new(confirm, NeedsConfirmation: true, null) },
+        };
     }
 }

@@ -16,6 +16,7 @@ internal sealed class AgentSession : IAsyncDisposable
     private readonly Channel<SessionMessage> _mailbox = Channel.CreateUnbounded<SessionMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, PendingAsk> _asks = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<DecisionResult>> _decisions = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<UndoResult>> _undos = new();
     private readonly Dictionary<string, CancellationTokenSource> _questions = [];
     private readonly Dictionary<string, ITimer> _deadlines = [];
     private readonly CancellationTokenSource _closing = new();
@@ -76,6 +77,18 @@ internal sealed class AgentSession : IAsyncDisposable
         return completion.Task;
     }
 
+    /// <summary>Takes back what a run changed; null: the latest that changed something.</summary>
+    public Task<UndoResult> UndoAsync(string? runId)
+    {
+        var id = $"d{Interlocked.Increment(ref _lastId)}";
+        var completion = new TaskCompletionSource<UndoResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _undos[id] = completion;
+        Post(new UndoRequested(id, runId));
+        if (_closing.IsCancellationRequested)
+            completion.TrySetException(Closed());
+        return completion.Task;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
@@ -115,6 +128,8 @@ internal sealed class AgentSession : IAsyncDisposable
                 ask.Fail(Closed());
             foreach (var decision in _decisions.Values)
                 decision.TrySetException(Closed());
+            foreach (var undo in _undos.Values)
+                undo.TrySetException(Closed());
             _events.Dispose();
         }
     }
@@ -209,6 +224,10 @@ internal sealed class AgentSession : IAsyncDisposable
             case CompleteDecision decided:
                 if (_decisions.TryRemove(decided.DecisionId, out var decision))
                     decision.TrySetResult(decided.Result);
+                break;
+            case CompleteUndo undone:
+                if (_undos.TryRemove(undone.DecisionId, out var undo))
+                    undo.TrySetResult(undone.Result);
                 break;
             case StartDeadline start:
                 StopDeadline(start.Key);

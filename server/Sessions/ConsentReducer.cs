@@ -22,7 +22,7 @@ internal static class ConsentReducer
         else if (!step.State.CanAskConsent)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"The tool {request.Tool} needs the user's consent, and this editor has no way to ask for it. It did not run.")));
         else
-            Ask(step, request, new ConsentQuestion(step.State.Id, request.ToolCallId, request.Tool, request.Source, What(request), request.Input));
+            Ask(step, request, new ConsentQuestion(step.State.Id, request.ToolCallId, request.Tool, request.Source, What(request), request.Input, MayBeRemembered(step.State, request)));
     }
 
     public static void OnRequested(SessionStep step, DialogRequested request)
@@ -78,11 +78,14 @@ internal static class ConsentReducer
     /// <summary>"Always" means this command by its exact words for a shell, the tool as a whole for any other.</summary>
     private static void Remember(SessionStep step, ConsentRequested request)
     {
-        var shell = Allowance.IsShell(request.Tool);
-        if (shell && Allowance.CommandOf(request.Input) is null)
+        if (!MayBeRemembered(step.State, request))
             return;
+        var shell = Allowance.IsShell(request.Tool);
         OnAllowance(step, new AllowanceChanged(new Allowance("", shell ? null : request.Tool, null, shell ? Allowance.CommandOf(request.Input) : null), null));
     }
+
+    private static bool MayBeRemembered(SessionState state, ConsentRequested request) =>
+        state.Trusted && (!Allowance.IsShell(request.Tool) || Allowance.CommandOf(request.Input) is not null);
 
     private static string Refusal(string tool, QuestionAnswer answer) => answer switch
     {

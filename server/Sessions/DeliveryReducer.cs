@@ -53,6 +53,13 @@ internal static class DeliveryReducer
         Send(step, proposal with { Fates = fates.ToImmutable() }, new Delivery(0, present, hunks, 1, UserText: false, decision.KeepRest));
     }
 
+    /// <summary>The editor shows the change and asks; its buffer then says what the user ticked.</summary>
+    public static void Preview(SessionStep step, EditProposal proposal) =>
+        Send(step, proposal, new Delivery(0, proposal.View.Present, proposal.View.Hunks, 1, UserText: false, KeepRest: false) { Confirm = true });
+
+    public static void Undo(SessionStep step, EditProposal proposal, bool delete) =>
+        Send(step, proposal, new Delivery(0, proposal.View.Present, proposal.View.Hunks, 1, UserText: false, KeepRest: false) { Delete = delete });
+
     public static void OnAnswered(SessionStep step, ApplyAnswered answered)
     {
         if (step.State.Proposals.FirstOrDefault(p => p.Delivery?.Number == answered.DeliveryNumber) is not { Status: ProposalStatus.Applying } proposal)
@@ -104,6 +111,7 @@ internal static class DeliveryReducer
             Complete(step, proposal, done);
             step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
             step.Publish();
+            EditReducer.DecideNext(step, proposal.Path);
             return;
         }
 
@@ -132,13 +140,19 @@ internal static class DeliveryReducer
             var (text, isError) = ToolReport.Of(proposal, step.Shown(proposal.Path));
             step.Do(new AnswerAgent(request, new WriteOutcomeAnswer(text, isError)));
         }
+        else
+        {
+            UndoReducer.OnFinalized(step, proposal);
+        }
+
+        EditReducer.DecideNext(step, proposal.Path);
     }
 
     private static void Send(SessionStep step, EditProposal proposal, Delivery delivery)
     {
         // An edit without any lines makes an empty file; lines that nobody chose make none.
         var creates = !delivery.Sent.Exists && !delivery.Sent.IsOpen && proposal.Hunks.Count == 0;
-        if (delivery.Hunks.Count == 0 && !creates)
+        if (delivery.Hunks.Count == 0 && !creates && !delivery.Delete)
         {
             if (delivery.UserText)
                 proposal = ByUser(proposal with { Delivery = delivery }, delivery.Sent.Text);
@@ -149,8 +163,11 @@ internal static class DeliveryReducer
         delivery = delivery with { Number = step.State.LastDelivery + 1 };
         step.State = step.State with { LastDelivery = delivery.Number };
         step.Put(proposal with { Status = ProposalStatus.Applying, Delivery = delivery });
-        step.Do(new ApplyToEditor(delivery.Number, delivery.Sent, delivery.Hunks, $"Pi: {proposal.Tool} {step.Shown(proposal.Path)}"));
-        step.Do(new StartDeadline(AnswerDeadline + delivery.Number, AnswerGrace));
+        step.Do(new ApplyToEditor(
+            delivery.Number, delivery.Sent, delivery.Hunks, $"Pi: {proposal.Tool} {step.Shown(proposal.Path)}", delivery.Confirm, delivery.Delete));
+        // A preview stands as long as a question may; the editor's side watches that.
+        if (!delivery.Confirm)
+            step.Do(new StartDeadline(AnswerDeadline + delivery.Number, AnswerGrace));
     }
 
     /// <summary>Compares the buffer with what was sent. False: not conclusive yet.</summary>
@@ -158,6 +175,12 @@ internal static class DeliveryReducer
     {
         var delivery = proposal.Delivery!;
         var present = proposal.View.Present;
+        if (delivery.Delete)
+        {
+            Finalize(step, proposal with { Status = delivery.ClaimedApplied ? ProposalStatus.Applied : ProposalStatus.Failed, Reason = delivery.ClientReason });
+            return true;
+        }
+
         if (!present.IsOpen && delivery.ClaimedApplied)
         {
             if (!atDeadline)
@@ -182,6 +205,14 @@ internal static class DeliveryReducer
         if (landed == 0 && delivery.Hunks.Count > 0 && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
         {
             Redeliver(step, proposal, delivery, present);
+            return true;
+        }
+
+        if (landed == 0 && delivery is { Confirm: true, ClaimedApplied: false } && present.Version == delivery.Sent.Version)
+        {
+            // Closing the preview without applying is a no; a stale one looks the same, but then the version has moved.
+            var rejected = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected)));
+            FinalizeOrKeepOpen(step, proposal with { Fates = proposal.Fates.AddRange(rejected) }, done: false);
             return true;
         }
 
@@ -214,7 +245,10 @@ internal static class DeliveryReducer
                 .AddRange(view.AlreadyThere.Select(id => KeyValuePair.Create(id, HunkFate.Landed)));
         }
 
-        Send(step, proposal with { Fates = fates }, new Delivery(0, present, view.Hunks, delivery.Attempt + 1, delivery.UserText, delivery.KeepRest));
+        Send(step, proposal with { Fates = fates }, delivery with
+        {
+            Sent = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, ClientReason = null,
+        });
     }
 
     private static void Conclude(SessionStep step, EditProposal proposal, IReadOnlyList<HunkLanding> landings, string presentText)
@@ -222,6 +256,12 @@ internal static class DeliveryReducer
         var delivery = proposal.Delivery!;
         step.Do(new StopDeadline(LandedDeadline + delivery.Number));
         var done = landings.Any(l => l is HunkLanding.Landed) || delivery.Hunks.Count == 0;
+        if (done)
+        {
+            step.Do(new AnnounceLanded(proposal.Path));
+            UndoReducer.Record(step, proposal, delivery, [.. delivery.Hunks.Where((_, i) => landings[i] is HunkLanding.Landed)]);
+        }
+
         if (delivery.UserText)
         {
             proposal = done
@@ -236,7 +276,7 @@ internal static class DeliveryReducer
                 {
                     HunkLanding.Landed => HunkFate.Landed,
                     HunkLanding.Changed c => new HunkFate(FateKind.Changed, c.PresentText),
-                    _ => new HunkFate(FateKind.NotApplied),
+                    _ => new HunkFate(delivery.Confirm ? FateKind.LeftOut : FateKind.NotApplied),
                 }))),
             };
         }
@@ -285,6 +325,7 @@ internal static class DeliveryReducer
             step.Do(new CompleteDecision(decision, new DecisionResult(false, proposal.Id, ProposalStatus.Open, proposal.Landed, reason)));
         step.Put(proposal with { Status = ProposalStatus.Open, Delivery = null, DecisionId = null });
         step.Publish();
+        EditReducer.DecideNext(step, proposal.Path);
     }
 
     private static void Complete(SessionStep step, EditProposal proposal, bool done)

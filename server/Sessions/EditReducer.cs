@@ -61,6 +61,7 @@ internal static class EditReducer
             ToolCallId = write.ToolCallId,
             Tool = write.Tool,
             RequestId = write.RequestId,
+            Protected = file.Protected,
             Base = @base,
             Hunks = hunks,
             View = ProposalView.Of(@base, hunks, present),
@@ -68,9 +69,11 @@ internal static class EditReducer
         step.State = step.State with { LastEdit = step.State.LastEdit + 1, Proposals = step.State.Proposals.Add(proposal) };
         step.Publish();
         if (ruling.Verdict == Verdict.Allow)
-            DeliveryReducer.Deliver(step, proposal, new ApplyDecision(null, null, null, KeepRest: false), present);
+            Decide(step, proposal, ApplyDecision.All);
         else if (step.State.Approval == ApprovalWay.Message)
-            step.Do(new AskUser(QuestionPrefix + proposal.Id, new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
+            Ask(step, proposal, Summary(step, proposal));
+        else if (step.State.Approval == ApprovalWay.Preview)
+            DeliveryReducer.Preview(step, proposal);
     }
 
     public static void OnQuestionAnswered(SessionStep step, string editId, QuestionAnswer answer)
@@ -80,8 +83,11 @@ internal static class EditReducer
             return;
         switch (answer.Outcome)
         {
+            case QuestionOutcome.Yes when proposal.SurroundingsChanged:
+                Ask(step, proposal, $"The text around this change has changed meanwhile. {Summary(step, proposal)}");
+                break;
             case QuestionOutcome.Yes:
-                Decide(step, proposal, new ApplyDecision(null, null, null, KeepRest: false));
+                Decide(step, proposal, ApplyDecision.All);
                 break;
             case QuestionOutcome.No:
                 Decide(step, proposal, new RejectDecision(answer.Words, null));
@@ -120,6 +126,18 @@ internal static class EditReducer
         }
 
         Decide(step, proposal with { DecisionId = decided.DecisionId }, decided.Decision);
+    }
+
+    /// <summary>The delivery before it has ended: the next one for the same file goes on from what is there now.</summary>
+    public static void DecideNext(SessionStep step, string path)
+    {
+        if (step.State.Queued.FirstOrDefault(q => step.State.FindEdit(q.EditId) is { } p && WorkspacePath.SamePath(p.Path, path)) is not { } next)
+            return;
+        // Another proposal for the file may have been rejected while the delivery is still under way.
+        if (step.State.Proposals.Any(p => p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, path) && step.State.Queued.All(q => q.EditId != p.Id)))
+            return;
+        step.State = step.State with { Queued = step.State.Queued.Remove(next) };
+        Apply(step, step.State.FindEdit(next.EditId)!, next.Decision);
     }
 
     public static void OnDecisionLoaded(SessionStep step, PendingDecision pending, LoadedFile file)
@@ -173,15 +191,31 @@ internal static class EditReducer
             case RejectDecision reject:
                 Reject(step, proposal, reject);
                 break;
-            case ApplyDecision apply when proposal.View.Present.IsOpen:
-                DeliveryReducer.Deliver(step, proposal, apply, proposal.View.Present);
-                break;
             case ApplyDecision apply:
-                // Not open: nobody reported changes, so the disk is looked at again.
-                step.Put(proposal with { Status = ProposalStatus.Applying });
-                step.Load(proposal.Path, new Loading(Decision: new PendingDecision(proposal.Id, apply)));
+                proposal = proposal with { Status = ProposalStatus.Applying, Remarks = apply.Remarks };
+                step.Put(proposal);
+                // One edit at a time for one file: the second would be made for a text that is just going.
+                if (step.State.Proposals.Any(p => p.Id != proposal.Id && p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, proposal.Path)))
+                    step.State = step.State with { Queued = step.State.Queued.Add(new PendingDecision(proposal.Id, apply)) };
+                else
+                    Apply(step, proposal, apply);
                 break;
         }
+    }
+
+    private static void Apply(SessionStep step, EditProposal proposal, ApplyDecision decision)
+    {
+        if (proposal.View.Present.IsOpen)
+            DeliveryReducer.Deliver(step, proposal, decision, proposal.View.Present);
+        else
+            // Not open: nobody reported changes, so the disk is looked at again.
+            step.Load(proposal.Path, new Loading(Decision: new PendingDecision(proposal.Id, decision)));
+    }
+
+    private static void Ask(SessionStep step, EditProposal proposal, string summary)
+    {
+        step.Put(proposal with { AskedOn = proposal.View.Present.Text });
+        step.Do(new AskUser(QuestionPrefix + proposal.Id, new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, summary)));
     }
 
     private static void Reject(SessionStep step, EditProposal proposal, RejectDecision reject)
@@ -190,6 +224,7 @@ internal static class EditReducer
         proposal = proposal with
         {
             Reason = reject.HunkIds is null ? reject.Reason : proposal.Reason,
+            Remarks = [.. proposal.Remarks, .. reject.Remarks],
             Fates = proposal.Fates.AddRange(rejected.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected, reject.HunkIds is null ? null : reject.Reason)))),
         };
         if (proposal.Hunks.Count == 0)
@@ -198,13 +233,14 @@ internal static class EditReducer
             DeliveryReducer.FinalizeOrKeepOpen(step, proposal, done: true);
     }
 
-    private static string Summary(SessionStep step, EditProposal proposal)
+    public static string Summary(SessionStep step, EditProposal proposal)
     {
         var added = proposal.Hunks.Sum(h => CountLines(h.NewText));
         var removed = proposal.Hunks.Sum(h => CountLines(h.OldText));
-        return proposal.Base.Exists
+        var summary = proposal.Base.Exists
             ? $"Pi wants to change {step.Shown(proposal.Path)}: {Count(proposal.Hunks.Count, "change")}, +{added} −{removed} lines"
             : $"Pi wants to create {step.Shown(proposal.Path)} ({Count(added, "line")})";
+        return proposal.Protected is { } why ? $"{summary}. Careful: {why}." : summary;
     }
 
     private static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";

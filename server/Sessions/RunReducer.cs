@@ -28,7 +28,7 @@ internal static class RunReducer
             return;
         }
 
-        step.Do(new BeginAsk(asked.AskId, Begin(step, asked.AskId).Id));
+        step.Do(new BeginAsk(asked.AskId, Begin(step, asked.AskId, Title(asked.Text)).Id));
         step.Do(new SendPrompt(asked.AskId, asked.Text, PromptDelivery.Start));
     }
 
@@ -134,10 +134,18 @@ internal static class RunReducer
         step.Do(new StartDeadline(AbortDeadline, AbortGrace));
     }
 
-    private static RunState Begin(SessionStep step, string? askId)
+    private static string Title(string prompt)
+    {
+        var line = prompt.AsSpan().TrimStart();
+        var end = line.IndexOfAny('\r', '\n');
+        line = end < 0 ? line : line[..end];
+        return line.Length > 80 ? $"{line[..80]}…" : line.ToString();
+    }
+
+    private static RunState Begin(SessionStep step, string? askId, string title = "")
     {
         var id = $"r{step.State.LastRun + 1}";
-        var run = new RunState(id) { Asks = askId is null ? [] : [askId] };
+        var run = new RunState(id) { Asks = askId is null ? [] : [askId], Title = title };
         step.State = step.State with { LastRun = step.State.LastRun + 1, Run = run };
         step.Do(new ReportProgress(id, ProgressStage.Begin, "thinking"));
         return run;

@@ -20,7 +20,10 @@ internal sealed record AnswerAgent(string RequestId, AgentAnswer Answer) : Sessi
 /// <summary>Reads the buffer, or the disk where none is open; answered by <see cref="FileLoaded"/>.</summary>
 internal sealed record LoadFile(string Key, string Path) : SessionEffect;
 
-internal sealed record ApplyToEditor(int DeliveryNumber, FileSnapshot Sent, IReadOnlyList<Hunk> Hunks, string Label) : SessionEffect;
+/// <param name="Confirm">The editor is to put each change to the user (LSP 3.16, change annotations).</param>
+/// <param name="Delete">The file is to go; there are no hunks.</param>
+internal sealed record ApplyToEditor(
+    int DeliveryNumber, FileSnapshot Sent, IReadOnlyList<Hunk> Hunks, string Label, bool Confirm = false, bool Delete = false) : SessionEffect;
 
 /// <summary>Puts a question to the user by message or by the client's own dialog; answered by <see cref="QuestionAnswered"/>.</summary>
 internal sealed record AskUser(string QuestionId, Question Question) : SessionEffect;
@@ -41,6 +44,8 @@ internal sealed record CompleteAsk(string AskId, AskResult Result) : SessionEffe
 internal sealed record FailAsk(string AskId, string Message) : SessionEffect;
 
 internal sealed record CompleteDecision(string DecisionId, DecisionResult Result) : SessionEffect;
+
+internal sealed record CompleteUndo(string DecisionId, UndoResult Result) : SessionEffect;
 
 internal sealed record StartDeadline(string Key, TimeSpan After) : SessionEffect;
 
@@ -74,10 +79,17 @@ internal sealed record EditQuestion(string SessionId, string ToolCallId, string 
     : Question(SessionId, ToolCallId, Tool);
 
 /// <param name="What">The command line, or the input as JSON: what is about to happen.</param>
-internal sealed record ConsentQuestion(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input)
+/// <param name="MayBeRemembered">False where nothing may be loosened, or the call cannot be told from others by its words.</param>
+internal sealed record ConsentQuestion(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input, bool MayBeRemembered)
     : Question(SessionId, ToolCallId, Tool);
 
 internal sealed record DialogQuestion(string SessionId, DialogRequested Dialog) : Question(SessionId, "", "");
+
+/// <param name="Error">Set when there was nothing to undo.</param>
+internal sealed record UndoResult(string? RunId, IReadOnlyList<UndoneFile> Files, string? Error = null);
+
+/// <param name="Status"><c>restored</c>, <c>partial</c>, <c>deleted</c>, <c>unchanged</c> or <c>failed</c>.</param>
+internal sealed record UndoneFile(string Uri, string Status, string? Reason);
 
 /// <summary>How a run ended for the one who asked.</summary>
 internal sealed record AskResult(

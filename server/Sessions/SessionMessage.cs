@@ -27,6 +27,9 @@ internal sealed record AbortFailed(string Message) : SessionMessage;
 /// <param name="EditId">Null: the oldest open one.</param>
 internal sealed record EditDecided(string DecisionId, string? EditId, EditDecision Decision) : SessionMessage;
 
+/// <param name="RunId">Null: the latest run that changed something.</param>
+internal sealed record UndoRequested(string DecisionId, string? RunId) : SessionMessage;
+
 internal sealed record QuestionAnswered(string QuestionId, QuestionAnswer Answer) : SessionMessage;
 
 /// <summary>A file was opened, changed or closed in the editor, or read from the disk for us.</summary>

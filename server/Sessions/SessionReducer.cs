@@ -66,6 +66,9 @@ internal static class SessionReducer
             case EditDecided d:
                 EditReducer.OnDecided(step, d);
                 break;
+            case UndoRequested u:
+                UndoReducer.OnRequested(step, u);
+                break;
             case QuestionAnswered { QuestionId: var id } q when id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal):
                 EditReducer.OnQuestionAnswered(step, id[EditReducer.QuestionPrefix.Length..], q.Answer);
                 break;
@@ -133,6 +136,8 @@ internal static class SessionReducer
             EditReducer.OnReadLoaded(step, read, file);
         else if (loading.Write is { } write)
             EditReducer.OnWriteLoaded(step, write, file);
+        else if (loading.UndoPath is { } undo)
+            UndoReducer.OnLoaded(step, undo, file);
         else if (loading.Decision is { } decision)
             EditReducer.OnDecisionLoaded(step, decision, file);
     }

@@ -46,6 +46,14 @@ internal sealed record SessionState
     /// <summary>What waits for a file to be read, by key.</summary>
     public ImmutableDictionary<string, Loading> Loading { get; init; } = ImmutableDictionary<string, Loading>.Empty;
 
+    /// <summary>Decisions that wait for another delivery to the same file to end, in order.</summary>
+    public ImmutableList<PendingDecision> Queued { get; init; } = [];
+
+    /// <summary>What each run has changed, oldest first.</summary>
+    public ImmutableList<RunRecord> Runs { get; init; } = [];
+
+    public UndoState? Undo { get; init; }
+
     /// <summary>What the user allowed for this session.</summary>
     public ImmutableList<Allowance> Allowances { get; init; } = [];
 
@@ -66,14 +74,25 @@ internal sealed record SessionState
     public SessionState With(EditProposal proposal) => this with { Proposals = Proposals.Replace(Proposals.First(p => p.Id == proposal.Id), proposal) };
 }
 
-/// <summary>What goes on once a file has been read: exactly one of the three.</summary>
-internal sealed record Loading(FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null)
+/// <summary>What goes on once a file has been read: exactly one of the four.</summary>
+internal sealed record Loading(
+    FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null, string? UndoPath = null)
 {
     /// <summary>What the editor said of the file while it was being read: maybe newer than what was read.</summary>
     public FileSnapshot? Seen { get; init; }
 
-    public string? Path(SessionState state) => Read?.Path ?? Write?.Path ?? (Decision is { } d ? state.FindEdit(d.EditId)?.Path : null);
+    public string? Path(SessionState state) => Read?.Path ?? Write?.Path ?? UndoPath ?? (Decision is { } d ? state.FindEdit(d.EditId)?.Path : null);
 }
+
+/// <summary>A checkpoint: what landed during one run, in the order in which it landed.</summary>
+/// <param name="Title">The prompt's first words.</param>
+internal sealed record RunRecord(string Id, string Title, ImmutableList<LandedChange> Changes, bool Undone);
+
+/// <summary>One landed delivery: the text before it and with it, without what the user typed meanwhile.</summary>
+internal sealed record LandedChange(string Path, string Uri, string Before, string After, bool Existed);
+
+/// <summary>An undo under way: the run, who waits, the files still to come and what became of the others.</summary>
+internal sealed record UndoState(string DecisionId, string RunId, ImmutableList<string> Remaining, ImmutableList<UndoneFile> Done);
 
 internal sealed record PendingDecision(string EditId, ApplyDecision Decision);
 
@@ -90,6 +109,9 @@ internal sealed record RunState(string Id)
 
     /// <summary>The last assistant message that has text.</summary>
     public string Text { get; init; } = "";
+
+    /// <summary>The prompt's first words.</summary>
+    public string Title { get; init; } = "";
 
     public string StopReason { get; init; } = "stop";
 

@@ -14,7 +14,7 @@ internal static class Withdrawal
             step.Put(proposal with { Orphaned = reason });
         foreach (var request in step.State.Open.Values.ToList())
             WithdrawRequest(step, request, reason);
-        foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Decision is null).ToList())
+        foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null).ToList())
             WithdrawLoading(step, key, loading, reason);
         step.State = step.State with { ReadBy = step.State.ReadBy.Clear() };
     }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using PiLsp.Lsp;
+using Xunit;
 
 namespace PiLsp.Tests.Workspace;
 
@@ -66,7 +67,14 @@ internal static class RandomTexts
         return lines;
     }
 
-    /// <summary>A failure's message carries the seed to replay it with.</summary>
+    /// <summary>A failure's message carries the input, with its line ends to be seen, and the seed to replay it with.</summary>
     public static void Holds<T>(Gen<T> gen, Func<T, bool> property) =>
-        Prop.ForAll(gen.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000).WithEndSize(30));
+        Prop.ForAll(gen.ToArbitrary(), input =>
+        {
+            if (!property(input))
+                Assert.Fail($"Does not hold for {Escaped($"{input}")}");
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000).WithEndSize(30));
+
+    private static string Escaped(string text) =>
+        string.Concat(text.Select(unit => unit is >= ' ' and <= '~' ? unit.ToString() : $"\\u{(int)unit:x4}"));
 }

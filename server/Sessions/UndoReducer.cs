@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using PiLsp.Edits;
+using PiLsp.Workspace;
+
+namespace PiLsp.Sessions;
+
+/// <summary>
+/// Runs as checkpoints: what landed is recorded, and <c>pi.undoRun</c> takes it back file by file, merged around
+/// what the user has changed since, again by way of the editor. Pure.
+/// </summary>
+internal static class UndoReducer
+{
+    private const string UndoTool = "undo";
+
+    /// <summary>Remembers a landed delivery, without what the user typed at the same time.</summary>
+    public static void Record(SessionStep step, EditProposal proposal, Delivery delivery, IReadOnlyList<Hunk> landed)
+    {
+        if (proposal.Tool == UndoTool)
+            return;
+        var sent = delivery.Sent;
+        var change = new LandedChange(proposal.Path, sent.Uri, sent.Text, TextDiff.Apply(sent.Text, landed), sent.Exists);
+        var at = step.State.Runs.FindIndex(r => r.Id == proposal.RunId);
+        step.State = step.State with
+        {
+            Runs = at >= 0
+                ? step.State.Runs.SetItem(at, step.State.Runs[at] with { Changes = step.State.Runs[at].Changes.Add(change) })
+                : step.State.Runs.Add(new RunRecord(proposal.RunId, step.State.Run?.Title ?? "", [change], Undone: false)),
+        };
+    }
+
+    public static void OnRequested(SessionStep step, UndoRequested requested)
+    {
+        var run = requested.RunId is null
+            ? step.State.Runs.LastOrDefault(r => !r.Undone)
+            : step.State.Runs.FirstOrDefault(r => r.Id == requested.RunId);
+        var error = (run, step.State.Undo, step.State.Run) switch
+        {
+            (null, _, _) when requested.RunId is null => "There is no run whose changes could be undone.",
+            (null, _, _) => $"No run \"{requested.RunId}\" has changed anything; pi.listRuns lists those that have.",
+            ({ Undone: true }, _, _) => $"Run {run.Id} is already undone.",
+            (_, not null, _) => "Another undo is under way.",
+            (_, _, { Started: true } going) when going.Id == run.Id => "This run is still going on; stop it first (pi.abort).",
+            _ => null,
+        };
+        if (error is not null)
+        {
+            step.Do(new CompleteUndo(requested.DecisionId, new UndoResult(run?.Id, [], error)));
+            return;
+        }
+
+        ImmutableList<string> paths = [.. run!.Changes.Select(c => c.Path).Distinct()];
+        step.State = step.State with { Undo = new UndoState(requested.DecisionId, run.Id, paths, []) };
+        foreach (var path in paths)
+            step.Load(path, new Loading(UndoPath: path));
+    }
+
+    public static void OnLoaded(SessionStep step, string path, LoadedFile file)
+    {
+        if (step.State.Undo is not { } undo || step.State.Runs.FirstOrDefault(r => r.Id == undo.RunId) is not { } run)
+            return;
+        var changes = run.Changes.Where(c => WorkspacePath.SamePath(c.Path, path)).ToList();
+        if (file.Snapshot is not { } present)
+        {
+            Done(step, path, new UndoneFile(changes[0].Uri, "failed", file.ErrorMessage ?? "the file is no longer text"));
+            return;
+        }
+
+        var (restored, clashes) = Restored(present.Text, changes);
+        var created = !changes[0].Existed;
+        if (!present.Exists || (restored == present.Text && !(created && restored.Length == 0)))
+        {
+            Done(step, path, clashes ? new UndoneFile(present.Uri, "failed", Clashing) : new UndoneFile(present.Uri, "unchanged", null));
+            return;
+        }
+
+        var hunks = TextDiff.Compare(present.Text, restored);
+        var proposal = new EditProposal
+        {
+            Id = $"{step.State.Id}-u{step.State.LastEdit + 1}",
+            RunId = undo.RunId,
+            ToolCallId = "",
+            Tool = UndoTool,
+            RequestId = null,
+            Base = present,
+            Hunks = hunks,
+            View = new ProposalView(present, hunks, [], []),
+            Status = ProposalStatus.Applying,
+            Reason = clashes ? Clashing : null,
+        };
+        step.State = step.State with { LastEdit = step.State.LastEdit + 1, Proposals = step.State.Proposals.Add(proposal) };
+        DeliveryReducer.Undo(step, proposal, delete: created && restored.Length == 0 && !clashes);
+    }
+
+    /// <summary>A file of an undo is done; the last one completes it.</summary>
+    public static void OnFinalized(SessionStep step, EditProposal proposal)
+    {
+        var status = proposal.Status switch
+        {
+            ProposalStatus.Applied when proposal.Reason == Clashing => "partial",
+            ProposalStatus.Applied when proposal.Hunks.Count > 0 && proposal.NewTextIsEmpty => "deleted",
+            ProposalStatus.Applied => "restored",
+            ProposalStatus.Partial => "partial",
+            _ => "failed",
+        };
+        // The list is for what the agent proposes; an undo was the user's own doing.
+        step.State = step.State with { Proposals = step.State.Proposals.RemoveAll(p => p.Id == proposal.Id) };
+        Done(step, proposal.Path, new UndoneFile(proposal.Uri, status, proposal.Reason));
+    }
+
+    private const string Clashing = "you changed some of the same lines since; those were left as they are";
+
+    /// <summary>Takes back the landings one by one, last first, each carried over to what is there now.</summary>
+    private static (string Text, bool Clashes) Restored(string present, IReadOnlyList<LandedChange> changes)
+    {
+        var clashes = false;
+        for (var i = changes.Count - 1; i >= 0; i--)
+        {
+            var back = TextDiff.Compare(changes[i].After, changes[i].Before);
+            var rebased = TextMerge.Rebase(changes[i].After, present, back);
+            clashes |= rebased.Any(r => r is RebasedHunk.Clash);
+            present = TextDiff.Apply(present, rebased.OfType<RebasedHunk.Moved>().Select(m => m.Hunk));
+        }
+
+        return (present, clashes);
+    }
+
+    private static void Done(SessionStep step, string path, UndoneFile file)
+    {
+        if (step.State.Undo is not { } undo)
+            return;
+        undo = undo with { Remaining = undo.Remaining.Remove(path), Done = undo.Done.Add(file) };
+        step.State = step.State with { Undo = undo };
+        if (!undo.Remaining.IsEmpty)
+            return;
+        var at = step.State.Runs.FindIndex(r => r.Id == undo.RunId);
+        var undone = undo.Done.All(f => f.Status != "failed");
+        step.State = step.State with
+        {
+            Undo = null,
+            Runs = at >= 0 && undone ? step.State.Runs.SetItem(at, step.State.Runs[at] with { Undone = true }) : step.State.Runs,
+        };
+        step.Do(new CompleteUndo(undo.DecisionId, new UndoResult(undo.RunId, undo.Done)));
+    }
+}
