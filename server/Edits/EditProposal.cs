@@ -55,6 +55,9 @@ internal sealed record EditProposal
     /// <summary>Set while the editor is applying.</summary>
     public Delivery? Delivery { get; init; }
 
+    /// <summary>Set when the tool call ended while the editor was applying: why what does not land now is withdrawn, not opened again.</summary>
+    public string? Orphaned { get; init; }
+
     /// <summary>The command or question whose decision is being carried out.</summary>
     public string? DecisionId { get; init; }
 
@@ -104,7 +107,7 @@ internal sealed record ProposalView(
     /// <summary>Carries hunks from the text they were made for to the text that is there now.</summary>
     public static ProposalView Of(FileSnapshot @base, IReadOnlyList<Hunk> hunks, FileSnapshot present)
     {
-        if (ReferenceEquals(@base.Text, present.Text) || @base.Text == present.Text)
+        if (hunks.Count == 0 || ReferenceEquals(@base.Text, present.Text) || @base.Text == present.Text)
             return new ProposalView(present, hunks, [], []);
 
         var moved = new List<Hunk>(hunks.Count);

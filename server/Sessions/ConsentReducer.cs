@@ -8,6 +8,12 @@ internal static class ConsentReducer
 {
     public static void OnRequested(SessionStep step, ConsentRequested request)
     {
+        if (step.State.Run is { Aborting: true })
+        {
+            step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, "Not run: the run was stopped.")));
+            return;
+        }
+
         var ruling = Policy.ForTool(step.State.EffectiveMode, step.State.EffectiveAllowances, request.Tool, request.Input);
         var staged = StageReducer.Staged(step.State).Count();
         if (ruling.Verdict == Verdict.Allow && staged == 0)
@@ -22,7 +28,7 @@ internal static class ConsentReducer
 
     public static void OnRequested(SessionStep step, DialogRequested request)
     {
-        if (step.State.CanAskConsent)
+        if (step.State.CanAskConsent && step.State.Run is not { Aborting: true })
             Ask(step, request, new DialogQuestion(step.State.Id, request));
         else
             step.Do(new AnswerAgent(request.RequestId, new DialogAnswer(null)));

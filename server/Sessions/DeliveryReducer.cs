@@ -99,6 +99,12 @@ internal static class DeliveryReducer
 
     public static void FinalizeOrKeepOpen(SessionStep step, EditProposal proposal, bool done)
     {
+        if (proposal.Waiting.Count > 0 && proposal.Orphaned is { } reason)
+        {
+            Withdrawal.WithdrawEdit(step, proposal, reason);
+            return;
+        }
+
         if (proposal.Waiting.Count > 0)
         {
             proposal = proposal with { Status = ProposalStatus.Open, Delivery = null };
@@ -126,7 +132,7 @@ internal static class DeliveryReducer
     {
         proposal = proposal with { Delivery = null };
         Complete(step, proposal, proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial);
-        step.Put(proposal with { DecisionId = null });
+        step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
         step.Publish();
         step.Do(new WithdrawQuestion(EditReducer.QuestionPrefix + proposal.Id));
         if (proposal.RequestId is { } request)
@@ -148,7 +154,8 @@ internal static class DeliveryReducer
 
     private static void Send(SessionStep step, EditProposal proposal, Delivery delivery)
     {
-        var creates = !delivery.Sent.Exists && !delivery.Sent.IsOpen;
+        // An edit without any lines makes an empty file; lines that nobody chose make none.
+        var creates = !delivery.Sent.Exists && !delivery.Sent.IsOpen && proposal.Hunks.Count == 0;
         if (delivery.Hunks.Count == 0 && !creates && !delivery.Delete)
         {
             if (delivery.UserText)
@@ -189,6 +196,12 @@ internal static class DeliveryReducer
             return true;
         }
 
+        if (delivery.Hunks.Count == 0 && !present.IsOpen)
+        {
+            Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = Refusal(delivery) });
+            return true;
+        }
+
         var check = Landing.Check(delivery.Sent.Text, delivery.Hunks, present.Text);
         var landed = check.Hunks.Count(h => h is HunkLanding.Landed);
         // "Changed" may well be our text with the user's in it: only what is surely not there may be sent again.
@@ -210,21 +223,12 @@ internal static class DeliveryReducer
         }
 
         if (nothing)
-            proposal = proposal with { Reason = WhyNot(delivery) };
-
-        // A new file without text has no line to look for: nothing but an open buffer speaks against the refusal.
-        if (delivery.Hunks.Count == 0 && !present.IsOpen)
-        {
-            step.Do(new StopDeadline(LandedDeadline + delivery.Number));
-            Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = WhyNot(delivery) });
-            return true;
-        }
-
+            proposal = proposal with { Reason = Refusal(delivery) };
         Conclude(step, proposal, check.Hunks, present.Text);
         return true;
     }
 
-    private static string WhyNot(Delivery delivery) =>
+    private static string Refusal(Delivery delivery) =>
         delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
         : delivery.ClientReason is { Length: > 0 } why ? $"the editor refused it: {why}"
         : "the editor refused it";
@@ -290,11 +294,13 @@ internal static class DeliveryReducer
     private static EditProposal ByUser(EditProposal proposal, string presentText)
     {
         var delivery = proposal.Delivery!;
-        var check = Landing.Check(delivery.Sent.Text, proposal.View.Hunks, TextDiff.Apply(delivery.Sent.Text, delivery.Hunks));
+        var view = ProposalView.Of(proposal.Base, proposal.Waiting, delivery.Sent);
+        var wanted = Landing.Check(delivery.Sent.Text, view.Hunks, TextDiff.Apply(delivery.Sent.Text, delivery.Hunks));
+        var check = Landing.Check(delivery.Sent.Text, view.Hunks, presentText);
         var fates = proposal.Fates.ToBuilder();
-        for (var i = 0; i < proposal.View.Hunks.Count; i++)
+        for (var i = 0; i < view.Hunks.Count; i++)
         {
-            fates[proposal.View.Hunks[i].Id] = check.Hunks[i] switch
+            fates[view.Hunks[i].Id] = check.Hunks[i] switch
             {
                 HunkLanding.Landed => HunkFate.Landed,
                 HunkLanding.Changed c => new HunkFate(FateKind.Changed, c.PresentText),
@@ -304,7 +310,7 @@ internal static class DeliveryReducer
 
         foreach (var hunk in proposal.Waiting.Where(h => !fates.ContainsKey(h.Id)))
             fates[hunk.Id] = new HunkFate(FateKind.LeftOut);
-        var asProposed = check.Exact && proposal.View.Clashes.Count == 0;
+        var asProposed = wanted.Exact && view.Clashes.Count == 0;
         var final = TextDiff.Compare(proposal.Base.Text, presentText);
         return proposal with
         {
@@ -315,6 +321,12 @@ internal static class DeliveryReducer
 
     private static void Refuse(SessionStep step, EditProposal proposal, string reason)
     {
+        if (proposal.Orphaned is { } gone)
+        {
+            Withdrawal.WithdrawEdit(step, proposal, gone);
+            return;
+        }
+
         if (proposal.DecisionId is { } decision)
             step.Do(new CompleteDecision(decision, new DecisionResult(false, proposal.Id, ProposalStatus.Open, proposal.Landed, reason)));
         step.Put(proposal with { Status = ProposalStatus.Open, Delivery = null, DecisionId = null });

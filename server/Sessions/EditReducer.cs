@@ -137,6 +137,9 @@ internal static class EditReducer
     {
         if (step.State.Queued.FirstOrDefault(q => step.State.FindEdit(q.EditId) is { } p && WorkspacePath.SamePath(p.Path, path)) is not { } next)
             return;
+        // Another proposal for the file may have been rejected while the delivery is still under way.
+        if (step.State.Proposals.Any(p => p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, path) && step.State.Queued.All(q => q.EditId != p.Id)))
+            return;
         step.State = step.State with { Queued = step.State.Queued.Remove(next) };
         Apply(step, step.State.FindEdit(next.EditId)!, next.Decision);
     }
@@ -153,13 +156,19 @@ internal static class EditReducer
 
     public static void OnFileSeen(SessionStep step, FileSnapshot file)
     {
+        foreach (var (key, loading) in step.State.Loading)
+        {
+            if (loading.Path(step.State) is { } path && WorkspacePath.SamePath(path, file.Path))
+                step.State = step.State with { Loading = step.State.Loading.SetItem(key, loading with { Seen = file }) };
+        }
+
         foreach (var proposal in step.State.Proposals)
         {
             if (proposal.IsFinal || !WorkspacePath.SamePath(proposal.Path, file.Path))
                 continue;
             if (proposal.Status == ProposalStatus.Applying)
             {
-                DeliveryReducer.OnFileSeen(step, proposal with { View = proposal.View with { Present = file } });
+                DeliveryReducer.OnFileSeen(step, proposal.SeenFrom(file));
                 continue;
             }
 
@@ -222,7 +231,10 @@ internal static class EditReducer
             Remarks = [.. proposal.Remarks, .. reject.Remarks],
             Fates = proposal.Fates.AddRange(rejected.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected, reject.HunkIds is null ? null : reject.Reason)))),
         };
-        DeliveryReducer.FinalizeOrKeepOpen(step, proposal, done: true);
+        if (proposal.Hunks.Count == 0)
+            DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Rejected });
+        else
+            DeliveryReducer.FinalizeOrKeepOpen(step, proposal, done: true);
     }
 
     public static string Summary(SessionStep step, EditProposal proposal)

@@ -85,7 +85,13 @@ internal sealed record SessionState
 
 /// <summary>What goes on once a file has been read: exactly one of the four.</summary>
 internal sealed record Loading(
-    FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null, string? UndoPath = null);
+    FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null, string? UndoPath = null)
+{
+    /// <summary>What the editor said of the file while it was being read: maybe newer than what was read.</summary>
+    public FileSnapshot? Seen { get; init; }
+
+    public string? Path(SessionState state) => Read?.Path ?? Write?.Path ?? UndoPath ?? (Decision is { } d ? state.FindEdit(d.EditId)?.Path : null);
+}
 
 /// <summary>A checkpoint: what landed during one run, in the order in which it landed.</summary>
 /// <param name="Title">The prompt's first words.</param>

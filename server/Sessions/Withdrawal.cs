@@ -11,10 +11,15 @@ internal static class Withdrawal
     {
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && !(keepStaged && p.Staged)).ToList())
             WithdrawEdit(step, proposal, reason);
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Applying && p.RequestId is not null).ToList())
+            step.Put(proposal with { Orphaned = reason });
         foreach (var request in step.State.Open.Values.ToList())
             WithdrawRequest(step, request, reason);
-        step.State = step.State with { AfterLanding = [], ReadBy = step.State.ReadBy.Clear(), Loading = step.State.Loading.RemoveRange(
-            step.State.Loading.Where(l => l.Value is { Decision: null, UndoPath: null }).Select(l => l.Key)) };
+        foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null).ToList())
+            WithdrawLoading(step, key, loading, reason);
+        foreach (var request in step.State.AfterLanding)
+            step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"Not run: {reason}.")));
+        step.State = step.State with { AfterLanding = [], ReadBy = step.State.ReadBy.Clear() };
     }
 
     public static void WithdrawIn(SessionStep step, string folder)
@@ -31,17 +36,29 @@ internal static class Withdrawal
     {
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
             WithdrawEdit(step, proposal, reason);
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Applying && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
+            step.Put(proposal with { Orphaned = reason });
         foreach (var request in step.State.Open.Values.Where(r => r is ConsentRequested c && c.ToolCallId == toolCallId).ToList())
             WithdrawRequest(step, request, reason);
         step.State = step.State with { ReadBy = step.State.ReadBy.Remove(toolCallId) };
     }
 
-    private static void WithdrawEdit(SessionStep step, EditProposal proposal, string reason)
+    public static void WithdrawEdit(SessionStep step, EditProposal proposal, string reason)
     {
         // What has landed hunk by hunk stays landed; only what still waited is taken back.
         var status = proposal.Landed.Count > 0 ? ProposalStatus.Partial : ProposalStatus.Withdrawn;
         var rest = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied, reason)));
         DeliveryReducer.Finalize(step, proposal with { Status = status, Reason = reason, Fates = proposal.Fates.AddRange(rest) });
+    }
+
+    /// <summary>The tool waits for its answer already while its file is being read.</summary>
+    private static void WithdrawLoading(SessionStep step, string key, Loading loading, string reason)
+    {
+        step.State = step.State with { Loading = step.State.Loading.Remove(key) };
+        if (loading.Read is { } read)
+            step.Do(new AnswerAgent(read.RequestId, new FileErrorAnswer("ECANCELED", $"Not read: {reason}.")));
+        else if (loading.Write is { } write)
+            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} was not changed: {reason}.", IsError: true)));
     }
 
     private static void WithdrawRequest(SessionStep step, AgentRequest request, string reason)
