@@ -94,9 +94,9 @@ internal static class DeliveryReducer
     {
         if (proposal.Waiting.Count > 0)
         {
-            proposal = proposal with { Status = ProposalStatus.Open, Delivery = null };
+            proposal = Settled(proposal with { Status = ProposalStatus.Open });
             Complete(step, proposal, done);
-            step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
+            step.Put(proposal with { DecisionId = null });
             step.Publish();
             return;
         }
@@ -116,7 +116,7 @@ internal static class DeliveryReducer
     /// <summary>The last word on a proposal: the agent, the user and the list hear it.</summary>
     public static void Finalize(SessionStep step, EditProposal proposal)
     {
-        proposal = proposal with { Delivery = null };
+        proposal = Settled(proposal);
         Complete(step, proposal, proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial);
         step.Put(proposal with { DecisionId = null });
         step.Publish();
@@ -150,7 +150,7 @@ internal static class DeliveryReducer
     private static bool Verify(SessionStep step, EditProposal proposal, bool atDeadline)
     {
         var delivery = proposal.Delivery!;
-        var present = proposal.View.Present;
+        var present = delivery.Seen;
         if (!present.IsOpen && delivery.ClaimedApplied)
         {
             if (!atDeadline)
@@ -260,6 +260,10 @@ internal static class DeliveryReducer
             UserVersion = asProposed ? null : TextDiff.Unified(System.IO.Path.GetFileName(proposal.Path), proposal.Base.Text, final),
         };
     }
+
+    /// <summary>No longer under way: seen from what the buffer is now.</summary>
+    private static EditProposal Settled(EditProposal proposal) =>
+        (proposal with { Delivery = null }).SeenFrom(proposal.Delivery?.Seen ?? proposal.View.Present);
 
     private static void Refuse(SessionStep step, EditProposal proposal, string reason)
     {
