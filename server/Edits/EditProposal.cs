@@ -149,6 +149,8 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
 
     public string? ClientReason { get; init; }
 
+    /// <summary>The file as last seen since; the view stays that of <see cref="Sent"/>, which the hunks fit.</summary>
+    public FileSnapshot Seen { get; init; } = Sent;
 }
 
 /// <summary>How somebody decided about a proposal, by whatever way it was put to them.</summary>

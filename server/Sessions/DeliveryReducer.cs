@@ -107,9 +107,9 @@ internal static class DeliveryReducer
 
         if (proposal.Waiting.Count > 0)
         {
-            proposal = proposal with { Status = ProposalStatus.Open, Delivery = null };
+            proposal = Settled(proposal with { Status = ProposalStatus.Open });
             Complete(step, proposal, done);
-            step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
+            step.Put(proposal with { DecisionId = null });
             step.Publish();
             EditReducer.DecideNext(step, proposal.Path);
             return;
@@ -130,7 +130,7 @@ internal static class DeliveryReducer
     /// <summary>The last word on a proposal: the agent, the user and the list hear it.</summary>
     public static void Finalize(SessionStep step, EditProposal proposal)
     {
-        proposal = proposal with { Delivery = null };
+        proposal = Settled(proposal);
         Complete(step, proposal, proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial);
         step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
         step.Publish();
@@ -178,7 +178,7 @@ internal static class DeliveryReducer
     private static bool Verify(SessionStep step, EditProposal proposal, bool atDeadline)
     {
         var delivery = proposal.Delivery!;
-        var present = proposal.View.Present;
+        var present = delivery.Seen;
         if (delivery.Delete)
         {
             Finalize(step, proposal with { Status = delivery.ClaimedApplied ? ProposalStatus.Applied : ProposalStatus.Failed, Reason = delivery.ClientReason });
@@ -251,9 +251,9 @@ internal static class DeliveryReducer
                 .AddRange(view.AlreadyThere.Select(id => KeyValuePair.Create(id, HunkFate.Landed)));
         }
 
-        Send(step, proposal with { Fates = fates }, delivery with
+        Send(step, (proposal with { Fates = fates }).SeenFrom(present), delivery with
         {
-            Sent = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, ClientReason = null,
+            Sent = present, Seen = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, ClientReason = null,
         });
     }
 
@@ -318,6 +318,10 @@ internal static class DeliveryReducer
             UserVersion = asProposed ? null : TextDiff.Unified(System.IO.Path.GetFileName(proposal.Path), proposal.Base.Text, final),
         };
     }
+
+    /// <summary>No longer under way: seen from what the buffer is now.</summary>
+    private static EditProposal Settled(EditProposal proposal) =>
+        (proposal with { Delivery = null }).SeenFrom(proposal.Delivery?.Seen ?? proposal.View.Present);
 
     private static void Refuse(SessionStep step, EditProposal proposal, string reason)
     {

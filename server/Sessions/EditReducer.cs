@@ -166,9 +166,9 @@ internal static class EditReducer
         {
             if (proposal.IsFinal || !WorkspacePath.SamePath(proposal.Path, file.Path))
                 continue;
-            if (proposal.Status == ProposalStatus.Applying)
+            if (proposal.Delivery is { } delivery)
             {
-                DeliveryReducer.OnFileSeen(step, proposal.SeenFrom(file));
+                DeliveryReducer.OnFileSeen(step, proposal with { Delivery = delivery with { Seen = file } });
                 continue;
             }
 
