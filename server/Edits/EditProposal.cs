@@ -40,6 +40,9 @@ internal sealed record EditProposal
     /// <summary>What the user made of it instead, as a unified diff against <see cref="Base"/>; null where the user changed nothing.</summary>
     public string? UserVersion { get; init; }
 
+    /// <summary>Taken up at once, to be decided when the run is over.</summary>
+    public bool Staged { get; init; }
+
     /// <summary>Why this path is asked for in every mode; null for an ordinary file.</summary>
     public string? Protected { get; init; }
 
@@ -51,6 +54,9 @@ internal sealed record EditProposal
 
     /// <summary>Set while the editor is applying.</summary>
     public Delivery? Delivery { get; init; }
+
+    /// <summary>Set when the tool call ended while the editor was applying: why what does not land now is withdrawn, not opened again.</summary>
+    public string? Orphaned { get; init; }
 
     /// <summary>The command or question whose decision is being carried out.</summary>
     public string? DecisionId { get; init; }
@@ -117,7 +123,7 @@ internal sealed record ProposalView(
     /// <summary>Carries hunks from the text they were made for to the text that is there now.</summary>
     public static ProposalView Of(FileSnapshot @base, IReadOnlyList<Hunk> hunks, FileSnapshot present)
     {
-        if (ReferenceEquals(@base.Text, present.Text) || @base.Text == present.Text)
+        if (hunks.Count == 0 || ReferenceEquals(@base.Text, present.Text) || @base.Text == present.Text)
             return new ProposalView(present, hunks, [], []);
 
         var moved = new List<Hunk>(hunks.Count);
@@ -159,6 +165,8 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
 
     public string? ClientReason { get; init; }
 
+    /// <summary>The file as last seen since; the view stays that of <see cref="Sent"/>, which the hunks fit.</summary>
+    public FileSnapshot Seen { get; init; } = Sent;
 }
 
 /// <summary>How somebody decided about a proposal, by whatever way it was put to them.</summary>

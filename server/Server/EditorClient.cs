@@ -16,11 +16,17 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
 {
     public long PendingBytes => rpc.PendingBytes;
 
-    public async ValueTask<LoadedFile> LoadAsync(string path, CancellationToken cancellation)
+    public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
     {
         var protectedBecause = ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, path);
         if (Buffer(path) is { } buffer)
-            return new LoadedFile(SnapshotOf(buffer), null, null, null, protectedBecause);
+        {
+            // Without unsaved changes the disk may be newer: a command or a checkout has been there.
+            var newer = forReading && buffer.IsKnownSaved && await DiskFile.ReadAsync(path, cancellationToken: cancellation) is DiskText onDisk
+                && onDisk.Text != buffer.Text ? onDisk.Text : null;
+            var seen = SnapshotOf(buffer);
+            return new LoadedFile(newer is null ? seen : seen with { Text = newer, Version = null }, null, null, null, protectedBecause);
+        }
 
         var uri = WorkspacePath.ToUri(path);
         switch (await DiskFile.ReadAsync(path, cancellationToken: cancellation))

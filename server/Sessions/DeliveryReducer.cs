@@ -99,11 +99,17 @@ internal static class DeliveryReducer
 
     public static void FinalizeOrKeepOpen(SessionStep step, EditProposal proposal, bool done)
     {
+        if (proposal.Waiting.Count > 0 && proposal.Orphaned is { } reason)
+        {
+            Withdrawal.WithdrawEdit(step, proposal, reason);
+            return;
+        }
+
         if (proposal.Waiting.Count > 0)
         {
-            proposal = proposal with { Status = ProposalStatus.Open, Delivery = null };
+            proposal = Settled(proposal with { Status = ProposalStatus.Open });
             Complete(step, proposal, done);
-            step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
+            step.Put(proposal with { DecisionId = null });
             step.Publish();
             EditReducer.DecideNext(step, proposal.Path);
             return;
@@ -124,15 +130,19 @@ internal static class DeliveryReducer
     /// <summary>The last word on a proposal: the agent, the user and the list hear it.</summary>
     public static void Finalize(SessionStep step, EditProposal proposal)
     {
-        proposal = proposal with { Delivery = null };
+        proposal = Settled(proposal);
         Complete(step, proposal, proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial);
-        step.Put(proposal with { DecisionId = null });
+        step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
         step.Publish();
         step.Do(new WithdrawQuestion(EditReducer.QuestionPrefix + proposal.Id));
         if (proposal.RequestId is { } request)
         {
             var (text, isError) = ToolReport.Of(proposal, step.Shown(proposal.Path));
             step.Do(new AnswerAgent(request, new WriteOutcomeAnswer(text, isError)));
+        }
+        else if (proposal.Staged)
+        {
+            StageReducer.OnFinalized(step, proposal);
         }
         else
         {
@@ -144,7 +154,8 @@ internal static class DeliveryReducer
 
     private static void Send(SessionStep step, EditProposal proposal, Delivery delivery)
     {
-        var creates = !delivery.Sent.Exists && !delivery.Sent.IsOpen;
+        // An edit without any lines makes an empty file; lines that nobody chose make none.
+        var creates = !delivery.Sent.Exists && !delivery.Sent.IsOpen && proposal.Hunks.Count == 0;
         if (delivery.Hunks.Count == 0 && !creates && !delivery.Delete)
         {
             if (delivery.UserText)
@@ -167,7 +178,7 @@ internal static class DeliveryReducer
     private static bool Verify(SessionStep step, EditProposal proposal, bool atDeadline)
     {
         var delivery = proposal.Delivery!;
-        var present = proposal.View.Present;
+        var present = delivery.Seen;
         if (delivery.Delete)
         {
             Finalize(step, proposal with { Status = delivery.ClaimedApplied ? ProposalStatus.Applied : ProposalStatus.Failed, Reason = delivery.ClientReason });
@@ -185,25 +196,25 @@ internal static class DeliveryReducer
             return true;
         }
 
+        if (delivery.Hunks.Count == 0 && !present.IsOpen)
+        {
+            Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = Refusal(delivery) });
+            return true;
+        }
+
         var check = Landing.Check(delivery.Sent.Text, delivery.Hunks, present.Text);
         var landed = check.Hunks.Count(h => h is HunkLanding.Landed);
+        // "Changed" may well be our text with the user's in it: only what is surely not there may be sent again.
+        var nothing = delivery.Hunks.Count > 0 && check.Hunks.All(h => h is HunkLanding.NotLanded);
         if (landed < delivery.Hunks.Count && delivery.ClaimedApplied && !atDeadline)
             return false;
-        if (landed == 0 && delivery.Hunks.Count > 0 && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
+        if (nothing && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
         {
             Redeliver(step, proposal, delivery, present);
             return true;
         }
 
-        // A new file without text has no line to look for: nothing but an open buffer speaks against the refusal.
-        if (delivery.Hunks.Count == 0 && !present.IsOpen)
-        {
-            step.Do(new StopDeadline(LandedDeadline + delivery.Number));
-            Finalize(step, proposal with { Status = delivery.Confirm ? ProposalStatus.Rejected : ProposalStatus.Failed, Reason = delivery.Confirm ? null : WhyNot(delivery) });
-            return true;
-        }
-
-        if (landed == 0 && delivery is { Confirm: true, ClaimedApplied: false } && present.Version == delivery.Sent.Version)
+        if (nothing && delivery is { Confirm: true, ClaimedApplied: false } && present.Version == delivery.Sent.Version)
         {
             // Closing the preview without applying is a no; a stale one looks the same, but then the version has moved.
             var rejected = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected)));
@@ -211,14 +222,13 @@ internal static class DeliveryReducer
             return true;
         }
 
-        if (landed == 0 && delivery.Hunks.Count > 0)
-            proposal = proposal with { Reason = WhyNot(delivery) };
-
+        if (nothing)
+            proposal = proposal with { Reason = Refusal(delivery) };
         Conclude(step, proposal, check.Hunks, present.Text);
         return true;
     }
 
-    private static string WhyNot(Delivery delivery) =>
+    private static string Refusal(Delivery delivery) =>
         delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
         : delivery.ClientReason is { Length: > 0 } why ? $"the editor refused it: {why}"
         : "the editor refused it";
@@ -241,9 +251,9 @@ internal static class DeliveryReducer
                 .AddRange(view.AlreadyThere.Select(id => KeyValuePair.Create(id, HunkFate.Landed)));
         }
 
-        Send(step, proposal with { Fates = fates }, delivery with
+        Send(step, (proposal with { Fates = fates }).SeenFrom(present), delivery with
         {
-            Sent = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, ClientReason = null,
+            Sent = present, Seen = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, ClientReason = null,
         });
     }
 
@@ -284,11 +294,13 @@ internal static class DeliveryReducer
     private static EditProposal ByUser(EditProposal proposal, string presentText)
     {
         var delivery = proposal.Delivery!;
-        var check = Landing.Check(delivery.Sent.Text, proposal.View.Hunks, TextDiff.Apply(delivery.Sent.Text, delivery.Hunks));
+        var view = ProposalView.Of(proposal.Base, proposal.Waiting, delivery.Sent);
+        var wanted = Landing.Check(delivery.Sent.Text, view.Hunks, TextDiff.Apply(delivery.Sent.Text, delivery.Hunks));
+        var check = Landing.Check(delivery.Sent.Text, view.Hunks, presentText);
         var fates = proposal.Fates.ToBuilder();
-        for (var i = 0; i < proposal.View.Hunks.Count; i++)
+        for (var i = 0; i < view.Hunks.Count; i++)
         {
-            fates[proposal.View.Hunks[i].Id] = check.Hunks[i] switch
+            fates[view.Hunks[i].Id] = check.Hunks[i] switch
             {
                 HunkLanding.Landed => HunkFate.Landed,
                 HunkLanding.Changed c => new HunkFate(FateKind.Changed, c.PresentText),
@@ -298,7 +310,7 @@ internal static class DeliveryReducer
 
         foreach (var hunk in proposal.Waiting.Where(h => !fates.ContainsKey(h.Id)))
             fates[hunk.Id] = new HunkFate(FateKind.LeftOut);
-        var asProposed = check.Exact && proposal.View.Clashes.Count == 0;
+        var asProposed = wanted.Exact && view.Clashes.Count == 0;
         var final = TextDiff.Compare(proposal.Base.Text, presentText);
         return proposal with
         {
@@ -307,8 +319,18 @@ internal static class DeliveryReducer
         };
     }
 
+    /// <summary>No longer under way: seen from what the buffer is now.</summary>
+    private static EditProposal Settled(EditProposal proposal) =>
+        (proposal with { Delivery = null }).SeenFrom(proposal.Delivery?.Seen ?? proposal.View.Present);
+
     private static void Refuse(SessionStep step, EditProposal proposal, string reason)
     {
+        if (proposal.Orphaned is { } gone)
+        {
+            Withdrawal.WithdrawEdit(step, proposal, gone);
+            return;
+        }
+
         if (proposal.DecisionId is { } decision)
             step.Do(new CompleteDecision(decision, new DecisionResult(false, proposal.Id, ProposalStatus.Open, proposal.Landed, reason)));
         step.Put(proposal with { Status = ProposalStatus.Open, Delivery = null, DecisionId = null });

@@ -11,6 +11,8 @@ internal static class EditReducer
 
     public static void OnReadLoaded(SessionStep step, FileReadRequested read, LoadedFile file)
     {
+        if (file.Snapshot is { } there)
+            file = file with { Snapshot = StageReducer.Overlaid(step.State, there) };
         AgentAnswer answer = file switch
         {
             { Bytes: { } bytes } => new FileBytesAnswer(bytes),
@@ -38,7 +40,7 @@ internal static class EditReducer
         }
 
         // The edit was made for what its own tool call read, not for what the user has typed since.
-        var @base = step.State.ReadBy.GetValueOrDefault(write.ToolCallId) ?? present;
+        var @base = step.State.ReadBy.GetValueOrDefault(write.ToolCallId) ?? StageReducer.Overlaid(step.State, present);
         step.State = step.State with { ReadBy = step.State.ReadBy.Remove(write.ToolCallId) };
         var hunks = TextDiff.Compare(@base.Text, LineEndings.Adopt(@base.Text, write.NewText));
         if (hunks.Count == 0 && @base.Exists)
@@ -70,6 +72,8 @@ internal static class EditReducer
         step.Publish();
         if (ruling.Verdict == Verdict.Allow)
             Decide(step, proposal, ApplyDecision.All);
+        else if (step.State.ReviewAtEnd)
+            StageReducer.Stage(step, proposal with { Staged = true, RequestId = null }, write.RequestId);
         else if (step.State.Approval == ApprovalWay.Message)
             Ask(step, proposal, Summary(step, proposal));
         else if (step.State.Approval == ApprovalWay.Preview)
@@ -133,6 +137,9 @@ internal static class EditReducer
     {
         if (step.State.Queued.FirstOrDefault(q => step.State.FindEdit(q.EditId) is { } p && WorkspacePath.SamePath(p.Path, path)) is not { } next)
             return;
+        // Another proposal for the file may have been rejected while the delivery is still under way.
+        if (step.State.Proposals.Any(p => p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, path) && step.State.Queued.All(q => q.EditId != p.Id)))
+            return;
         step.State = step.State with { Queued = step.State.Queued.Remove(next) };
         Apply(step, step.State.FindEdit(next.EditId)!, next.Decision);
     }
@@ -149,13 +156,19 @@ internal static class EditReducer
 
     public static void OnFileSeen(SessionStep step, FileSnapshot file)
     {
+        foreach (var (key, loading) in step.State.Loading)
+        {
+            if (loading.Path(step.State) is { } path && WorkspacePath.SamePath(path, file.Path))
+                step.State = step.State with { Loading = step.State.Loading.SetItem(key, loading with { Seen = file }) };
+        }
+
         foreach (var proposal in step.State.Proposals)
         {
             if (proposal.IsFinal || !WorkspacePath.SamePath(proposal.Path, file.Path))
                 continue;
-            if (proposal.Status == ProposalStatus.Applying)
+            if (proposal.Delivery is { } delivery)
             {
-                DeliveryReducer.OnFileSeen(step, proposal with { View = proposal.View with { Present = file } });
+                DeliveryReducer.OnFileSeen(step, proposal with { Delivery = delivery with { Seen = file } });
                 continue;
             }
 
@@ -174,7 +187,7 @@ internal static class EditReducer
         _ => "failed",
     };
 
-    private static void Decide(SessionStep step, EditProposal proposal, EditDecision decision)
+    public static void Decide(SessionStep step, EditProposal proposal, EditDecision decision)
     {
         step.Do(new WithdrawQuestion(QuestionPrefix + proposal.Id));
         switch (decision)
@@ -218,7 +231,10 @@ internal static class EditReducer
             Remarks = [.. proposal.Remarks, .. reject.Remarks],
             Fates = proposal.Fates.AddRange(rejected.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected, reject.HunkIds is null ? null : reject.Reason)))),
         };
-        DeliveryReducer.FinalizeOrKeepOpen(step, proposal, done: true);
+        if (proposal.Hunks.Count == 0)
+            DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Rejected });
+        else
+            DeliveryReducer.FinalizeOrKeepOpen(step, proposal, done: true);
     }
 
     public static string Summary(SessionStep step, EditProposal proposal)
@@ -231,7 +247,7 @@ internal static class EditReducer
         return proposal.Protected is { } why ? $"{summary}. Careful: {why}." : summary;
     }
 
-    private static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
+    public static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
 
     private static int CountLines(string text) => text.Length == 0 ? 0 : text.AsSpan().Count('\n') + (text[^1] == '\n' ? 0 : 1);
 }

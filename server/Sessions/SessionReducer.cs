@@ -72,6 +72,9 @@ internal static class SessionReducer
             case QuestionAnswered { QuestionId: var id } q when id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal):
                 EditReducer.OnQuestionAnswered(step, id[EditReducer.QuestionPrefix.Length..], q.Answer);
                 break;
+            case QuestionAnswered { QuestionId: var id } q when id.StartsWith(StageReducer.QuestionPrefix, StringComparison.Ordinal):
+                StageReducer.OnQuestionAnswered(step, id[StageReducer.QuestionPrefix.Length..], q.Answer);
+                break;
             case QuestionAnswered q:
                 ConsentReducer.OnAnswered(step, q.QuestionId, q.Answer);
                 break;
@@ -103,7 +106,11 @@ internal static class SessionReducer
                     Trusted = c.Trusted,
                     Approval = c.Approval,
                     CanAskConsent = c.CanAskConsent,
+                    ReviewAtEnd = c.ReviewAtEnd,
                 };
+                break;
+            case FolderClosed f:
+                Withdrawal.WithdrawIn(step, f.Path);
                 break;
             case SessionSwitched s:
                 Withdrawal.WithdrawAll(step, s.Reason);
@@ -120,13 +127,25 @@ internal static class SessionReducer
         if (!step.State.Loading.TryGetValue(loaded.Key, out var loading))
             return;
         step.State = step.State with { Loading = step.State.Loading.Remove(loaded.Key) };
+        var file = loaded.File;
+        if (loading.Seen is { IsOpen: true } seen && !(file.Snapshot?.Version >= seen.Version))
+        {
+            // Opened, or typed into, while it was being read: an edit for the older text would hit the wrong lines.
+            file = file with { Snapshot = seen, Bytes = null };
+        }
+        else if (loading.Seen is { IsOpen: false } && file.Snapshot is { IsOpen: true } && loading.Path(step.State) is { } path)
+        {
+            step.Load(path, loading with { Seen = null });
+            return;
+        }
+
         if (loading.Read is { } read)
-            EditReducer.OnReadLoaded(step, read, loaded.File);
+            EditReducer.OnReadLoaded(step, read, file);
         else if (loading.Write is { } write)
-            EditReducer.OnWriteLoaded(step, write, loaded.File);
-        else if (loading.UndoPath is { } path)
-            UndoReducer.OnLoaded(step, path, loaded.File);
+            EditReducer.OnWriteLoaded(step, write, file);
+        else if (loading.UndoPath is { } undo)
+            UndoReducer.OnLoaded(step, undo, file);
         else if (loading.Decision is { } decision)
-            EditReducer.OnDecisionLoaded(step, decision, loaded.File);
+            EditReducer.OnDecisionLoaded(step, decision, file);
     }
 }

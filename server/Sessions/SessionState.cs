@@ -54,6 +54,15 @@ internal sealed record SessionState
 
     public UndoState? Undo { get; init; }
 
+    /// <summary>Edits are decided when the run is over: the setting <c>pi.review</c>.</summary>
+    public bool ReviewAtEnd { get; init; }
+
+    /// <summary>What became of staged edits and the model has not heard yet.</summary>
+    public ImmutableList<string> Untold { get; init; } = [];
+
+    /// <summary>Tools that were allowed and wait until what is staged has landed.</summary>
+    public ImmutableList<ConsentRequested> AfterLanding { get; init; } = [];
+
     /// <summary>What the user allowed for this session.</summary>
     public ImmutableList<Allowance> Allowances { get; init; } = [];
 
@@ -76,7 +85,13 @@ internal sealed record SessionState
 
 /// <summary>What goes on once a file has been read: exactly one of the four.</summary>
 internal sealed record Loading(
-    FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null, string? UndoPath = null);
+    FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null, string? UndoPath = null)
+{
+    /// <summary>What the editor said of the file while it was being read: maybe newer than what was read.</summary>
+    public FileSnapshot? Seen { get; init; }
+
+    public string? Path(SessionState state) => Read?.Path ?? Write?.Path ?? UndoPath ?? (Decision is { } d ? state.FindEdit(d.EditId)?.Path : null);
+}
 
 /// <summary>A checkpoint: what landed during one run, in the order in which it landed.</summary>
 /// <param name="Title">The prompt's first words.</param>

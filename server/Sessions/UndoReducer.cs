@@ -10,7 +10,7 @@ namespace PiLsp.Sessions;
 /// </summary>
 internal static class UndoReducer
 {
-    private const string UndoTool = "undo";
+    public const string UndoTool = "undo";
 
     /// <summary>Remembers a landed delivery, without what the user typed at the same time.</summary>
     public static void Record(SessionStep step, EditProposal proposal, Delivery delivery, IReadOnlyList<Hunk> landed)

@@ -1,44 +1,67 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;
 
 /// <summary>Takes back what is open when the one who waits for it is gone: nothing is left to be decided late. Pure.</summary>
 internal static class Withdrawal
 {
-    public static void WithdrawAll(SessionStep step, string reason)
+    public static void WithdrawAll(SessionStep step, string reason, bool keepStaged = false)
     {
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open).ToList())
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && !(keepStaged && p.Staged)).ToList())
             WithdrawEdit(step, proposal, reason);
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Applying && p.RequestId is not null).ToList())
+            step.Put(proposal with { Orphaned = reason });
         foreach (var request in step.State.Open.Values.ToList())
             WithdrawRequest(step, request, reason);
-        // What the user has decided, and what the user undoes, goes on.
-        step.State = step.State with { ReadBy = step.State.ReadBy.Clear(), Loading = step.State.Loading.RemoveRange(
-            step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null).Select(l => l.Key)) };
+        foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null).ToList())
+            WithdrawLoading(step, key, loading, reason);
+        foreach (var request in step.State.AfterLanding)
+            step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"Not run: {reason}.")));
+        step.State = step.State with { AfterLanding = [], ReadBy = step.State.ReadBy.Clear() };
     }
+
+    public static void WithdrawIn(SessionStep step, string folder)
+    {
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && WorkspacePath.IsInside(folder, p.Path)).ToList())
+            WithdrawEdit(step, proposal, "its workspace folder was closed");
+    }
+
+    /// <summary>A run that ended by itself leaves its staged edits to the user.</summary>
+    public static void WithdrawUnstaged(SessionStep step, string reason) => WithdrawAll(step, reason, keepStaged: true);
 
     /// <summary>The tool call is over, decided or not: the agent may end one by itself.</summary>
     public static void WithdrawOf(SessionStep step, string toolCallId, string reason)
     {
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
             WithdrawEdit(step, proposal, reason);
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Applying && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
+            step.Put(proposal with { Orphaned = reason });
         foreach (var request in step.State.Open.Values.Where(r => r is ConsentRequested c && c.ToolCallId == toolCallId).ToList())
             WithdrawRequest(step, request, reason);
         // A file that is still being read for it must not become a proposal afterwards.
-        step.State = step.State with
-        {
-            ReadBy = step.State.ReadBy.Remove(toolCallId),
-            Loading = step.State.Loading.RemoveRange(step.State.Loading
-                .Where(l => (l.Value.Write?.ToolCallId ?? l.Value.Read?.ToolCallId) == toolCallId).Select(l => l.Key)),
-        };
+        foreach (var (key, loading) in step.State.Loading.Where(l => (l.Value.Write?.ToolCallId ?? l.Value.Read?.ToolCallId) == toolCallId).ToList())
+            WithdrawLoading(step, key, loading, reason);
+        step.State = step.State with { ReadBy = step.State.ReadBy.Remove(toolCallId) };
     }
 
-    private static void WithdrawEdit(SessionStep step, EditProposal proposal, string reason)
+    public static void WithdrawEdit(SessionStep step, EditProposal proposal, string reason)
     {
         // What has landed hunk by hunk stays landed; only what still waited is taken back.
         var status = proposal.Landed.Count > 0 ? ProposalStatus.Partial : ProposalStatus.Withdrawn;
         var rest = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied, reason)));
         DeliveryReducer.Finalize(step, proposal with { Status = status, Reason = reason, Fates = proposal.Fates.AddRange(rest) });
+    }
+
+    /// <summary>The tool waits for its answer already while its file is being read.</summary>
+    private static void WithdrawLoading(SessionStep step, string key, Loading loading, string reason)
+    {
+        step.State = step.State with { Loading = step.State.Loading.Remove(key) };
+        if (loading.Read is { } read)
+            step.Do(new AnswerAgent(read.RequestId, new FileErrorAnswer("ECANCELED", $"Not read: {reason}.")));
+        else if (loading.Write is { } write)
+            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} was not changed: {reason}.", IsError: true)));
     }
 
     private static void WithdrawRequest(SessionStep step, AgentRequest request, string reason)
