@@ -15,7 +15,7 @@ test('a shell command runs when the user allows it, having seen it', async (t) =
   const question = await stage.lsp.nextQuestion();
   assert.match(question.message, /bash/);
   assert.ok(question.message.includes('touch proof && echo done-it'), question.message);
-  assert.deepEqual(question.actions, ['Allow', 'Reject']);
+  assert.deepEqual(question.actions, ['Allow', 'Reject', 'Always allow']);
   assert.equal(existsSync(stage.path('proof')), false);
   question.answer('Allow');
   await asked;
