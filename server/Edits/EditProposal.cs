@@ -144,6 +144,9 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
 
     public bool ClaimedApplied { get; init; }
 
+    /// <summary>The client said that it did not apply it. False also when it said nothing at all.</summary>
+    public bool Refused { get; init; }
+
     public string? ClientReason { get; init; }
 
 }

@@ -67,7 +67,7 @@ internal static class DeliveryReducer
         step.Do(new StopDeadline(AnswerDeadline + answered.DeliveryNumber));
         proposal = proposal with
         {
-            Delivery = proposal.Delivery! with { Answered = true, ClaimedApplied = answered.Applied, ClientReason = answered.Reason },
+            Delivery = proposal.Delivery! with { Answered = true, ClaimedApplied = answered.Applied, Refused = !answered.Applied, ClientReason = answered.Reason },
         };
         step.Put(proposal);
         if (!Verify(step, proposal, atDeadline: false))
@@ -75,10 +75,9 @@ internal static class DeliveryReducer
     }
 
     /// <summary>The buffer changed while the editor is applying: by our edit, by the user, or by both.</summary>
-    public static void OnFileSeen(SessionStep step, EditProposal proposal)
+    public static void OnFileSeen(SessionStep step, string editId)
     {
-        step.Put(proposal);
-        if (proposal.Delivery is { Answered: true })
+        if (step.State.FindEdit(editId) is { Status: ProposalStatus.Applying, Delivery.Answered: true } proposal)
             Verify(step, proposal, atDeadline: false);
     }
 
@@ -232,6 +231,13 @@ internal static class DeliveryReducer
     {
         step.Do(new StopDeadline(LandedDeadline + delivery.Number));
         var view = ProposalView.Of(delivery.Sent, delivery.Hunks, present);
+        if (delivery is { UserText: true, Refused: false } && view.Clashes.Count > 0)
+        {
+            // It may have landed, and the user went on from there: what stands is the user's, whatever came of it.
+            FinalizeOrKeepOpen(step, ByUser(proposal, present.Text), done: true);
+            return;
+        }
+
         if (delivery.UserText && view.Clashes.Count > 0)
         {
             Refuse(step, proposal.SeenFrom(present), "You changed the same lines while your version was on its way. Look at the edit again.");
@@ -241,13 +247,15 @@ internal static class DeliveryReducer
         var fates = proposal.Fates;
         if (!delivery.UserText)
         {
-            fates = fates.AddRange(view.Clashes.Select(c => KeyValuePair.Create(c.Original.Id, new HunkFate(FateKind.Clashed, c.PresentText))))
+            // Without a refusal it may have landed, and the user may have typed into it: then only what is there is known.
+            var kind = delivery.Refused ? FateKind.Clashed : FateKind.Changed;
+            fates = fates.AddRange(view.Clashes.Select(c => KeyValuePair.Create(c.Original.Id, new HunkFate(kind, c.PresentText))))
                 .AddRange(view.AlreadyThere.Select(id => KeyValuePair.Create(id, HunkFate.Landed)));
         }
 
         Send(step, proposal with { Fates = fates }, delivery with
         {
-            Sent = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, ClientReason = null,
+            Sent = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, Refused = false, ClientReason = null,
         });
     }
 

@@ -158,19 +158,17 @@ internal static class EditReducer
                 step.State = step.State with { Loading = step.State.Loading.SetItem(key, loading with { Seen = file }) };
         }
 
-        foreach (var proposal in step.State.Proposals)
+        var concerned = step.State.Proposals.Where(p => !p.IsFinal && WorkspacePath.SamePath(p.Path, file.Path)).ToList();
+        foreach (var proposal in concerned)
         {
-            if (proposal.IsFinal || !WorkspacePath.SamePath(proposal.Path, file.Path))
-                continue;
-            if (proposal.Status == ProposalStatus.Applying)
-            {
-                DeliveryReducer.OnFileSeen(step, proposal.SeenFrom(file));
-                continue;
-            }
-
             step.Put(proposal.SeenFrom(file));
-            step.Publish();
+            if (proposal.Status == ProposalStatus.Open)
+                step.Publish();
         }
+
+        // Only now that all of them know the text: the end of one delivery begins the next.
+        foreach (var proposal in concerned)
+            DeliveryReducer.OnFileSeen(step, proposal.Id);
     }
 
     public static string Name(ProposalStatus status) => status switch
