@@ -40,6 +40,9 @@ internal sealed record EditProposal
     /// <summary>What the user made of it instead, as a unified diff against <see cref="Base"/>; null where the user changed nothing.</summary>
     public string? UserVersion { get; init; }
 
+    /// <summary>Taken up at once, to be decided when the run is over.</summary>
+    public bool Staged { get; init; }
+
     /// <summary>Why this path is asked for in every mode; null for an ordinary file.</summary>
     public string? Protected { get; init; }
 
@@ -149,6 +152,8 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
 
     public string? ClientReason { get; init; }
 
+    /// <summary>The file as last seen since; the view stays that of <see cref="Sent"/>, which the hunks fit.</summary>
+    public FileSnapshot Seen { get; init; } = Sent;
 }
 
 /// <summary>How somebody decided about a proposal, by whatever way it was put to them.</summary>

@@ -81,19 +81,12 @@ internal sealed class AskCommands(ServerState state, SessionDesk desk, SettingsS
         var shown = path is null ? uri.GetString()! : WorkspacePath.Shown(state.Root, path);
         if (arguments.Object("range") is not { } range)
             return new AskedFile(shown, null, null);
-        var start = Line(range, "start", arguments);
-        var end = Line(range, "end", arguments);
+        var start = arguments.Position(range, "start");
+        var end = arguments.Position(range, "end");
         if (open is null || start.CompareTo(end) == 0)
             return new AskedFile(shown, (start.Line, end.Line), null);
         var from = open.OffsetAt(start, state.Capabilities.Encoding);
         var to = open.OffsetAt(end, state.Capabilities.Encoding);
         return new AskedFile(shown, (start.Line, end.Line), from < to ? open.Text[from..to] : null);
     }
-
-    private static Position Line(JsonElement range, string end, CommandArguments arguments) =>
-        range.TryGetProperty(end, out var p) && p.ValueKind == JsonValueKind.Object
-        && p.TryGetProperty("line", out var line) && line.ValueKind == JsonValueKind.Number && line.TryGetInt32(out var l) && l >= 0
-        && p.TryGetProperty("character", out var character) && character.ValueKind == JsonValueKind.Number && character.TryGetInt32(out var c) && c >= 0
-            ? new Position(l, c)
-            : throw arguments.Bad($"\"range.{end}\" must be an LSP position");
 }

@@ -41,7 +41,31 @@ internal readonly struct CommandArguments
     public JsonElement? Object(string name) => Find(name) is not { } e ? null
         : e.ValueKind == JsonValueKind.Object ? e : throw Bad($"\"{name}\" must be an object");
 
+    public IReadOnlyList<JsonElement> Objects(string name) => Find(name) is not { } e ? []
+        : e.ValueKind == JsonValueKind.Array && e.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Object) ? [.. e.EnumerateArray()]
+            : throw Bad($"\"{name}\" must be a list of objects");
+
+    /// <summary>The lines of an LSP range: an end at the start of a line does not take that line in.</summary>
+    public (int First, int Last) Lines(JsonElement of, string name)
+    {
+        if (!of.TryGetProperty(name, out var range) || range.ValueKind != JsonValueKind.Object)
+            throw Bad($"\"{name}\" must be an LSP range");
+        var (start, end) = (Position(range, "start"), Position(range, "end"));
+        return (start.Line, end.Character == 0 && end.Line > start.Line ? end.Line - 1 : end.Line);
+    }
+
+    public Lsp.Position Position(JsonElement of, string name) =>
+        of.TryGetProperty(name, out var p) && p.ValueKind == JsonValueKind.Object && Whole(p, "line") is { } line && Whole(p, "character") is { } character
+            ? new Lsp.Position(line, character)
+            : throw Bad($"\"{name}\" must be an LSP position");
+
+    public string TextOf(JsonElement of, string name) =>
+        of.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.String ? e.GetString()! : throw Bad($"\"{name}\" must be a string");
+
     public RpcException Bad(string what) => new(RpcErrorCodes.InvalidParams, $"{_command}: {what}");
+
+    private static int? Whole(JsonElement of, string name) =>
+        of.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var n) && n >= 0 ? n : null;
 
     private JsonElement? Find(string name) =>
         _object.ValueKind == JsonValueKind.Object && _object.TryGetProperty(name, out var e) && e.ValueKind != JsonValueKind.Null ? e : null;

@@ -2,10 +2,11 @@ using System.Text.Json;
 using PiLsp.Edits;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server;
 
-/// <summary><c>pi.listEdits</c>, <c>pi.applyEdit</c>, <c>pi.rejectEdit</c>, <c>pi.showEdit</c>: the one way of every decision. Runs on the ordered loop.</summary>
+/// <summary><c>pi.listEdits</c>, <c>pi.applyEdit</c>, <c>pi.rejectEdit</c>, <c>pi.showEdit</c>, <c>pi.listRuns</c>, <c>pi.undoRun</c>: the one way of every decision. Runs on the ordered loop.</summary>
 internal sealed class EditCommands(ServerState state, SessionDesk desk, ProposalDocuments documents)
 {
     public void Register(CommandRouter commands)
@@ -14,6 +15,8 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         commands.On("pi.applyEdit", ApplyAsync);
         commands.On("pi.rejectEdit", RejectAsync);
         commands.On("pi.showEdit", ShowAsync);
+        commands.On("pi.listRuns", ListRuns);
+        commands.On("pi.undoRun", UndoAsync);
     }
 
     private Task<JsonElement> List(CommandArguments arguments, CancellationToken cancellation)
@@ -25,7 +28,10 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
     private async Task<JsonElement> ApplyAsync(CommandArguments arguments, CancellationToken cancellation)
     {
         var id = arguments.Text("editId");
-        var decision = new ApplyDecision(arguments.Texts("hunkIds"), arguments.Text("newText"), arguments.Number("version"), arguments.Flag("keepRest"));
+        var decision = new ApplyDecision(arguments.Texts("hunkIds"), arguments.Text("newText"), arguments.Number("version"), arguments.Flag("keepRest"))
+        {
+            Remarks = Remarks(arguments, id),
+        };
         if (decision is { HunkIds: not null, NewText: not null })
             throw arguments.Bad("\"hunkIds\" and \"newText\" exclude each other");
         if (arguments.Flag("all"))
@@ -38,7 +44,7 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
 
     private async Task<JsonElement> RejectAsync(CommandArguments arguments, CancellationToken cancellation)
     {
-        var decision = new RejectDecision(arguments.Text("reason"), arguments.Texts("hunkIds"));
+        var decision = new RejectDecision(arguments.Text("reason"), arguments.Texts("hunkIds")) { Remarks = Remarks(arguments, arguments.Text("editId")) };
         var result = arguments.Flag("all")
             ? Merge(await DecideAllAsync(decision))
             : await DecideAsync(arguments.Text("editId"), decision);
@@ -55,6 +61,47 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         var proposal = desk.Holding(id)?.State.FindEdit(id) ?? throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
         var (uri, shown) = await documents.ShowAsync(proposal, view == "text", cancellation);
         return JsonSerializer.SerializeToElement(new ShowEditReply(uri, shown), WireJson.Default.ShowEditReply);
+    }
+
+    private Task<JsonElement> ListRuns(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var runs = desk.Sessions.All.SelectMany(s => s.State.Runs.Select(r => new RunReply(
+            s.Id, r.Id, r.Title, r.Undone,
+            [.. r.Changes.GroupBy(c => c.Path).Select(g => new RunFileReply(
+                g.Last().Uri, !g.First().Existed, TextDiff.Unified(WorkspacePath.Shown(state.Root, g.Key), g.First().Before, TextDiff.Compare(g.First().Before, g.Last().After))))])));
+        return Task.FromResult(JsonSerializer.SerializeToElement(new RunsReply([.. runs]), WireJson.Default.RunsReply));
+    }
+
+    private async Task<JsonElement> UndoAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var session = desk.Session(arguments);
+        var result = await session.UndoAsync(arguments.Text("runId"));
+        if (result.Error is { } error)
+            throw new RpcException(RpcErrorCodes.RequestFailed, error);
+        return JsonSerializer.SerializeToElement(
+            new UndoReply(result.Files.All(f => f.Status is not ("failed" or "partial")), result.RunId, [.. result.Files.Select(f => new UndoneFileReply(f.Uri, f.Status, f.Reason))]),
+            WireJson.Default.UndoReply);
+    }
+
+    /// <summary>Remarks name lines of the proposed text, as <c>pi.listEdits</c> gives it; they are quoted for the model.</summary>
+    private IReadOnlyList<Remark> Remarks(CommandArguments arguments, string? editId)
+    {
+        var remarks = arguments.Objects("remarks");
+        if (remarks.Count == 0)
+            return [];
+        if (desk.Holding(editId)?.State.FindEdit(editId) is not { } proposal)
+            throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(editId));
+        var text = proposal.NewText;
+        var document = new TextDocument(proposal.Uri, "", 0, text);
+        return [.. remarks.Select(r =>
+        {
+            var (first, last) = arguments.Lines(r, "range");
+            if (first > last || last >= document.LineCount)
+                throw arguments.Bad($"a remark is on line {last + 1}, the proposed text has {document.LineCount}");
+            var start = document.Lines[first];
+            var end = last + 1 < document.LineCount ? document.Lines[last + 1] : text.Length;
+            return new Remark(first, last, text[start..end], arguments.TextOf(r, "text"));
+        })];
     }
 
     private static string NoSuchEdit(string? id) => id is null ? "There is no open edit." : $"There is no edit \"{id}\"; pi.listEdits lists them.";

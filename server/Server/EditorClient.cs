@@ -16,11 +16,17 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
 {
     public long PendingBytes => rpc.PendingBytes;
 
-    public async ValueTask<LoadedFile> LoadAsync(string path, CancellationToken cancellation)
+    public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
     {
         var protectedBecause = ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, path);
         if (Buffer(path) is { } buffer)
-            return new LoadedFile(SnapshotOf(buffer), null, null, null, protectedBecause);
+        {
+            // Without unsaved changes the disk may be newer: a command or a checkout has been there.
+            var newer = forReading && buffer.IsKnownSaved && await DiskFile.ReadAsync(path, cancellationToken: cancellation) is DiskText onDisk
+                && onDisk.Text != buffer.Text ? onDisk.Text : null;
+            var seen = SnapshotOf(buffer);
+            return new LoadedFile(newer is null ? seen : seen with { Text = newer, Version = null }, null, null, null, protectedBecause);
+        }
 
         var uri = WorkspacePath.ToUri(path);
         switch (await DiskFile.ReadAsync(path, cancellationToken: cancellation))
@@ -49,14 +55,18 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             return (false, "this editor does not delete files for a language server; the file is left as it is");
         var workspaceEdit = edit.Delete ? WorkspaceEdits.Delete(edit.Sent)
             : WorkspaceEdits.Build(edit.Sent, edit.Hunks, state.Capabilities, edit.Confirm ? edit.Label : null);
+        if (WorkspaceEdits.IsEmpty(workspaceEdit))
+            return (false, "this editor cannot create an empty file for a language server");
         try
         {
             // An editor drops a preview when a second one comes, so previews wait for one another like questions.
             var result = edit.Confirm ? await questions.InTurnAsync(SendAsync, cancellation) : await SendAsync(cancellation);
+            await CaughtUpAsync(cancellation);
             return (result?.Applied ?? false, result?.FailureReason);
         }
         catch (RpcException e)
         {
+            await CaughtUpAsync(cancellation);
             return (false, e.Message);
         }
 
@@ -65,7 +75,12 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             LspJson.Default.ApplyWorkspaceEditParams, LspJson.Default.ApplyWorkspaceEditResult, token);
     }
 
-    public Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation) => questions.AskAsync(question, cancellation);
+    public async Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation)
+    {
+        var answer = await questions.AskAsync(question, cancellation);
+        await CaughtUpAsync(cancellation);
+        return answer;
+    }
 
     public Task PrepareToolAsync(string toolCallId, IReadOnlyList<string> landed, CancellationToken cancellation) =>
         tools.PrepareAsync(toolCallId, landed, cancellation);
@@ -104,6 +119,17 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     public void RememberUnsaved(RememberUnsaved effect) => rpc.Post(() => state.Unsaved = state.Unsaved.SetItem(WorkspacePath.KeyOf(effect.Path), effect));
 
     public void Log(string message) => log.Write(LogLevel.Info, message);
+
+    /// <summary>
+    /// An answer overtakes the changes that came before it, which wait for the ordered loop: what it is judged by
+    /// has to be the text that the client had when it answered.
+    /// </summary>
+    private Task CaughtUpAsync(CancellationToken cancellation)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        rpc.Post(reached.SetResult);
+        return reached.Task.WaitAsync(cancellation);
+    }
 
     /// <summary>The open buffer of a path, also when one of the two is a link to the other: its unsaved text must not be passed over.</summary>
     private TextDocument? Buffer(string path)

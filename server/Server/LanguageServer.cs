@@ -36,8 +36,9 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         {
             ShuttingDown = () => sessions.DisposeAsync().AsTask(),
             Exited = ending.Cancel,
+            FolderClosed = folder => sessions.Post(new FolderClosed(folder)),
         };
-        var documents = new TextSync(state) { Seen = file => sessions.Post(new FileSeen(file)) };
+        var documents = new TextSync(state, rpc) { Seen = file => sessions.Post(new FileSeen(file)) };
 
         log.ToClient = (type, message) => rpc.Notify("window/logMessage", new LogMessageParams(type, message), LspJson.Default.LogMessageParams);
         settings.Changed = desk.SettingsChanged;
@@ -52,6 +53,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new AskCommands(state, desk, settings, rpc, log).Register(commands);
         new EditCommands(state, desk, shownEdits).Register(commands);
         new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
+        new PolicyCommands(desk).Register(commands);
         new SessionCommands(state, desk, settings).Register(commands);
         commands.Register(router);
 

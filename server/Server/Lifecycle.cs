@@ -18,6 +18,8 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
     /// <summary>Called at <c>shutdown</c>; the reply waits for it, so that no child outlives it.</summary>
     public Func<Task>? ShuttingDown { get; set; }
 
+    public Action<string>? FolderClosed { get; set; }
+
     /// <summary>Called when the connection is to end.</summary>
     public Action? Exited { get; set; }
 
@@ -77,6 +79,8 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
     {
         var removed = change.Event.Removed.Select(f => WorkspacePath.FromUri(f.Uri)).OfType<string>().ToList();
         var added = change.Event.Added.Select(f => WorkspacePath.FromUri(f.Uri)).OfType<string>();
+        foreach (var folder in removed)
+            FolderClosed?.Invoke(folder);
         state.Roots = [.. state.Roots.Where(r => !removed.Any(x => WorkspacePath.SamePath(r, x))), .. added];
     }
 

@@ -1,12 +1,11 @@
 using System.Text.Json;
 using PiLsp.Agents;
-using PiLsp.Edits;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
 
 namespace PiLsp.Server;
 
-/// <summary><c>pi.pickModel</c>, <c>pi.listModels</c>, <c>pi.setThinking</c>, <c>pi.setPermissionMode</c>: Pi's own models and levels, never invented ones.</summary>
+/// <summary><c>pi.pickModel</c>, <c>pi.listModels</c>, <c>pi.setThinking</c>: Pi's own models and levels, never invented ones.</summary>
 internal sealed class ModelCommands(SessionDesk desk, SettingsSync settings, ModelPicker picker)
 {
     public void Register(CommandRouter commands)
@@ -14,7 +13,6 @@ internal sealed class ModelCommands(SessionDesk desk, SettingsSync settings, Mod
         commands.On("pi.pickModel", PickAsync);
         commands.On("pi.listModels", ListAsync);
         commands.On("pi.setThinking", SetThinkingAsync);
-        commands.On("pi.setPermissionMode", SetMode);
     }
 
     private async Task<JsonElement> PickAsync(CommandArguments arguments, CancellationToken cancellation)
@@ -60,14 +58,6 @@ internal sealed class ModelCommands(SessionDesk desk, SettingsSync settings, Mod
         session.Seat.Note(state);
         return JsonSerializer.SerializeToElement(
             new ThinkingReply(state.Thinking, await agent.ListThinkingLevelsAsync(cancellation)), WireJson.Default.ThinkingReply);
-    }
-
-    private Task<JsonElement> SetMode(CommandArguments arguments, CancellationToken cancellation)
-    {
-        var name = arguments.Required("mode");
-        var mode = PermissionModes.Parse(name) ?? throw arguments.Bad($"\"mode\" must be one of {string.Join(", ", PermissionModes.Names)}");
-        desk.Session(arguments).Post(new ModeChanged(mode));
-        return Task.FromResult(JsonSerializer.SerializeToElement(new ModeReply(mode.Name()), WireJson.Default.ModeReply));
     }
 
     private async Task<(AgentSession Session, IAgent Agent)> StartedAsync(CommandArguments arguments, CancellationToken cancellation)

@@ -30,6 +30,9 @@ internal sealed record PiSettings
     /// <summary><c>auto</c>, <c>preview</c>, <c>message</c> or <c>commands</c>.</summary>
     public string Approval { get; init; } = "auto";
 
+    /// <summary><c>each</c>: every edit is decided when it comes; <c>end</c>: all of a run together when it is over.</summary>
+    public string Review { get; init; } = "each";
+
     /// <summary><c>onApply</c>, <c>beforeBash</c> or <c>never</c>.</summary>
     public string Save { get; init; } = "beforeBash";
 
@@ -72,6 +75,7 @@ internal sealed record PiSettings
             SessionTitle = reader.Text("sessionTitle", SessionTitle, null),
             PermissionMode = PermissionModes.Parse(reader.Word("permissionMode", PermissionMode.Name(), fresh.PermissionMode.Name(), PermissionModes.Names))!.Value,
             Approval = reader.Word("approval", Approval, fresh.Approval, ["auto", "preview", "message", "commands"]),
+            Review = reader.Word("review", Review, fresh.Review, ["each", "end"]),
             Save = reader.Word("save", Save, fresh.Save, ["onApply", "beforeBash", "never"]),
             StartTimeoutMs = reader.Milliseconds("startTimeoutMs", StartTimeoutMs, fresh.StartTimeoutMs),
             QuestionTimeoutMs = reader.Milliseconds("questionTimeoutMs", QuestionTimeoutMs, fresh.QuestionTimeoutMs),

@@ -12,6 +12,7 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
 {
     private const string Apply = "Apply";
     private const string Allow = "Allow";
+    private const string LandFirst = "Apply edits, then allow";
     private const string Always = "Always allow";
     private const string Reject = "Reject";
     private const string Review = "Review";
@@ -94,10 +95,11 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
     {
         var result = await rpc.RequestAsync(
             "pi/confirm",
-            new PiConfirmParams(question.SessionId, question.ToolCallId, question.Tool, question.Source, question.What, question.Input),
+            new PiConfirmParams(question.SessionId, question.ToolCallId, question.Tool, question.Source, question.What, question.Input, question.StagedEdits),
             WireJson.Default.PiConfirmParams, WireJson.Default.PiConfirmResult, cancellation);
         return result switch
         {
+            { Allow: true, LandFirst: true } => new QuestionAnswer(QuestionOutcome.LandFirst),
             { Allow: true, Always: true } => new QuestionAnswer(QuestionOutcome.Always),
             { Allow: true } => new QuestionAnswer(QuestionOutcome.Yes),
             { Allow: false } => new QuestionAnswer(QuestionOutcome.No, result.Reason),
@@ -117,8 +119,11 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
     private async Task<QuestionAnswer> AskConsentAsync(ConsentQuestion question, CancellationToken cancellation)
     {
         var what = question.What.Length > 2000 ? question.What[..2000] + $"… ({question.What.Length} characters)" : question.What;
-        return await ShowAsync($"Pi wants to run {question.Tool}:\n{what}", question.MayBeRemembered ? [Allow, Reject, Always] : [Allow, Reject], cancellation) switch
+        var staged = question.StagedEdits > 0 ? $"\n{EditReducer.Count(question.StagedEdits, "staged edit")} would not be seen by it." : "";
+        string[] actions = question.StagedEdits > 0 ? [LandFirst, Allow, Reject] : question.MayBeRemembered ? [Allow, Reject, Always] : [Allow, Reject];
+        return await ShowAsync($"Pi wants to run {question.Tool}:\n{what}{staged}", actions, cancellation) switch
         {
+            LandFirst => new QuestionAnswer(QuestionOutcome.LandFirst),
             Allow => new QuestionAnswer(QuestionOutcome.Yes),
             Always => new QuestionAnswer(QuestionOutcome.Always),
             Reject => new QuestionAnswer(QuestionOutcome.No),

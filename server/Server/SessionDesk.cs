@@ -26,7 +26,7 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         : sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Id == editId));
 
     /// <summary>New settings for the sessions there are.</summary>
-    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent));
+    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end"));
 
     private SessionState Initial(string id) => new()
     {
@@ -37,6 +37,7 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         ModeSetting = state.Settings.PermissionMode,
         Approval = state.Approval,
         CanAskConsent = state.CanAskConsent,
+        ReviewAtEnd = state.Settings.Review == "end",
     };
 
     private AgentOptions Options(string? sessionFile)

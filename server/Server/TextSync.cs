@@ -9,7 +9,7 @@ namespace PiLsp.Server;
 /// Mirrors the client's buffers (LSP 3.17, "Document synchronization"). A change that does not fit ends the
 /// connection: with an unknown mirror every later edit would be wrong. Runs on the ordered loop.
 /// </summary>
-internal sealed class TextSync(ServerState state)
+internal sealed class TextSync(ServerState state, RpcConnection rpc)
 {
     /// <summary>Called after each change, for everybody who waits for a file.</summary>
     public Action<FileSnapshot>? Seen { get; set; }
@@ -19,7 +19,12 @@ internal sealed class TextSync(ServerState state)
         router.OnNotification(
             "textDocument/didOpen",
             LspJson.Default.DidOpenTextDocumentParams,
-            p => Tell(state.Documents.Open(p.TextDocument.Uri, p.TextDocument.LanguageId ?? "", p.TextDocument.Version, p.TextDocument.Text)),
+            p =>
+            {
+                var document = state.Documents.Open(p.TextDocument.Uri, p.TextDocument.LanguageId ?? "", p.TextDocument.Version, p.TextDocument.Text);
+                Tell(document);
+                _ = CompareWithDiskAsync(document);
+            },
             fatal: true);
         router.OnNotification(
             "textDocument/didChange",
@@ -36,6 +41,18 @@ internal sealed class TextSync(ServerState state)
         if (document.Path is { } path && !state.Unsaved.IsEmpty)
             state.Unsaved = state.Unsaved.Remove(WorkspacePath.KeyOf(path));
         Seen?.Invoke(EditorClient.SnapshotOf(document));
+    }
+
+    /// <summary>Editors open restored unsaved text like any other, so only the disk tells whether a fresh buffer is saved.</summary>
+    private async Task CompareWithDiskAsync(TextDocument document)
+    {
+        if (document.Path is not { } path || await DiskFile.ReadAsync(path) is not DiskText disk || disk.Text != document.Text)
+            return;
+        rpc.Post(() =>
+        {
+            if (state.Documents.FindByUri(document.Uri) is { } now && now.Version == document.Version)
+                state.Documents.Save(document.Uri);
+        });
     }
 
     private void OnClosed(DidCloseTextDocumentParams p)

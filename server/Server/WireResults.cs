@@ -39,6 +39,20 @@ internal sealed record ShowEditReply(string Uri, bool Shown);
 
 internal sealed record RejectReply(bool Rejected, string? Reason);
 
+internal sealed record RunsReply(IReadOnlyList<RunReply> Runs);
+
+internal sealed record RunReply(string SessionId, string RunId, string Title, bool Undone, IReadOnlyList<RunFileReply> Files);
+
+internal sealed record RunFileReply(string Uri, bool Created, string Diff);
+
+internal sealed record UndoReply(bool Undone, string? RunId, IReadOnlyList<UndoneFileReply> Files);
+
+internal sealed record UndoneFileReply(string Uri, string Status, string? Reason);
+
+internal sealed record AllowancesReply(IReadOnlyList<AllowanceReply> Allowances);
+
+internal sealed record AllowanceReply(string Id, string? Tool, string? PathPattern, string? ShellCommand);
+
 internal sealed record ModelChoiceReply(string? Model, string? Provider, string Thinking);
 
 internal sealed record ModelsReply(string? Current, IReadOnlyList<ModelGroupReply> Groups);
@@ -149,9 +163,9 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
     public string? Name { get; init; }
 }
 
-internal sealed record PiConfirmParams(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input);
+internal sealed record PiConfirmParams(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input, int StagedEdits);
 
-internal sealed record PiConfirmResult(bool? Allow, string? Reason, bool? Always);
+internal sealed record PiConfirmResult(bool? Allow, string? Reason, bool? Always, bool? LandFirst);
 
 internal sealed record PiSaveParams(IReadOnlyList<string> Uris);
 
@@ -169,6 +183,9 @@ internal sealed record PiPickResult(string? Id);
 [JsonSerializable(typeof(ApplyReply))]
 [JsonSerializable(typeof(ShowEditReply))]
 [JsonSerializable(typeof(RejectReply))]
+[JsonSerializable(typeof(RunsReply))]
+[JsonSerializable(typeof(UndoReply))]
+[JsonSerializable(typeof(AllowancesReply))]
 [JsonSerializable(typeof(ModelChoiceReply))]
 [JsonSerializable(typeof(ModelsReply))]
 [JsonSerializable(typeof(ThinkingReply))]

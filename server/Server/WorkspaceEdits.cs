@@ -35,4 +35,8 @@ internal static class WorkspaceEdits
             ChangeAnnotations = confirm is null ? null : new Dictionary<string, ChangeAnnotation> { [Annotation] = new(confirm, NeedsConfirmation: true, null) },
         };
     }
+
+    /// <summary>Nothing is left to say of a new file without text where the client does not create files: it would be "applied" all the same.</summary>
+    public static bool IsEmpty(WorkspaceEdit edit) =>
+        edit.DocumentChanges is { } changes ? changes.Count == 0 : edit.Changes?.Values.All(edits => edits.Count == 0) ?? true;
 }

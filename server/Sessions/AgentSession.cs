@@ -77,6 +77,13 @@ internal sealed class AgentSession : IAsyncDisposable
         return completion.Task;
     }
 
+    /// <summary>Completes when everything posted before is handled, so that <see cref="State"/> shows it.</summary>
+    public Task HandledAsync()
+    {
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _mailbox.Writer.TryWrite(new Reached(completion)) ? completion.Task : Task.CompletedTask;
+    }
+
     /// <summary>Takes back what a run changed; null: the latest that changed something.</summary>
     public Task<UndoResult> UndoAsync(string? runId)
     {
@@ -131,6 +138,9 @@ internal sealed class AgentSession : IAsyncDisposable
             foreach (var undo in _undos.Values)
                 undo.TrySetException(Closed());
             _events.Dispose();
+            _mailbox.Writer.TryComplete();
+            while (_mailbox.Reader.TryRead(out var late))
+                (late as Reached)?.Completion.TrySetResult();
         }
     }
 
@@ -152,6 +162,12 @@ internal sealed class AgentSession : IAsyncDisposable
 
     private void Handle(SessionMessage message)
     {
+        if (message is Reached reached)
+        {
+            reached.Completion.TrySetResult();
+            return;
+        }
+
         if (message is AgentSaid { Output: TextDelta or ThinkingDelta } delta && _state.Run is not null)
         {
             _events.Add((AgentEvent)delta.Output);
@@ -294,7 +310,7 @@ internal sealed class AgentSession : IAsyncDisposable
     {
         try
         {
-            var file = await _editor.LoadAsync(load.Path, _closing.Token);
+            var file = await _editor.LoadAsync(load.Path, load.ForReading, _closing.Token);
             Post(new FileLoaded(load.Key, file));
         }
         catch (Exception e)

@@ -15,14 +15,15 @@ internal static class ConsentReducer
         }
 
         var ruling = Policy.ForTool(step.State.EffectiveMode, step.State.EffectiveAllowances, request.Tool, request.Input);
-        if (ruling.Verdict == Verdict.Allow)
+        var staged = StageReducer.Staged(step.State).Count();
+        if (ruling.Verdict == Verdict.Allow && staged == 0)
             Let(step, request);
         else if (ruling.Verdict == Verdict.Deny)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, ruling.Reason)));
         else if (!step.State.CanAskConsent)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"The tool {request.Tool} needs the user's consent, and this editor has no way to ask for it. It did not run.")));
         else
-            Ask(step, request, new ConsentQuestion(step.State.Id, request.ToolCallId, request.Tool, request.Source, What(request), request.Input, MayBeRemembered(step.State, request)));
+            Ask(step, request, new ConsentQuestion(step.State.Id, request.ToolCallId, request.Tool, request.Source, What(request), request.Input, MayBeRemembered(step.State, request), staged));
     }
 
     public static void OnRequested(SessionStep step, DialogRequested request)
@@ -46,7 +47,9 @@ internal static class ConsentReducer
 
         if (answer.Outcome == QuestionOutcome.Always)
             Remember(step, consent);
-        if (answer.Outcome is QuestionOutcome.Yes or QuestionOutcome.Always)
+        if (answer.Outcome == QuestionOutcome.LandFirst)
+            StageReducer.LandFirst(step, consent);
+        else if (answer.Outcome is QuestionOutcome.Yes or QuestionOutcome.Always)
             Let(step, consent);
         else
             step.Do(new AnswerAgent(requestId, new ConsentAnswer(false, Refusal(consent.Tool, answer))));
@@ -71,7 +74,7 @@ internal static class ConsentReducer
     };
 
     /// <summary>The disk is looked at first, so that what the tool changes can be told.</summary>
-    private static void Let(SessionStep step, ConsentRequested request) => step.Do(new PrepareTool(
+    public static void Let(SessionStep step, ConsentRequested request) => step.Do(new PrepareTool(
         request.RequestId, request.ToolCallId,
         [.. step.State.Proposals.Where(p => p.Status is ProposalStatus.Applied or ProposalStatus.Partial).Select(p => p.Path).Distinct()]));
 

@@ -106,9 +106,9 @@ internal static class DeliveryReducer
 
         if (proposal.Waiting.Count > 0)
         {
-            proposal = proposal with { Status = ProposalStatus.Open, Delivery = null };
+            proposal = Settled(proposal with { Status = ProposalStatus.Open });
             Complete(step, proposal, done);
-            step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
+            step.Put(proposal with { DecisionId = null });
             step.Publish();
             EditReducer.DecideNext(step, proposal.Path);
             return;
@@ -129,7 +129,7 @@ internal static class DeliveryReducer
     /// <summary>The last word on a proposal: the agent, the user and the list hear it.</summary>
     public static void Finalize(SessionStep step, EditProposal proposal)
     {
-        proposal = proposal with { Delivery = null };
+        proposal = Settled(proposal);
         Complete(step, proposal, proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial);
         step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
         step.Publish();
@@ -138,6 +138,10 @@ internal static class DeliveryReducer
         {
             var (text, isError) = ToolReport.Of(proposal, step.Shown(proposal.Path));
             step.Do(new AnswerAgent(request, new WriteOutcomeAnswer(text, isError)));
+        }
+        else if (proposal.Staged)
+        {
+            StageReducer.OnFinalized(step, proposal);
         }
         else
         {
@@ -173,7 +177,7 @@ internal static class DeliveryReducer
     private static bool Verify(SessionStep step, EditProposal proposal, bool atDeadline)
     {
         var delivery = proposal.Delivery!;
-        var present = proposal.View.Present;
+        var present = delivery.Seen;
         if (delivery.Delete)
         {
             Finalize(step, proposal with { Status = delivery.ClaimedApplied ? ProposalStatus.Applied : ProposalStatus.Failed, Reason = delivery.ClientReason });
@@ -199,15 +203,17 @@ internal static class DeliveryReducer
 
         var check = Landing.Check(delivery.Sent.Text, delivery.Hunks, present.Text);
         var landed = check.Hunks.Count(h => h is HunkLanding.Landed);
+        // "Changed" may well be our text with the user's in it: only what is surely not there may be sent again.
+        var nothing = delivery.Hunks.Count > 0 && check.Hunks.All(h => h is HunkLanding.NotLanded);
         if (landed < delivery.Hunks.Count && delivery.ClaimedApplied && !atDeadline)
             return false;
-        if (landed == 0 && delivery.Hunks.Count > 0 && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
+        if (nothing && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
         {
             Redeliver(step, proposal, delivery, present);
             return true;
         }
 
-        if (landed == 0 && delivery is { Confirm: true, ClaimedApplied: false } && present.Version == delivery.Sent.Version)
+        if (nothing && delivery is { Confirm: true, ClaimedApplied: false } && present.Version == delivery.Sent.Version)
         {
             // Closing the preview without applying is a no; a stale one looks the same, but then the version has moved.
             var rejected = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected)));
@@ -215,7 +221,7 @@ internal static class DeliveryReducer
             return true;
         }
 
-        if (landed == 0 && delivery.Hunks.Count > 0)
+        if (nothing)
             proposal = proposal with { Reason = Refusal(delivery) };
         Conclude(step, proposal, check.Hunks, present.Text);
         return true;
@@ -253,9 +259,9 @@ internal static class DeliveryReducer
                 .AddRange(view.AlreadyThere.Select(id => KeyValuePair.Create(id, HunkFate.Landed)));
         }
 
-        Send(step, proposal with { Fates = fates }, delivery with
+        Send(step, (proposal with { Fates = fates }).SeenFrom(present), delivery with
         {
-            Sent = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, Refused = false, ClientReason = null,
+            Sent = present, Seen = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, Refused = false, ClientReason = null,
         });
     }
 
@@ -320,6 +326,10 @@ internal static class DeliveryReducer
             UserVersion = asProposed ? null : TextDiff.Unified(System.IO.Path.GetFileName(proposal.Path), proposal.Base.Text, final),
         };
     }
+
+    /// <summary>No longer under way: seen from what the buffer is now.</summary>
+    private static EditProposal Settled(EditProposal proposal) =>
+        (proposal with { Delivery = null }).SeenFrom(proposal.Delivery?.Seen ?? proposal.View.Present);
 
     private static void Refuse(SessionStep step, EditProposal proposal, string reason)
     {

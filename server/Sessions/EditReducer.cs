@@ -11,6 +11,8 @@ internal static class EditReducer
 
     public static void OnReadLoaded(SessionStep step, FileReadRequested read, LoadedFile file)
     {
+        if (file.Snapshot is { } there)
+            file = file with { Snapshot = StageReducer.Overlaid(step.State, there) };
         AgentAnswer answer = file switch
         {
             { Bytes: { } bytes } => new FileBytesAnswer(bytes),
@@ -38,7 +40,7 @@ internal static class EditReducer
         }
 
         // The edit was made for what its own tool call read, not for what the user has typed since.
-        var @base = step.State.ReadBy.GetValueOrDefault(write.ToolCallId) ?? present;
+        var @base = step.State.ReadBy.GetValueOrDefault(write.ToolCallId) ?? StageReducer.Overlaid(step.State, present);
         step.State = step.State with { ReadBy = step.State.ReadBy.Remove(write.ToolCallId) };
         var hunks = TextDiff.Compare(@base.Text, LineEndings.Adopt(@base.Text, write.NewText));
         if (hunks.Count == 0 && @base.Exists)
@@ -70,6 +72,8 @@ internal static class EditReducer
         step.Publish();
         if (ruling.Verdict == Verdict.Allow)
             Decide(step, proposal, ApplyDecision.All);
+        else if (step.State.ReviewAtEnd)
+            StageReducer.Stage(step, proposal with { Staged = true, RequestId = null }, write.RequestId);
         else if (step.State.Approval == ApprovalWay.Message)
             Ask(step, proposal, Summary(step, proposal));
         else if (step.State.Approval == ApprovalWay.Preview)
@@ -133,12 +137,17 @@ internal static class EditReducer
     {
         if (step.State.Queued.FirstOrDefault(q => step.State.FindEdit(q.EditId) is { } p && WorkspacePath.SamePath(p.Path, path)) is not { } next)
             return;
-        // Another proposal for the file may have been rejected while the delivery is still under way.
-        if (step.State.Proposals.Any(p => p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, path) && step.State.Queued.All(q => q.EditId != p.Id)))
+        // Another proposal for the file may have been rejected while a delivery is still under way.
+        if (IsBusy(step.State, path))
             return;
         step.State = step.State with { Queued = step.State.Queued.Remove(next) };
         Apply(step, step.State.FindEdit(next.EditId)!, next.Decision);
     }
+
+    /// <summary>A delivery to this file, or its undo, is under way: what comes next would be made for a text that is just going.</summary>
+    public static bool IsBusy(SessionState state, string path) =>
+        state.Proposals.Any(p => p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, path) && state.Queued.All(q => q.EditId != p.Id))
+        || state.Undo?.Remaining.Any(p => WorkspacePath.SamePath(p, path)) == true;
 
     public static void OnDecisionLoaded(SessionStep step, PendingDecision pending, LoadedFile file)
     {
@@ -161,7 +170,7 @@ internal static class EditReducer
         var concerned = step.State.Proposals.Where(p => !p.IsFinal && WorkspacePath.SamePath(p.Path, file.Path)).ToList();
         foreach (var proposal in concerned)
         {
-            step.Put(proposal.SeenFrom(file));
+            step.Put(proposal.Delivery is { } delivery ? proposal with { Delivery = delivery with { Seen = file } } : proposal.SeenFrom(file));
             if (proposal.Status == ProposalStatus.Open)
                 step.Publish();
         }
@@ -181,7 +190,7 @@ internal static class EditReducer
         _ => "failed",
     };
 
-    private static void Decide(SessionStep step, EditProposal proposal, EditDecision decision)
+    public static void Decide(SessionStep step, EditProposal proposal, EditDecision decision)
     {
         step.Do(new WithdrawQuestion(QuestionPrefix + proposal.Id));
         switch (decision)
@@ -190,10 +199,10 @@ internal static class EditReducer
                 Reject(step, proposal, reject);
                 break;
             case ApplyDecision apply:
+                var busy = IsBusy(step.State, proposal.Path);
                 proposal = proposal with { Status = ProposalStatus.Applying, Remarks = apply.Remarks };
                 step.Put(proposal);
-                // One edit at a time for one file: the second would be made for a text that is just going.
-                if (step.State.Proposals.Any(p => p.Id != proposal.Id && p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, proposal.Path)))
+                if (busy)
                     step.State = step.State with { Queued = step.State.Queued.Add(new PendingDecision(proposal.Id, apply)) };
                 else
                     Apply(step, proposal, apply);
@@ -241,7 +250,7 @@ internal static class EditReducer
         return proposal.Protected is { } why ? $"{summary}. Careful: {why}." : summary;
     }
 
-    private static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
+    public static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
 
     private static int CountLines(string text) => text.Length == 0 ? 0 : text.AsSpan().Count('\n') + (text[^1] == '\n' ? 0 : 1);
 }

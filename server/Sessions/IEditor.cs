@@ -11,7 +11,8 @@ namespace PiLsp.Sessions;
 internal interface IEditor
 {
     /// <summary>The file as the user sees it: the buffer, what the editor took but does not report on, or the disk.</summary>
-    ValueTask<LoadedFile> LoadAsync(string path, CancellationToken cancellation);
+    /// <param name="forReading">The newest text counts: of a buffer without unsaved changes, the disk's where it differs.</param>
+    ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation);
 
     /// <summary>One <c>workspace/applyEdit</c>. The answer is the client's claim.</summary>
     Task<(bool Applied, string? Reason)> ApplyAsync(ApplyToEditor edit, CancellationToken cancellation);

@@ -22,14 +22,14 @@ internal static class RunReducer
             {
                 step.State = step.State with { Run = run with { Asks = run.Asks.Add(asked.AskId) } };
                 step.Do(new BeginAsk(asked.AskId, run.Id));
-                step.Do(new SendPrompt(asked.AskId, asked.Text, asked.Delivery));
+                step.Do(new SendPrompt(asked.AskId, StageReducer.Tell(step, asked.Text), asked.Delivery));
             }
 
             return;
         }
 
         step.Do(new BeginAsk(asked.AskId, Begin(step, asked.AskId, Title(asked.Text)).Id));
-        step.Do(new SendPrompt(asked.AskId, asked.Text, PromptDelivery.Start));
+        step.Do(new SendPrompt(asked.AskId, StageReducer.Tell(step, asked.Text), PromptDelivery.Start));
     }
 
     public static void OnPromptAccepted(SessionStep step, PromptAccepted accepted)
@@ -155,7 +155,11 @@ internal static class RunReducer
     {
         foreach (var ask in run.Asks)
             step.Do(new CompleteAsk(ask, Result(step.State, run)));
-        Withdrawal.WithdrawAll(step, "the run ended");
+        if (run.Aborting)
+            Withdrawal.WithdrawAll(step, "the run was stopped");
+        else
+            Withdrawal.WithdrawUnstaged(step, "the run ended");
+        StageReducer.OnRunEnded(step, run);
         End(step, run, run.Aborting ? "stopped" : run.Error ?? "done");
     }
 
@@ -177,6 +181,6 @@ internal static class RunReducer
         run.Aborting ? "aborted" : run.StopReason,
         run.Aborting ? null : run.Error,
         run.Usage,
-        [.. state.Proposals.Where(p => p.RunId == run.Id && p.RequestId is not null).Select(p => new AskedEdit(p.Uri, p.Status))],
+        [.. state.Proposals.Where(p => p.RunId == run.Id && p.Tool != UndoReducer.UndoTool).Select(p => new AskedEdit(p.Uri, p.Status))],
         run.Id);
 }

@@ -18,7 +18,7 @@ internal sealed record KillAgent(string Reason) : SessionEffect;
 internal sealed record AnswerAgent(string RequestId, AgentAnswer Answer) : SessionEffect;
 
 /// <summary>Reads the buffer, or the disk where none is open; answered by <see cref="FileLoaded"/>.</summary>
-internal sealed record LoadFile(string Key, string Path) : SessionEffect;
+internal sealed record LoadFile(string Key, string Path, bool ForReading) : SessionEffect;
 
 /// <param name="Confirm">The editor is to put each change to the user (LSP 3.16, change annotations).</param>
 /// <param name="Delete">The file is to go; there are no hunks.</param>
@@ -79,8 +79,9 @@ internal sealed record EditQuestion(string SessionId, string ToolCallId, string 
     : Question(SessionId, ToolCallId, Tool);
 
 /// <param name="What">The command line, or the input as JSON: what is about to happen.</param>
+/// <param name="StagedEdits">Edits that the tool would not see, because they are not decided yet.</param>
 /// <param name="MayBeRemembered">False where nothing may be loosened, or the call cannot be told from others by its words.</param>
-internal sealed record ConsentQuestion(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input, bool MayBeRemembered)
+internal sealed record ConsentQuestion(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input, bool MayBeRemembered, int StagedEdits)
     : Question(SessionId, ToolCallId, Tool);
 
 internal sealed record DialogQuestion(string SessionId, DialogRequested Dialog) : Question(SessionId, "", "");

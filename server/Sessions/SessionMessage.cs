@@ -44,7 +44,13 @@ internal sealed record DeadlinePassed(string Key) : SessionMessage;
 internal sealed record ModeChanged(PermissionMode Mode) : SessionMessage;
 
 /// <summary>The user changed the settings that sessions live by; what is open already stays as it was put.</summary>
-internal sealed record SettingsChanged(PermissionMode Mode, bool Trusted, ApprovalWay Approval, bool CanAskConsent) : SessionMessage;
+internal sealed record SettingsChanged(PermissionMode Mode, bool Trusted, ApprovalWay Approval, bool CanAskConsent, bool ReviewAtEnd) : SessionMessage;
+
+/// <summary>The user closed a folder of the workspace; what waits for a decision in it goes.</summary>
+internal sealed record FolderClosed(string Path) : SessionMessage;
+
+/// <summary>Nothing happened; whoever waits for it knows that everything before it is handled.</summary>
+internal sealed record Reached(TaskCompletionSource Completion) : SessionMessage;
 
 /// <summary>The conversation under the session is another one, or is gone; what was open is withdrawn.</summary>
 internal sealed record SessionSwitched(string Reason) : SessionMessage;
@@ -70,4 +76,4 @@ internal sealed record LoadedFile(FileSnapshot? Snapshot, byte[]? Bytes, string?
 /// <summary>What the user said to a question; <see cref="QuestionOutcome.Dismissed"/> also when nobody could be asked in time.</summary>
 internal sealed record QuestionAnswer(QuestionOutcome Outcome, string? Words = null);
 
-internal enum QuestionOutcome { Yes, No, Review, Always, Dismissed, NobodyToAsk, TimedOut }
+internal enum QuestionOutcome { Yes, LandFirst, No, Review, Always, Dismissed, NobodyToAsk, TimedOut }

@@ -72,6 +72,9 @@ internal static class SessionReducer
             case QuestionAnswered { QuestionId: var id } q when id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal):
                 EditReducer.OnQuestionAnswered(step, id[EditReducer.QuestionPrefix.Length..], q.Answer);
                 break;
+            case QuestionAnswered { QuestionId: var id } q when id.StartsWith(StageReducer.QuestionPrefix, StringComparison.Ordinal):
+                StageReducer.OnQuestionAnswered(step, id[StageReducer.QuestionPrefix.Length..], q.Answer);
+                break;
             case QuestionAnswered q:
                 ConsentReducer.OnAnswered(step, q.QuestionId, q.Answer);
                 break;
@@ -103,7 +106,11 @@ internal static class SessionReducer
                     Trusted = c.Trusted,
                     Approval = c.Approval,
                     CanAskConsent = c.CanAskConsent,
+                    ReviewAtEnd = c.ReviewAtEnd,
                 };
+                break;
+            case FolderClosed f:
+                Withdrawal.WithdrawIn(step, f.Path);
                 break;
             case SessionSwitched s:
                 Withdrawal.WithdrawAll(step, s.Reason);

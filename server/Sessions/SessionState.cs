@@ -54,6 +54,15 @@ internal sealed record SessionState
 
     public UndoState? Undo { get; init; }
 
+    /// <summary>Edits are decided when the run is over: the setting <c>pi.review</c>.</summary>
+    public bool ReviewAtEnd { get; init; }
+
+    /// <summary>What became of staged edits and the model has not heard yet.</summary>
+    public ImmutableList<string> Untold { get; init; } = [];
+
+    /// <summary>Tools that were allowed and wait until what is staged has landed.</summary>
+    public ImmutableList<ConsentRequested> AfterLanding { get; init; } = [];
+
     /// <summary>What the user allowed for this session.</summary>
     public ImmutableList<Allowance> Allowances { get; init; } = [];
 

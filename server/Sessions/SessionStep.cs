@@ -27,7 +27,7 @@ internal sealed class SessionStep(SessionState state)
     {
         var key = $"l{State.LastLoad + 1}";
         State = State with { LastLoad = State.LastLoad + 1, Loading = State.Loading.Add(key, loading) };
-        Do(new LoadFile(key, path));
+        Do(new LoadFile(key, path, ForReading: loading.Read is not null));
         return key;
     }
 

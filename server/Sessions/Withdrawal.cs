@@ -1,14 +1,15 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;
 
 /// <summary>Takes back what is open when the one who waits for it is gone: nothing is left to be decided late. Pure.</summary>
 internal static class Withdrawal
 {
-    public static void WithdrawAll(SessionStep step, string reason)
+    public static void WithdrawAll(SessionStep step, string reason, bool keepStaged = false)
     {
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open).ToList())
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && !(keepStaged && p.Staged)).ToList())
             WithdrawEdit(step, proposal, reason);
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Applying && p.RequestId is not null).ToList())
             step.Put(proposal with { Orphaned = reason });
@@ -16,8 +17,19 @@ internal static class Withdrawal
             WithdrawRequest(step, request, reason);
         foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null).ToList())
             WithdrawLoading(step, key, loading, reason);
-        step.State = step.State with { ReadBy = step.State.ReadBy.Clear() };
+        foreach (var request in step.State.AfterLanding)
+            step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"Not run: {reason}.")));
+        step.State = step.State with { AfterLanding = [], ReadBy = step.State.ReadBy.Clear() };
     }
+
+    public static void WithdrawIn(SessionStep step, string folder)
+    {
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && WorkspacePath.IsInside(folder, p.Path)).ToList())
+            WithdrawEdit(step, proposal, "its workspace folder was closed");
+    }
+
+    /// <summary>A run that ended by itself leaves its staged edits to the user.</summary>
+    public static void WithdrawUnstaged(SessionStep step, string reason) => WithdrawAll(step, reason, keepStaged: true);
 
     /// <summary>The tool call is over, decided or not: the agent may end one by itself.</summary>
     public static void WithdrawOf(SessionStep step, string toolCallId, string reason)

@@ -8,6 +8,8 @@ export class VirtualDocument {
     Object.assign(this, { uri, languageId, version, text });
     /** As far as this client knows, what is on disk differs. */
     this.dirty = false;
+    /** The file begins with a byte order mark that the text does not have. */
+    this.marked = false;
   }
 }
 

@@ -237,7 +237,7 @@ class LspClient {
   /** Writes the text to disk and says so. */
   async save(uri) {
     const document = this.#document(uri);
-    writeFileSync(fileURLToPath(uri), document.text);
+    writeFileSync(fileURLToPath(uri), `${document.marked ? '\uFEFF' : ''}${document.text}`);
     document.dirty = false;
     await this.notify('textDocument/didSave', { textDocument: { uri }, text: document.text });
   }
@@ -378,7 +378,10 @@ class LspClient {
     if (error) return { applied: false, failureReason: error, failedChange };
     for (const step of steps) {
       if (step.create) await this.open(step.create, '');
-      else if (step.open) await this.open(step.open, step.text);
+      else if (step.open) {
+        await this.open(step.open, step.text);
+        this.#document(step.open).marked = step.marked;
+      }
       else await this.type(step.uri, step.changes);
     }
     return { applied: true };

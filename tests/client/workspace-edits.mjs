@@ -7,7 +7,7 @@ import { inOrder } from './documents.mjs';
  * @param {object} params of `workspace/applyEdit`
  * @param {Map<string, import('./documents.mjs').VirtualDocument>} documents
  * @param {string} encoding
- * @returns {{error: string, failedChange: number} | {steps: ({create: string} | {open: string, text: string} | {uri: string, changes: object[]})[]}}
+ * @returns {{error: string, failedChange: number} | {steps: ({create: string} | {open: string, text: string, marked: boolean} | {uri: string, changes: object[]})[]}}
  */
 export function plan({ edit }, documents, encoding) {
   const entries = edit.documentChanges ?? Object.entries(edit.changes ?? {}).map(([uri, edits]) => ({ textDocument: { uri, version: null }, edits }));
@@ -38,9 +38,11 @@ function planText({ textDocument: { uri, version }, edits }, texts, documents, e
     if (same) return `${uri} is open here as ${same}`;
     if (version !== null && version !== undefined) return `${uri} is not open, so it has no version ${version}`;
     if (!onDisk(uri)) return `${uri} does not exist`;
-    // An edit to a closed file opens it as an unsaved document.
-    texts.set(uri, readFileSync(fileURLToPath(uri), 'utf8'));
-    steps.push({ open: uri, text: texts.get(uri) });
+    // An edit to a closed file opens it as an unsaved document. Editors keep a byte order mark to themselves.
+    const text = readFileSync(fileURLToPath(uri), 'utf8');
+    const marked = text.startsWith('\uFEFF');
+    texts.set(uri, marked ? text.slice(1) : text);
+    steps.push({ open: uri, text: texts.get(uri), marked });
   } else if (document && version !== null && version !== undefined && version !== document.version) {
     return `${uri} is at version ${document.version}, the edit was made for ${version}`;
   }

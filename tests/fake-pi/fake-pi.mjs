@@ -5,6 +5,7 @@
  *
  * FAKE_PI_SCENARIO    a scenario's name or JSON
  * FAKE_PI_LOG         a file that gets a line for the start ({argv, pid}) and one for each record received
+ * FAKE_PI_TIMES       a file that gets a line for each question of the gate, {op, at}: nanoseconds of the monotonic clock
  * FAKE_PI_GRANDCHILD  a file that gets the pid of the grandchild
  * PILSP_GATE_NONCE, PILSP_GATE_PATH   as the server gives them to Pi
  */
@@ -63,13 +64,17 @@ const state = {
 const dialogs = new Map();
 
 /** Sends an `extension_ui_request` and resolves with the answer, or with undefined when the signal fires first. */
-async function ask(request, signal) {
+async function ask(request, signal, op) {
   const id = randomUUID();
   const answer = new Promise((done) => {
     dialogs.set(id, done);
     signal?.addEventListener('abort', () => dialogs.delete(id) && done(undefined), { once: true });
   });
-  await wire.say({ type: 'extension_ui_request', id, ...request });
+  const record = `${JSON.stringify({ type: 'extension_ui_request', id, ...request })}\n`;
+  const at = process.hrtime.bigint();
+  const written = wire.write(record);
+  if (env.FAKE_PI_TIMES && op) appendFileSync(env.FAKE_PI_TIMES, `${JSON.stringify({ op, at: String(at) })}\n`);
+  await written;
   return answer;
 }
 
@@ -82,7 +87,7 @@ const gate = {
   /** One question of the gate to the server; undefined when nobody will answer any more. */
   async ask(op, fields, signal) {
     const envelope = { v: 1, nonce: env.PILSP_GATE_NONCE, op, ...fields };
-    const response = await ask({ method: 'input', title: 'pilsp-gate', placeholder: JSON.stringify(envelope) }, signal);
+    const response = await ask({ method: 'input', title: 'pilsp-gate', placeholder: JSON.stringify(envelope) }, signal, op);
     return response?.value === undefined ? undefined : JSON.parse(response.value);
   },
 

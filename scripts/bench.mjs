@@ -1,0 +1,86 @@
+// `npm run bench`: the server beside pi-acp, the adapter that Pi's users run today, with one stand-in for Pi behind both.
+//   npm run bench -- --json     the figures alone; --runs 9 for more of them
+import { parseArgs } from 'node:util';
+import { setup } from './setup.mjs';
+
+const { values: given } = parseArgs({ options: { json: { type: 'boolean' }, runs: { type: 'string', default: '5' } } });
+const say = (text) => given.json || process.stderr.write(`${text}\n`);
+const server = setup();
+const { startPiAcp, startPilsp } = await import('./bench/contestants.mjs');
+const { machine, median } = await import('./bench/machine.mjs');
+const { EVENTS, edits, flood, floodBytes, proposals, startUp, throughCat } = await import('./bench/runs.mjs');
+const { piNode } = await import('../tests/scripted-model/pi-command.mjs');
+
+const runs = Math.max(1, Number(given.runs));
+const options = { server, node: piNode() };
+const contestants = { pilsp: startPilsp, piAcp: startPiAcp };
+
+/** In turns, so that whatever else the machine does hits both. */
+async function inTurns(times, measure) {
+  const results = { pilsp: [], piAcp: [] };
+  for (let run = 0; run < times; run++) for (const [name, start] of Object.entries(contestants)) results[name].push(await measure(start, options));
+  return results;
+}
+
+const medians = (list, key) => median(list.map((one) => one[key]));
+const both = (results, key) => ({ pilsp: medians(results.pilsp, key), piAcp: medians(results.piAcp, key) });
+
+say(`starting (${2 * runs} runs each) …`);
+await startUp(startPilsp, options); // the files are in the cache from here on
+await startUp(startPiAcp, options);
+const started = await inTurns(2 * runs, startUp);
+say(`${EVENTS} text deltas (${runs} runs each) …`);
+const flooded = await inTurns(runs, flood);
+const bytes = await floodBytes(options);
+const copied = [];
+for (let run = 0; run < runs; run++) copied.push(await throughCat(bytes));
+say('edits …');
+const small = await edits(options, { bytes: 4_000, count: 100 });
+const large = await edits(options, { bytes: 5_000_000, count: 50 });
+const shown = await proposals(options, { bytes: 4_000, count: 50 });
+
+const figures = {
+  initializeMs: { ...both(started, 'initializeMs'), unit: 'ms', what: 'spawn → answer to initialize', goal: { ratio: 0.5, below: true } },
+  memoryStartMiB: { ...both(started, 'memoryMiB'), unit: 'MiB', what: 'resident after initialize', goal: { ratio: 0.5, below: true } },
+  memoryRunMiB: { ...both(flooded, 'memoryMiB'), unit: 'MiB', what: `resident after ${EVENTS / 1000}k events`, goal: { ratio: 0.5, below: true } },
+  eventsPerSecond: { ...both(flooded, 'eventsPerSecond'), unit: '/s', what: 'events', limit: medians(copied, 'eventsPerSecond'), goal: { ratio: 5, below: false } },
+  bytesOut: { ...both(flooded, 'bytesOut'), unit: 'bytes', what: `bytes to the editor for ${EVENTS / 1000}k events` },
+  cpuSeconds: { ...both(flooded, 'cpuSeconds'), unit: 's', what: `processor time for ${EVENTS / 1000}k events` },
+  editSmallMs: { pilsp: median(small.editMs), piAcp: null, unit: 'ms', what: "Pi's write → applyEdit, 4 KB file", goal: { limit: 5, below: true } },
+  editLargeMs: { pilsp: median(large.editMs), piAcp: null, unit: 'ms', what: "Pi's write → applyEdit, 5 MB file" },
+  wholeSmallMs: { pilsp: median(small.wholeMs), piAcp: null, unit: 'ms', what: "Pi's read and write → applyEdit, 4 KB file" },
+  wholeLargeMs: { pilsp: median(large.wholeMs), piAcp: null, unit: 'ms', what: "Pi's read and write → applyEdit, 5 MB file" },
+  shownMs: { pilsp: shown && median(shown), piAcp: null, unit: 'ms', what: "Pi's write → diagnostics of the proposal" },
+};
+for (const one of Object.values(figures)) {
+  one.ratio = one.piAcp ? one.pilsp / one.piAcp : null;
+  const reached = one.goal?.limit !== undefined ? one.pilsp : one.ratio;
+  const wanted = one.goal?.limit ?? one.goal?.ratio;
+  one.met = one.goal && reached !== null ? (one.goal.below ? reached <= wanted : reached >= wanted) : null;
+}
+const versions = { pilsp: started.pilsp[0].version, piAcp: started.piAcp[0].version };
+
+if (given.json) console.log(JSON.stringify({ machine: machine(), versions, runs, figures }, null, 2));
+else print();
+
+function print() {
+  console.log(`\n${machine()}; medians; pilsp ${versions.pilsp}, pi-acp ${versions.piAcp} on the Node that runs Pi; Pi itself is a stand-in\n`);
+  const row = (what, a, b, ratio, goal) => console.log(`${what.padEnd(44)}${a.padStart(13)}${b.padStart(13)}${ratio.padStart(9)}  ${goal}`.trimEnd());
+  row('', 'pilsp', 'pi-acp', 'ratio', 'goal');
+  for (const { what, pilsp, piAcp, ratio, unit, goal, met, limit } of Object.values(figures)) {
+    row(what, show(pilsp, unit), show(piAcp, unit), ratio === null ? '' : `${ratio.toPrecision(2)}×`, goal ? `${wording(goal, unit)} ${met === null ? '' : met ? 'met' : 'MISSED'}` : '');
+    if (limit) row('  the same bytes through cat', show(limit, unit), '', `${(pilsp / limit).toPrecision(2)}×`, 'pilsp to the limit');
+  }
+  console.log('\npi-acp has no edits to compare: Pi writes the files itself there.');
+}
+
+function wording({ ratio, limit, below }, unit) {
+  return `${below ? '≤' : '≥'} ${limit === undefined ? `${ratio}×` : `${limit} ${unit}`}`;
+}
+
+function show(value, unit) {
+  if (value === null) return '–';
+  if (unit === 'bytes') return value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e3).toFixed(0)} kB`;
+  if (unit === '/s') return `${Math.round(value).toLocaleString('en-US').replaceAll(',', ' ')} /s`;
+  return `${value.toFixed(value < 10 ? 2 : 1)} ${unit}`;
+}

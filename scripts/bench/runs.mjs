@@ -1,0 +1,148 @@
+// What is measured, one function for each kind of run.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startPi } from '../../tests/scripted-model/pi-rpc.mjs';
+import { STAND_IN, startPilsp } from './contestants.mjs';
+import { canReadProcesses, memory, milliseconds, processorTime } from './machine.mjs';
+
+export const EVENTS = 100_000;
+const FLOOD = { runs: [[{ text: 'warm' }], [{ flood: EVENTS }]] };
+
+async function inPlace(work) {
+  const place = mkdtempSync(join(tmpdir(), 'pilsp-bench-'));
+  try {
+    return await work(place);
+  } finally {
+    rmSync(place, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** From the spawn to the answer to `initialize`, and what that takes. */
+export const startUp = (start, options) =>
+  inPlace(async (place) => {
+    const one = await start({ ...options, place, scenario: FLOOD });
+    const result = { initializeMs: milliseconds(one.peer.spawned, one.initialized), memoryMiB: resident(one) };
+    await one.end();
+    return { ...result, version: one.version };
+  });
+
+/** A hundred thousand text deltas, after one small run. */
+export const flood = (start, options) =>
+  inPlace(async (place) => {
+    const one = await start({ ...options, place, scenario: FLOOD });
+    await one.prepare();
+    await one.prompt('warm up');
+    const [bytes, time, began] = [one.peer.bytesOut, used(one), process.hrtime.bigint()];
+    const ended = await one.prompt('go');
+    const seconds = milliseconds(began, ended) / 1000;
+    const result = { eventsPerSecond: EVENTS / seconds, bytesOut: one.peer.bytesOut - bytes, cpuSeconds: canReadProcesses ? used(one) - time : null, memoryMiB: resident(one) };
+    await one.end();
+    return result;
+  });
+
+const resident = ({ peer }) => (canReadProcesses ? memory(peer.child.pid, STAND_IN) : null);
+const used = ({ peer }) => (canReadProcesses ? processorTime(peer.child.pid, STAND_IN) : 0);
+
+/** The records that the flood consists of, as the stand-in writes them. */
+export const floodBytes = ({ node }) =>
+  inPlace(async (place) => {
+    const pi = startPi({
+      command: node,
+      args: [join(import.meta.dirname ?? '.', '..', '..', 'tests', 'fake-pi', 'fake-pi.mjs'), '--mode', 'rpc'],
+      env: { PATH: process.env.PATH, HOME: place, FAKE_PI_SCENARIO: JSON.stringify({ runs: FLOOD.runs.slice(1) }) },
+      cwd: place,
+    });
+    const chunks = [];
+    pi.child.stdout.on('data', (chunk) => chunks.push(chunk));
+    await pi.command('prompt', { message: 'go' });
+    await pi.event('agent_settled');
+    await pi.stop();
+    return Buffer.concat(chunks);
+  });
+
+/** The limit: the same bytes through a program that only copies them. */
+export async function throughCat(bytes) {
+  const cat = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] });
+  let lines = 0;
+  cat.stdout.on('data', (chunk) => {
+    for (let at = -1; (at = chunk.indexOf(0x0a, at + 1)) >= 0; ) lines++;
+  });
+  await once(cat, 'spawn');
+  const began = process.hrtime.bigint();
+  cat.stdin.end(bytes);
+  await once(cat, 'close');
+  return { eventsPerSecond: lines / (milliseconds(began, process.hrtime.bigint()) / 1000) };
+}
+
+/**
+ * From Pi's request to write to the client's `workspace/applyEdit`, for a file of this size that is open.
+ * @returns {Promise<{editMs: number[], wholeMs: number[]}>} the latter from Pi's request to read on
+ */
+export const edits = (options, { bytes, count }) =>
+  inPlace(async (place) => {
+    const { times, uri, one } = await stageOfEdits({ ...options, place, bytes, count });
+    const arrived = [];
+    one.peer.on(({ id, method, params }, at) => {
+      if (method !== 'workspace/applyEdit') return;
+      arrived.push(at);
+      applyHonestly(one.peer, uri, id, params);
+    });
+    await one.prompt('go');
+    await one.end();
+    return latencies(times, arrived);
+  });
+
+/** From Pi's request to write to the diagnostics on what it proposes; null as long as the server shows none. */
+export const proposals = (options, { bytes, count }) =>
+  inPlace(async (place) => {
+    const { times, uri, one } = await stageOfEdits({ ...options, place, bytes, count, settings: { permissionMode: 'ask', approval: 'commands' }, experimental: { proposals: true } });
+    const arrived = [];
+    let open = 0;
+    one.peer.on(({ id, method, params }, at) => {
+      if (method === 'workspace/applyEdit') return applyHonestly(one.peer, uri, id, params);
+      if (method === 'textDocument/publishDiagnostics' && params.diagnostics.length > 0 && arrived.length < open + 1) arrived.push(at);
+      if (method !== 'pi/edits' || !params.edits.some((edit) => edit.status === 'open')) return;
+      // What is shown comes with the proposal; the answer need not wait for it.
+      setTimeout(() => {
+        open = arrived.length;
+        void one.peer.request('workspace/executeCommand', { command: 'pi.applyEdit', arguments: [{}] }).catch(() => {});
+      }, 30);
+    });
+    await one.prompt('go');
+    await one.end();
+    return arrived.length === count ? latencies(times, arrived).editMs : null;
+  });
+
+async function stageOfEdits({ place, bytes, count, ...options }) {
+  const filler = 'The quick brown fox jumps over the lazy dog, again and again and again.\n';
+  const half = filler.repeat(Math.max(1, Math.round(bytes / filler.length / 2)));
+  const path = join(place, 'file.txt');
+  const text = `${half}value 0 here\n${half}`;
+  writeFileSync(path, text);
+  const step = (index) => ({ tools: { tool: 'edit', path, oldText: `value ${index} here`, newText: `value ${index + 1} here` } });
+  const times = join(place, 'times.jsonl');
+  const scenario = { runs: [Array.from({ length: count }, (_, index) => step(index))] };
+  const one = await startPilsp({ ...options, place, scenario, times });
+  const uri = pathToFileURL(path).href;
+  one.peer.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'plaintext', version: 1, text } });
+  return { times, uri, one };
+}
+
+/** One edit at a time comes here, so the version counts them. */
+function applyHonestly(peer, uri, id, { edit }) {
+  const { textDocument, edits: changes } = edit.documentChanges[0];
+  const contentChanges = changes.map(({ range, newText }) => ({ range, text: newText })).reverse();
+  peer.notify('textDocument/didChange', { textDocument: { uri, version: textDocument.version + 1 }, contentChanges });
+  peer.answer(id, { applied: true });
+}
+
+function latencies(times, arrived) {
+  const asked = readFileSync(times, 'utf8').trim().split('\n').map((one) => JSON.parse(one));
+  const of = (op) => asked.filter((one) => one.op === op).map((one) => BigInt(one.at));
+  const since = (starts) => arrived.map((at, index) => milliseconds(starts[index], at));
+  return { editMs: since(of('write')), wholeMs: since(of('read')) };
+}

@@ -1,0 +1,96 @@
+// The suites of `npm test`, in the order in which they run. Each one says what it needs from the machine.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requireDotnet } from './setup.mjs';
+import { root } from './run.mjs';
+
+/** Two cores are what the smallest machines of a CI have; more at once makes deadlines meaningless. */
+const AT_ONCE = 2;
+const DEADLINE = 15 * 60_000;
+
+/**
+ * @typedef {object} Outcome
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string} output shown when something failed
+ *
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {() => string | null} missing why it cannot run here, and what to do about it
+ * @property {() => Outcome} run
+ */
+
+/** @type {Suite[]} */
+export const suites = [
+  { name: 'server', missing: () => null, run: xunit },
+  nodeSuite('client'),
+  nodeSuite('scripted-model'),
+  nodeSuite('fake-pi'),
+  nodeSuite('wire'),
+  nodeSuite('nvim', () => (neovims().length > 0 ? null : 'nvim not found; install Neovim 0.7 or newer, or name one or several in PILSP_TEST_NVIM')),
+];
+
+/** The Neovims to test with: those of PILSP_TEST_NVIM, or the one on the PATH. */
+function neovims() {
+  const named = process.env.PILSP_TEST_NVIM?.split(process.platform === 'win32' ? ';' : ':').filter(Boolean) ?? ['nvim'];
+  return named.filter((one) => spawnSync(one, ['--version']).status === 0);
+}
+
+/** @returns {Suite} of all `*.test.mjs` below tests/<folder> */
+function nodeSuite(folder, missing = () => null) {
+  const name = folder;
+  const files = () => testFiles(join(root, 'tests', folder));
+  return { name, missing: () => missing() ?? (files().length > 0 ? null : `no *.test.mjs in tests/${folder}`), run: () => nodeTest(files()) };
+}
+
+function testFiles(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.test.mjs') && !file.includes('node_modules'))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+function nodeTest(files) {
+  const place = mkdtempSync(join(tmpdir(), 'pilsp-test-'));
+  const tap = join(place, 'result.tap');
+  const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${tap}`];
+  // Inside `node --test` this would make the child report to a parent that does not listen.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const result = start(process.execPath, ['--test', `--test-concurrency=${AT_ONCE}`, ...reporters, ...files], env);
+  const written = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
+  rmSync(place, { recursive: true, force: true });
+  // The totals are the last lines, at the left edge; a test's own output is indented or comes before.
+  const total = (what) => Number([...written.matchAll(new RegExp(`^# ${what} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
+  return outcome(result, { passed: total('pass'), failed: total('fail') + total('cancelled'), skipped: total('skipped') + total('todo') });
+}
+
+function xunit() {
+  requireDotnet();
+  const place = mkdtempSync(join(tmpdir(), 'pilsp-test-'));
+  const result = start('dotnet', ['test', 'tests/PiLsp.Tests', '--nologo', '-v', 'q', '--logger', 'trx;LogFileName=result.trx', '--results-directory', place, '--', 'RunConfiguration.MaxCpuCount=1'], process.env);
+  const trx = join(place, 'result.trx');
+  const counters = existsSync(trx) ? (readFileSync(trx, 'utf8').match(/<Counters [^>]*>/)?.[0] ?? '') : '';
+  rmSync(place, { recursive: true, force: true });
+  const count = (what) => Number(counters.match(new RegExp(` ${what}="(\\d+)"`))?.[1] ?? 0);
+  const [total, passed, executed] = [count('total'), count('passed'), count('executed')];
+  return outcome(result, { passed, failed: executed - passed, skipped: total - executed });
+}
+
+function start(command, args, env) {
+  return spawnSync(command, args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28, timeout: DEADLINE, killSignal: 'SIGKILL' });
+}
+
+/** What did not end well has failed, even where no test says so: a crash, a build error, the deadline, no test at all. */
+function outcome(result, counts) {
+  const output = `${result.stdout ?? ''}${result.stderr ?? ''}`;
+  const why = result.error?.message ?? (result.status === 0 ? null : `exit code ${result.status ?? result.signal}`);
+  if (counts.failed === 0 && (why !== null || counts.passed + counts.skipped === 0)) {
+    return { ...counts, failed: 1, output: `${output}\nThe suite did not end well: ${why ?? 'it ran no test'}.\n` };
+  }
+  return { ...counts, output };
+}

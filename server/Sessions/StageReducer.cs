@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Workspace;
+
+namespace PiLsp.Sessions;
+
+/// <summary>
+/// Whole-run review (the setting <c>pi.review: "end"</c>): edits are taken up at once, the agent reads and edits
+/// on as if they were there, and the user decides about all of them when the run is over. Pure.
+/// </summary>
+internal static class StageReducer
+{
+    public const string QuestionPrefix = "review:";
+
+    /// <summary>The file as the agent is to see it: what is there, with what is staged on top, carried over to it.</summary>
+    public static FileSnapshot Overlaid(SessionState state, FileSnapshot present)
+    {
+        foreach (var proposal in Staged(state).Where(p => WorkspacePath.SamePath(p.Path, present.Path)))
+        {
+            var fitting = TextMerge.Rebase(proposal.Base.Text, present.Text, proposal.Waiting).OfType<RebasedHunk.Moved>().Select(m => m.Hunk);
+            present = present with { Text = TextDiff.Apply(present.Text, fitting), Exists = true };
+        }
+
+        return present;
+    }
+
+    public static IEnumerable<EditProposal> Staged(SessionState state) => state.Proposals.Where(p => p is { Staged: true, Status: ProposalStatus.Open });
+
+    /// <summary>The proposal is open already; its tool goes on without waiting for the decision.</summary>
+    public static void Stage(SessionStep step, EditProposal proposal, string requestId)
+    {
+        step.Do(new AnswerAgent(requestId, new WriteOutcomeAnswer(
+            $"Staged: {step.Shown(proposal.Path)} reads for you as if the edit were applied. The user reviews all edits when you are done; commands do not see them yet.",
+            IsError: false)));
+        step.Put(proposal);
+    }
+
+    /// <summary>The run is over: everything staged comes to the user as one change set.</summary>
+    public static void OnRunEnded(SessionStep step, RunState run)
+    {
+        var staged = Staged(step.State).Where(p => p.RunId == run.Id).ToList();
+        if (staged.Count == 0 || step.State.Approval != ApprovalWay.Message)
+            return;
+        var files = staged.GroupBy(p => p.Path).Select(g => $"{step.Shown(g.Key)} ({EditReducer.Count(g.Count(), "edit")})");
+        var first = staged[0];
+        step.Do(new AskUser(QuestionPrefix + run.Id, new EditQuestion(
+            step.State.Id, first.ToolCallId, first.Tool, first.Id, first.Uri, $"Pi is done and proposes {EditReducer.Count(staged.Count, "edit")}: {string.Join(", ", files)}")));
+    }
+
+    public static void OnQuestionAnswered(SessionStep step, string runId, QuestionAnswer answer)
+    {
+        foreach (var proposal in Staged(step.State).Where(p => p.RunId == runId).ToList())
+        {
+            switch (answer.Outcome)
+            {
+                case QuestionOutcome.Yes:
+                    EditReducer.Decide(step, proposal, ApplyDecision.All);
+                    break;
+                case QuestionOutcome.No:
+                    EditReducer.Decide(step, proposal, new RejectDecision(answer.Words, null));
+                    break;
+                case QuestionOutcome.Review:
+                    step.Do(new ShowProposal(proposal));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The tool that was allowed sees the disk, so what is staged lands first.</summary>
+    public static void LandFirst(SessionStep step, ConsentRequested request)
+    {
+        step.State = step.State with { AfterLanding = step.State.AfterLanding.Add(request) };
+        foreach (var proposal in Staged(step.State).ToList())
+            EditReducer.Decide(step, proposal, ApplyDecision.All);
+        LetWaiting(step);
+    }
+
+    /// <summary>A staged edit is decided: the model hears of it with the next prompt, for its tool is long over.</summary>
+    public static void OnFinalized(SessionStep step, EditProposal proposal)
+    {
+        var (text, _) = ToolReport.Of(proposal, step.Shown(proposal.Path));
+        step.State = step.State with { Untold = step.State.Untold.Add(text) };
+        LetWaiting(step);
+    }
+
+    /// <summary>The prompt with what the model has not heard yet.</summary>
+    public static string Tell(SessionStep step, string prompt)
+    {
+        if (step.State.Untold.IsEmpty)
+            return prompt;
+        var news = string.Join("\n", step.State.Untold);
+        step.State = step.State with { Untold = [] };
+        return $"{prompt}\n\n<editor>\nWhat became of the edits you staged:\n{news}\n</editor>";
+    }
+
+    private static void LetWaiting(SessionStep step)
+    {
+        if (step.State.AfterLanding.IsEmpty || step.State.Proposals.Any(p => p is { Staged: true, Status: ProposalStatus.Applying }))
+            return;
+        var waiting = step.State.AfterLanding;
+        step.State = step.State with { AfterLanding = [] };
+        foreach (var request in waiting)
+            ConsentReducer.Let(step, request);
+    }
+}

@@ -1,0 +1,154 @@
+// Consent for tools that are not ours, and the dialogs of Pi's extensions.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { stageFor } from './stage.mjs';
+import { bash, calls, edit, says } from './steps.mjs';
+
+const touching = [calls(bash('touch proof && echo done-it')), says('Done.')];
+/** A client that has nobody to ask. */
+const mute = { capabilities: { window: { showMessage: null } } };
+
+test('a shell command runs when the user allows it, having seen it', async (t) => {
+  const stage = await stageFor(t, { script: touching });
+  const asked = stage.ask('run it');
+  const question = await stage.lsp.nextQuestion();
+  assert.match(question.message, /bash/);
+  assert.ok(question.message.includes('touch proof && echo done-it'), question.message);
+  assert.deepEqual(question.actions, ['Allow', 'Reject']);
+  assert.equal(existsSync(stage.path('proof')), false);
+  question.answer('Allow');
+  await asked;
+  assert.equal(existsSync(stage.path('proof')), true);
+  assert.match(stage.told()[0], /done-it/);
+});
+
+for (const answer of ['Reject', null]) {
+  test(`a shell command does not run when the question is ${answer ? 'answered with Reject' : 'dismissed'}`, async (t) => {
+    const stage = await stageFor(t, { script: touching });
+    const asked = stage.ask('run it');
+    (await stage.lsp.nextQuestion()).answer(answer);
+    await asked;
+    assert.equal(existsSync(stage.path('proof')), false);
+    assert.match(stage.told()[0], /user did not allow bash/);
+  });
+}
+
+test('a shell command does not run when nobody answers in time', async (t) => {
+  const stage = await stageFor(t, { script: touching, settings: { questionTimeoutMs: 100 } });
+  const asked = stage.ask('run it');
+  const question = await stage.lsp.nextQuestion();
+  await asked;
+  assert.equal(question.withdrawn, true);
+  assert.equal(existsSync(stage.path('proof')), false);
+  assert.match(stage.told()[0], /Nobody answered in time/);
+});
+
+test('an answer that is none of the actions is no consent', async (t) => {
+  const stage = await stageFor(t, { script: touching });
+  stage.lsp.onRequest('window/showMessageRequest', () => ({ title: 'allow' }));
+  await stage.ask('run it');
+  assert.equal(existsSync(stage.path('proof')), false);
+  assert.match(stage.told()[0], /did not allow bash/);
+});
+
+test('an error instead of an answer is no consent', async (t) => {
+  const stage = await stageFor(t, { script: touching });
+  stage.lsp.onRequest('window/showMessageRequest', () => {
+    throw new Error('no window');
+  });
+  await stage.ask('run it');
+  assert.equal(existsSync(stage.path('proof')), false);
+  assert.match(stage.told()[0], /bash did not run/);
+});
+
+test('a long command is shown by its beginning and its length, and every line of a short one', async (t) => {
+  const stage = await stageFor(t, { script: [calls(bash(`true ${'x'.repeat(5000)}`)), calls(bash('echo 1\nrm -rf precious')), says('Done.')] });
+  const asked = stage.ask('run them');
+  const long = await stage.lsp.nextQuestion();
+  assert.match(long.message, /5005 characters/);
+  long.answer('Reject');
+  const lines = await stage.lsp.nextQuestion();
+  assert.ok(lines.message.includes('echo 1\nrm -rf precious'), lines.message);
+  lines.answer('Reject');
+  await asked;
+});
+
+test('with nobody to ask, edits and commands are refused with a reason', async (t) => {
+  const stage = await stageFor(t, {
+    files: { 'notes.txt': 'one\n' },
+    script: [calls(edit('notes.txt', ['one', '1']), bash('touch proof')), says('Done.')],
+    client: mute,
+  });
+  const uri = await stage.open('notes.txt');
+  const { edits } = await stage.ask('do both');
+  assert.deepEqual(edits.filter((one) => one.status === 'applied'), []);
+  assert.match(stage.told()[0], /needs the user's approval, and this editor has no way to ask/);
+  assert.match(stage.told()[1], /needs the user's consent, and this editor has no way to ask/);
+  assert.equal(stage.lsp.text(uri), 'one\n');
+  assert.equal(existsSync(stage.path('proof')), false);
+  assert.equal((await stage.lsp.command('pi.status')).approval, 'none');
+});
+
+test('with nobody to ask but commands wanted, an edit waits for them', async (t) => {
+  const stage = await stageFor(t, {
+    files: { 'notes.txt': 'one\n' },
+    script: [calls(edit('notes.txt', ['one', '1'])), says('Done.')],
+    settings: { approval: 'commands' },
+    client: mute,
+  });
+  const uri = await stage.open('notes.txt');
+  const asked = stage.ask('change it');
+  await stage.edits('an open edit', ([one]) => one?.status === 'open');
+  assert.equal((await stage.lsp.command('pi.applyEdit')).applied, true);
+  await asked;
+  assert.equal(stage.lsp.text(uri), '1\n');
+});
+
+test('a dialog of an extension is put to the user by its options, and answered with the choice', async (t) => {
+  const stage = await stageFor(t, { fake: 'dialog' });
+  const asked = stage.ask('hello');
+  const question = await stage.lsp.nextQuestion();
+  assert.match(question.message, /Which\?/);
+  assert.deepEqual(question.actions, ['one', 'two']);
+  question.answer('two');
+  assert.equal((await asked).text, 'Hello from the fake Pi.');
+});
+
+test('a yes-or-no of an extension can be dismissed without holding up the run', async (t) => {
+  const stage = await stageFor(t, { fake: 'confirm' });
+  const asked = stage.ask('hello');
+  const question = await stage.lsp.nextQuestion();
+  assert.match(question.message, /Sure\?\nReally\?/);
+  question.answer(null);
+  assert.equal((await asked).text, 'Hello from the fake Pi.');
+});
+
+test('an extension that wants words from an editor that has no field for them gets none, and goes on', async (t) => {
+  const input = { method: 'input', title: 'Your name?' };
+  const stage = await stageFor(t, { fake: { runs: [[{ dialog: input }, { dialog: { ...input, method: 'editor' } }, { text: 'Anonymous, then.' }]] } });
+  assert.equal((await stage.ask('hello')).text, 'Anonymous, then.');
+});
+
+test('a dialog with nobody to ask is cancelled', async (t) => {
+  const stage = await stageFor(t, { fake: 'dialog', client: mute });
+  assert.equal((await stage.ask('hello')).text, 'Hello from the fake Pi.');
+});
+
+test('a question of a tool that ended by itself is taken back, and its late answer changes nothing', async (t) => {
+  const stage = await stageFor(t, { fake: 'abandoned-edit', files: { 'notes.txt': 'old\n' } });
+  const uri = await stage.open('notes.txt');
+  const late = Promise.withResolvers?.() ?? withResolvers();
+  stage.lsp.onRequest('window/showMessageRequest', () => late.promise);
+  assert.equal((await stage.ask('go')).edits[0].status, 'withdrawn');
+  late.resolve({ title: 'Apply' });
+  const [edit] = (await stage.lsp.command('pi.listEdits')).edits;
+  assert.equal(edit.status, 'withdrawn');
+  assert.deepEqual([stage.lsp.text(uri), stage.lsp.all('workspace/applyEdit')], ['old\n', []]);
+});
+
+function withResolvers() {
+  let resolve;
+  const promise = new Promise((done) => (resolve = done));
+  return { promise, resolve };
+}
