@@ -184,7 +184,9 @@ internal static class DeliveryReducer
             return true;
         }
 
-        if (!present.IsOpen && delivery.ClaimedApplied)
+        // A buffer that was closed meanwhile has told its last text; of a file that never was open nothing is told.
+        var untold = !present.IsOpen && ReferenceEquals(present, delivery.Sent);
+        if (untold && delivery.ClaimedApplied)
         {
             if (!atDeadline)
                 return false;
@@ -195,7 +197,7 @@ internal static class DeliveryReducer
             return true;
         }
 
-        if (delivery.Hunks.Count == 0 && !present.IsOpen)
+        if (delivery.Hunks.Count == 0 && untold)
         {
             Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = Refusal(delivery) });
             return true;
@@ -203,11 +205,11 @@ internal static class DeliveryReducer
 
         var check = Landing.Check(delivery.Sent.Text, delivery.Hunks, present.Text);
         var landed = check.Hunks.Count(h => h is HunkLanding.Landed);
-        // "Changed" may well be our text with the user's in it: only what is surely not there may be sent again.
+        // "Changed" may well be our text with the user's in it: without a refusal only what is surely not there is sent again.
         var nothing = delivery.Hunks.Count > 0 && check.Hunks.All(h => h is HunkLanding.NotLanded);
         if (landed < delivery.Hunks.Count && delivery.ClaimedApplied && !atDeadline)
             return false;
-        if (nothing && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
+        if ((nothing || (landed == 0 && delivery.Refused)) && delivery.Hunks.Count > 0 && present.IsOpen && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
         {
             Redeliver(step, proposal, delivery, present);
             return true;
@@ -230,6 +232,7 @@ internal static class DeliveryReducer
     private static string Refusal(Delivery delivery) =>
         delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
         : delivery.ClientReason is { Length: > 0 } why ? $"the editor refused it: {why}"
+        : !delivery.Seen.IsOpen && delivery.Sent.IsOpen ? "the file was closed meanwhile"
         : "the editor refused it";
 
     /// <summary>The user was quicker than the edit, and the editor skipped it: carried over to the new text and sent again.</summary>
@@ -237,13 +240,6 @@ internal static class DeliveryReducer
     {
         step.Do(new StopDeadline(LandedDeadline + delivery.Number));
         var view = ProposalView.Of(delivery.Sent, delivery.Hunks, present);
-        if (delivery is { UserText: true, Refused: false } && view.Clashes.Count > 0)
-        {
-            // It may have landed, and the user went on from there: what stands is the user's, whatever came of it.
-            FinalizeOrKeepOpen(step, ByUser(proposal, present.Text), done: true);
-            return;
-        }
-
         if (delivery.UserText && view.Clashes.Count > 0)
         {
             Refuse(step, proposal.SeenFrom(present), "You changed the same lines while your version was on its way. Look at the edit again.");
@@ -253,9 +249,7 @@ internal static class DeliveryReducer
         var fates = proposal.Fates;
         if (!delivery.UserText)
         {
-            // Without a refusal it may have landed, and the user may have typed into it: then only what is there is known.
-            var kind = delivery.Refused ? FateKind.Clashed : FateKind.Changed;
-            fates = fates.AddRange(view.Clashes.Select(c => KeyValuePair.Create(c.Original.Id, new HunkFate(kind, c.PresentText))))
+            fates = fates.AddRange(view.Clashes.Select(c => KeyValuePair.Create(c.Original.Id, new HunkFate(FateKind.Clashed, c.PresentText))))
                 .AddRange(view.AlreadyThere.Select(id => KeyValuePair.Create(id, HunkFate.Landed)));
         }
 
@@ -278,7 +272,8 @@ internal static class DeliveryReducer
 
         if (delivery.UserText)
         {
-            proposal = done
+            // Where it is not surely missing, the user may have gone on from it: what stands is the user's either way.
+            proposal = done || landings.Any(l => l is HunkLanding.Changed)
                 ? ByUser(proposal, presentText)
                 : proposal with { Fates = proposal.Fates.AddRange(proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied)))) };
         }

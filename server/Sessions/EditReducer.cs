@@ -228,11 +228,13 @@ internal static class EditReducer
     private static void Reject(SessionStep step, EditProposal proposal, RejectDecision reject)
     {
         var rejected = proposal.Waiting.Where(h => reject.HunkIds is null || reject.HunkIds.Contains(h.Id));
+        // Of a part the words belong to its hunks; the whole may have a note of its own by now.
+        var whole = reject.HunkIds is null && proposal.Landed.Count == 0;
         proposal = proposal with
         {
-            Reason = reject.HunkIds is null ? reject.Reason : proposal.Reason,
+            Reason = whole ? reject.Reason : proposal.Reason,
             Remarks = [.. proposal.Remarks, .. reject.Remarks],
-            Fates = proposal.Fates.AddRange(rejected.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected, reject.HunkIds is null ? null : reject.Reason)))),
+            Fates = proposal.Fates.AddRange(rejected.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected, whole ? null : reject.Reason)))),
         };
         if (proposal.Hunks.Count == 0)
             DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Rejected });
