@@ -139,6 +139,9 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
 
     public bool ClaimedApplied { get; init; }
 
+    /// <summary>The client said that it did not apply it. False also when it said nothing at all.</summary>
+    public bool Refused { get; init; }
+
     public string? ClientReason { get; init; }
 
     /// <summary>The file as last seen since; the view stays that of <see cref="Sent"/>, which the hunks fit.</summary>
