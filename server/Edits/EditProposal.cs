@@ -68,8 +68,24 @@ internal sealed record EditProposal
 
     public bool IsFinal => Status > ProposalStatus.Applying;
 
-    /// <summary>The file as it would be if everything that still waits and fits were applied.</summary>
-    public string NewText => TextDiff.Apply(View.Present.Text, View.Hunks);
+    /// <summary>
+    /// The file as it would be if everything that still waits and fits were applied. Once it is decided, what was
+    /// sent or proposed: from then on the present text and the hunks of the view are no pair any more.
+    /// </summary>
+    public string NewText => (Status, Delivery) switch
+    {
+        (ProposalStatus.Open, _) => TextDiff.Apply(View.Present.Text, View.Hunks),
+        (ProposalStatus.Applying, { } sent) => TextDiff.Apply(sent.Sent.Text, sent.Hunks),
+        _ => TextDiff.Apply(Base.Text, Hunks),
+    };
+
+    /// <summary>The change as a unified diff of the same two texts that <see cref="NewText"/> stands for.</summary>
+    public string Diff(string shownPath) => (Status, Delivery) switch
+    {
+        (ProposalStatus.Open, _) => TextDiff.Unified(shownPath, View.Present.Text, View.Hunks),
+        (ProposalStatus.Applying, { } sent) => TextDiff.Unified(shownPath, sent.Sent.Text, sent.Hunks),
+        _ => TextDiff.Unified(shownPath, Base.Text, Hunks),
+    };
 
     /// <summary>All of the file goes.</summary>
     public bool NewTextIsEmpty => TextDiff.Apply(Base.Text, Hunks).Length == 0;
