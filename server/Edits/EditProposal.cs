@@ -49,9 +49,6 @@ internal sealed record EditProposal
     /// <summary>What the user said about lines of the proposed text.</summary>
     public IReadOnlyList<Remark> Remarks { get; init; } = [];
 
-    /// <summary>The text that was there when the question was put; null where none was.</summary>
-    public string? AskedOn { get; init; }
-
     /// <summary>Set while the editor is applying.</summary>
     public Delivery? Delivery { get; init; }
 
@@ -92,11 +89,6 @@ internal sealed record EditProposal
 
     /// <summary>All of the file goes.</summary>
     public bool NewTextIsEmpty => TextDiff.Apply(Base.Text, Hunks).Length == 0;
-
-    /// <summary>Lines around a hunk are others than when the question was put, so the answer was about something else.</summary>
-    public bool SurroundingsChanged => AskedOn is { } then && !ReferenceEquals(then, View.Present.Text) && then != View.Present.Text
-        && TextMerge.Rebase(then, View.Present.Text, ProposalView.Of(Base, Waiting, View.Present with { Text = then }).Hunks)
-            .Any(h => h is RebasedHunk.Moved { ContextChanged: true });
 
     /// <summary>The same proposal, seen from the text that is there now.</summary>
     public EditProposal SeenFrom(FileSnapshot present) => this with { View = ProposalView.Of(Base, Waiting, present) };
@@ -162,6 +154,9 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
     public bool Answered { get; init; }
 
     public bool ClaimedApplied { get; init; }
+
+    /// <summary>The client said that it did not apply it. False also when it said nothing at all.</summary>
+    public bool Refused { get; init; }
 
     public string? ClientReason { get; init; }
 

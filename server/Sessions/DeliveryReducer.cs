@@ -67,7 +67,7 @@ internal static class DeliveryReducer
         step.Do(new StopDeadline(AnswerDeadline + answered.DeliveryNumber));
         proposal = proposal with
         {
-            Delivery = proposal.Delivery! with { Answered = true, ClaimedApplied = answered.Applied, ClientReason = answered.Reason },
+            Delivery = proposal.Delivery! with { Answered = true, ClaimedApplied = answered.Applied, Refused = !answered.Applied, ClientReason = answered.Reason },
         };
         step.Put(proposal);
         if (!Verify(step, proposal, atDeadline: false))
@@ -75,10 +75,9 @@ internal static class DeliveryReducer
     }
 
     /// <summary>The buffer changed while the editor is applying: by our edit, by the user, or by both.</summary>
-    public static void OnFileSeen(SessionStep step, EditProposal proposal)
+    public static void OnFileSeen(SessionStep step, string editId)
     {
-        step.Put(proposal);
-        if (proposal.Delivery is { Answered: true })
+        if (step.State.FindEdit(editId) is { Status: ProposalStatus.Applying, Delivery.Answered: true } proposal)
             Verify(step, proposal, atDeadline: false);
     }
 
@@ -185,7 +184,9 @@ internal static class DeliveryReducer
             return true;
         }
 
-        if (!present.IsOpen && delivery.ClaimedApplied)
+        // A buffer that was closed meanwhile has told its last text; of a file that never was open nothing is told.
+        var untold = !present.IsOpen && ReferenceEquals(present, delivery.Sent);
+        if (untold && delivery.ClaimedApplied)
         {
             if (!atDeadline)
                 return false;
@@ -196,7 +197,7 @@ internal static class DeliveryReducer
             return true;
         }
 
-        if (delivery.Hunks.Count == 0 && !present.IsOpen)
+        if (delivery.Hunks.Count == 0 && untold)
         {
             Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = Refusal(delivery) });
             return true;
@@ -204,11 +205,11 @@ internal static class DeliveryReducer
 
         var check = Landing.Check(delivery.Sent.Text, delivery.Hunks, present.Text);
         var landed = check.Hunks.Count(h => h is HunkLanding.Landed);
-        // "Changed" may well be our text with the user's in it: only what is surely not there may be sent again.
+        // "Changed" may well be our text with the user's in it: without a refusal only what is surely not there is sent again.
         var nothing = delivery.Hunks.Count > 0 && check.Hunks.All(h => h is HunkLanding.NotLanded);
         if (landed < delivery.Hunks.Count && delivery.ClaimedApplied && !atDeadline)
             return false;
-        if (nothing && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
+        if ((nothing || (landed == 0 && delivery.Refused)) && delivery.Hunks.Count > 0 && present.IsOpen && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
         {
             Redeliver(step, proposal, delivery, present);
             return true;
@@ -231,6 +232,7 @@ internal static class DeliveryReducer
     private static string Refusal(Delivery delivery) =>
         delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
         : delivery.ClientReason is { Length: > 0 } why ? $"the editor refused it: {why}"
+        : !delivery.Seen.IsOpen && delivery.Sent.IsOpen ? "the file was closed meanwhile"
         : "the editor refused it";
 
     /// <summary>The user was quicker than the edit, and the editor skipped it: carried over to the new text and sent again.</summary>
@@ -253,7 +255,7 @@ internal static class DeliveryReducer
 
         Send(step, (proposal with { Fates = fates }).SeenFrom(present), delivery with
         {
-            Sent = present, Seen = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, ClientReason = null,
+            Sent = present, Seen = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, Refused = false, ClientReason = null,
         });
     }
 
@@ -270,7 +272,8 @@ internal static class DeliveryReducer
 
         if (delivery.UserText)
         {
-            proposal = done
+            // Where it is not surely missing, the user may have gone on from it: what stands is the user's either way.
+            proposal = done || landings.Any(l => l is HunkLanding.Changed)
                 ? ByUser(proposal, presentText)
                 : proposal with { Fates = proposal.Fates.AddRange(proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied)))) };
         }

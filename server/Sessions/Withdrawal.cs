@@ -51,7 +51,8 @@ internal static class Withdrawal
         // What has landed hunk by hunk stays landed; only what still waited is taken back.
         var status = proposal.Landed.Count > 0 ? ProposalStatus.Partial : ProposalStatus.Withdrawn;
         var rest = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied, reason)));
-        DeliveryReducer.Finalize(step, proposal with { Status = status, Reason = reason, Fates = proposal.Fates.AddRange(rest) });
+        var why = status == ProposalStatus.Partial ? proposal.Reason : reason;
+        DeliveryReducer.Finalize(step, proposal with { Status = status, Reason = why, Fates = proposal.Fates.AddRange(rest) });
     }
 
     /// <summary>The tool waits for its answer already while its file is being read.</summary>
