@@ -77,7 +77,7 @@ internal static class EditReducer
         else if (step.State.Approval == ApprovalWay.Message)
             Ask(step, proposal, Summary(step, proposal));
         else if (step.State.Approval == ApprovalWay.Preview)
-            DeliveryReducer.Preview(step, proposal);
+            Decide(step, proposal, ApplyDecision.All with { Confirm = true });
     }
 
     public static void OnQuestionAnswered(SessionStep step, string editId, QuestionAnswer answer)
