@@ -177,7 +177,7 @@ internal sealed partial class EditWorld
         else if (apply.Confirm && random.Next(3) == 0)
             Post(new ApplyAnswered(apply.DeliveryNumber, false, "the preview was closed"));
         else if (apply.Confirm)
-            Apply(file, apply, random.Next(apply.Hunks.Count + 1), claim: true, how: random.Next(3));
+            Apply(file, apply, random.Next(apply.Hunks.Count + 1), claim: true, how: random.Next(2));
         else if (random.Next(100) < _honesty)
             Apply(file, apply, apply.Hunks.Count, claim: true, how: random.Next(4));
         else
@@ -205,7 +205,8 @@ internal sealed partial class EditWorld
     {
         switch (random.Next(7))
         {
-            case 0:
+            // What is said of a file that nobody can look at is believed, so a lie about it has no cure.
+            case 0 when apply.Sent.IsOpen:
                 Post(new ApplyAnswered(apply.DeliveryNumber, true, null));
                 break;
             case 1:

@@ -225,7 +225,7 @@ internal sealed partial class EditWorld
         if (own)
         {
             var stands = TextDiff.Unified("", proposal.Base.Text, TextDiff.Compare(proposal.Base.Text, FileAt(proposal.Path).Known.Text)).Split('\n')[2..];
-            Hold(text.Contains(string.Join('\n', stands), StringComparison.Ordinal), $"another text is said to stand; {says}");
+            Hold(unverified || text.Contains(string.Join('\n', stands), StringComparison.Ordinal), $"another text is said to stand; {says}");
             return;
         }
 
