@@ -235,7 +235,8 @@ internal static class DeliveryReducer
     }
 
     private static string Refusal(Delivery delivery) =>
-        delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
+        delivery.WasThere ? "the buffer showed it for a moment, but no longer does"
+        : delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
         : delivery.ClientReason is { Length: > 0 } why ? $"the editor refused it: {why}"
         : !delivery.Seen.IsOpen && delivery.Sent.IsOpen ? "the file was closed meanwhile"
         : "the editor refused it";
