@@ -49,9 +49,6 @@ internal sealed record EditProposal
     /// <summary>What the user said about lines of the proposed text.</summary>
     public IReadOnlyList<Remark> Remarks { get; init; } = [];
 
-    /// <summary>The text that was there when the question was put; null where none was.</summary>
-    public string? AskedOn { get; init; }
-
     /// <summary>Set while the editor is applying.</summary>
     public Delivery? Delivery { get; init; }
 
@@ -71,16 +68,27 @@ internal sealed record EditProposal
 
     public bool IsFinal => Status > ProposalStatus.Applying;
 
-    /// <summary>The file as it would be if everything that still waits and fits were applied.</summary>
-    public string NewText => TextDiff.Apply(View.Present.Text, View.Hunks);
+    /// <summary>
+    /// The file as it would be if everything that still waits and fits were applied. Once it is decided, what was
+    /// sent or proposed: from then on the present text and the hunks of the view are no pair any more.
+    /// </summary>
+    public string NewText => (Status, Delivery) switch
+    {
+        (ProposalStatus.Open, _) => TextDiff.Apply(View.Present.Text, View.Hunks),
+        (ProposalStatus.Applying, { } sent) => TextDiff.Apply(sent.Sent.Text, sent.Hunks),
+        _ => TextDiff.Apply(Base.Text, Hunks),
+    };
+
+    /// <summary>The change as a unified diff of the same two texts that <see cref="NewText"/> stands for.</summary>
+    public string Diff(string shownPath) => (Status, Delivery) switch
+    {
+        (ProposalStatus.Open, _) => TextDiff.Unified(shownPath, View.Present.Text, View.Hunks),
+        (ProposalStatus.Applying, { } sent) => TextDiff.Unified(shownPath, sent.Sent.Text, sent.Hunks),
+        _ => TextDiff.Unified(shownPath, Base.Text, Hunks),
+    };
 
     /// <summary>All of the file goes.</summary>
     public bool NewTextIsEmpty => TextDiff.Apply(Base.Text, Hunks).Length == 0;
-
-    /// <summary>Lines around a hunk are others than when the question was put, so the answer was about something else.</summary>
-    public bool SurroundingsChanged => AskedOn is { } then && !ReferenceEquals(then, View.Present.Text) && then != View.Present.Text
-        && TextMerge.Rebase(then, View.Present.Text, ProposalView.Of(Base, Waiting, View.Present with { Text = then }).Hunks)
-            .Any(h => h is RebasedHunk.Moved { ContextChanged: true });
 
     /// <summary>The same proposal, seen from the text that is there now.</summary>
     public EditProposal SeenFrom(FileSnapshot present) => this with { View = ProposalView.Of(Base, Waiting, present) };

@@ -16,6 +16,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     private volatile AgentState? _lastState;
     private volatile string? _sessionFile;
     private volatile string? _problem;
+    private volatile bool _reserved;
     private volatile bool _disposed;
 
     /// <summary>The running agent; null while there is none.</summary>
@@ -35,8 +36,12 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
 
     public Task<bool> WaitAsync() => _outputs.Reader.WaitToReadAsync().AsTask();
 
-    /// <summary>Goes on with this conversation at the next start.</summary>
-    public void Reserve(string sessionFile) => _sessionFile = sessionFile;
+    /// <summary>Goes on with this conversation at the next start, and with no other.</summary>
+    public void Reserve(string sessionFile)
+    {
+        _sessionFile = sessionFile;
+        _reserved = true;
+    }
 
     public async Task<IAgent> StartedAsync(CancellationToken cancellation)
     {
@@ -46,7 +51,8 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
             if (_agent is { } running)
                 return running;
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var agent = factory.Create(options(_sessionFile));
+            // Pi names its file at once and writes it with the first answer: where it came to none, there is nothing to go on with.
+            var agent = factory.Create(options(_reserved || File.Exists(_sessionFile) ? _sessionFile : null));
             try
             {
                 Note(await agent.StartAsync(cancellation));

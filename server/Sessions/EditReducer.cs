@@ -75,7 +75,7 @@ internal static class EditReducer
         else if (step.State.ReviewAtEnd)
             StageReducer.Stage(step, proposal with { Staged = true, RequestId = null }, write.RequestId);
         else if (step.State.Approval == ApprovalWay.Message)
-            Ask(step, proposal, Summary(step, proposal));
+            step.Do(new AskUser(QuestionPrefix + proposal.Id, new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
         else if (step.State.Approval == ApprovalWay.Preview)
             Decide(step, proposal, ApplyDecision.All with { Confirm = true });
     }
@@ -87,9 +87,6 @@ internal static class EditReducer
             return;
         switch (answer.Outcome)
         {
-            case QuestionOutcome.Yes when proposal.SurroundingsChanged:
-                Ask(step, proposal, $"The text around this change has changed meanwhile. {Summary(step, proposal)}");
-                break;
             case QuestionOutcome.Yes:
                 Decide(step, proposal, ApplyDecision.All);
                 break;
@@ -217,12 +214,6 @@ internal static class EditReducer
         else
             // Not open: nobody reported changes, so the disk is looked at again.
             step.Load(proposal.Path, new Loading(Decision: new PendingDecision(proposal.Id, decision)));
-    }
-
-    private static void Ask(SessionStep step, EditProposal proposal, string summary)
-    {
-        step.Put(proposal with { AskedOn = proposal.View.Present.Text });
-        step.Do(new AskUser(QuestionPrefix + proposal.Id, new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, summary)));
     }
 
     private static void Reject(SessionStep step, EditProposal proposal, RejectDecision reject)

@@ -40,6 +40,9 @@ internal static class Withdrawal
             step.Put(proposal with { Orphaned = reason });
         foreach (var request in step.State.Open.Values.Where(r => r is ConsentRequested c && c.ToolCallId == toolCallId).ToList())
             WithdrawRequest(step, request, reason);
+        // A file that is still being read for it must not become a proposal afterwards.
+        foreach (var (key, loading) in step.State.Loading.Where(l => (l.Value.Write?.ToolCallId ?? l.Value.Read?.ToolCallId) == toolCallId).ToList())
+            WithdrawLoading(step, key, loading, reason);
         step.State = step.State with { ReadBy = step.State.ReadBy.Remove(toolCallId) };
     }
 

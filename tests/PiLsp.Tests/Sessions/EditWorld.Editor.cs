@@ -161,7 +161,7 @@ internal sealed partial class EditWorld
         ids.Remove(id);
         var outcome = (QuestionOutcome)random.Next(Enum.GetValues<QuestionOutcome>().Length);
         if (outcome == QuestionOutcome.Yes && id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal)
-            && _state.FindEdit(id[EditReducer.QuestionPrefix.Length..]) is { Status: ProposalStatus.Open, SurroundingsChanged: false } proposal)
+            && _state.FindEdit(id[EditReducer.QuestionPrefix.Length..]) is { Status: ProposalStatus.Open } proposal)
             Approve(proposal, new ApplyDecision(null, null, null, false));
         Post(new QuestionAnswered(id, new QuestionAnswer(outcome, "words")));
     }
