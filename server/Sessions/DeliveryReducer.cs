@@ -279,7 +279,7 @@ internal static class DeliveryReducer
         if (delivery.UserText)
         {
             // Where it is not surely missing, the user may have gone on from it: what stands is the user's either way.
-            proposal = done || landings.Any(l => l is HunkLanding.Changed)
+            proposal = done || (!delivery.Refused && landings.Any(l => l is HunkLanding.Changed))
                 ? ByUser(proposal, presentText)
                 : proposal with { Fates = proposal.Fates.AddRange(proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied)))) };
         }
