@@ -235,7 +235,8 @@ internal static class DeliveryReducer
     }
 
     private static string Refusal(Delivery delivery) =>
-        delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
+        delivery.WasThere ? "the buffer showed it for a moment, but no longer does"
+        : delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
         : delivery.ClientReason is { Length: > 0 } why ? $"the editor refused it: {why}"
         : !delivery.Seen.IsOpen && delivery.Sent.IsOpen ? "the file was closed meanwhile"
         : "the editor refused it";
@@ -278,7 +279,7 @@ internal static class DeliveryReducer
         if (delivery.UserText)
         {
             // Where it is not surely missing, the user may have gone on from it: what stands is the user's either way.
-            proposal = done || landings.Any(l => l is HunkLanding.Changed)
+            proposal = done || (!delivery.Refused && landings.Any(l => l is HunkLanding.Changed))
                 ? ByUser(proposal, presentText)
                 : proposal with { Fates = proposal.Fates.AddRange(proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied)))) };
         }

@@ -186,6 +186,12 @@ internal sealed partial class EditWorld
 
     private void Delete(ModelFile file, ApplyToEditor apply, bool honest)
     {
+        if (apply.Sent.Version is { } version && (!file.IsOpen || file.Version != version))
+        {
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, "the buffer has changed"));
+            return;
+        }
+
         Hold(file.Text == apply.Sent.Text, $"the undo deletes more than it knows:\n{file.Text}");
         if (honest)
         {
@@ -246,6 +252,7 @@ internal sealed partial class EditWorld
             if (!_ownTexts.ContainsKey(_deliveries[apply.DeliveryNumber]))
                 Hold(_landed.Add((_deliveries[apply.DeliveryNumber], hunk.Id)), $"{_deliveries[apply.DeliveryNumber]} {hunk.Id} lands twice");
             Remember(hunk.OldText, hunk.NewText);
+            _delivered.UnionWith(ModelFile.TokensIn(hunk.NewText));
         }
 
         if (!file.IsOpen && how == 3)
