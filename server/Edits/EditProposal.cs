@@ -158,6 +158,9 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
     /// <summary>The client said that it did not apply it. False also when it said nothing at all.</summary>
     public bool Refused { get; init; }
 
+    /// <summary>A report showed it landed before the client's answer came.</summary>
+    public bool WasThere { get; init; }
+
     public string? ClientReason { get; init; }
 
     /// <summary>The file as last seen since; the view stays that of <see cref="Sent"/>, which the hunks fit.</summary>
@@ -177,6 +180,9 @@ internal abstract record EditDecision
 internal sealed record ApplyDecision(IReadOnlyList<string>? HunkIds, string? NewText, int? Version, bool KeepRest) : EditDecision
 {
     public static ApplyDecision All { get; } = new(null, null, null, KeepRest: false);
+
+    /// <summary>Only that it is put to the user, by the editor's own preview; its buffer then says what was ticked.</summary>
+    public bool Confirm { get; init; }
 }
 
 /// <param name="Reason">In the user's words; the model reads it.</param>

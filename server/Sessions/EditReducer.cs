@@ -77,7 +77,7 @@ internal static class EditReducer
         else if (step.State.Approval == ApprovalWay.Message)
             step.Do(new AskUser(QuestionPrefix + proposal.Id, new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
         else if (step.State.Approval == ApprovalWay.Preview)
-            DeliveryReducer.Preview(step, proposal);
+            Decide(step, proposal, ApplyDecision.All with { Confirm = true });
     }
 
     public static void OnQuestionAnswered(SessionStep step, string editId, QuestionAnswer answer)

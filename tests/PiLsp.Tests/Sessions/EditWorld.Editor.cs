@@ -161,7 +161,7 @@ internal sealed partial class EditWorld
         ids.Remove(id);
         var outcome = (QuestionOutcome)random.Next(Enum.GetValues<QuestionOutcome>().Length);
         if (outcome == QuestionOutcome.Yes && id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal)
-            && _state.FindEdit(id[EditReducer.QuestionPrefix.Length..]) is { Status: ProposalStatus.Open, SurroundingsChanged: false } proposal)
+            && _state.FindEdit(id[EditReducer.QuestionPrefix.Length..]) is { Status: ProposalStatus.Open } proposal)
             Approve(proposal, new ApplyDecision(null, null, null, false));
         Post(new QuestionAnswered(id, new QuestionAnswer(outcome, "words")));
     }
@@ -177,7 +177,7 @@ internal sealed partial class EditWorld
         else if (apply.Confirm && random.Next(3) == 0)
             Post(new ApplyAnswered(apply.DeliveryNumber, false, "the preview was closed"));
         else if (apply.Confirm)
-            Apply(file, apply, random.Next(apply.Hunks.Count + 1), claim: true, how: random.Next(3));
+            Apply(file, apply, random.Next(apply.Hunks.Count + 1), claim: true, how: random.Next(2));
         else if (random.Next(100) < _honesty)
             Apply(file, apply, apply.Hunks.Count, claim: true, how: random.Next(4));
         else
@@ -186,6 +186,12 @@ internal sealed partial class EditWorld
 
     private void Delete(ModelFile file, ApplyToEditor apply, bool honest)
     {
+        if (apply.Sent.Version is { } version && (!file.IsOpen || file.Version != version))
+        {
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, "the buffer has changed"));
+            return;
+        }
+
         Hold(file.Text == apply.Sent.Text, $"the undo deletes more than it knows:\n{file.Text}");
         if (honest)
         {
@@ -205,7 +211,8 @@ internal sealed partial class EditWorld
     {
         switch (random.Next(7))
         {
-            case 0:
+            // What is said of a file that nobody can look at is believed, so a lie about it has no cure.
+            case 0 when apply.Sent.IsOpen:
                 Post(new ApplyAnswered(apply.DeliveryNumber, true, null));
                 break;
             case 1:
@@ -245,6 +252,7 @@ internal sealed partial class EditWorld
             if (!_ownTexts.ContainsKey(_deliveries[apply.DeliveryNumber]))
                 Hold(_landed.Add((_deliveries[apply.DeliveryNumber], hunk.Id)), $"{_deliveries[apply.DeliveryNumber]} {hunk.Id} lands twice");
             Remember(hunk.OldText, hunk.NewText);
+            _delivered.UnionWith(ModelFile.TokensIn(hunk.NewText));
         }
 
         if (!file.IsOpen && how == 3)

@@ -35,6 +35,7 @@ internal sealed partial class EditWorld
     private readonly HashSet<int> _unanswered = [];
     private readonly Dictionary<string, int> _tokens = [];
     private readonly HashSet<string> _gone = [];
+    private readonly HashSet<string> _delivered = [];
     private readonly PositionEncoding _encoding;
     private readonly int _honesty;
     private SessionState _state;
@@ -189,11 +190,11 @@ internal sealed partial class EditWorld
         }
     }
 
-    /// <summary>What the user has typed stays, whatever else is taken back.</summary>
+    /// <summary>Only what came by a delivery goes: what the user has typed stays, whatever else is taken back.</summary>
     private void CheckUndo(ApplyToEditor apply)
     {
         foreach (var token in apply.Hunks.SelectMany(h => ModelFile.TokensIn(h.OldText).Except(ModelFile.TokensIn(string.Concat(apply.Hunks.Select(n => n.NewText))))))
-            Hold(token[1] == 'p' || _ownTexts.Values.Any(texts => texts.Any(t => t.Contains(token, StringComparison.Ordinal))), $"the undo takes the user's {token}");
+            Hold(_delivered.Contains(token), $"the undo takes the user's {token}");
     }
 
     private void OnAnswered(AnswerAgent answer)
@@ -225,7 +226,7 @@ internal sealed partial class EditWorld
         if (own)
         {
             var stands = TextDiff.Unified("", proposal.Base.Text, TextDiff.Compare(proposal.Base.Text, FileAt(proposal.Path).Known.Text)).Split('\n')[2..];
-            Hold(text.Contains(string.Join('\n', stands), StringComparison.Ordinal), $"another text is said to stand; {says}");
+            Hold(unverified || FileAt(proposal.Path).Reported is null || text.Contains(string.Join('\n', stands), StringComparison.Ordinal), $"another text is said to stand; {says}");
             return;
         }
 
@@ -241,7 +242,6 @@ internal sealed partial class EditWorld
         }
 
         Hold(!applied || proposal.Hunks.Count > 0 || unverified || FileAt(proposal.Path).Known.Exists, $"nothing was created; {says}");
-        Hold(!unverified || FileAt(proposal.Path).Reported is null, $"it could have been checked; {says}");
     }
 
     private void CheckResult(DecisionResult result)
