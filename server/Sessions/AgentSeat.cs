@@ -12,6 +12,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     /// <summary>Bounded: a session that is busy slows its agent down instead of filling the memory.</summary>
     private readonly Channel<AgentOutput> _outputs = Channel.CreateBounded<AgentOutput>(new BoundedChannelOptions(1024) { SingleReader = true });
     private readonly SemaphoreSlim _starting = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
     private volatile IAgent? _agent;
     private volatile AgentState? _lastState;
     private volatile string? _sessionFile;
@@ -55,7 +56,8 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
             var agent = factory.Create(options(_reserved || File.Exists(_sessionFile) ? _sessionFile : null));
             try
             {
-                Note(await agent.StartAsync(cancellation));
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+                Note(await agent.StartAsync(either.Token));
                 _problem = null;
             }
             catch (Exception e)
@@ -98,6 +100,8 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
+        // A start may take as long as the user allows; whoever closes the session does not wait for that.
+        await _closing.CancelAsync();
         await _starting.WaitAsync();
         try
         {
