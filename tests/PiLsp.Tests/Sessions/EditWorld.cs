@@ -236,9 +236,9 @@ internal sealed partial class EditWorld
             if (applied || fate == FateKind.Landed)
                 Hold(unverified || Stands(proposal, hunk), $"{hunk.Id} is said to be applied; {says}");
             else if (fate is FateKind.Clashed)
-                Hold(Own(hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)), $"{hunk.Id} is there, and not shown; {says}");
+                Hold(Own(proposal, hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)), $"{hunk.Id} is there, and not shown; {says}");
             else if (fate is not FateKind.Changed)
-                Hold(!Own(hunk).Any(Known), $"{hunk.Id} is said not to be applied; {says}");
+                Hold(!Own(proposal, hunk).Any(Known), $"{hunk.Id} is said not to be applied; {says}");
         }
 
         Hold(!applied || proposal.Hunks.Count > 0 || unverified || FileAt(proposal.Path).Known.Exists, $"nothing was created; {says}");
@@ -261,11 +261,11 @@ internal sealed partial class EditWorld
     private bool Stands(EditProposal proposal, Hunk hunk)
     {
         var text = FileAt(proposal.Path).Known.Text;
-        return Own(hunk).All(token => text.Contains(token, StringComparison.Ordinal) || _gone.Contains(token));
+        return Own(proposal, hunk).All(token => text.Contains(token, StringComparison.Ordinal) || _gone.Contains(token));
     }
 
-    private static IEnumerable<string> Own(Hunk hunk) =>
-        ModelFile.TokensIn(hunk.NewText).Where(token => token[1] == 'p' && !hunk.OldText.Contains(token, StringComparison.Ordinal));
+    private static IEnumerable<string> Own(EditProposal proposal, Hunk hunk) =>
+        ModelFile.TokensIn(hunk.NewText).Where(token => token[1] == 'p' && !proposal.Base.Text.Contains(token, StringComparison.Ordinal));
 
     /// <summary>Somebody wrote this over that: who reads the history later has to find exactly these tokens.</summary>
     private void Remember(string before, string after)
