@@ -94,8 +94,16 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
         // Before 1.x Pi does not say whether an extension has dealt with the prompt. But a run begins with the very
         // response, so that it is under way, or even over, when the next command is worked on.
         if (link.RunsStarted != runsBefore) return true;
-        var isStreaming = PiStateReader.ReadState(await Call(link, "get_state", cancellation)).IsStreaming;
-        return isStreaming || link.RunsStarted != runsBefore;
+        try
+        {
+            var isStreaming = PiStateReader.ReadState(await Call(link, "get_state", cancellation)).IsStreaming;
+            return isStreaming || link.RunsStarted != runsBefore;
+        }
+        catch (AgentException) when (link.Ended.IsCompleted)
+        {
+            // Accepted, and gone before it could say more: its end is the run's end.
+            return true;
+        }
     }
 
     public async Task AbortAsync(CancellationToken cancellation)

@@ -26,6 +26,9 @@ internal abstract record PiRecord
                 // These repeat what other records have said, whole conversations of it.
                 case "agent_end" or "message_start" or "entry_appended":
                     return PiIgnored.Instance;
+                // That it came is all that is of use; it repeats the message and the tools' results.
+                case "turn_end":
+                    return new PiEvent(type, default);
             }
 
             var whole = new Utf8JsonReader(utf8);

@@ -14,6 +14,7 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
     private enum Phase { Waiting, Running, ShutDown }
 
     private Phase _phase = Phase.Waiting;
+    private ClientInfo? _client;
 
     /// <summary>Called at <c>shutdown</c>; the reply waits for it, so that no child outlives it.</summary>
     public Func<Task>? ShuttingDown { get; set; }
@@ -38,7 +39,12 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
             _ => null,
         };
         router.OnRequest("initialize", LspJson.Default.InitializeParams, LspJson.Default.InitializeResult, Initialize);
-        router.OnNotification("initialized", LspJson.Default.NoParams, _ => settings.Begin());
+        router.OnNotification("initialized", LspJson.Default.NoParams, _ =>
+        {
+            settings.Begin();
+            // Not in "initialize": the first line to be redacted costs what an editor would wait for.
+            log.Write(LogLevel.Info, $"client {_client?.Name ?? "unknown"} {_client?.Version}, root {state.Root}");
+        });
         router.OnRequestAsync("shutdown", LspJson.Default.JsonElement, LspJson.Default.NullableJsonElement, async (_, _) =>
         {
             _phase = Phase.ShutDown;
@@ -61,7 +67,7 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
             parent.Watch(pid);
         if (p.InitializationOptions is { ValueKind: JsonValueKind.Object } options && options.TryGetProperty("pi", out var section))
             settings.Accept(section);
-        log.Write(LogLevel.Info, $"client {p.ClientInfo?.Name ?? "unknown"} {p.ClientInfo?.Version}, root {state.Root}");
+        _client = p.ClientInfo;
         return new InitializeResult(Offered(), new ServerInfo("pilsp", ServerVersion.Text));
     }
 
