@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using PiLsp.Pi;
 using PiLsp.Server;
 
@@ -10,13 +10,16 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        // As editors start it; the parser alone would take a tenth of the time until the first answer.
+        if (args is [] or ["--stdio"])
+            return await ServeAsync(null, null, LogLevel.Info);
+
         var stdio = new Option<bool>("--stdio") { Description = "Serve LSP on stdin and stdout (the default)." };
         var clientProcess = new Option<int?>("--clientProcessId") { Description = "End when this process is gone.", HelpName = "pid" };
         var logFile = new Option<FileInfo?>("--log-file") { Description = "Append a log to this file.", HelpName = "path" };
         var logLevel = new Option<LogLevel>("--log-level") { Description = "Debug, Info, Warning or Error.", DefaultValueFactory = _ => LogLevel.Info };
         var root = new RootCommand("PiLsp: the Pi coding agent as a language server.") { stdio, clientProcess, logFile, logLevel };
-        root.SetAction((parsed, cancellation) => ServeAsync(
-            parsed.GetValue(clientProcess), parsed.GetValue(logFile)?.FullName, parsed.GetValue(logLevel), cancellation));
+        root.SetAction((parsed, _) => ServeAsync(parsed.GetValue(clientProcess), parsed.GetValue(logFile)?.FullName, parsed.GetValue(logLevel)));
 
         var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object." };
         var command = new Option<string?>("--command") { Description = "Pi's executable or cli.js; default: pi on PATH.", HelpName = "pi" };
@@ -34,12 +37,22 @@ internal static class CommandLine
             return 2;
         }
 
-        // The language server ends by its own rules; a signal ends it like a lost client.
         return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    private static async Task<int> ServeAsync(int? clientProcessId, string? logFile, LogLevel logLevel, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(int? clientProcessId, string? logFile, LogLevel logLevel)
     {
+        // A signal ends the server like a lost client: with its children, in order.
+        using var ending = new CancellationTokenSource();
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            ending.Cancel();
+        }
+
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
         ServerLog log;
         try
         {
@@ -56,7 +69,7 @@ internal static class CommandLine
             try
             {
                 var server = new LanguageServer(Factory(m => log.Write(LogLevel.Debug, m)), log, TimeProvider.System);
-                return await server.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), clientProcessId, cancellation);
+                return await server.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), clientProcessId, ending.Token);
             }
             catch (Exception e)
             {

@@ -49,9 +49,6 @@ internal sealed record EditProposal
     /// <summary>What the user said about lines of the proposed text.</summary>
     public IReadOnlyList<Remark> Remarks { get; init; } = [];
 
-    /// <summary>The text that was there when the question was put; null where none was.</summary>
-    public string? AskedOn { get; init; }
-
     /// <summary>Set while the editor is applying.</summary>
     public Delivery? Delivery { get; init; }
 
@@ -71,16 +68,27 @@ internal sealed record EditProposal
 
     public bool IsFinal => Status > ProposalStatus.Applying;
 
-    /// <summary>The file as it would be if everything that still waits and fits were applied.</summary>
-    public string NewText => TextDiff.Apply(View.Present.Text, View.Hunks);
+    /// <summary>
+    /// The file as it would be if everything that still waits and fits were applied. Once it is decided, what was
+    /// sent or proposed: from then on the present text and the hunks of the view are no pair any more.
+    /// </summary>
+    public string NewText => (Status, Delivery) switch
+    {
+        (ProposalStatus.Open, _) => TextDiff.Apply(View.Present.Text, View.Hunks),
+        (ProposalStatus.Applying, { } sent) => TextDiff.Apply(sent.Sent.Text, sent.Hunks),
+        _ => TextDiff.Apply(Base.Text, Hunks),
+    };
+
+    /// <summary>The change as a unified diff of the same two texts that <see cref="NewText"/> stands for.</summary>
+    public string Diff(string shownPath) => (Status, Delivery) switch
+    {
+        (ProposalStatus.Open, _) => TextDiff.Unified(shownPath, View.Present.Text, View.Hunks),
+        (ProposalStatus.Applying, { } sent) => TextDiff.Unified(shownPath, sent.Sent.Text, sent.Hunks),
+        _ => TextDiff.Unified(shownPath, Base.Text, Hunks),
+    };
 
     /// <summary>All of the file goes.</summary>
     public bool NewTextIsEmpty => TextDiff.Apply(Base.Text, Hunks).Length == 0;
-
-    /// <summary>Lines around a hunk are others than when the question was put, so the answer was about something else.</summary>
-    public bool SurroundingsChanged => AskedOn is { } then && !ReferenceEquals(then, View.Present.Text) && then != View.Present.Text
-        && TextMerge.Rebase(then, View.Present.Text, ProposalView.Of(Base, Waiting, View.Present with { Text = then }).Hunks)
-            .Any(h => h is RebasedHunk.Moved { ContextChanged: true });
 
     /// <summary>The same proposal, seen from the text that is there now.</summary>
     public EditProposal SeenFrom(FileSnapshot present) => this with { View = ProposalView.Of(Base, Waiting, present) };
@@ -147,6 +155,12 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
 
     public bool ClaimedApplied { get; init; }
 
+    /// <summary>The client said that it did not apply it. False also when it said nothing at all.</summary>
+    public bool Refused { get; init; }
+
+    /// <summary>A report showed it landed before the client's answer came.</summary>
+    public bool WasThere { get; init; }
+
     public string? ClientReason { get; init; }
 
     /// <summary>The file as last seen since; the view stays that of <see cref="Sent"/>, which the hunks fit.</summary>
@@ -166,6 +180,9 @@ internal abstract record EditDecision
 internal sealed record ApplyDecision(IReadOnlyList<string>? HunkIds, string? NewText, int? Version, bool KeepRest) : EditDecision
 {
     public static ApplyDecision All { get; } = new(null, null, null, KeepRest: false);
+
+    /// <summary>Only that it is put to the user, by the editor's own preview; its buffer then says what was ticked.</summary>
+    public bool Confirm { get; init; }
 }
 
 /// <param name="Reason">In the user's words; the model reads it.</param>

@@ -56,7 +56,8 @@ internal static class Landing
             return new HunkLanding.Landed();
 
         var inBase = new LineSpan(hunk.StartLine, hunk.LineCount);
-        var oldStands = Stands(inBase, fromBase);
+        // Where the old lines are among the new ones, they stand either way; only a place without any change tells.
+        var oldStands = Stands(inBase, fromBase) && !(OnlyAdds(hunk) && fromBase.IsTouched(inBase, adjoining: true));
         var newStands = Stands(inWanted, fromWanted);
         if (oldStands && (!newStands || fromBase.IsWithoutChanges))
             return new HunkLanding.NotLanded();
@@ -68,6 +69,20 @@ internal static class Landing
 
     /// <summary>No lines at all stand where the lines around their place do: a change beside it may have been there.</summary>
     private static bool Stands(LineSpan span, LineMap map) => !map.IsTouched(span, adjoining: span.Count == 0);
+
+    private static bool OnlyAdds(Hunk hunk)
+    {
+        var ids = new LineIds(LineIdentity.ContentOnly);
+        var (old, added) = (ids.Of(new LineTable(hunk.OldText)), ids.Of(new LineTable(hunk.NewText)));
+        var found = 0;
+        foreach (var line in added)
+        {
+            if (found < old.Length && line == old[found])
+                found++;
+        }
+
+        return found == old.Length && added.Length > old.Length;
+    }
 
     private static bool IsSame(Hunk hunk, LineIdentity identity)
     {

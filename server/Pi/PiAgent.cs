@@ -10,9 +10,15 @@ namespace PiLsp.Pi;
 /// </summary>
 internal sealed class PiAgent(AgentOptions options, PiLocator locator, string gatePath, Action<string> log, TimeProvider time) : IAgent
 {
+    /// <summary>Accepting a prompt is a matter of milliseconds; a Pi that takes longer is aborted all the same.</summary>
+    private static readonly TimeSpan PromptGrace = TimeSpan.FromSeconds(1);
+
     private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _order = new(1, 1);
     private PiLink? _link;
+
+    /// <summary>The newest prompt's acceptance, however its caller fares.</summary>
+    private volatile Task _accepting = Task.CompletedTask;
 
     public ChannelReader<AgentOutput> Outputs => _outputs.Reader;
 
@@ -69,30 +75,41 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
         {
             Gate = await link.ProveGateAsync(cancellation);
             runsBefore = link.RunsStarted;
-            accepted = link.Client.CallPatientlyAsync("prompt", cancellation, ("message", text), ("streamingBehavior", delivery switch
+            // Not cancelled once it is written: whether Pi has taken it is what an abort has to know.
+            accepted = link.Client.CallPatientlyAsync("prompt", CancellationToken.None, ("message", text), ("streamingBehavior", delivery switch
             {
                 PromptDelivery.Steer => "steer",
                 PromptDelivery.FollowUp => "followUp",
                 _ => null,
             }));
+            _accepting = accepted;
         }
         finally
         {
             _order.Release();
         }
 
-        var disposition = (await AcceptedAsync(accepted))?.Text("disposition");
+        var disposition = (await AcceptedAsync(accepted.WaitAsync(cancellation)))?.Text("disposition");
         if (disposition is not null) return disposition != "handled";
         // Before 1.x Pi does not say whether an extension has dealt with the prompt. But a run begins with the very
         // response, so that it is under way, or even over, when the next command is worked on.
         if (link.RunsStarted != runsBefore) return true;
-        var isStreaming = PiStateReader.ReadState(await Call(link, "get_state", cancellation)).IsStreaming;
-        return isStreaming || link.RunsStarted != runsBefore;
+        try
+        {
+            var isStreaming = PiStateReader.ReadState(await Call(link, "get_state", cancellation)).IsStreaming;
+            return isStreaming || link.RunsStarted != runsBefore;
+        }
+        catch (AgentException) when (link.Ended.IsCompleted)
+        {
+            // Accepted, and gone before it could say more: its end is the run's end.
+            return true;
+        }
     }
 
     public async Task AbortAsync(CancellationToken cancellation)
     {
         var link = Link;
+        await PromptsTakenAsync();
         // Pi would go on with queued messages after the abort. The order of writing is the order in which Pi begins.
         Task cleared = link.Client.CallAsync("clear_queue", cancellation);
         var aborted = link.Client.CallPatientlyAsync("abort", cancellation);
@@ -107,6 +124,16 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
         {
             // A Pi that is gone is idle.
         }
+    }
+
+    /// <summary>A prompt that Pi takes up only after its queue was cleared would be worked on after the abort.</summary>
+    private async Task PromptsTakenAsync()
+    {
+        if (!await _order.WaitAsync(PromptGrace))
+            return;
+        var accepting = _accepting;
+        _order.Release();
+        await accepting.WaitAsync(PromptGrace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public void Answer(string requestId, AgentAnswer answer) => Volatile.Read(ref _link)?.Answer(requestId, answer);

@@ -53,7 +53,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             return (false, "this editor does not take edits from a language server (no workspace/applyEdit)");
         if (edit.Delete && !(state.Capabilities.DocumentChanges && state.Capabilities.DeleteFiles))
             return (false, "this editor does not delete files for a language server; the file is left as it is");
-        var workspaceEdit = edit.Delete ? WorkspaceEdits.Delete(edit.Sent)
+        var workspaceEdit = edit.Delete ? WorkspaceEdits.Delete(edit.Sent, edit.Hunks, state.Capabilities)
             : WorkspaceEdits.Build(edit.Sent, edit.Hunks, state.Capabilities, edit.Confirm ? edit.Label : null);
         if (WorkspaceEdits.IsEmpty(workspaceEdit))
             return (false, "this editor cannot create an empty file for a language server");

@@ -20,9 +20,7 @@ internal sealed class ProposalDocuments(ServerState state, RpcConnection rpc, Se
         var name = Path.GetFileName(proposal.Path);
         var folder = Directory.CreateDirectory(Path.Combine(_folder.Value, proposal.Id)).FullName;
         var path = Path.Combine(folder, asText ? name : name + ".diff");
-        var text = asText ? proposal.NewText
-            : proposal.IsFinal ? TextDiff.Unified(shown, proposal.Base.Text, proposal.Hunks)
-            : TextDiff.Unified(shown, proposal.View.Present.Text, proposal.View.Hunks);
+        var text = asText ? proposal.NewText : proposal.Diff(shown);
         await File.WriteAllTextAsync(path, text, cancellation);
         var uri = WorkspacePath.ToUri(path);
         return (uri, await OpenAsync(uri, cancellation));

@@ -15,20 +15,21 @@ internal static class Wire
     {
         var present = p.View.Present;
         var document = new TextDocument(present.Uri, "", present.Version ?? 0, present.Text);
+        var open = p.Status == ProposalStatus.Open;
         var hunks = new List<HunkReply>(p.Hunks.Count);
         foreach (var original in p.Hunks)
         {
             var fate = p.Fates.GetValueOrDefault(original.Id)?.Kind;
-            if (p.View.Hunks.FirstOrDefault(h => h.Id == original.Id) is { } hunk)
+            // What is decided is shown as it was proposed: the view's hunks are not those of the present text any more.
+            if (open && p.View.Hunks.FirstOrDefault(h => h.Id == original.Id) is { } hunk)
                 hunks.Add(new HunkReply(hunk.Id, document.RangeOf(hunk.Start, hunk.Length, encoding), hunk.OldText, hunk.NewText, Name(fate)));
-            else if (p.View.Clashes.FirstOrDefault(c => c.Original.Id == original.Id) is { } clash)
+            else if (open && p.View.Clashes.FirstOrDefault(c => c.Original.Id == original.Id) is { } clash)
                 hunks.Add(new HunkReply(original.Id, document.RangeOf(clash.Start, clash.Length, encoding), clash.PresentText, original.NewText, Name(fate ?? FateKind.Clashed)));
             else
                 hunks.Add(new HunkReply(original.Id, new TextDocument(p.Base.Uri, "", 0, p.Base.Text).RangeOf(original.Start, original.Length, encoding), original.OldText, original.NewText, Name(fate)));
         }
 
-        var shown = WorkspacePath.Shown(root, p.Path);
-        var diff = p.IsFinal ? TextDiff.Unified(shown, p.Base.Text, p.Hunks) : TextDiff.Unified(shown, present.Text, p.View.Hunks);
+        var diff = p.Diff(WorkspacePath.Shown(root, p.Path));
         return new EditReply(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, p.NewText, diff, p.Reason);
     }
 

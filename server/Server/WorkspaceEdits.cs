@@ -9,8 +9,14 @@ internal static class WorkspaceEdits
 {
     private const string Annotation = "pi";
 
-    public static WorkspaceEdit Delete(FileSnapshot sent) =>
-        new() { DocumentChanges = [new DeleteFile(sent.Uri, new DeleteFileOptions(IgnoreIfNotExists: true))] };
+    /// <summary>An open buffer is emptied first: only a text edit has a version, which keeps what the user types just now.</summary>
+    public static WorkspaceEdit Delete(FileSnapshot sent, IReadOnlyList<Hunk> hunks, ClientCapabilities client)
+    {
+        var delete = new DeleteFile(sent.Uri, new DeleteFileOptions(IgnoreIfNotExists: true));
+        return sent.IsOpen && Build(sent, hunks, client) is { DocumentChanges: { Count: > 0 } empty }
+            ? new WorkspaceEdit { DocumentChanges = [.. empty, delete] }
+            : new WorkspaceEdit { DocumentChanges = [delete] };
+    }
 
     /// <param name="confirm">The label under which the editor puts the changes to the user; null: no confirmation.</param>
     public static WorkspaceEdit Build(FileSnapshot sent, IReadOnlyList<Hunk> hunks, ClientCapabilities client, string? confirm = null)

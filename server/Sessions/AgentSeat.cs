@@ -12,10 +12,12 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     /// <summary>Bounded: a session that is busy slows its agent down instead of filling the memory.</summary>
     private readonly Channel<AgentOutput> _outputs = Channel.CreateBounded<AgentOutput>(new BoundedChannelOptions(1024) { SingleReader = true });
     private readonly SemaphoreSlim _starting = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
     private volatile IAgent? _agent;
     private volatile AgentState? _lastState;
     private volatile string? _sessionFile;
     private volatile string? _problem;
+    private volatile bool _reserved;
     private volatile bool _disposed;
 
     /// <summary>The running agent; null while there is none.</summary>
@@ -35,8 +37,12 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
 
     public Task<bool> WaitAsync() => _outputs.Reader.WaitToReadAsync().AsTask();
 
-    /// <summary>Goes on with this conversation at the next start.</summary>
-    public void Reserve(string sessionFile) => _sessionFile = sessionFile;
+    /// <summary>Goes on with this conversation at the next start, and with no other.</summary>
+    public void Reserve(string sessionFile)
+    {
+        _sessionFile = sessionFile;
+        _reserved = true;
+    }
 
     public async Task<IAgent> StartedAsync(CancellationToken cancellation)
     {
@@ -46,10 +52,12 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
             if (_agent is { } running)
                 return running;
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var agent = factory.Create(options(_sessionFile));
+            // Pi names its file at once and writes it with the first answer: where it came to none, there is nothing to go on with.
+            var agent = factory.Create(options(_reserved || File.Exists(_sessionFile) ? _sessionFile : null));
             try
             {
-                Note(await agent.StartAsync(cancellation));
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+                Note(await agent.StartAsync(either.Token));
                 _problem = null;
             }
             catch (Exception e)
@@ -92,6 +100,8 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
+        // A start may take as long as the user allows; whoever closes the session does not wait for that.
+        await _closing.CancelAsync();
         await _starting.WaitAsync();
         try
         {

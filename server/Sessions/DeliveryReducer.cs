@@ -50,12 +50,8 @@ internal static class DeliveryReducer
         }
 
         var hunks = proposal.View.Hunks.Where(h => Chosen(h.Id)).ToImmutableArray();
-        Send(step, proposal with { Fates = fates.ToImmutable() }, new Delivery(0, present, hunks, 1, UserText: false, decision.KeepRest));
+        Send(step, proposal with { Fates = fates.ToImmutable() }, new Delivery(0, present, hunks, 1, UserText: false, decision.KeepRest) { Confirm = decision.Confirm });
     }
-
-    /// <summary>The editor shows the change and asks; its buffer then says what the user ticked.</summary>
-    public static void Preview(SessionStep step, EditProposal proposal) =>
-        Send(step, proposal, new Delivery(0, proposal.View.Present, proposal.View.Hunks, 1, UserText: false, KeepRest: false) { Confirm = true });
 
     public static void Undo(SessionStep step, EditProposal proposal, bool delete) =>
         Send(step, proposal, new Delivery(0, proposal.View.Present, proposal.View.Hunks, 1, UserText: false, KeepRest: false) { Delete = delete });
@@ -67,7 +63,7 @@ internal static class DeliveryReducer
         step.Do(new StopDeadline(AnswerDeadline + answered.DeliveryNumber));
         proposal = proposal with
         {
-            Delivery = proposal.Delivery! with { Answered = true, ClaimedApplied = answered.Applied, ClientReason = answered.Reason },
+            Delivery = proposal.Delivery! with { Answered = true, ClaimedApplied = answered.Applied, Refused = !answered.Applied, ClientReason = answered.Reason },
         };
         step.Put(proposal);
         if (!Verify(step, proposal, atDeadline: false))
@@ -75,11 +71,14 @@ internal static class DeliveryReducer
     }
 
     /// <summary>The buffer changed while the editor is applying: by our edit, by the user, or by both.</summary>
-    public static void OnFileSeen(SessionStep step, EditProposal proposal)
+    public static void OnFileSeen(SessionStep step, string editId)
     {
-        step.Put(proposal);
-        if (proposal.Delivery is { Answered: true })
+        if (step.State.FindEdit(editId) is not { Status: ProposalStatus.Applying, Delivery: { } delivery } proposal)
+            return;
+        if (delivery.Answered)
             Verify(step, proposal, atDeadline: false);
+        else if (!delivery.WasThere && Landing.Check(delivery.Sent.Text, delivery.Hunks, delivery.Seen.Text).Hunks.Any(h => h is HunkLanding.Landed))
+            step.Put(proposal with { Delivery = delivery with { WasThere = true } });
     }
 
     public static void OnDeadline(SessionStep step, string key)
@@ -185,18 +184,23 @@ internal static class DeliveryReducer
             return true;
         }
 
-        if (!present.IsOpen && delivery.ClaimedApplied)
+        // A buffer that was closed meanwhile has told its last text; of a file that never was open nothing is told.
+        var untold = !present.IsOpen && ReferenceEquals(present, delivery.Sent);
+        if (untold && delivery.ClaimedApplied)
         {
             if (!atDeadline)
                 return false;
             // The editor took it and keeps the file to itself: believed, but said so, and remembered for Pi's next read.
             var expected = TextDiff.Apply(delivery.Sent.Text, delivery.Hunks);
-            step.Do(new RememberUnsaved(proposal.Path, delivery.Sent.Exists ? delivery.Sent.Text : null, expected));
-            Conclude(step, proposal with { Reason = "The editor says so; it has not opened the file for us, so it could not be checked." }, [.. delivery.Hunks.Select(_ => new HunkLanding.Landed())], expected);
+            // Of a preview nobody knows what was ticked.
+            if (!delivery.Confirm)
+                step.Do(new RememberUnsaved(proposal.Path, delivery.Sent.Exists ? delivery.Sent.Text : null, expected));
+            var ticked = delivery.Confirm ? " The user may have left parts of it out: read the file again before you edit it." : "";
+            Conclude(step, proposal with { Reason = $"The editor says so; it has not opened the file for us, so it could not be checked.{ticked}" }, [.. delivery.Hunks.Select(_ => new HunkLanding.Landed())], expected);
             return true;
         }
 
-        if (delivery.Hunks.Count == 0 && !present.IsOpen)
+        if (delivery.Hunks.Count == 0 && untold)
         {
             Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = Refusal(delivery) });
             return true;
@@ -204,11 +208,13 @@ internal static class DeliveryReducer
 
         var check = Landing.Check(delivery.Sent.Text, delivery.Hunks, present.Text);
         var landed = check.Hunks.Count(h => h is HunkLanding.Landed);
-        // "Changed" may well be our text with the user's in it: only what is surely not there may be sent again.
+        // Sent again is only what is surely not there. "Changed" may well be our text with the user's in it, and what was
+        // there before the user took it out again, or what nobody answered for, is not to come back.
         var nothing = delivery.Hunks.Count > 0 && check.Hunks.All(h => h is HunkLanding.NotLanded);
         if (landed < delivery.Hunks.Count && delivery.ClaimedApplied && !atDeadline)
             return false;
-        if (nothing && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
+        var skipped = !delivery.WasThere && (delivery.Refused ? landed == 0 : delivery.ClaimedApplied && nothing);
+        if (skipped && delivery.Hunks.Count > 0 && present.IsOpen && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
         {
             Redeliver(step, proposal, delivery, present);
             return true;
@@ -229,8 +235,10 @@ internal static class DeliveryReducer
     }
 
     private static string Refusal(Delivery delivery) =>
-        delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
+        delivery.WasThere ? "the buffer showed it for a moment, but no longer does"
+        : delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
         : delivery.ClientReason is { Length: > 0 } why ? $"the editor refused it: {why}"
+        : !delivery.Seen.IsOpen && delivery.Sent.IsOpen ? "the file was closed meanwhile"
         : "the editor refused it";
 
     /// <summary>The user was quicker than the edit, and the editor skipped it: carried over to the new text and sent again.</summary>
@@ -253,7 +261,7 @@ internal static class DeliveryReducer
 
         Send(step, (proposal with { Fates = fates }).SeenFrom(present), delivery with
         {
-            Sent = present, Seen = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, ClientReason = null,
+            Sent = present, Seen = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, Refused = false, WasThere = false, ClientReason = null,
         });
     }
 
@@ -270,7 +278,8 @@ internal static class DeliveryReducer
 
         if (delivery.UserText)
         {
-            proposal = done
+            // Where it is not surely missing, the user may have gone on from it: what stands is the user's either way.
+            proposal = done || (!delivery.Refused && landings.Any(l => l is HunkLanding.Changed))
                 ? ByUser(proposal, presentText)
                 : proposal with { Fates = proposal.Fates.AddRange(proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied)))) };
         }

@@ -75,9 +75,9 @@ internal static class EditReducer
         else if (step.State.ReviewAtEnd)
             StageReducer.Stage(step, proposal with { Staged = true, RequestId = null }, write.RequestId);
         else if (step.State.Approval == ApprovalWay.Message)
-            Ask(step, proposal, Summary(step, proposal));
+            step.Do(new AskUser(QuestionPrefix + proposal.Id, new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
         else if (step.State.Approval == ApprovalWay.Preview)
-            DeliveryReducer.Preview(step, proposal);
+            Decide(step, proposal, ApplyDecision.All with { Confirm = true });
     }
 
     public static void OnQuestionAnswered(SessionStep step, string editId, QuestionAnswer answer)
@@ -87,9 +87,6 @@ internal static class EditReducer
             return;
         switch (answer.Outcome)
         {
-            case QuestionOutcome.Yes when proposal.SurroundingsChanged:
-                Ask(step, proposal, $"The text around this change has changed meanwhile. {Summary(step, proposal)}");
-                break;
             case QuestionOutcome.Yes:
                 Decide(step, proposal, ApplyDecision.All);
                 break;
@@ -137,12 +134,17 @@ internal static class EditReducer
     {
         if (step.State.Queued.FirstOrDefault(q => step.State.FindEdit(q.EditId) is { } p && WorkspacePath.SamePath(p.Path, path)) is not { } next)
             return;
-        // Another proposal for the file may have been rejected while the delivery is still under way.
-        if (step.State.Proposals.Any(p => p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, path) && step.State.Queued.All(q => q.EditId != p.Id)))
+        // Another proposal for the file may have been rejected while a delivery is still under way.
+        if (IsBusy(step.State, path))
             return;
         step.State = step.State with { Queued = step.State.Queued.Remove(next) };
         Apply(step, step.State.FindEdit(next.EditId)!, next.Decision);
     }
+
+    /// <summary>A delivery to this file, or its undo, is under way: what comes next would be made for a text that is just going.</summary>
+    public static bool IsBusy(SessionState state, string path) =>
+        state.Proposals.Any(p => p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, path) && state.Queued.All(q => q.EditId != p.Id))
+        || state.Undo?.Remaining.Any(p => WorkspacePath.SamePath(p, path)) == true;
 
     public static void OnDecisionLoaded(SessionStep step, PendingDecision pending, LoadedFile file)
     {
@@ -162,19 +164,17 @@ internal static class EditReducer
                 step.State = step.State with { Loading = step.State.Loading.SetItem(key, loading with { Seen = file }) };
         }
 
-        foreach (var proposal in step.State.Proposals)
+        var concerned = step.State.Proposals.Where(p => !p.IsFinal && WorkspacePath.SamePath(p.Path, file.Path)).ToList();
+        foreach (var proposal in concerned)
         {
-            if (proposal.IsFinal || !WorkspacePath.SamePath(proposal.Path, file.Path))
-                continue;
-            if (proposal.Delivery is { } delivery)
-            {
-                DeliveryReducer.OnFileSeen(step, proposal with { Delivery = delivery with { Seen = file } });
-                continue;
-            }
-
-            step.Put(proposal.SeenFrom(file));
-            step.Publish();
+            step.Put(proposal.Delivery is { } delivery ? proposal with { Delivery = delivery with { Seen = file } } : proposal.SeenFrom(file));
+            if (proposal.Status == ProposalStatus.Open)
+                step.Publish();
         }
+
+        // Only now that all of them know the text: the end of one delivery begins the next.
+        foreach (var proposal in concerned)
+            DeliveryReducer.OnFileSeen(step, proposal.Id);
     }
 
     public static string Name(ProposalStatus status) => status switch
@@ -196,10 +196,10 @@ internal static class EditReducer
                 Reject(step, proposal, reject);
                 break;
             case ApplyDecision apply:
+                var busy = IsBusy(step.State, proposal.Path);
                 proposal = proposal with { Status = ProposalStatus.Applying, Remarks = apply.Remarks };
                 step.Put(proposal);
-                // One edit at a time for one file: the second would be made for a text that is just going.
-                if (step.State.Proposals.Any(p => p.Id != proposal.Id && p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, proposal.Path)))
+                if (busy)
                     step.State = step.State with { Queued = step.State.Queued.Add(new PendingDecision(proposal.Id, apply)) };
                 else
                     Apply(step, proposal, apply);
@@ -216,20 +216,16 @@ internal static class EditReducer
             step.Load(proposal.Path, new Loading(Decision: new PendingDecision(proposal.Id, decision)));
     }
 
-    private static void Ask(SessionStep step, EditProposal proposal, string summary)
-    {
-        step.Put(proposal with { AskedOn = proposal.View.Present.Text });
-        step.Do(new AskUser(QuestionPrefix + proposal.Id, new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, summary)));
-    }
-
     private static void Reject(SessionStep step, EditProposal proposal, RejectDecision reject)
     {
         var rejected = proposal.Waiting.Where(h => reject.HunkIds is null || reject.HunkIds.Contains(h.Id));
+        // Of a part the words belong to its hunks; the whole may have a note of its own by now.
+        var whole = reject.HunkIds is null && proposal.Landed.Count == 0;
         proposal = proposal with
         {
-            Reason = reject.HunkIds is null ? reject.Reason : proposal.Reason,
+            Reason = whole ? reject.Reason : proposal.Reason,
             Remarks = [.. proposal.Remarks, .. reject.Remarks],
-            Fates = proposal.Fates.AddRange(rejected.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected, reject.HunkIds is null ? null : reject.Reason)))),
+            Fates = proposal.Fates.AddRange(rejected.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected, whole ? null : reject.Reason)))),
         };
         if (proposal.Hunks.Count == 0)
             DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Rejected });

@@ -153,12 +153,13 @@ internal static class RunReducer
 
     private static void Finish(SessionStep step, RunState run)
     {
-        foreach (var ask in run.Asks)
-            step.Do(new CompleteAsk(ask, Result(step.State, run)));
+        // First, so that the result does not call open what nobody can decide any more.
         if (run.Aborting)
             Withdrawal.WithdrawAll(step, "the run was stopped");
         else
             Withdrawal.WithdrawUnstaged(step, "the run ended");
+        foreach (var ask in run.Asks)
+            step.Do(new CompleteAsk(ask, Result(step.State, run)));
         StageReducer.OnRunEnded(step, run);
         End(step, run, run.Aborting ? "stopped" : run.Error ?? "done");
     }

@@ -133,8 +133,9 @@ internal static class SessionReducer
             // Opened, or typed into, while it was being read: an edit for the older text would hit the wrong lines.
             file = file with { Snapshot = seen, Bytes = null };
         }
-        else if (loading.Seen is { IsOpen: false } && file.Snapshot is { IsOpen: true } && loading.Path(step.State) is { } path)
+        else if (loading.Seen is { IsOpen: false } && loading.Path(step.State) is { } path)
         {
+            // Closed meanwhile, maybe saved before: what was read may be from before that.
             step.Load(path, loading with { Seen = null });
             return;
         }

@@ -40,6 +40,7 @@ internal static class UndoReducer
             ({ Undone: true }, _, _) => $"Run {run.Id} is already undone.",
             (_, not null, _) => "Another undo is under way.",
             (_, _, { Started: true } going) when going.Id == run.Id => "This run is still going on; stop it first (pi.abort).",
+            _ when run.Changes.Any(c => EditReducer.IsBusy(step.State, c.Path)) => "One of its files is being changed right now; try again.",
             _ => null,
         };
         if (error is not null)
@@ -130,8 +131,13 @@ internal static class UndoReducer
             return;
         undo = undo with { Remaining = undo.Remaining.Remove(path), Done = undo.Done.Add(file) };
         step.State = step.State with { Undo = undo };
-        if (!undo.Remaining.IsEmpty)
-            return;
+        if (undo.Remaining.IsEmpty)
+            Complete(step, undo);
+        EditReducer.DecideNext(step, path);
+    }
+
+    private static void Complete(SessionStep step, UndoState undo)
+    {
         var at = step.State.Runs.FindIndex(r => r.Id == undo.RunId);
         var undone = undo.Done.All(f => f.Status != "failed");
         step.State = step.State with

@@ -40,6 +40,9 @@ internal static class Withdrawal
             step.Put(proposal with { Orphaned = reason });
         foreach (var request in step.State.Open.Values.Where(r => r is ConsentRequested c && c.ToolCallId == toolCallId).ToList())
             WithdrawRequest(step, request, reason);
+        // A file that is still being read for it must not become a proposal afterwards.
+        foreach (var (key, loading) in step.State.Loading.Where(l => (l.Value.Write?.ToolCallId ?? l.Value.Read?.ToolCallId) == toolCallId).ToList())
+            WithdrawLoading(step, key, loading, reason);
         step.State = step.State with { ReadBy = step.State.ReadBy.Remove(toolCallId) };
     }
 
@@ -48,7 +51,8 @@ internal static class Withdrawal
         // What has landed hunk by hunk stays landed; only what still waited is taken back.
         var status = proposal.Landed.Count > 0 ? ProposalStatus.Partial : ProposalStatus.Withdrawn;
         var rest = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied, reason)));
-        DeliveryReducer.Finalize(step, proposal with { Status = status, Reason = reason, Fates = proposal.Fates.AddRange(rest) });
+        var why = status == ProposalStatus.Partial ? proposal.Reason : reason;
+        DeliveryReducer.Finalize(step, proposal with { Status = status, Reason = why, Fates = proposal.Fates.AddRange(rest) });
     }
 
     /// <summary>The tool waits for its answer already while its file is being read.</summary>

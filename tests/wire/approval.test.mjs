@@ -1,5 +1,6 @@
 // A plain client with message requests: asked first, and what was decided is what happens.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { stageFor } from './stage.mjs';
 import { bash, calls, edit, says, write } from './steps.mjs';
@@ -203,6 +204,30 @@ test('a decision that makes no sense is an error, and changes nothing', async (t
   const late = await stage.lsp.command('pi.applyEdit', { editId: open.id });
   assert.deepEqual([late.applied, late.status, late.reason], [false, 'rejected', 'it is already rejected']);
   assert.equal(stage.lsp.text(uri), NOTES);
+});
+
+test('what was decided stays in the list as it was proposed, with its fate', async (t) => {
+  const again = (to) => calls(edit('notes.txt', ['one', to]));
+  const stage = await stageFor(t, { files, script: [...change.slice(0, 1), again('1'), again('I'), says('Done.')] });
+  const uri = await stage.open('notes.txt');
+  const asked = stage.ask('change it');
+  (await stage.lsp.nextQuestion()).answer('Apply');
+  (await stage.lsp.nextQuestion()).answer('Reject');
+  const third = await stage.lsp.nextQuestion();
+  await stage.lsp.type(uri, { offset: 0, length: 3, text: 'uno' });
+  third.answer('Apply');
+  await asked;
+  await stage.lsp.type(uri, { text: 'something else\n' });
+  const { edits } = await stage.lsp.command('pi.listEdits');
+  assert.deepEqual(edits.map((one) => [one.status, one.hunks.map((h) => h.fate)]), [
+    ['applied', ['landed']],
+    ['rejected', ['rejected']],
+    ['failed', ['clashed']],
+  ]);
+  assert.deepEqual(edits.map((one) => one.newText), ['one\n2\nthree\n', '1\n2\nthree\n', 'I\n2\nthree\n']);
+  for (const [i, removed] of ['two', 'one', 'one'].entries()) assert.match(edits[i].diff, new RegExp(`^-${removed}$`, 'm'));
+  const { uri: shown } = await stage.lsp.command('pi.showEdit', { editId: edits[0].id });
+  assert.match(readFileSync(new URL(shown), 'utf8'), /^-two$/m);
 });
 
 test('an edit and a shell command of one message are both asked about', async (t) => {

@@ -8,6 +8,10 @@ const NOTES = 'one\ntwo\nthree\nfour\nfive\n';
 const files = { 'notes.txt': NOTES };
 const change = [calls(edit('notes.txt', ['two', '2'])), says('Done.')];
 
+/** Room for typing that is not near the line `two`. */
+const LONG = `1\n2\n3\n4\n${NOTES}6\n7\n8\n9\n`;
+const long = { 'notes.txt': LONG };
+
 test('Pi reads the unsaved buffer and edits the unsaved buffer', async (t) => {
   const stage = await stageFor(t, {
     files: { 'notes.txt': 'on disk\n' },
@@ -33,7 +37,7 @@ test('a change that comes right before the prompt is in what Pi reads', async (t
 });
 
 test('what the user types elsewhere during the approval survives', async (t) => {
-  const stage = await stageFor(t, { files, script: change });
+  const stage = await stageFor(t, { files: long, script: change });
   const uri = await stage.open('notes.txt');
   const asked = stage.ask('change it');
   const question = await stage.lsp.nextQuestion();
@@ -41,8 +45,23 @@ test('what the user types elsewhere during the approval survives', async (t) => 
   await stage.lsp.type(uri, { offset: stage.lsp.text(uri).length, text: 'typed below\n' });
   question.answer('Apply');
   assert.deepEqual((await asked).edits, [{ uri, status: 'applied' }]);
-  assert.equal(stage.lsp.text(uri), 'typed above\none\n2\nthree\nfour\nfive\ntyped below\n');
+  assert.equal(stage.lsp.text(uri), `typed above\n${LONG.replace('two', '2')}typed below\n`);
   assert.deepEqual(stage.lsp.all('workspace/applyEdit').map((one) => one.edit.documentChanges[0].textDocument.version), [3]);
+});
+
+test('what the user types close by is shown together with the edit before it lands', async (t) => {
+  const stage = await stageFor(t, { files, script: change });
+  const uri = await stage.open('notes.txt');
+  const asked = stage.ask('change it');
+  const question = await stage.lsp.nextQuestion();
+  await stage.lsp.type(uri, { offset: 0, text: 'typed above\n' });
+  question.answer('Apply');
+  const again = await stage.lsp.nextQuestion();
+  assert.match(again.message, /text around this change has changed/);
+  assert.equal(stage.lsp.text(uri), `typed above\n${NOTES}`);
+  again.answer('Apply');
+  assert.deepEqual((await asked).edits, [{ uri, status: 'applied' }]);
+  assert.equal(stage.lsp.text(uri), 'typed above\none\n2\nthree\nfour\nfive\n');
 });
 
 test('an edit of lines that the user changed meanwhile is refused, and the model is told how they read now', async (t) => {
@@ -122,13 +141,13 @@ test('a buffer that is closed during the approval is not written past: its file 
 });
 
 test('a file that is opened with another text during the approval keeps that text', async (t) => {
-  const stage = await stageFor(t, { files, script: change });
+  const stage = await stageFor(t, { files: long, script: change });
   const asked = stage.ask('change it');
   const question = await stage.lsp.nextQuestion();
-  const uri = await stage.open('notes.txt', `restored by the editor\n${NOTES}`);
+  const uri = await stage.open('notes.txt', `restored by the editor\n${LONG}`);
   question.answer('Apply');
   assert.deepEqual((await asked).edits.map((one) => one.status), ['applied']);
-  assert.equal(stage.lsp.text(uri), 'restored by the editor\none\n2\nthree\nfour\nfive\n');
+  assert.equal(stage.lsp.text(uri), `restored by the editor\n${LONG.replace('two', '2')}`);
 });
 
 test('the file on disk changes during the approval: a disjoint edit goes on top of it', async (t) => {
@@ -142,14 +161,14 @@ test('the file on disk changes during the approval: a disjoint edit goes on top 
 });
 
 test('a write over an open file changes only the lines that differ', async (t) => {
-  const stage = await stageFor(t, { files, script: [calls(write('notes.txt', NOTES.replace('three', '3'))), says('Done.')] });
+  const stage = await stageFor(t, { files: long, script: [calls(write('notes.txt', LONG.replace('three', 'III'))), says('Done.')] });
   const uri = await stage.open('notes.txt');
   const asked = stage.ask('write it');
   const question = await stage.lsp.nextQuestion();
   await stage.lsp.type(uri, { offset: 0, text: 'zero\n' });
   question.answer('Apply');
   await asked;
-  assert.equal(stage.lsp.text(uri), 'zero\none\ntwo\n3\nfour\nfive\n');
+  assert.equal(stage.lsp.text(uri), `zero\n${LONG.replace('three', 'III')}`);
 });
 
 for (const encoded of [(uri) => uri.replace('notes', '%6Eotes'), (uri) => uri.replace('file:///', 'file://localhost/')]) {

@@ -13,6 +13,9 @@ export function markedWith(mark) {
 
 export const commandLine = (pid) => read(pid, 'cmdline').replaceAll('\0', ' ').trim();
 
+/** @returns {number | undefined} */
+export const parentOf = (pid) => Number(/^PPid:\s*(\d+)$/m.exec(read(pid, 'status'))?.[1]) || undefined;
+
 // A process that ended meanwhile, or that is another user's, has nothing to read.
 function read(pid, what) {
   try {

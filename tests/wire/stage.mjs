@@ -8,7 +8,7 @@ import { startServer } from '../client/lsp-client.mjs';
 import { piCli, piNode } from '../scripted-model/pi-command.mjs';
 import { makePiHome } from '../scripted-model/pi-home.mjs';
 import { startScriptedModel } from '../scripted-model/server.mjs';
-import { MARK, commandLine, markedWith, poll } from './processes.mjs';
+import { MARK, commandLine, markedWith, parentOf, poll } from './processes.mjs';
 
 /** The built server; PILSP_TEST_SERVER wins. */
 export const server = process.env.PILSP_TEST_SERVER ?? fileURLToPath(new URL('../../dist/server/pilsp', import.meta.url));
@@ -84,14 +84,16 @@ export async function setStage({ script = [], files = {}, settings = {}, fake, c
     /** Everything that runs because of this stage: the server, Pi, its shells. */
     processes: () => markedWith(mark),
     /** The processes of Pi itself. */
-    piProcesses: () => markedWith(mark).filter((pid) => / --mode rpc /.test(commandLine(pid))),
+    piProcesses: () => markedWith(mark).filter((pid) => parentOf(pid) === lsp.child.pid),
     /** Resolves when nothing runs any more because of this stage. */
-    gone: () => poll('the end of every process of this stage', () => markedWith(mark).length === 0, () => markedWith(mark).map(commandLine)),
+    async gone() {
+      await poll('the end of every process of this stage', () => markedWith(mark).length === 0, () => markedWith(mark).map(commandLine));
+      return lsp.exit;
+    },
     /** Ends the server in good order; fails when it does not end, or leaves anything behind. */
     async end() {
       try {
-        if (lsp.child.exitCode !== null || lsp.child.signalCode !== null) return lsp.child.exitCode;
-        const code = await lsp.stop();
+        const code = await endInOrder(lsp);
         const left = markedWith(mark).map(commandLine);
         if (left.length > 0) throw new Error(`Still running after the server's end: ${left.join('; ')}`);
         return code;
@@ -102,6 +104,17 @@ export async function setStage({ script = [], files = {}, settings = {}, fake, c
       }
     },
   };
+}
+
+/** Says what is left to say of `shutdown` and `exit`; a test may have ended the server in its own way. */
+async function endInOrder(lsp) {
+  const ended = () => lsp.child.exitCode !== null || lsp.child.signalCode !== null;
+  const said = (method) => lsp.sent.some((one) => one.method === method);
+  if (ended()) return (await lsp.exit).code;
+  if (!said('shutdown') && !said('exit')) return lsp.stop();
+  if (!said('exit')) await lsp.notify('exit');
+  await poll('the end of the server', ended);
+  return (await lsp.exit).code;
 }
 
 /** The settings for a fake Pi that plays this scenario. @param {string | object} scenario */

@@ -106,10 +106,11 @@ public sealed class PiRealTests
         var consent = await bed.Agent.NextAsync<ConsentRequested>();
         Assert.Equal(("bash", "<builtin:bash>", "echo ran > ran.txt"), (consent.Tool, consent.Source, consent.Input.GetProperty("command").GetString()));
         bed.Agent.Agent.Answer(consent.RequestId, new ConsentAnswer(allowed, allowed ? null : "Not in this folder."));
+        if (allowed) bed.Agent.Agent.Answer((await bed.Agent.NextAsync<ToolNoteRequested>()).RequestId, new ToolNoteAnswer("\n[ran.txt is new]"));
         await bed.Agent.NextAsync<RunSettled>();
 
         Assert.Equal(allowed, File.Exists(Path.Combine(bed.Agent.Folder, "ran.txt")));
-        if (!allowed) Assert.Equal("Not in this folder.", bed.Agent.Seen.OfType<MessageCompleted>().Last().Text);
+        Assert.EndsWith(allowed ? "[ran.txt is new]" : "Not in this folder.", bed.Agent.Seen.OfType<MessageCompleted>().Last().Text, StringComparison.Ordinal);
     }
 
     [Fact]

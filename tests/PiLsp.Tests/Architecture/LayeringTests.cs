@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace PiLsp.Tests.Architecture;
+
+/// <summary>Who may know whom, read off the sources: docs/architecture.md draws it, this keeps it so.</summary>
+public partial class LayeringTests
+{
+    [Theory]
+    [InlineData("Transport", "")]
+    [InlineData("Rpc", "Transport")]
+    [InlineData("Lsp", "")]
+    [InlineData("Agents", "")]
+    [InlineData("Workspace", "Lsp")]
+    [InlineData("Edits", "Workspace Lsp")]
+    [InlineData("Sessions", "Agents Edits Workspace Lsp")]
+    [InlineData("Pi", "Agents Transport")]
+    [InlineData("Server", "Sessions Agents Edits Workspace Lsp Rpc Transport")]
+    public void A_folder_knows_only_the_folders_below_it(string folder, string allowed)
+    {
+        string[] known = [folder, .. allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        var strangers = Sources(folder)
+            .SelectMany(file => Mentioned().Matches(WithoutComments(File.ReadAllText(file))).Select(m => (File: Path.GetFileName(file), Folder: m.Groups[1].Value)))
+            .Where(mention => !known.Contains(mention.Folder))
+            .Distinct()
+            .Select(mention => $"{folder}/{mention.File} mentions {mention.Folder}");
+        Assert.Empty(strangers);
+    }
+
+    [Fact]
+    public void Every_folder_has_its_rule()
+    {
+        var ruled = typeof(LayeringTests).GetMethod(nameof(A_folder_knows_only_the_folders_below_it))!
+            .GetCustomAttributesData().Where(a => a.AttributeType == typeof(InlineDataAttribute))
+            .Select(a => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[0].Value!);
+        var folders = Directory.GetDirectories(Server).Select(Path.GetFileName).Except(["bin", "obj"]);
+        Assert.Equal(folders.Order(StringComparer.Ordinal), ruled.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Transport")]
+    [InlineData("Rpc")]
+    [InlineData("Lsp")]
+    [InlineData("Agents")]
+    [InlineData("Pi")]
+    [InlineData("Workspace")]
+    [InlineData("Edits")]
+    [InlineData("Sessions")]
+    [InlineData("Server")]
+    public void A_file_is_in_the_namespace_of_its_folder(string folder) => Assert.All(
+        Sources(folder), file => Assert.Contains($"namespace PiLsp.{folder};", File.ReadAllText(file), StringComparison.Ordinal));
+
+    private static string Server { get; } = Path.GetFullPath(Path.Combine(Here(), "../../../server"));
+
+    private static string[] Sources(string folder) => Directory.GetFiles(Path.Combine(Server, folder), "*.cs", SearchOption.AllDirectories);
+
+    private static string WithoutComments(string source) => Comment().Replace(source, "");
+
+    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+
+    [GeneratedRegex(@"\bPiLsp\.([A-Z]\w+)")]
+    private static partial Regex Mentioned();
+
+    [GeneratedRegex("//.*")]
+    private static partial Regex Comment();
+}

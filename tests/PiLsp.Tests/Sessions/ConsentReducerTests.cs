@@ -1,0 +1,137 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Sessions;
+using Xunit;
+
+namespace PiLsp.Tests.Sessions;
+
+public class ConsentReducerTests
+{
+    private static readonly ConsentRequested Bash = new("q1", "t1", "bash", "builtin", SessionReplay.Json("""{"command":"rm -rf build"}"""));
+    private static readonly DialogRequested Dialog = new("q2", "select", "Which?", null, ["a", "b"], null, null);
+
+    [Fact]
+    public void A_tool_is_asked_for_with_all_that_it_is_going_to_do()
+    {
+        var question = Asked(new SessionReplay(), Bash);
+        Assert.Equal(("bash", "rm -rf build"), (question.Tool, question.What));
+        Assert.Contains("\"path\":\"x\"", Asked(new SessionReplay(), Bash with { Tool = "deploy", Input = SessionReplay.Json("""{"path":"x","force":true}""") }).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Allowed_it_runs_once_the_disk_is_ready()
+    {
+        var session = new SessionReplay();
+        session.Say(Bash);
+        var effects = session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.Yes)));
+        Assert.Empty(effects.OfType<AnswerAgent>());
+        Assert.Equal("q1", Assert.Single(effects.OfType<PrepareTool>()).RequestId);
+        Assert.Equal(new AnswerAgent("q1", new ConsentAnswer(true, null)), Assert.Single(session.Post(new ToolPrepared("q1"))));
+    }
+
+    [Theory]
+    [InlineData(QuestionOutcome.No, "The user did not allow bash.")]
+    [InlineData(QuestionOutcome.Dismissed, "The user did not allow bash.")]
+    [InlineData(QuestionOutcome.Review, "The user did not allow bash.")]
+    [InlineData(QuestionOutcome.TimedOut, "Nobody answered in time, so bash did not run.")]
+    [InlineData(QuestionOutcome.NobodyToAsk, "Nobody could be asked for consent, so bash did not run.")]
+    internal void Everything_else_is_a_refusal_with_a_reason(QuestionOutcome outcome, string reason)
+    {
+        var session = new SessionReplay();
+        session.Say(Bash);
+        Assert.Equal(new ConsentAnswer(false, reason), Answered(session.Post(new QuestionAnswered("q1", new QuestionAnswer(outcome)))));
+    }
+
+    [Fact]
+    public void The_users_words_reach_the_model()
+    {
+        var session = new SessionReplay();
+        session.Say(Bash);
+        var answer = Assert.IsType<ConsentAnswer>(Answered(session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.No, "use make clean")))));
+        Assert.EndsWith("The user says: use make clean", answer.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ids_are_one_shot()
+    {
+        var session = new SessionReplay();
+        session.Say(Bash);
+        session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.No)));
+        Assert.Empty(session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.Yes))));
+        Assert.Empty(session.Post(new QuestionAnswered("q7", new QuestionAnswer(QuestionOutcome.Yes))));
+    }
+
+    [Fact]
+    public void Without_a_way_to_ask_the_tool_is_refused_and_the_dialog_cancelled()
+    {
+        var session = new SessionReplay(canAskConsent: false);
+        Assert.False(Assert.IsType<ConsentAnswer>(Answered(session.Say(Bash))).Allowed);
+        Assert.Equal(new DialogAnswer(null), Answered(session.Say(Dialog)));
+    }
+
+    [Fact]
+    public void The_mode_decides_before_anybody_is_asked()
+    {
+        Assert.False(Assert.IsType<ConsentAnswer>(Answered(new SessionReplay(PermissionMode.ReadOnly).Say(Bash))).Allowed);
+        Assert.Single(new SessionReplay(PermissionMode.AcceptEdits).Say(Bash).OfType<AskUser>());
+        Assert.Single(new SessionReplay(PermissionMode.Full).Say(Bash).OfType<PrepareTool>());
+    }
+
+    [Theory]
+    [InlineData(QuestionOutcome.Yes, "b", "b")]
+    [InlineData(QuestionOutcome.No, "b", null)]
+    [InlineData(QuestionOutcome.Dismissed, null, null)]
+    internal void A_dialog_gets_the_users_choice_or_nothing(QuestionOutcome outcome, string? words, string? value)
+    {
+        var session = new SessionReplay();
+        Assert.IsType<DialogQuestion>(Assert.Single(session.Say(Dialog).OfType<AskUser>()).Question);
+        Assert.Equal(new DialogAnswer(value), Answered(session.Post(new QuestionAnswered("q2", new QuestionAnswer(outcome, words)))));
+    }
+
+    [Fact]
+    public void An_abort_takes_every_question_back_and_answers_for_it()
+    {
+        var session = new SessionReplay().Running();
+        session.Say(Bash);
+        session.Say(Dialog);
+        var effects = session.Post(new AbortRequested("x"));
+        Assert.Contains(new WithdrawQuestion("q1"), effects);
+        Assert.Contains(new AnswerAgent("q1", new ConsentAnswer(false, "Not run: the run was stopped.")), effects);
+        Assert.Contains(new AnswerAgent("q2", new DialogAnswer(null)), effects);
+    }
+
+    [Fact]
+    public void While_a_run_is_being_stopped_nobody_is_asked()
+    {
+        var session = new SessionReplay().Running();
+        session.Post(new AbortRequested("x"));
+        Assert.Equal(new ConsentAnswer(false, "Not run: the run was stopped."), Answered(session.Say(Bash)));
+        Assert.Equal(new DialogAnswer(null), Answered(session.Say(Dialog)));
+    }
+
+    [Fact]
+    public void A_tool_call_that_ends_by_itself_takes_its_own_question_back()
+    {
+        var session = new SessionReplay().Running();
+        session.Say(Bash);
+        session.Say(Bash with { RequestId = "q3", ToolCallId = "t3" });
+        var effects = session.Say(new ToolEnded("t1", "bash", "", IsError: true));
+        Assert.Equal([new WithdrawQuestion("q1")], effects.OfType<WithdrawQuestion>());
+        Assert.Equal("q1", Assert.Single(effects.OfType<AnswerAgent>()).RequestId);
+    }
+
+    [Fact]
+    public void What_a_tool_changed_past_the_review_is_told()
+    {
+        var session = new SessionReplay();
+        Assert.Equal(new FinishTool("q5", "t1"), Assert.Single(session.Say(new ToolNoteRequested("q5", "t1", "bash"))));
+        var effects = session.Post(new ToolFinished("q5", new ToolAftermath("note", ["a.txt"])));
+        Assert.Contains(new AnswerAgent("q5", new ToolNoteAnswer("note")), effects);
+        Assert.Contains("a.txt", Assert.IsType<AgentNotice>(Assert.Single(effects.OfType<PublishEvent>()).Event).Text, StringComparison.Ordinal);
+    }
+
+    private static ConsentQuestion Asked(SessionReplay session, ConsentRequested request) =>
+        Assert.IsType<ConsentQuestion>(Assert.Single(session.Say(request).OfType<AskUser>()).Question);
+
+    private static AgentAnswer Answered(IReadOnlyList<SessionEffect> effects) => Assert.Single(effects.OfType<AnswerAgent>()).Answer;
+}

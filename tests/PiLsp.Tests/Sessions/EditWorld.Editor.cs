@@ -1,0 +1,276 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Sessions;
+using PiLsp.Workspace;
+
+namespace PiLsp.Tests.Sessions;
+
+/// <summary>The user, the tools and the editor of the world, the last one honest or not.</summary>
+internal sealed partial class EditWorld
+{
+    private string NewToken(char who) => $"‹{who}{++_lastToken}›";
+
+    /// <summary>An edit without a version is on its way: nobody can guard it against a change in the same moment.</summary>
+    private bool IsBusy(ModelFile file) => _applies.Any(a => a.Sent.Path == file.Path && a.Sent.Version is null);
+
+    /// <summary>Of the disk nobody reports: what was read of it is believed until the edit arrives.</summary>
+    private bool IsBeingRead(ModelFile file) => _loads.Any(l => l.Load.Path == file.Path);
+
+    private void Open(ModelFile file)
+    {
+        file.IsOpen = true;
+        file.Change(file.Text);
+        _reports.Enqueue(file.Snapshot);
+        while (_reports.Count > 0)
+            Report();
+    }
+
+    private void Close(ModelFile file)
+    {
+        file.IsOpen = false;
+        file.Disk = file.Text;
+        file.Buffer = null;
+        _reports.Enqueue(file.Snapshot with { Version = null });
+        while (_reports.Count > 0)
+            Report();
+    }
+
+    private void Report()
+    {
+        var report = _reports.Dequeue();
+        var file = FileAt(report.Path);
+        file.Reported = report.IsOpen ? report : null;
+        if (report.IsOpen)
+            file.Unsaved = null;
+        Post(new FileSeen(report));
+    }
+
+    private void Type(ModelFile file, Random random)
+    {
+        if (!file.IsOpen || IsBusy(file))
+            return;
+        var before = file.Text;
+        file.Change(ModelFile.Typed(before, NewToken('u'), random));
+        Remember(before, file.Text);
+        _reports.Enqueue(file.Snapshot);
+        if (random.Next(3) > 0)
+            Report();
+    }
+
+    private void ChangeDisk(ModelFile file, Random random)
+    {
+        var before = file.Text;
+        file.Disk = ModelFile.Typed(before, NewToken('u'), random);
+        Remember(before, file.Disk);
+    }
+
+    private void CallTool(ModelFile file, Random random)
+    {
+        if (!_running || _stopping)
+            return;
+        // A tool that has read goes on to write.
+        if (_calls.FirstOrDefault(c => c is { Text: not null, WriteRequest: null }) is { } ready && random.Next(4) > 0)
+        {
+            Write(ready, ready.Text!, "edit", random);
+            return;
+        }
+
+        // Pi sends the edits of one path one after another; only of an open file are several tried here.
+        if (_calls.Count > 3 || (!file.IsOpen && (_calls.Any(c => c.File == file) || _state.Proposals.Any(p => !p.IsFinal && p.Path == file.Path))))
+            return;
+        var call = new ToolCall($"t{++_lastId}", file);
+        _calls.Add(call);
+        if (random.Next(4) == 0)
+        {
+            Write(call, file.Known.Text, "write", random);
+            return;
+        }
+
+        call.ReadRequest = $"q{_lastId}r";
+        _answersTo[call.ReadRequest] = 0;
+        Post(new AgentSaid(new FileReadRequested(call.ReadRequest, call.Id, "edit", file.Path)));
+        if (random.Next(3) > 0)
+            LoadOne(random);
+    }
+
+    private void Write(ToolCall call, string read, string tool, Random random)
+    {
+        call.WriteRequest = $"{call.Id}w";
+        _answersTo[call.WriteRequest] = 0;
+        var text = random.Next(20) == 0 ? "" : ModelFile.Rewritten(read, () => NewToken('p'), random);
+        var count = _state.Proposals.Count;
+        Post(new AgentSaid(new FileWriteRequested(call.WriteRequest, call.Id, tool, call.File.Path, text)));
+        if (random.Next(3) > 0)
+            LoadOne(random);
+    }
+
+    private void Decide(Random random)
+    {
+        var open = _state.Proposals.Where(p => p.Status == ProposalStatus.Open).ToList();
+        var id = $"d{++_lastId}";
+        _resultsOf[id] = 0;
+        if (open.Count == 0 || random.Next(15) == 0)
+        {
+            var any = _state.Proposals.Count > 0 && random.Next(2) == 0 ? _state.Proposals[random.Next(_state.Proposals.Count)].Id : random.Next(2) == 0 ? "e99" : null;
+            var decision = new ApplyDecision(null, null, null, KeepRest: false);
+            if (_state.FindEdit(any) is { Status: ProposalStatus.Open } hit)
+                Approve(hit, decision);
+            Post(new EditDecided(id, any, decision));
+            return;
+        }
+
+        var proposal = open[random.Next(open.Count)];
+        var some = proposal.Hunks.Where(_ => random.Next(2) == 0).Select(h => h.Id).ToList();
+        EditDecision decided = random.Next(12) switch
+        {
+            0 or 1 or 2 or 3 => new ApplyDecision(null, null, random.Next(3) == 0 ? proposal.View.Present.Version : null, false),
+            4 or 5 => new ApplyDecision(some, null, null, KeepRest: true),
+            6 => new ApplyDecision(some, null, null, KeepRest: false),
+            7 => new ApplyDecision(null, null, (proposal.View.Present.Version ?? 0) + 1, false),
+            8 or 9 => new ApplyDecision(null, ModelFile.Typed(proposal.NewText, NewToken('u'), random), null, false),
+            10 => new RejectDecision("please not", random.Next(2) == 0 ? some : null),
+            _ => new ApplyDecision(["h99"], null, null, false),
+        };
+        if (decided is ApplyDecision apply)
+            Approve(proposal, apply);
+        Post(new EditDecided(id, proposal.Id, decided));
+    }
+
+    private void Approve(EditProposal proposal, ApplyDecision decision)
+    {
+        if (decision.NewText is { } text)
+        {
+            if (!_ownTexts.TryGetValue(proposal.Id, out var texts))
+                _ownTexts[proposal.Id] = texts = [];
+            texts.Add(text);
+            return;
+        }
+
+        if (!_approved.TryGetValue(proposal.Id, out var approved))
+            _approved[proposal.Id] = approved = [];
+        approved.UnionWith(proposal.Waiting.Select(h => h.Id).Where(h => decision.HunkIds?.Contains(h) != false));
+    }
+
+    private void AnswerQuestion(Random random)
+    {
+        var late = _questions.Count == 0 || random.Next(6) == 0;
+        var ids = late ? _withdrawn : _questions;
+        if (ids.Count == 0)
+            return;
+        var id = ids[random.Next(ids.Count)];
+        ids.Remove(id);
+        var outcome = (QuestionOutcome)random.Next(Enum.GetValues<QuestionOutcome>().Length);
+        if (outcome == QuestionOutcome.Yes && id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal)
+            && _state.FindEdit(id[EditReducer.QuestionPrefix.Length..]) is { Status: ProposalStatus.Open } proposal)
+            Approve(proposal, new ApplyDecision(null, null, null, false));
+        Post(new QuestionAnswered(id, new QuestionAnswer(outcome, "words")));
+    }
+
+    private void AnswerApply(Random random)
+    {
+        if (!_applies.TryDequeue(out var apply))
+            return;
+        _unanswered.Remove(apply.DeliveryNumber);
+        var file = FileAt(apply.Sent.Path);
+        if (apply.Delete)
+            Delete(file, apply, random.Next(100) < _honesty);
+        else if (apply.Confirm && random.Next(3) == 0)
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, "the preview was closed"));
+        else if (apply.Confirm)
+            Apply(file, apply, random.Next(apply.Hunks.Count + 1), claim: true, how: random.Next(2));
+        else if (random.Next(100) < _honesty)
+            Apply(file, apply, apply.Hunks.Count, claim: true, how: random.Next(4));
+        else
+            ApplyBadly(file, apply, random);
+    }
+
+    private void Delete(ModelFile file, ApplyToEditor apply, bool honest)
+    {
+        if (apply.Sent.Version is { } version && (!file.IsOpen || file.Version != version))
+        {
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, "the buffer has changed"));
+            return;
+        }
+
+        Hold(file.Text == apply.Sent.Text, $"the undo deletes more than it knows:\n{file.Text}");
+        if (honest)
+        {
+            Remember(file.Text, "");
+            (file.Disk, file.Buffer, file.Unsaved) = (null, null, null);
+            if (file.IsOpen)
+            {
+                file.IsOpen = false;
+                _reports.Enqueue(apply.Sent with { Version = null });
+            }
+        }
+
+        Post(new ApplyAnswered(apply.DeliveryNumber, honest, null));
+    }
+
+    private void ApplyBadly(ModelFile file, ApplyToEditor apply, Random random)
+    {
+        switch (random.Next(7))
+        {
+            // What is said of a file that nobody can look at is believed, so a lie about it has no cure.
+            case 0 when apply.Sent.IsOpen:
+                Post(new ApplyAnswered(apply.DeliveryNumber, true, null));
+                break;
+            case 1:
+                Post(new ApplyAnswered(apply.DeliveryNumber, false, "the file is read-only"));
+                break;
+            case 2:
+                break;
+            case 3:
+                Apply(file, apply, apply.Hunks.Count, claim: null, how: 0);
+                break;
+            case 4:
+                Apply(file, apply, apply.Hunks.Count, claim: false, how: 0);
+                break;
+            default:
+                Apply(file, apply, random.Next(apply.Hunks.Count + 1), claim: random.Next(2) == 0, how: 0);
+                break;
+        }
+    }
+
+    /// <summary>Takes the first hunks of an edit, if it was made for this version.</summary>
+    /// <param name="how">0: reports, then answers; 1: answers, then reports; for a closed file also 2: keeps it to itself, 3: opens it first.</param>
+    private void Apply(ModelFile file, ApplyToEditor apply, int count, bool? claim, int how)
+    {
+        if (apply.Sent.Version is { } version && (!file.IsOpen || file.Version != version))
+        {
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, "the buffer has changed"));
+            return;
+        }
+
+        var hunks = apply.Hunks.Take(count).ToList();
+        Hold(file.Text == apply.Sent.Text, $"an edit for another text than is there:\n{apply.Sent.Text}\nbut:\n{file.Text}");
+        var after = file.After(apply.Sent, hunks, _encoding);
+        Hold(after == TextDiff.Apply(file.Text, hunks), $"the edits do not do what was shown:\n{after}");
+        foreach (var hunk in hunks)
+        {
+            // The user's own text is decided as a whole, each time anew.
+            if (!_ownTexts.ContainsKey(_deliveries[apply.DeliveryNumber]))
+                Hold(_landed.Add((_deliveries[apply.DeliveryNumber], hunk.Id)), $"{_deliveries[apply.DeliveryNumber]} {hunk.Id} lands twice");
+            Remember(hunk.OldText, hunk.NewText);
+            _delivered.UnionWith(ModelFile.TokensIn(hunk.NewText));
+        }
+
+        if (!file.IsOpen && how == 3)
+            Open(file);
+        file.Change(after);
+        if (file.IsOpen || how != 2)
+        {
+            file.IsOpen = true;
+            _reports.Enqueue(file.Snapshot);
+        }
+
+        if (how != 1)
+        {
+            while (_reports.Count > 0)
+                Report();
+        }
+
+        if (claim is { } applied)
+            Post(new ApplyAnswered(apply.DeliveryNumber, applied, null));
+    }
+}

@@ -1,0 +1,299 @@
+using System.Text.Json;
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Sessions;
+using PiLsp.Workspace;
+
+namespace PiLsp.Tests.Sessions;
+
+/// <summary>What may happen in the world, one thing for each throw of the dice, and how it all ends.</summary>
+internal sealed partial class EditWorld
+{
+    private readonly List<ToolCall> _calls = [];
+    private int _lastId;
+    private int _undos;
+    private bool _running;
+    private bool _stopping;
+    private bool _killed;
+
+    /// <param name="WriteRequest">Set once the tool waits for its write.</param>
+    private sealed class ToolCall(string id, ModelFile file)
+    {
+        public string Id { get; } = id;
+
+        public ModelFile File { get; } = file;
+
+        public string? ReadRequest { get; set; }
+
+        public string? Text { get; set; }
+
+        public string? WriteRequest { get; set; }
+    }
+
+    public static void Play(EditScenario scenario)
+    {
+        var world = new EditWorld(scenario);
+        try
+        {
+            world.Ask(PromptDelivery.Start);
+            world.StartPrompt(new Random(8));
+            foreach (var step in scenario.Steps)
+                world.Happen(new Random(step));
+            world.End();
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{e.Message}\n\n{world.Story}\n", e);
+        }
+    }
+
+    private void Happen(Random random)
+    {
+        var file = Files[random.Next(4) / 3];
+        switch (random.Next(22))
+        {
+            case 0 or 1 or 2 or 3:
+                Type(file, random);
+                break;
+            case 4 when file is { IsOpen: false, Exists: true } && !IsBusy(file):
+                Open(file);
+                break;
+            case 5 when file.IsOpen && !IsBusy(file):
+                Close(file);
+                break;
+            case 6 when !file.IsOpen && file.Buffer is null && !IsBusy(file) && !IsBeingRead(file):
+                ChangeDisk(file, random);
+                break;
+            case 7 or 8 or 9 or 10:
+                CallTool(file, random);
+                break;
+            case 11:
+                LoadOne(random);
+                break;
+            case 12 or 13 or 14:
+                Decide(random);
+                break;
+            case 15:
+                AnswerQuestion(random);
+                break;
+            case 16 or 17:
+                AnswerApply(random);
+                break;
+            case 18:
+                if (_reports.Count > 0)
+                    Report();
+                break;
+            case 19:
+                FireDeadline();
+                break;
+            case 20:
+                Run(random);
+                break;
+            default:
+                Trouble(random);
+                break;
+        }
+    }
+
+    /// <summary>Everything under way comes to its end, the agent is stopped, and the books are compared.</summary>
+    private void End()
+    {
+        var random = new Random(1);
+        Settle(random);
+        Post(new AbortRequested("the end"));
+        Settle(random);
+        Post(new AgentSaid(new AgentExited("the end", Expected: true)));
+        Settle(random);
+
+        Hold(_state.Proposals.All(p => p.IsFinal), $"still open: {string.Join(", ", _state.Proposals.Where(p => !p.IsFinal).Select(p => $"{p.Id} {p.Status}"))}");
+        Hold(_state is { Run: null, Open.IsEmpty: true, Loading.IsEmpty: true, Queued.IsEmpty: true, Undo: null }, "the session is not at rest");
+        Hold(_deadlines.Count == 0, $"deadlines left: {string.Join(", ", _deadlines)}");
+        Hold(_questions.Count == 0, $"questions left: {string.Join(", ", _questions)}");
+        foreach (var (counts, what) in new[] { (_answersTo, "request"), (_endsOf, "ask"), (_resultsOf, "decision") })
+            Hold(counts.Values.All(c => c == 1), $"without an answer: {what} {counts.FirstOrDefault(c => c.Value == 0).Key}");
+
+        var texts = string.Concat(Files.Select(f => f.Text));
+        var found = ModelFile.TokensIn(texts).CountBy(t => t).ToDictionary();
+        foreach (var (token, count) in _tokens)
+            Hold(found.GetValueOrDefault(token) == count, $"{token} should be there {count} times, not {found.GetValueOrDefault(token)}:\n{texts}");
+    }
+
+    private void Settle(Random random)
+    {
+        do
+        {
+            while (_loads.Count > 0)
+                LoadOne(random);
+            while (_applies.Count > 0)
+                AnswerApply(random);
+            while (_reports.Count > 0)
+                Report();
+            while (_prompts.Count > 0)
+                StartPrompt(random);
+            while (_tools.Count > 0)
+                GoOnWithTool();
+            if (_killed)
+                Exit("killed");
+            else if (_stopping)
+                SettleRun();
+        }
+        while (FireDeadline() || _loads.Count + _applies.Count + _reports.Count + _prompts.Count > 0 || _stopping);
+    }
+
+    private void Ask(PromptDelivery delivery)
+    {
+        var id = $"a{++_lastId}";
+        _endsOf[id] = 0;
+        Post(new AskRequested(id, "do it", delivery));
+    }
+
+    private void StartPrompt(Random random)
+    {
+        if (_prompts.Count == 0)
+            return;
+        var prompt = _prompts[0];
+        _prompts.RemoveAt(0);
+        var luck = random.Next(10);
+        if (_stopping || luck == 0)
+        {
+            Post(new PromptFailed(prompt.AskId, "no model"));
+            return;
+        }
+
+        var early = luck % 2 == 0;
+        if (early)
+            Post(new PromptAccepted(prompt.AskId, RunFollows: luck != 2));
+        if (prompt.Delivery == PromptDelivery.Start && luck != 2 && !_running)
+        {
+            _running = true;
+            Post(new AgentSaid(new RunStarted()));
+        }
+
+        if (!early)
+            Post(new PromptAccepted(prompt.AskId, RunFollows: true));
+    }
+
+    private void Run(Random random)
+    {
+        switch (random.Next(5))
+        {
+            case 0:
+                Ask((PromptDelivery)random.Next(3));
+                break;
+            case 1 when _running && (_stopping || _calls.Count == 0):
+                SettleRun();
+                break;
+            case 2 when _calls.Count > 0:
+                // The agent ends a call by itself: it timed out, or the model was stopped.
+                var call = _calls[random.Next(_calls.Count)];
+                _calls.Remove(call);
+                Post(new AgentSaid(new ToolEnded(call.Id, "edit", "", IsError: true)));
+                break;
+            case 3:
+                var id = $"q{++_lastId}";
+                _answersTo[id] = 0;
+                var input = JsonDocument.Parse("""{"command":"ls"}""").RootElement;
+                Post(new AgentSaid(random.Next(2) == 0
+                    ? random.Next(3) == 0 ? new ToolNoteRequested(id, $"t{_lastId}", "bash") : new ConsentRequested(id, $"t{_lastId}", "bash", "builtin", input)
+                    : new DialogRequested(id, "confirm", "Sure?", null, [], null, null)));
+                break;
+            default:
+                StartPrompt(random);
+                GoOnWithTool();
+                break;
+        }
+    }
+
+    private void GoOnWithTool()
+    {
+        if (_tools.Count == 0)
+            return;
+        var tool = _tools[0];
+        _tools.RemoveAt(0);
+        Post(tool);
+    }
+
+    private void Trouble(Random random)
+    {
+        switch (random.Next(8))
+        {
+            case 0:
+                Post(new AbortRequested("pi.abort"));
+                break;
+            case 1 when _endsOf.LastOrDefault(a => a.Value == 0).Key is { } ask:
+                Post(new AskCancelled(ask));
+                break;
+            case 2:
+                Exit("crashed");
+                break;
+            case 3 when _stopping:
+                Post(new AbortFailed("a broken pipe"));
+                break;
+            case 4:
+                Post(new ModeChanged((PermissionMode)random.Next(4)));
+                break;
+            case 5:
+                Post(new SessionSwitched("another conversation"));
+                break;
+            case 6:
+                var undo = $"u{++_lastId}";
+                _resultsOf[undo] = 0;
+                _undos++;
+                Post(new UndoRequested(undo, null));
+                break;
+        }
+
+        if (!_running && random.Next(2) == 0)
+        {
+            Ask(PromptDelivery.Start);
+            StartPrompt(new Random(8));
+        }
+    }
+
+    private void SettleRun()
+    {
+        _stopping = false;
+        _calls.Clear();
+        if (_running)
+            Post(new AgentSaid(new RunSettled()));
+        else
+            _prompts.ToList().ForEach(p => Post(new PromptFailed(p.AskId, "stopped")));
+        _prompts.Clear();
+        _running = false;
+        if (_state.Run is { Aborting: true })
+            Exit("stopped before it began");
+    }
+
+    private void Exit(string reason)
+    {
+        (_running, _stopping, _killed) = (false, false, false);
+        _calls.Clear();
+        Post(new AgentSaid(new AgentExited(reason, Expected: false)));
+        foreach (var prompt in _prompts.ToList())
+            Post(new PromptFailed(prompt.AskId, reason));
+        _prompts.Clear();
+    }
+
+    private void LoadOne(Random random)
+    {
+        if (_loads.Count == 0)
+            return;
+        var (load, atOnce) = _loads[0];
+        _loads.RemoveAt(0);
+        // Read when it was asked for, or just now: other messages may have come between.
+        Post(new FileLoaded(load.Key, random.Next(2) == 0 ? atOnce : Loaded(load.Path)));
+    }
+
+    /// <summary>Time passes only when nothing else is under way: reports are quicker than the deadlines that wait for them.</summary>
+    private bool FireDeadline()
+    {
+        while (_reports.Count > 0)
+            Report();
+        var due = _deadlines.FirstOrDefault(key => !key.StartsWith("answer:", StringComparison.Ordinal) || !_unanswered.Contains(int.Parse(key.AsSpan(7), null)));
+        if (due is null)
+            return false;
+        _deadlines.Remove(due);
+        Post(new DeadlinePassed(due));
+        return true;
+    }
+}

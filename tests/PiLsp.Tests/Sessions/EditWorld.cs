@@ -1,0 +1,300 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Lsp;
+using PiLsp.Server;
+using PiLsp.Sessions;
+using PiLsp.Workspace;
+
+namespace PiLsp.Tests.Sessions;
+
+/// <summary>
+/// The reducer with a model of everything around it: every effect becomes something that may happen later, in an
+/// order that the dice choose. What happens is in the other part; here effects are taken and held to their promises.
+/// </summary>
+internal sealed partial class EditWorld
+{
+    private const string Root = "/work";
+
+    private readonly List<(LoadFile Load, LoadedFile AtOnce)> _loads = [];
+    private readonly Queue<ApplyToEditor> _applies = new();
+    private readonly Queue<FileSnapshot> _reports = new();
+    private readonly List<SendPrompt> _prompts = [];
+    private readonly List<SessionMessage> _tools = [];
+    private readonly List<string> _questions = [];
+    private readonly List<string> _withdrawn = [];
+    private readonly List<string> _deadlines = [];
+
+    private readonly Dictionary<string, int> _answersTo = [];
+    private readonly Dictionary<string, int> _endsOf = [];
+    private readonly Dictionary<string, int> _resultsOf = [];
+
+    private readonly Dictionary<string, HashSet<string>> _approved = [];
+    private readonly Dictionary<string, List<string>> _ownTexts = [];
+    private readonly HashSet<(string Edit, string Hunk)> _landed = [];
+    private readonly Dictionary<int, string> _deliveries = [];
+    private readonly HashSet<int> _unanswered = [];
+    private readonly Dictionary<string, int> _tokens = [];
+    private readonly HashSet<string> _gone = [];
+    private readonly HashSet<string> _delivered = [];
+    private readonly PositionEncoding _encoding;
+    private readonly int _honesty;
+    private SessionState _state;
+    private readonly List<string> _story = [];
+    private int _lastToken;
+
+    /// <summary>What happened, for a failure to tell.</summary>
+    public string Story => string.Join('\n', _story);
+
+    private EditWorld(EditScenario scenario)
+    {
+        _encoding = scenario.Encoding;
+        _honesty = scenario.Honesty;
+        Files =
+        [
+            new ModelFile($"{Root}/first.txt", scenario.FirstFile, isProtected: false),
+            new ModelFile($"{Root}/second.txt", scenario.SecondFile, isProtected: true),
+        ];
+        _state = new SessionState
+        {
+            Id = "s1", Root = Root, Mode = scenario.Mode, ModeSetting = scenario.Mode, Approval = scenario.Approval, CanAskConsent = scenario.Approval != ApprovalWay.None,
+        };
+        if (scenario.FirstOpen && scenario.FirstFile is not null)
+            Open(Files[0]);
+    }
+
+    public IReadOnlyList<ModelFile> Files { get; }
+
+    private void Post(SessionMessage message)
+    {
+        _story.Add($"> {message}");
+        var (state, effects) = SessionReducer.Reduce(_state, message);
+        // The mode decides about what comes while it is set.
+        foreach (var added in state.Proposals.Where(p => p.RequestId is not null && _state.FindEdit(p.Id) is null))
+        {
+            if (_state.Mode is PermissionMode.AcceptEdits or PermissionMode.Full && !FileAt(added.Path).IsProtected)
+                _approved[added.Id] = [.. added.Hunks.Select(h => h.Id)];
+        }
+
+        _state = state;
+        foreach (var effect in effects)
+            Take(effect);
+    }
+
+    private void Take(SessionEffect effect)
+    {
+        _story.Add($"    {effect}");
+        switch (effect)
+        {
+            case LoadFile load:
+                _loads.Add((load, Loaded(load.Path)));
+                break;
+            case ApplyToEditor apply:
+                CheckApproved(apply);
+                _applies.Enqueue(apply);
+                break;
+            case SendPrompt prompt:
+                _prompts.Add(prompt);
+                break;
+            case AskUser ask:
+                _questions.Add(ask.QuestionId);
+                break;
+            case WithdrawQuestion question:
+                if (_questions.Remove(question.QuestionId))
+                    _withdrawn.Add(question.QuestionId);
+                break;
+            case StartDeadline start:
+                _deadlines.Remove(start.Key);
+                _deadlines.Add(start.Key);
+                break;
+            case StopDeadline stop:
+                _deadlines.Remove(stop.Key);
+                break;
+            case AbortAgent:
+                _stopping = true;
+                break;
+            case KillAgent:
+                _killed = true;
+                break;
+            case PublishEdits:
+                foreach (var proposal in _state.Proposals)
+                    Wire.Edit(_state.Id, Root, proposal, _encoding);
+                break;
+            case PrepareTool prepare:
+                _tools.Add(new ToolPrepared(prepare.RequestId));
+                break;
+            case FinishTool finish:
+                _tools.Add(new ToolFinished(finish.RequestId, new ToolAftermath(null, [])));
+                break;
+            case CompleteUndo undone:
+                Count(_resultsOf, undone.DecisionId, "the undo");
+                break;
+            case RememberUnsaved remember:
+                FileAt(remember.Path).Unsaved = (remember.DiskText, remember.Text);
+                break;
+            case AnswerAgent answer:
+                Count(_answersTo, answer.RequestId, "the agent's request");
+                OnAnswered(answer);
+                break;
+            case CompleteAsk done:
+                Count(_endsOf, done.AskId, "the ask");
+                break;
+            case FailAsk failed:
+                Count(_endsOf, failed.AskId, "the ask");
+                break;
+            case CompleteDecision decided:
+                Count(_resultsOf, decided.DecisionId, "the decision");
+                CheckResult(decided.Result);
+                break;
+        }
+    }
+
+    private static void Count(Dictionary<string, int> counts, string id, string what)
+    {
+        Hold(counts.TryGetValue(id, out var count), $"{what} {id} was never made");
+        Hold(count == 0, $"{what} {id} ends twice");
+        counts[id]++;
+    }
+
+    /// <summary>Nothing goes to the editor that was not decided, and it goes as it was decided.</summary>
+    private void CheckApproved(ApplyToEditor apply)
+    {
+        var proposal = _state.Proposals.Single(p => p.Delivery?.Number == apply.DeliveryNumber);
+        _deliveries[apply.DeliveryNumber] = proposal.Id;
+        _unanswered.Add(apply.DeliveryNumber);
+        var result = TextDiff.Apply(apply.Sent.Text, apply.Hunks);
+        if (proposal.Delivery!.UserText)
+        {
+            var own = _ownTexts.GetValueOrDefault(proposal.Id);
+            Hold(own is not null, $"{proposal.Id}: a text of the user's that the user never gave");
+            Hold(proposal.Delivery.Attempt > 1 || own!.Any(text => LineEndings.Adopt(apply.Sent.Text, text) == result), $"{proposal.Id}: not the user's own text");
+            return;
+        }
+
+        if (proposal.RequestId is null)
+        {
+            Hold(_undos > 0, $"{proposal.Id}: an undo that nobody asked for");
+            CheckUndo(apply);
+            return;
+        }
+
+        // Then the editor itself puts the change to the user.
+        if (apply.Confirm && _state.Approval == ApprovalWay.Preview)
+            _approved.TryAdd(proposal.Id, [.. proposal.Hunks.Select(h => h.Id)]);
+        var approved = _approved.GetValueOrDefault(proposal.Id);
+        Hold(approved is not null, $"{proposal.Id} is applied without a decision");
+        foreach (var hunk in apply.Hunks)
+        {
+            var original = proposal.Hunks.Single(h => h.Id == hunk.Id);
+            Hold(approved!.Contains(hunk.Id), $"{proposal.Id} {hunk.Id} is applied, but nobody chose it");
+            Hold((original.OldText, original.NewText) == (hunk.OldText, hunk.NewText), $"{proposal.Id} {hunk.Id} is not what was shown");
+        }
+    }
+
+    /// <summary>Only what came by a delivery goes: what the user has typed stays, whatever else is taken back.</summary>
+    private void CheckUndo(ApplyToEditor apply)
+    {
+        foreach (var token in apply.Hunks.SelectMany(h => ModelFile.TokensIn(h.OldText).Except(ModelFile.TokensIn(string.Concat(apply.Hunks.Select(n => n.NewText))))))
+            Hold(_delivered.Contains(token), $"the undo takes the user's {token}");
+    }
+
+    private void OnAnswered(AnswerAgent answer)
+    {
+        if (answer.Answer is FileTextAnswer read && _calls.FirstOrDefault(c => c.ReadRequest == answer.RequestId) is { } call)
+            call.Text = read.Text;
+        if (answer.Answer is FileErrorAnswer or FileBytesAnswer)
+            _calls.RemoveAll(c => c.ReadRequest == answer.RequestId);
+        if (answer.Answer is not WriteOutcomeAnswer outcome)
+            return;
+        _calls.RemoveAll(c => c.WriteRequest == answer.RequestId);
+        if (_state.Proposals.FirstOrDefault(p => p.RequestId == answer.RequestId) is { } proposal)
+            CheckReport(proposal, outcome);
+        else
+            Hold(outcome.IsError || outcome.Text.Contains("nothing to change", StringComparison.Ordinal), $"no proposal, but: {outcome.Text}");
+    }
+
+    /// <summary>The model's news, word for word, against the buffer as the server knows it.</summary>
+    private void CheckReport(EditProposal proposal, WriteOutcomeAnswer outcome)
+    {
+        var text = outcome.Text;
+        var says = $"{proposal.Id}: {text}\nbut the text is:\n{FileAt(proposal.Path).Known.Text}";
+        var (applied, partial) = (text.StartsWith("Applied to ", StringComparison.Ordinal) || text.StartsWith("Created ", StringComparison.Ordinal), text.StartsWith("Only a part ", StringComparison.Ordinal));
+        var own = text.StartsWith("The user changed your proposal", StringComparison.Ordinal);
+        Hold(outcome.IsError == !(applied || partial || own), $"success and failure mixed up; {says}");
+        Hold(!partial || proposal.Fates.Count == proposal.Hunks.Count, $"something is left unsaid; {says}");
+        var unverified = text.Contains("could not be checked", StringComparison.Ordinal);
+        bool Known(string token) => FileAt(proposal.Path).Known.Text.Contains(token, StringComparison.Ordinal);
+        if (own)
+        {
+            var stands = TextDiff.Unified("", proposal.Base.Text, TextDiff.Compare(proposal.Base.Text, FileAt(proposal.Path).Known.Text)).Split('\n')[2..];
+            Hold(unverified || FileAt(proposal.Path).Reported is null || text.Contains(string.Join('\n', stands), StringComparison.Ordinal), $"another text is said to stand; {says}");
+            return;
+        }
+
+        foreach (var hunk in proposal.Hunks)
+        {
+            var fate = proposal.Fates.GetValueOrDefault(hunk.Id)?.Kind;
+            if (applied || fate == FateKind.Landed)
+                Hold(unverified || Stands(proposal, hunk), $"{hunk.Id} is said to be applied; {says}");
+            else if (fate is FateKind.Clashed)
+                Hold(Own(proposal, hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)), $"{hunk.Id} is there, and not shown; {says}");
+            else if (fate is not FateKind.Changed)
+                Hold(!Own(proposal, hunk).Any(Known), $"{hunk.Id} is said not to be applied; {says}");
+        }
+
+        Hold(!applied || proposal.Hunks.Count > 0 || unverified || FileAt(proposal.Path).Known.Exists, $"nothing was created; {says}");
+    }
+
+    private void CheckResult(DecisionResult result)
+    {
+        if (result.EditId is not { } id)
+            return;
+        var proposal = _state.Proposals.Single(p => p.Id == id);
+        foreach (var hunk in proposal.Hunks.Where(h => result.Landed.Contains(h.Id)))
+        {
+            Hold(
+                proposal.Reason?.Contains("could not be checked", StringComparison.Ordinal) == true || Stands(proposal, hunk),
+                $"the decision's result says that {id} {hunk.Id} landed, but the text is:\n{FileAt(proposal.Path).Known.Text}");
+        }
+    }
+
+    /// <summary>The hunk's tokens are in the text, or were, and have been taken out since.</summary>
+    private bool Stands(EditProposal proposal, Hunk hunk)
+    {
+        var text = FileAt(proposal.Path).Known.Text;
+        return Own(proposal, hunk).All(token => text.Contains(token, StringComparison.Ordinal) || _gone.Contains(token));
+    }
+
+    private static IEnumerable<string> Own(EditProposal proposal, Hunk hunk) =>
+        ModelFile.TokensIn(hunk.NewText).Where(token => token[1] == 'p' && !proposal.Base.Text.Contains(token, StringComparison.Ordinal));
+
+    /// <summary>Somebody wrote this over that: who reads the history later has to find exactly these tokens.</summary>
+    private void Remember(string before, string after)
+    {
+        foreach (var token in ModelFile.TokensIn(before))
+        {
+            _tokens[token] = _tokens.GetValueOrDefault(token) - 1;
+            _gone.Add(token);
+        }
+
+        foreach (var token in ModelFile.TokensIn(after))
+        {
+            _tokens[token] = _tokens.GetValueOrDefault(token) + 1;
+            _gone.Remove(token);
+        }
+    }
+
+    private ModelFile FileAt(string path) => Files.Single(f => f.Path == path);
+
+    private LoadedFile Loaded(string path)
+    {
+        var file = FileAt(path);
+        var known = file.Known;
+        return new LoadedFile(known, null, known.Exists ? null : "ENOENT", null, file.IsProtected ? "outside the workspace" : null);
+    }
+
+    private static void Hold(bool condition, string otherwise)
+    {
+        if (!condition)
+            throw new InvalidOperationException(otherwise);
+    }
+}

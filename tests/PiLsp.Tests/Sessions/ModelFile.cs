@@ -1,0 +1,132 @@
+using System.Text.RegularExpressions;
+using PiLsp.Edits;
+using PiLsp.Lsp;
+using PiLsp.Server;
+using PiLsp.Tests.Workspace;
+using PiLsp.Workspace;
+
+namespace PiLsp.Tests.Sessions;
+
+/// <summary>
+/// One file of the model editor: what is on the disk, what is in the editor, and what the server has been told of it.
+/// Everything that somebody writes carries a token of its own, so that a text's history can be read off it.
+/// </summary>
+internal sealed partial class ModelFile(string path, string? disk, bool isProtected)
+{
+    public string Path { get; } = path;
+
+    public string Uri { get; } = WorkspacePath.ToUri(path);
+
+    public bool IsProtected { get; } = isProtected;
+
+    public string? Disk { get; set; } = disk;
+
+    /// <summary>What the editor holds, whether or not it reports on it; null where it holds nothing.</summary>
+    public string? Buffer { get; set; }
+
+    public bool IsOpen { get; set; }
+
+    public int Version { get; private set; }
+
+    /// <summary>The last report that reached the server; null while the file is not open for it.</summary>
+    public FileSnapshot? Reported { get; set; }
+
+    /// <summary>What the server remembers of an edit that it was not shown: the disk's text then, and the text since.</summary>
+    public (string? DiskText, string Text)? Unsaved { get; set; }
+
+    public string Text => Buffer ?? Disk ?? "";
+
+    public bool Exists => Buffer is not null || Disk is not null;
+
+    public FileSnapshot Snapshot => new(Path, Uri, Text, IsOpen ? Version : null, Exists: true);
+
+    /// <summary>The file as the server's own loading finds it.</summary>
+    public FileSnapshot Known => Reported ?? new FileSnapshot(
+        Path, Uri, (Unsaved is { } u && u.DiskText == Disk ? u.Text : Disk) ?? "", null, Disk is not null || Unsaved is { DiskText: null });
+
+    public void Change(string text)
+    {
+        Buffer = text;
+        Version++;
+    }
+
+    /// <summary>The edits as an editor takes them: by positions, into what it holds now.</summary>
+    public string After(FileSnapshot sent, IReadOnlyList<Hunk> hunks, PositionEncoding encoding)
+    {
+        var client = new ClientCapabilities { DocumentChanges = true, CreateFiles = true, Encoding = encoding };
+        var edits = WorkspaceEdits.Build(sent, hunks, client).DocumentChanges!.OfType<TextDocumentEdit>().SelectMany(e => e.Edits).ToList();
+        var document = new TextDocument(Uri, "", 0, Text);
+        var text = Text;
+        foreach (var edit in edits.AsEnumerable().Reverse())
+        {
+            var (start, end) = (document.OffsetAt(edit.Range.Start, encoding), document.OffsetAt(edit.Range.End, encoding));
+            text = text[..start] + edit.NewText + text[end..];
+        }
+
+        return text;
+    }
+
+    public static IEnumerable<string> TokensIn(string text) => Token().Matches(text).Select(m => m.Value);
+
+    /// <summary>What a user does with a few keys: a line more, a line less, a word in a line.</summary>
+    public static string Typed(string text, string token, Random random)
+    {
+        var lines = RandomTexts.SplitLines(text);
+        var end = lines.Count > 0 && lines[0].EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        var at = random.Next(lines.Count + 1);
+        switch (random.Next(5))
+        {
+            case 0 when at < lines.Count:
+                lines.RemoveAt(at);
+                return string.Concat(lines);
+            case 1 when at < lines.Count:
+                lines[at] = token + End(lines[at]);
+                return string.Concat(lines);
+            case 2 or 3 when at < lines.Count:
+                var content = lines[at][..^End(lines[at]).Length];
+                lines[at] = random.Next(2) == 0 ? token + lines[at] : content + token + End(lines[at]);
+                return string.Concat(lines);
+            default:
+                // Behind a last line that has no end, the user first ends it.
+                if (at > 0 && End(lines[at - 1]).Length == 0)
+                    lines[at - 1] += end;
+                lines.Insert(at, token + end);
+                return string.Concat(lines);
+        }
+    }
+
+    /// <summary>What an agent makes of a text that it read; each line that it writes has a token.</summary>
+    public static string Rewritten(string text, Func<string> newToken, Random random)
+    {
+        var lines = RandomTexts.SplitLines(text);
+        var eager = random.Next(3, 10);
+        var result = new List<string>();
+        foreach (var line in lines)
+        {
+            switch (random.Next(eager + 3))
+            {
+                case 0: result.Add(newToken() + End(line)); break;
+                case 1: result.Add(newToken() + "\n"); result.Add(line); break;
+                case 2: break;
+                default: result.Add(line); break;
+            }
+        }
+
+        if (lines.Count == 0 || random.Next(6) == 0)
+        {
+            if (result.Count > 0 && End(result[^1]).Length == 0)
+                result[^1] += "\n";
+            result.Add(newToken() + (random.Next(2) == 0 ? "\n" : ""));
+        }
+
+        var rewritten = string.Concat(result);
+        // Models write the line ends that they know, and forget byte order marks.
+        return random.Next(3) == 0 ? rewritten.ReplaceLineEndings("\n").TrimStart('\uFEFF') : rewritten;
+    }
+
+    private static string End(string line) =>
+        line.EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : line is [.., '\r' or '\n'] ? line[^1..] : "";
+
+    [GeneratedRegex("‹[up][0-9]+›")]
+    private static partial Regex Token();
+}
