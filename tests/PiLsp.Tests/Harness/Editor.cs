@@ -39,6 +39,9 @@ internal sealed class Editor : IAsyncDisposable
     /// <summary>Ends with the exit code.</summary>
     public Task<int> Running { get; }
 
+    /// <summary>The test expects the connection to break, and has looked at how it did.</summary>
+    public bool Fails { get; set; }
+
     public Buffers Buffers { get; } = new();
 
     /// <summary>Up to where commands work, with these capabilities; the log is of no interest.</summary>
@@ -123,7 +126,8 @@ internal sealed class Editor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseInputAsync();
-        await Running.WaitAsync(Hang);
+        if (!Fails)
+            await Running.WaitAsync(Hang);
         await _reading.WaitAsync(Hang);
         await _log.DisposeAsync();
         Assert.True(_inbox.Rest.Count == 0, $"Nobody waited for:\n{string.Join("\n", _inbox.Rest.Select(m => m.ToJsonString()))}");

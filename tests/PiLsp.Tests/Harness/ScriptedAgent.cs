@@ -92,9 +92,9 @@ internal sealed class ScriptedAgent(AgentOptions options) : IAgent
 
     public Task AbortAsync(CancellationToken cancellation)
     {
-        _aborted.TrySetResult();
         if (SettlesOnAbort)
             Say(new RunSettled());
+        _aborted.TrySetResult();
         return Task.CompletedTask;
     }
 

@@ -18,7 +18,7 @@ public class CommandTests
     [InlineData("pi.ask", "{\"prompt\":\"x\",\"deliver\":\"later\"}", "pi.ask: \"deliver\" must be one of start, steer, followUp")]
     [InlineData("pi.ask", "{\"prompt\":\"x\",\"wait\":1}", "pi.ask: \"wait\" must be true or false")]
     [InlineData("pi.ask", "{\"prompt\":\"x\",\"textDocument\":{}}", "pi.ask: \"textDocument.uri\" must be a string")]
-    [InlineData("pi.ask", "{\"prompt\":\"x\",\"textDocument\":{\"uri\":\"file:///work/a.txt\"},\"range\":{\"start\":{\"line\":-1,\"character\":0}}}", "pi.ask: \"range.start\" must be an LSP position")]
+    [InlineData("pi.ask", "{\"prompt\":\"x\",\"textDocument\":{\"uri\":\"file:///work/a.txt\"},\"range\":{\"start\":{\"line\":-1,\"character\":0}}}", "pi.ask: \"start\" must be an LSP position")]
     [InlineData("pi.ask", "{\"prompt\":\"x\",\"sessionId\":\"s9\"}", "pi.ask: there is no session \"s9\"")]
     [InlineData("pi.applyEdit", "{\"hunkIds\":\"h1\"}", "pi.applyEdit: \"hunkIds\" must be a list of strings")]
     [InlineData("pi.applyEdit", "{\"hunkIds\":[],\"newText\":\"\"}", "pi.applyEdit: \"hunkIds\" and \"newText\" exclude each other")]

@@ -78,6 +78,7 @@ public class LifecycleTests
     {
         await using var editor = await Editor.StartAsync();
         editor.Notify("textDocument/didChange", """{"textDocument":{"uri":"file:///work/a.txt","version":2},"contentChanges":[{"text":"x"}]}""");
-        await Assert.ThrowsAnyAsync<Exception>(() => editor.Running.WaitAsync(Editor.Hang));
+        editor.Fails = true;
+        await Assert.ThrowsAsync<RpcFatalException>(() => editor.Running.WaitAsync(Editor.Hang));
     }
 }

@@ -80,6 +80,8 @@ public class QuestionTests
         Assert.False((await agent.AnsweredAsync<ConsentAnswer>("q1")).Allowed);
         editor.Reply(question, """{"title":"Allow"}""");
 
+        await agent.Aborted;
+
         // The next question gets its own answer, not the late one.
         agent.Say(Bash("q2", "pwd"));
         editor.Reply(await editor.ReceiveAsync("window/showMessageRequest"), """{"title":"Reject"}""");
