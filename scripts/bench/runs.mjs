@@ -36,10 +36,11 @@ export const flood = (start, options) =>
     const one = await start({ ...options, place, scenario: FLOOD });
     await one.prepare();
     await one.prompt('warm up');
+    const memoryRunMiB = resident(one);
     const [bytes, time, began] = [one.peer.bytesOut, used(one), process.hrtime.bigint()];
     const ended = await one.prompt('go');
     const seconds = milliseconds(began, ended) / 1000;
-    const result = { eventsPerSecond: EVENTS / seconds, bytesOut: one.peer.bytesOut - bytes, cpuSeconds: canReadProcesses ? used(one) - time : null, memoryMiB: resident(one) };
+    const result = { eventsPerSecond: EVENTS / seconds, bytesOut: one.peer.bytesOut - bytes, cpuSeconds: canReadProcesses ? used(one) - time : null, memoryRunMiB, memoryFloodMiB: resident(one) };
     await one.end();
     return result;
   });
