@@ -118,7 +118,8 @@ internal static class DeliveryReducer
         var landed = proposal.Landed.Count;
         Finalize(step, proposal with
         {
-            Status = landed == proposal.Hunks.Count || proposal.UserVersion is { Length: > 0 } ? ProposalStatus.Applied
+            Status = proposal.Hunks.Count == 0 && !done ? ProposalStatus.Failed
+                : landed == proposal.Hunks.Count || proposal.UserVersion is { Length: > 0 } ? ProposalStatus.Applied
                 : landed > 0 ? ProposalStatus.Partial
                 : Any(FateKind.Clashed) || Any(FateKind.NotApplied) || Any(FateKind.Changed) ? ProposalStatus.Failed
                 : ProposalStatus.Rejected,
@@ -159,7 +160,7 @@ internal static class DeliveryReducer
         {
             if (delivery.UserText)
                 proposal = ByUser(proposal with { Delivery = delivery }, delivery.Sent.Text);
-            FinalizeOrKeepOpen(step, proposal, done: proposal.Landed.Count > 0);
+            FinalizeOrKeepOpen(step, proposal, done: proposal.Landed.Count == proposal.Hunks.Count || proposal.Landed.Count > 0);
             return;
         }
 
