@@ -77,9 +77,12 @@ internal sealed record AgentOptions(
     TimeSpan StartTimeout);
 
 /// <summary>The agent could not do it. The message says why and what to do, and holds no secret.</summary>
-internal sealed class AgentException : Exception
+internal class AgentException : Exception
 {
     public AgentException(string message) : base(message) { }
 
     public AgentException(string message, Exception inner) : base(message, inner) { }
 }
+
+/// <summary>The agent was gone before it got the prompt: another one may be started for it.</summary>
+internal sealed class AgentGoneException(AgentException reason) : AgentException(reason.Message, reason);

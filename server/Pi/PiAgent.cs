@@ -73,7 +73,15 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
         await _order.WaitAsync(cancellation);
         try
         {
-            Gate = await link.ProveGateAsync(cancellation);
+            try
+            {
+                Gate = await link.ProveGateAsync(cancellation);
+            }
+            catch (AgentException reason) when (link.Ended.IsCompleted)
+            {
+                throw new AgentGoneException(reason);
+            }
+
             runsBefore = link.RunsStarted;
             // Not cancelled once it is written: whether Pi has taken it is what an abort has to know.
             accepted = link.Client.CallPatientlyAsync("prompt", CancellationToken.None, ("message", text), ("streamingBehavior", delivery switch

@@ -18,6 +18,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     private volatile string? _sessionFile;
     private volatile string? _problem;
     private volatile bool _reserved;
+    private volatile int _generation;
     private volatile bool _disposed;
 
     /// <summary>The running agent; null while there is none.</summary>
@@ -30,6 +31,9 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
 
     /// <summary>The stored conversation that the next start goes on with.</summary>
     public string? SessionFile => _sessionFile;
+
+    /// <summary>How many agents have been started so far; the present one is the last of them.</summary>
+    public int Generation => _generation;
 
     public bool HasOutput => _outputs.Reader.TryPeek(out _);
 
@@ -68,6 +72,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
                 throw;
             }
 
+            _generation++;
             _agent = agent;
             _ = PumpAsync(agent);
             return agent;
@@ -76,6 +81,13 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         {
             _starting.Release();
         }
+    }
+
+    /// <summary>This agent is known to be gone, even if its last words are still on their way.</summary>
+    public void Vacate(IAgent agent)
+    {
+        if (_agent == agent)
+            _agent = null;
     }
 
     /// <summary>Remembers what the agent is set to, for status and for a restart.</summary>
@@ -124,7 +136,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
                 last = output;
                 // The seat is free before anybody hears of the end, so that a next ask starts a new agent.
                 if (output is AgentExited)
-                    _agent = null;
+                    Vacate(agent);
                 await _outputs.Writer.WriteAsync(output);
             }
         }
@@ -133,7 +145,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
             log($"reading from Pi failed: {e.Message}");
         }
 
-        _agent = null;
+        Vacate(agent);
         if (last is not AgentExited)
             await _outputs.Writer.WriteAsync(new AgentExited("Pi's output ended.", Expected: false));
         await agent.DisposeAsync();

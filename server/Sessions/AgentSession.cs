@@ -286,7 +286,20 @@ internal sealed class AgentSession : IAsyncDisposable
         try
         {
             var agent = await _seat.StartedAsync(cancellation);
-            Post(new PromptAccepted(prompt.AskId, await agent.PromptAsync(prompt.Text, prompt.Delivery, cancellation)));
+            bool runFollows;
+            try
+            {
+                runFollows = await agent.PromptAsync(prompt.Text, prompt.Delivery, cancellation);
+            }
+            catch (AgentGoneException)
+            {
+                // It died between two prompts and nobody had noticed; once, a new one takes its place.
+                _seat.Vacate(agent);
+                agent = await _seat.StartedAsync(cancellation);
+                runFollows = await agent.PromptAsync(prompt.Text, prompt.Delivery, cancellation);
+            }
+
+            Post(new PromptAccepted(prompt.AskId, runFollows, _seat.Generation));
         }
         catch (Exception e)
         {

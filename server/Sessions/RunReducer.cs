@@ -34,8 +34,21 @@ internal static class RunReducer
 
     public static void OnPromptAccepted(SessionStep step, PromptAccepted accepted)
     {
-        if (accepted.RunFollows || step.State.Run is not { } run || !run.Asks.Contains(accepted.AskId))
+        if (step.State.Run is not { } run || !run.Asks.Contains(accepted.AskId))
             return;
+        if (accepted.Generation <= step.State.Exits)
+        {
+            // It took the prompt and ended; its end was heard of first.
+            Lost(step, run, step.State.LastExit);
+            return;
+        }
+
+        if (accepted.RunFollows)
+        {
+            step.State = step.State with { Run = run with { Accepted = true } };
+            return;
+        }
+
         if (run.Started)
             CompleteOne(step, run, accepted.AskId, "handled");
         else
@@ -46,9 +59,11 @@ internal static class RunReducer
     {
         if (step.State.Run is not { } run || !run.Asks.Contains(failed.AskId))
             return;
-        if (run.Aborting && !run.Started)
+        if (run.Aborting)
         {
-            Finish(step, run);
+            // Its result is the run's: aborted.
+            if (!run.Started)
+                Finish(step, run);
             return;
         }
 
@@ -104,7 +119,9 @@ internal static class RunReducer
     public static void OnExited(SessionStep step, AgentExited exited)
     {
         Withdrawal.WithdrawAll(step, "Pi is gone");
-        if (step.State.Run is not { } run)
+        step.State = step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason };
+        // A prompt that was not taken yet has its own fate: another agent may be started for it.
+        if (step.State.Run is not { } run || run is { Started: false, Accepted: false, Aborting: false })
         {
             if (!exited.Expected)
                 step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Error, exited.Reason)));
@@ -117,11 +134,16 @@ internal static class RunReducer
             return;
         }
 
+        Lost(step, run, exited.Reason);
+    }
+
+    private static void Lost(SessionStep step, RunState run, string reason)
+    {
         foreach (var ask in run.Asks)
-            step.Do(new FailAsk(ask, exited.Reason));
-        step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Error, exited.Reason)));
+            step.Do(new FailAsk(ask, reason));
+        step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Error, reason)));
         step.Do(new PublishEvent(new RunSettled()));
-        End(step, run, exited.Reason);
+        End(step, run, reason);
     }
 
     public static void Abort(SessionStep step)

@@ -15,7 +15,8 @@ internal sealed record AskRequested(string AskId, string Text, PromptDelivery De
 /// <summary>The caller cancelled; the run is aborted and the caller still gets a result.</summary>
 internal sealed record AskCancelled(string AskId) : SessionMessage;
 
-internal sealed record PromptAccepted(string AskId, bool RunFollows) : SessionMessage;
+/// <param name="Generation">Which of the session's agents it was, counted from 1.</param>
+internal sealed record PromptAccepted(string AskId, bool RunFollows, int Generation) : SessionMessage;
 
 internal sealed record PromptFailed(string AskId, string Message) : SessionMessage;
 

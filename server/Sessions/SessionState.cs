@@ -68,6 +68,11 @@ internal sealed record SessionState
 
     public int LastAllowance { get; init; }
 
+    /// <summary>How many agents have ended, and why the last one did.</summary>
+    public int Exits { get; init; }
+
+    public string LastExit { get; init; } = "";
+
     public int LastRun { get; init; }
 
     public int LastEdit { get; init; }
@@ -113,6 +118,9 @@ internal sealed record RunState(string Id)
 
     /// <summary>The agent has begun; before that only the prompt's fate ends the run.</summary>
     public bool Started { get; init; }
+
+    /// <summary>An agent has taken the prompt, so its end is the run's end.</summary>
+    public bool Accepted { get; init; }
 
     public bool Aborting { get; init; }
 

@@ -162,7 +162,7 @@ internal sealed partial class EditWorld
 
         var early = luck % 2 == 0;
         if (early)
-            Post(new PromptAccepted(prompt.AskId, RunFollows: luck != 2));
+            Post(new PromptAccepted(prompt.AskId, RunFollows: luck != 2, _state.Exits + 1));
         if (prompt.Delivery == PromptDelivery.Start && luck != 2 && !_running)
         {
             _running = true;
@@ -170,7 +170,7 @@ internal sealed partial class EditWorld
         }
 
         if (!early)
-            Post(new PromptAccepted(prompt.AskId, RunFollows: true));
+            Post(new PromptAccepted(prompt.AskId, RunFollows: true, _state.Exits + 1));
     }
 
     private void Run(Random random)

@@ -76,7 +76,7 @@ public class RunReducerTests
     public void A_prompt_that_is_dealt_with_at_once_has_no_run_to_wait_for()
     {
         _session.Post(new AskRequested("a1", "/name x", PromptDelivery.Start));
-        Assert.Equal("handled", Assert.Single(_session.Post(new PromptAccepted("a1", RunFollows: false)).OfType<CompleteAsk>()).Result.StopReason);
+        Assert.Equal("handled", Assert.Single(_session.Post(new PromptAccepted("a1", RunFollows: false, Generation: 1)).OfType<CompleteAsk>()).Result.StopReason);
         Assert.Null(_session.State.Run);
     }
 
@@ -85,7 +85,7 @@ public class RunReducerTests
     {
         _session.Running();
         _session.Post(new AskRequested("a2", "/name x", PromptDelivery.Steer));
-        Assert.Equal("a2", Assert.Single(_session.Post(new PromptAccepted("a2", RunFollows: false)).OfType<CompleteAsk>()).AskId);
+        Assert.Equal("a2", Assert.Single(_session.Post(new PromptAccepted("a2", RunFollows: false, Generation: 1)).OfType<CompleteAsk>()).AskId);
         Ended("a1");
     }
 
@@ -95,7 +95,7 @@ public class RunReducerTests
         _session.Post(new AskRequested("a1", "x", PromptDelivery.Start));
         _session.Say(new RunStarted());
         Ended("a1");
-        Assert.Empty(_session.Post(new PromptAccepted("a1", RunFollows: true)));
+        Assert.Empty(_session.Post(new PromptAccepted("a1", RunFollows: true, Generation: 1)));
         Assert.Empty(_session.Post(new PromptFailed("a1", "late")));
     }
 
@@ -106,7 +106,7 @@ public class RunReducerTests
         _session.Say(new RunStarted());
         Ended("a1");
         _session.Post(new AskRequested("a2", "y", PromptDelivery.Start));
-        Assert.Empty(_session.Post(new PromptAccepted("a1", RunFollows: false)));
+        Assert.Empty(_session.Post(new PromptAccepted("a1", RunFollows: false, Generation: 1)));
         Assert.Equal("r2", _session.State.Run!.Id);
     }
 
@@ -212,4 +212,24 @@ public class RunReducerTests
     }
 
     private AskResult Ended(string ask) => Assert.Single(_session.Say(new RunSettled()).OfType<CompleteAsk>(), c => c.AskId == ask).Result;
+
+    [Fact]
+    public void An_agent_that_ends_before_it_took_the_prompt_leaves_the_run_to_the_prompts_own_fate()
+    {
+        _session.Post(new AskRequested("a1", "go", PromptDelivery.Start));
+        Assert.Empty(_session.Say(new AgentExited("gone", Expected: false)).OfType<FailAsk>());
+        Assert.Equal("no other could be started", Assert.Single(_session.Post(new PromptFailed("a1", "no other could be started")).OfType<FailAsk>()).Message);
+    }
+
+    [Fact]
+    public void An_agent_that_took_the_prompt_and_ended_fails_the_run_in_whatever_order_that_is_heard()
+    {
+        _session.Post(new AskRequested("a1", "go", PromptDelivery.Start));
+        _session.Say(new AgentExited("gone", Expected: false));
+        Assert.Equal("gone", Assert.Single(_session.Post(new PromptAccepted("a1", RunFollows: true, Generation: 1)).OfType<FailAsk>()).Message);
+
+        _session.Post(new AskRequested("a2", "go", PromptDelivery.Start));
+        _session.Post(new PromptAccepted("a2", RunFollows: true, Generation: 2));
+        Assert.Equal("gone again", Assert.Single(_session.Say(new AgentExited("gone again", Expected: false)).OfType<FailAsk>()).Message);
+    }
 }

@@ -50,7 +50,7 @@ internal sealed class SessionReplay
     {
         Post(new AskRequested(ask, "do it", PromptDelivery.Start));
         Say(new RunStarted());
-        Post(new PromptAccepted(ask, RunFollows: true));
+        Post(new PromptAccepted(ask, RunFollows: true, Generation: State.Exits + 1));
         return this;
     }
 
