@@ -75,10 +75,14 @@ internal static class DeliveryReducer
     {
         if (step.State.FindEdit(editId) is not { Status: ProposalStatus.Applying, Delivery: { } delivery } proposal)
             return;
+        if (!delivery.WasThere && Landing.Check(delivery.Sent.Text, delivery.Hunks, delivery.Seen.Text).Hunks.Any(h => h is HunkLanding.Landed))
+        {
+            proposal = proposal with { Delivery = delivery with { WasThere = true } };
+            step.Put(proposal);
+        }
+
         if (delivery.Answered)
             Verify(step, proposal, atDeadline: false);
-        else if (!delivery.WasThere && Landing.Check(delivery.Sent.Text, delivery.Hunks, delivery.Seen.Text).Hunks.Any(h => h is HunkLanding.Landed))
-            step.Put(proposal with { Delivery = delivery with { WasThere = true } });
     }
 
     public static void OnDeadline(SessionStep step, string key)
