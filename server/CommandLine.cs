@@ -33,7 +33,7 @@ internal static class CommandLine
         var result = root.Parse(args);
         if (result.Errors is [var error, ..])
         {
-            await Console.Error.WriteLineAsync($"pilsp: {error.Message} (pilsp --help lists the arguments)");
+            await Console.Error.WriteLineAsync($"pilsp: {error.Message.ReplaceLineEndings(" ")} (pilsp --help lists the arguments)");
             return 2;
         }
 

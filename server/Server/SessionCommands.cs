@@ -8,7 +8,7 @@ using PiLsp.Sessions;
 namespace PiLsp.Server;
 
 /// <summary><c>pi.status</c>, <c>pi.newSession</c>, <c>pi.listSessions</c>, <c>pi.resumeSession</c>.</summary>
-internal sealed class SessionCommands(ServerState state, SessionDesk desk, SettingsSync settings)
+internal sealed class SessionCommands(ServerState state, SessionDesk desk, SettingsSync settings, RpcConnection rpc)
 {
     public void Register(CommandRouter commands)
     {
@@ -64,9 +64,11 @@ internal sealed class SessionCommands(ServerState state, SessionDesk desk, Setti
         if (!settings.Ready.IsCompleted)
             await settings.Ready;
         // A session that never spoke is as good as new.
-        var session = desk.Sessions.Current is { Seat: { Agent: null, SessionFile: null }, State.Run: null } unused ? unused : desk.NewSession();
-        await session.Seat.StartedAsync(cancellation);
-        return Reply(session);
+        if (desk.Sessions.Current is { Seat: { Agent: null, SessionFile: null }, State.Run: null } unused)
+            return await StartAsync(unused, () => { }, cancellation);
+        var previous = desk.Sessions.Current;
+        var session = desk.NewSession();
+        return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation);
     }
 
     private async Task<JsonElement> ResumeAsync(CommandArguments arguments, CancellationToken cancellation)
@@ -74,17 +76,33 @@ internal sealed class SessionCommands(ServerState state, SessionDesk desk, Setti
         var path = arguments.Required("path");
         if (!File.Exists(path))
             throw new RpcException(RpcErrorCodes.RequestFailed, $"There is no session file \"{path}\"; pi.listSessions lists those there are.");
-        if (desk.Sessions.All.FirstOrDefault(s => s.Seat.SessionFile is { } file && Path.GetFullPath(file) == Path.GetFullPath(path)) is { } open)
-        {
-            await open.Seat.StartedAsync(cancellation);
-            return Reply(open);
-        }
-
         if (!settings.Ready.IsCompleted)
             await settings.Ready;
+        var previous = desk.Sessions.Current;
+        if (desk.Sessions.All.FirstOrDefault(s => s.Seat.SessionFile is { } file && Path.GetFullPath(file) == Path.GetFullPath(path)) is { } open)
+        {
+            desk.Sessions.MakeCurrent(open);
+            return await StartAsync(open, () => desk.Sessions.MakeCurrent(previous ?? open), cancellation);
+        }
+
         var session = desk.NewSession();
         session.Seat.Reserve(Path.GetFullPath(path));
-        await session.Seat.StartedAsync(cancellation);
+        return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation);
+    }
+
+    /// <param name="failed">Runs on the ordered loop, before anything that the client asks for next.</param>
+    private async Task<JsonElement> StartAsync(AgentSession session, Action failed, CancellationToken cancellation)
+    {
+        try
+        {
+            await session.Seat.StartedAsync(cancellation);
+        }
+        catch
+        {
+            rpc.Post(failed);
+            throw;
+        }
+
         return Reply(session);
     }
 

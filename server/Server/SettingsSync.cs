@@ -9,9 +9,13 @@ internal sealed class SettingsSync(ServerState state, RpcConnection rpc, ServerL
 {
     private static readonly TimeSpan PullGrace = TimeSpan.FromSeconds(3);
 
-    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Completed on the ordered loop and by its own choice not asynchronously: who waits for it goes on there.
+    private readonly TaskCompletionSource _first = new();
 
-    /// <summary>The first pull is done, or is not going to come: nothing is started with half the settings.</summary>
+    /// <summary>
+    /// The first pull is done, or is not going to come: nothing is started with half the settings. A handler that
+    /// waits for it is on the ordered loop again afterwards.
+    /// </summary>
     public Task Ready => _first.Task;
 
     public Action? Changed { get; set; }

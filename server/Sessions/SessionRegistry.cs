@@ -24,6 +24,17 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
         return _current;
     }
 
+    public void MakeCurrent(AgentSession session) => _current = session;
+
+    /// <summary>Takes back a session that could not be started; the one before it is current again.</summary>
+    public void GiveUp(AgentSession session, AgentSession? previous)
+    {
+        _sessions.Remove(session.Id);
+        if (_current == session)
+            _current = previous;
+        _ = session.DisposeAsync().AsTask();
+    }
+
     public void Post(SessionMessage message)
     {
         foreach (var session in _sessions.Values)

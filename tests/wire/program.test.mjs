@@ -1,0 +1,139 @@
+// The program itself: its arguments, its doctor, its log.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { makePiHome } from '../scripted-model/pi-home.mjs';
+import { startScriptedModel } from '../scripted-model/server.mjs';
+import { fakeSettings, realSettings, server, stageFor } from './stage.mjs';
+import { says } from './steps.mjs';
+
+/** Runs the program to its end. */
+async function run(args, { env = process.env, cwd } = {}) {
+  const child = spawn(server, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
+
+async function homeFor(t, options = {}) {
+  const model = await startScriptedModel();
+  const home = await makePiHome({ url: model.url, ...options });
+  t.after(() => Promise.all([model.close(), home.remove()]));
+  return { model, env: { ...home.fullEnv(), PATH: process.env.PATH } };
+}
+
+const real = () => ['--command', realSettings().command, '--node', realSettings().nodePath];
+
+test('--version and --help go to stdout and end well', async () => {
+  const version = await run(['--version']);
+  assert.deepEqual([version.code, version.stderr], [0, '']);
+  assert.match(version.stdout, /^\d+\.\d+\.\d+/);
+  const help = await run(['--help']);
+  assert.equal(help.code, 0);
+  for (const word of ['--stdio', '--clientProcessId', '--log-file', '--log-level', 'doctor']) assert.ok(help.stdout.includes(word), word);
+});
+
+for (const args of [['--levitate'], ['levitate'], ['--clientProcessId', 'me'], ['--clientProcessId'], ['--log-level', 'loud'], ['doctor', '--levitate'], ['--log-file', '/no/such/folder/log']]) {
+  test(`the arguments ${args.join(' ')} end with 2 and one line on stderr`, async () => {
+    const { code, stdout, stderr } = await run(args);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^[^\n]+\n$/);
+  });
+}
+
+test('the doctor says that a prompt can be sent, without sending one', async (t) => {
+  const { model, env } = await homeFor(t);
+  const { code, stdout } = await run(['doctor', ...real()], { env, cwd: tmpdir() });
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /0\.87\.1/);
+  assert.match(stdout, /can be sent/);
+  assert.equal(model.requests.length, 0);
+});
+
+test('the doctor speaks JSON', async (t) => {
+  const { env } = await homeFor(t);
+  const { code, stdout } = await run(['doctor', '--json', ...real()], { env, cwd: tmpdir() });
+  const report = JSON.parse(stdout);
+  assert.equal(code, 0, stdout);
+  assert.equal(report.ready, true);
+  for (const part of ['pi', 'node', 'gate', 'models']) assert.equal(report[part].ok, true, part);
+});
+
+test('the doctor finds that there are no credentials, and says what to do', async (t) => {
+  const { env } = await homeFor(t, { models: [] });
+  const { code, stdout } = await run(['doctor', ...real()], { env, cwd: tmpdir() });
+  assert.equal(code, 1);
+  assert.match(stdout, /\/login/);
+});
+
+test('the doctor finds no Pi, and says what to do', async (t) => {
+  const { env } = await homeFor(t);
+  const plain = await run(['doctor', '--command', 'no-such-pi'], { env });
+  assert.equal(plain.code, 1);
+  assert.match(plain.stdout, /npm install/);
+  const json = await run(['doctor', '--json', '--command', 'no-such-pi'], { env });
+  assert.equal(json.code, 1);
+  assert.equal(JSON.parse(json.stdout).ready, false);
+});
+
+for (const [scenario, message] of [['other-program', /not Pi/], ['crash-at-start', /left-pad/], ['no-gate', /held back/], ['silent-exit', /said nothing/]]) {
+  test(`the doctor finds a Pi with the fault "${scenario}"`, async (t) => {
+    const { env } = await homeFor(t);
+    const fake = fakeSettings(scenario);
+    const { code, stdout } = await run(['doctor', '--command', fake.command, '--node', fake.nodePath], { env: { ...env, ...fake.env } });
+    assert.equal(code, 1);
+    assert.match(stdout, message);
+  });
+}
+
+test('neither the doctor nor the log nor a message shows a secret', async (t) => {
+  const secrets = { OPENAI_API_KEY: 'sk-openai-1234567890abcdef', MY_TOKEN: 'tok-abcdef-123456', GITHUB_PASSWORD: 'correct-horse' };
+  const shows = (text) => Object.values(secrets).filter((secret) => text.includes(secret));
+  const { env } = await homeFor(t);
+  for (const args of [['doctor'], ['doctor', '--json']]) {
+    const { stdout, stderr } = await run([...args, ...real()], { env: { ...env, ...secrets }, cwd: tmpdir() });
+    assert.deepEqual(shows(stdout + stderr), []);
+  }
+
+  const stderr = `Error: bad key ${secrets.OPENAI_API_KEY} and ${secrets.MY_TOKEN}, password ${secrets.GITHUB_PASSWORD}, pi.env ${'own-secret-value'}\n`;
+  const stage = await stageFor(t, {
+    fake: { start: { stderr, code: 1 } },
+    env: secrets,
+    settings: { env: { OWN_API_KEY: 'own-secret-value' } },
+    args: ['--log-file', 'pilsp.log', '--log-level', 'debug'],
+  });
+  await assert.rejects(stage.ask('hello'), (error) => {
+    assert.match(error.message, /bad key/);
+    assert.deepEqual(shows(error.message), []);
+    assert.doesNotMatch(error.message, /own-secret-value/);
+    return true;
+  });
+  await stage.lsp.request('shutdown');
+  await stage.lsp.notify('exit');
+  await stage.lsp.exit;
+  const log = readFileSync(join(stage.workspace, 'pilsp.log'), 'utf8');
+  assert.match(log, /Starting Pi/);
+  assert.deepEqual(shows(log), []);
+  assert.doesNotMatch(log, /own-secret-value/);
+  assert.deepEqual(shows(JSON.stringify(stage.lsp.received)), []);
+});
+
+test('the log is appended to, and says nothing of what users and models write', async (t) => {
+  const options = { script: [says('my dear answer')], args: ['--log-file', 'pilsp.log', '--log-level', 'debug'], files: { 'pilsp.log': 'from before\n' } };
+  const stage = await stageFor(t, options);
+  await stage.ask('my dear question');
+  await stage.lsp.request('shutdown');
+  await stage.lsp.notify('exit');
+  await stage.lsp.exit;
+  const log = stage.disk('pilsp.log');
+  assert.match(log, /^from before\n/);
+  assert.match(log, /neutral-client/);
+  assert.doesNotMatch(log, /my dear/);
+});
