@@ -28,7 +28,7 @@ internal static class ToolReport
                 text.Append($"The user rejected your edit of {shownPath}. The file was not changed.");
                 if (proposal.Reason is { Length: > 0 } words)
                     text.Append($" The user says: {words}");
-                if (proposal.Hunks.Count > 1 && proposal.Fates.Values.Any(f => f is { Kind: FateKind.Rejected, Text.Length: > 0 }))
+                if (proposal.Fates.Values.Any(f => f is { Kind: FateKind.Rejected, Text.Length: > 0 }))
                 {
                     text.Append('\n');
                     AppendFates(text, proposal);

@@ -11,7 +11,7 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
 {
     public void Register(CommandRouter commands)
     {
-        commands.On("pi.listEdits", List);
+        commands.On("pi.listEdits", ListAsync);
         commands.On("pi.applyEdit", ApplyAsync);
         commands.On("pi.rejectEdit", RejectAsync);
         commands.On("pi.showEdit", ShowAsync);
@@ -19,10 +19,13 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         commands.On("pi.undoRun", UndoAsync);
     }
 
-    private Task<JsonElement> List(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
     {
-        var edits = desk.Sessions.All.SelectMany(s => s.State.Proposals.Select(p => Wire.Edit(s.Id, state.Root, p, state.Capabilities.Encoding))).ToList();
-        return Task.FromResult(JsonSerializer.SerializeToElement(new EditsReply(edits), WireJson.Default.EditsReply));
+        // What the user has typed before asking is in the answer.
+        var sessions = desk.Sessions.All.ToList();
+        await Task.WhenAll(sessions.Select(s => s.HandledAsync()));
+        var edits = sessions.SelectMany(s => s.State.Proposals.Select(p => Wire.Edit(s.Id, state.Root, p, state.Capabilities.Encoding))).ToList();
+        return JsonSerializer.SerializeToElement(new EditsReply(edits), WireJson.Default.EditsReply);
     }
 
     private async Task<JsonElement> ApplyAsync(CommandArguments arguments, CancellationToken cancellation)
@@ -58,7 +61,9 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         var view = arguments.Text("as") ?? "diff";
         if (view is not ("diff" or "text"))
             throw arguments.Bad("\"as\" must be one of diff, text");
-        var proposal = desk.Holding(id)?.State.FindEdit(id) ?? throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
+        var session = desk.Holding(id);
+        await (session?.HandledAsync() ?? Task.CompletedTask);
+        var proposal = session?.State.FindEdit(id) ?? throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
         var (uri, shown) = await documents.ShowAsync(proposal, view == "text", cancellation);
         return JsonSerializer.SerializeToElement(new ShowEditReply(uri, shown), WireJson.Default.ShowEditReply);
     }

@@ -9,7 +9,7 @@ internal static class ProtectedPath
     /// <summary>The setting's default: repositories' insides, keys, credentials, and what decides about trust.</summary>
     public static IReadOnlyList<string> Defaults { get; } =
     [
-        "**/.git/**", "**/.env", "**/.env.*", "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx", "**/id_rsa*", "**/id_ed25519*", "**/id_ecdsa*",
+        "**/.git", "**/.git/**", "**/.env*", "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx", "**/id_rsa*", "**/id_ed25519*", "**/id_ecdsa*",
         "**/.ssh/**", "**/.aws/**", "**/.gnupg/**", "**/.netrc", "**/.npmrc", "**/.pypirc", "**/*credentials*", "**/*secret*",
         "**/.vscode/settings.json", "**/.vscode/tasks.json", "**/.pi/**",
     ];
@@ -17,11 +17,12 @@ internal static class ProtectedPath
     /// <summary>Why, in words for the user; null for an ordinary file of the workspace.</summary>
     public static string? Why(IReadOnlyList<string> roots, IReadOnlyList<string> patterns, string path)
     {
-        if (roots.Count > 0 && !roots.Any(r => WorkspacePath.IsInside(r, path)))
+        // Where no folder is open, nothing is inside.
+        if (!roots.Any(r => WorkspacePath.IsInside(r, path)))
             return "it is outside the workspace";
         if (WorkspacePath.ResolveLinks(path) is not { } real)
             return "its path cannot be resolved";
-        if (roots.Count > 0 && !roots.Any(r => WorkspacePath.ResolveLinks(r) is { } root && WorkspacePath.IsInside(root, real)))
+        if (!roots.Any(r => WorkspacePath.ResolveLinks(r) is { } root && WorkspacePath.IsInside(root, real)))
             return "a link leads it out of the workspace";
         foreach (var pattern in patterns)
         {

@@ -104,8 +104,7 @@ internal static class ConsentReducer
         step.Do(new AskUser(request.RequestId, question));
     }
 
-    /// <summary>A shell's command line says it all; of any other tool the whole input is shown, for no part of it is known to be harmless.</summary>
-    private static string What(ConsentRequested request) => request.Tool is "bash" or "powershell"
-        ? ToolTitle.What(request.Input)
-        : request.Input.GetRawText();
+    /// <summary>A shell's command line says it all, where there is nothing besides it; else the whole input is shown, for no part of it is known to be harmless.</summary>
+    private static string What(ConsentRequested request) =>
+        Allowance.IsShell(request.Tool) && Allowance.CommandOf(request.Input) is { } command ? command : request.Input.GetRawText();
 }

@@ -228,12 +228,14 @@ internal static class DeliveryReducer
         if (nothing && delivery is { Confirm: true, ClaimedApplied: false } && present.Version == delivery.Sent.Version)
         {
             // Closing the preview without applying is a no; a stale one looks the same, but then the version has moved.
-            var rejected = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected)));
+            // Of a preview that has outlived its tool call it is neither: nobody waits for the answer any more.
+            var rejected = proposal.Orphaned is not null ? [] : proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected)));
             FinalizeOrKeepOpen(step, proposal with { Fates = proposal.Fates.AddRange(rejected) }, done: false);
             return true;
         }
 
-        if (nothing)
+        // Where the user has ticked nothing, there is nothing that the editor would have to answer for.
+        if (nothing && delivery is not { Confirm: true, ClaimedApplied: true })
             proposal = proposal with { Reason = Refusal(delivery) };
         Conclude(step, proposal, check.Hunks, present.Text);
         return true;
@@ -296,7 +298,7 @@ internal static class DeliveryReducer
                 {
                     HunkLanding.Landed => HunkFate.Landed,
                     HunkLanding.Changed c => new HunkFate(FateKind.Changed, c.PresentText),
-                    _ => new HunkFate(delivery.Confirm ? FateKind.LeftOut : FateKind.NotApplied),
+                    _ => new HunkFate(delivery is { Confirm: true, ClaimedApplied: true } ? FateKind.LeftOut : FateKind.NotApplied),
                 }))),
             };
         }

@@ -197,7 +197,7 @@ internal static class EditReducer
                 break;
             case ApplyDecision apply:
                 var busy = IsBusy(step.State, proposal.Path);
-                proposal = proposal with { Status = ProposalStatus.Applying, Remarks = apply.Remarks };
+                proposal = proposal with { Status = ProposalStatus.Applying, Remarks = [.. proposal.Remarks, .. apply.Remarks] };
                 step.Put(proposal);
                 if (busy)
                     step.State = step.State with { Queued = step.State.Queued.Add(new PendingDecision(proposal.Id, apply)) };
