@@ -1,3 +1,4 @@
+// @ts-check
 // `npm run bench`: the server beside pi-acp, the adapter that Pi's users run today, with one stand-in for Pi behind both.
 //   npm run bench -- --json     the figures alone; --runs 9 for more of them
 import { parseArgs } from 'node:util';
@@ -17,6 +18,7 @@ const contestants = { pilsp: startPilsp, piAcp: startPiAcp };
 
 /** In turns, so that whatever else the machine does hits both. */
 async function inTurns(times, measure) {
+  /** @type {Record<string, any[]>} */
   const results = { pilsp: [], piAcp: [] };
   for (let run = 0; run < times; run++) for (const [name, start] of Object.entries(contestants)) results[name].push(await measure(start, options));
   return results;
@@ -39,12 +41,31 @@ const small = await edits(options, { bytes: 4_000, count: 100 });
 const large = await edits(options, { bytes: 5_000_000, count: 50 });
 const shown = await proposals(options, { bytes: 4_000, count: 50 });
 
+/**
+ * @typedef {object} Figure
+ * @property {number | null} pilsp
+ * @property {number | null} piAcp
+ * @property {string} unit
+ * @property {string} what
+ * @property {{ratio?: number, limit?: number, below: boolean}} [goal]
+ * @property {number} [limit] what no server can do better
+ * @property {number | null} [ratio]
+ * @property {boolean | null} [met]
+ */
+
+/** @type {Record<string, Figure>} */
 const figures = {
   initializeMs: { ...both(started, 'initializeMs'), unit: 'ms', what: 'spawn → answer to initialize', goal: { ratio: 0.5, below: true } },
   memoryStartMiB: { ...both(started, 'memoryMiB'), unit: 'MiB', what: 'resident after initialize', goal: { ratio: 0.5, below: true } },
   memoryRunMiB: { ...both(flooded, 'memoryRunMiB'), unit: 'MiB', what: 'resident after a small run', goal: { ratio: 0.5, below: true } },
   memoryFloodMiB: { ...both(flooded, 'memoryFloodMiB'), unit: 'MiB', what: `resident after ${EVENTS / 1000}k events`, goal: { ratio: 0.5, below: true } },
-  eventsPerSecond: { ...both(flooded, 'eventsPerSecond'), unit: '/s', what: 'events', limit: medians(copied, 'eventsPerSecond'), goal: { ratio: 5, below: false } },
+  eventsPerSecond: {
+    ...both(flooded, 'eventsPerSecond'),
+    unit: '/s',
+    what: 'events',
+    limit: medians(copied, 'eventsPerSecond'),
+    goal: { ratio: 5, below: false },
+  },
   bytesOut: { ...both(flooded, 'bytesOut'), unit: 'bytes', what: `bytes to the editor for ${EVENTS / 1000}k events` },
   cpuSeconds: { ...both(flooded, 'cpuSeconds'), unit: 's', what: `processor time for ${EVENTS / 1000}k events` },
   editSmallMs: { pilsp: median(small.editMs), piAcp: null, unit: 'ms', what: "Pi's write → applyEdit, 4 KB file", goal: { limit: 5, below: true } },
@@ -69,12 +90,19 @@ function print() {
   const row = (what, a, b, ratio, goal) => console.log(`${what.padEnd(44)}${a.padStart(13)}${b.padStart(13)}${ratio.padStart(9)}  ${goal}`.trimEnd());
   row('', 'pilsp', 'pi-acp', 'ratio', 'goal');
   for (const { what, pilsp, piAcp, ratio, unit, goal, met, limit } of Object.values(figures)) {
-    row(what, show(pilsp, unit), show(piAcp, unit), ratio === null ? '' : `${ratio.toPrecision(2)}×`, goal ? `${wording(goal, unit)} ${met === null ? '' : met ? 'met' : 'MISSED'}` : '');
+    row(
+      what,
+      show(pilsp, unit),
+      show(piAcp, unit),
+      ratio === null ? '' : `${ratio.toPrecision(2)}×`,
+      goal ? `${wording(goal, unit)} ${met === null ? '' : met ? 'met' : 'MISSED'}` : '',
+    );
     if (limit) row('  the same bytes through cat', show(limit, unit), '', `${(pilsp / limit).toPrecision(2)}×`, 'pilsp to the limit');
   }
   console.log('\npi-acp has no edits to compare: Pi writes the files itself there.');
 }
 
+/** @param {NonNullable<Figure['goal']>} goal @param {string} unit */
 function wording({ ratio, limit, below }, unit) {
   return `${below ? '≤' : '≥'} ${limit === undefined ? `${ratio}×` : `${limit} ${unit}`}`;
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // Builds dist/server: the language server, compiled ahead of time for this machine where that can be had, with the gate beside it.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -18,7 +19,8 @@ export function build({ quiet = false } = {}) {
   // Taken before the build: what changes meanwhile is built the next time.
   const made = sources();
   const rid = `${runtimes[process.platform]}-${architectures[process.arch]}`;
-  const publish = (form, options) => run('dotnet', ['publish', 'server', '-c', 'Release', '-r', rid, '-p:PublishReadyToRun=true', ...form, '-o', out, '-v', 'q', '--nologo'], options);
+  const publish = (form, options) =>
+    run('dotnet', ['publish', 'server', '-c', 'Release', '-r', rid, '-p:PublishReadyToRun=true', ...form, '-o', out, '-v', 'q', '--nologo'], options);
   if (!publish(selfContained, { quiet: true, allowFailure: true })) {
     console.error('The runtime of this platform cannot be had as a package, it seems: built for the installed .NET instead.');
     publish(['--self-contained', 'false'], { quiet });
@@ -35,8 +37,22 @@ export function serverPath() {
 /** A hash over everything the server is built from. */
 export function sources() {
   const hash = createHash('sha256');
-  const places = ['Directory.Build.props', 'Directory.Packages.props', 'global.json', 'BannedSymbols.txt', 'scripts/build.mjs', 'THIRD-PARTY-NOTICES.md', 'extension/pi', 'server'];
-  for (const place of places) for (const file of filesIn(join(root, place))) hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+  const places = [
+    'Directory.Build.props',
+    'Directory.Packages.props',
+    'global.json',
+    'BannedSymbols.txt',
+    'scripts/build.mjs',
+    'THIRD-PARTY-NOTICES.md',
+    'extension/pi',
+    'server',
+  ];
+  for (const place of places)
+    for (const file of filesIn(join(root, place)))
+      hash
+        .update(`${relative(root, file)}\0`)
+        .update(readFileSync(file))
+        .update('\0');
   return hash.digest('hex');
 }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // `npm run demo`: the built server, the real Pi and a scripted model, on a folder of its own, with you as the user.
 //   npm run demo -- --yes                     decides by itself, as it does without a terminal
 //   npm run demo -- --model provider/model    your own `pi` and your own account instead of the scripted model
@@ -58,6 +59,7 @@ async function start() {
   return { lsp, uri, model: pi.model, disk: () => readFileSync(path, 'utf8') };
 }
 
+/** @returns {Promise<{model: any, env: NodeJS.ProcessEnv, settings: object}>} */
 async function scriptedPi() {
   const { piCli, piNode } = await import('../tests/scripted-model/pi-command.mjs');
   const { makePiHome } = await import('../tests/scripted-model/pi-home.mjs');
@@ -130,7 +132,8 @@ function show(event, speech, lsp, uri) {
       return new terminal.Speech('pi');
     }
     case 'toolEnded':
-      if (event.tool === 'read' && !event.isError && !event.text.includes(lsp.text(uri).split('\n')[0])) throw new Error('Pi read something else than the buffer.');
+      if (event.tool === 'read' && !event.isError && !event.text.includes(lsp.text(uri).split('\n')[0]))
+        throw new Error('Pi read something else than the buffer.');
       if (event.tool !== 'read') terminal.say('told', event.text.trim(), terminal.dim);
       return new terminal.Speech('pi');
     case 'messageCompleted':
@@ -188,7 +191,10 @@ function total(results) {
   const number = (value) => value.toLocaleString('en-US').replaceAll(',', ' ');
   const edits = results.flatMap((one) => one.edits.map((edit) => edit.status));
   terminal.title('Sum');
-  terminal.say('', `edits ${edits.join(', ')}; ${number(sum('input'))} tokens in, ${number(sum('output'))} out, ${number(sum('cacheRead'))} from the cache; $${sum('cost').toFixed(6)}${options.model ? '' : ' at the prices of the scripted model'}`);
+  terminal.say(
+    '',
+    `edits ${edits.join(', ')}; ${number(sum('input'))} tokens in, ${number(sum('output'))} out, ${number(sum('cacheRead'))} from the cache; $${sum('cost').toFixed(6)}${options.model ? '' : ' at the prices of the scripted model'}`,
+  );
   terminal.line();
 }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // Runs the programs that the scripts are made of; a failing one ends the script with its exit code.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +7,14 @@ export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]
 
 /** Runs to the end and returns true, or reports what was printed and exits. */
 export function run(command, args, { cwd = root, env = process.env, quiet = false, allowFailure = false } = {}) {
-  const result = spawnSync(command, args, { cwd, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28, shell: false });
+  const result = spawnSync(command, args, {
+    cwd,
+    env,
+    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    shell: false,
+  });
   if (result.error) {
     console.error(`${command} cannot be started: ${result.error.message}`);
     process.exit(1);

@@ -1,3 +1,4 @@
+// @ts-check
 // What a fresh clone needs before a demo, a test or a bench: the packages of package-lock.json and the built server.
 // Both are made again only when what they are made from has changed; nothing of it shows up in `git status`.
 import { spawnSync } from 'node:child_process';
@@ -40,7 +41,9 @@ export function requireDotnet() {
   if (listed.error) stop(`The .NET SDK ${DOTNET} is needed to build the server, and \`dotnet\` is not on the PATH. See https://dot.net/download`);
   const found = [...listed.stdout.matchAll(/^(\d+)\.\S+/gm)];
   if (found.some(([, major]) => Number(major) >= DOTNET)) return;
-  stop(`The .NET SDK ${DOTNET} is needed to build the server; installed: ${found.map(([version]) => version).join(', ') || 'none'}. See https://dot.net/download`);
+  stop(
+    `The .NET SDK ${DOTNET} is needed to build the server; installed: ${found.map(([version]) => version).join(', ') || 'none'}. See https://dot.net/download`,
+  );
 }
 
 function npm(args) {
@@ -51,7 +54,10 @@ function npm(args) {
   return run('npm', args);
 }
 
-const lockHash = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 
 function installed() {
   if (!existsSync(modules)) return false;

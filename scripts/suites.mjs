@@ -1,3 +1,4 @@
+// @ts-check
 // The suites of `npm test`, in the order in which they run. Each one says what it needs from the machine.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -39,7 +40,7 @@ function neovims() {
   return named.filter((one) => spawnSync(one, ['--version']).status === 0);
 }
 
-/** @returns {Suite} of all `*.test.mjs` below tests/<folder> */
+/** @param {string} folder @param {() => string | null} [missing] @returns {Suite} of all `*.test.mjs` below tests/<folder> */
 function nodeSuite(folder, missing = () => null) {
   const name = folder;
   const files = () => testFiles(join(root, 'tests', folder));
@@ -72,7 +73,23 @@ function nodeTest(files) {
 function xunit() {
   requireDotnet();
   const place = mkdtempSync(join(tmpdir(), 'pilsp-test-'));
-  const result = start('dotnet', ['test', 'tests/PiLsp.Tests', '--nologo', '-v', 'q', '--logger', 'trx;LogFileName=result.trx', '--results-directory', place, '--', 'RunConfiguration.MaxCpuCount=1'], process.env);
+  const result = start(
+    'dotnet',
+    [
+      'test',
+      'tests/PiLsp.Tests',
+      '--nologo',
+      '-v',
+      'q',
+      '--logger',
+      'trx;LogFileName=result.trx',
+      '--results-directory',
+      place,
+      '--',
+      'RunConfiguration.MaxCpuCount=1',
+    ],
+    process.env,
+  );
   const trx = join(place, 'result.trx');
   const counters = existsSync(trx) ? (readFileSync(trx, 'utf8').match(/<Counters [^>]*>/)?.[0] ?? '') : '';
   rmSync(place, { recursive: true, force: true });
@@ -82,7 +99,15 @@ function xunit() {
 }
 
 function start(command, args, env) {
-  return spawnSync(command, args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28, timeout: DEADLINE, killSignal: 'SIGKILL' });
+  return spawnSync(command, args, {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 1 << 28,
+    timeout: DEADLINE,
+    killSignal: 'SIGKILL',
+  });
 }
 
 /** What did not end well has failed, even where no test says so: a crash, a build error, the deadline, no test at all. */

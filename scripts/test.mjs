@@ -1,3 +1,4 @@
+// @ts-check
 // `npm test`: everything; `npm test -- wire nvim`: only these suites. The last line is the sum; the exit code says the same.
 import { fileURLToPath } from 'node:url';
 import { setup } from './setup.mjs';

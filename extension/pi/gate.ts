@@ -195,7 +195,7 @@ export default function gate(pi: ExtensionAPI): void {
   pi.on("tool_result", async (event, ctx) => {
     if (!consented.delete(event.toolCallId)) return undefined;
     const { toolCallId, toolName: tool } = event;
-    const { note } = await ask(ctx, nonce, "after", { toolCallId, tool }, ctx.signal).catch(() => ({}));
+    const { note } = await ask(ctx, nonce, "after", { toolCallId, tool }, ctx.signal).catch((): Json => ({}));
     return note ? { content: [...event.content, { type: "text", text: note }] } : undefined;
   });
 

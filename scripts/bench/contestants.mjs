@@ -1,3 +1,4 @@
+// @ts-check
 // The two that are compared, each behind the same few verbs: start, prepare a session, prompt, end.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,14 @@ export const STAND_IN = 'fake-pi.mjs';
 
 /** Nothing of the person's own Pi, keys or npm is looked at. */
 function cleanEnv(place, scenario, times) {
-  return { PATH: process.env.PATH, HOME: place, TMPDIR: process.env.TMPDIR ?? '/tmp', PI_OFFLINE: '1', FAKE_PI_SCENARIO: JSON.stringify(scenario), ...(times ? { FAKE_PI_TIMES: times } : {}) };
+  return {
+    PATH: process.env.PATH,
+    HOME: place,
+    TMPDIR: process.env.TMPDIR ?? '/tmp',
+    PI_OFFLINE: '1',
+    FAKE_PI_SCENARIO: JSON.stringify(scenario),
+    ...(times ? { FAKE_PI_TIMES: times } : {}),
+  };
 }
 
 /**
@@ -75,7 +83,9 @@ export async function startPiAcp({ node, place, scenario }) {
     peer,
     initialized: at,
     async prepare() {
-      ({ result: { sessionId } } = await peer.request('session/new', { cwd: place, mcpServers: [] }));
+      ({
+        result: { sessionId },
+      } = await peer.request('session/new', { cwd: place, mcpServers: [] }));
     },
     prompt: async (text) => {
       const { result, at } = await peer.request('session/prompt', { sessionId, prompt: [{ type: 'text', text }] });

@@ -1,3 +1,4 @@
+// @ts-check
 // What the bench reads from the machine: memory and time of process trees, and its own arithmetic.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';

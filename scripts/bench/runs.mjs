@@ -1,3 +1,4 @@
+// @ts-check
 // What is measured, one function for each kind of run.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -40,7 +41,13 @@ export const flood = (start, options) =>
     const [bytes, time, began] = [one.peer.bytesOut, used(one), process.hrtime.bigint()];
     const ended = await one.prompt('go');
     const seconds = milliseconds(began, ended) / 1000;
-    const result = { eventsPerSecond: EVENTS / seconds, bytesOut: one.peer.bytesOut - bytes, cpuSeconds: canReadProcesses ? used(one) - time : null, memoryRunMiB, memoryFloodMiB: resident(one) };
+    const result = {
+      eventsPerSecond: EVENTS / seconds,
+      bytesOut: one.peer.bytesOut - bytes,
+      cpuSeconds: canReadProcesses ? used(one) - time : null,
+      memoryRunMiB,
+      memoryFloodMiB: resident(one),
+    };
     await one.end();
     return result;
   });
@@ -100,7 +107,14 @@ export const edits = (options, { bytes, count }) =>
 /** From Pi's request to write to the diagnostics on what it proposes; null as long as the server shows none. */
 export const proposals = (options, { bytes, count }) =>
   inPlace(async (place) => {
-    const { times, uri, one } = await stageOfEdits({ ...options, place, bytes, count, settings: { permissionMode: 'ask', approval: 'commands' }, experimental: { proposals: true } });
+    const { times, uri, one } = await stageOfEdits({
+      ...options,
+      place,
+      bytes,
+      count,
+      settings: { permissionMode: 'ask', approval: 'commands' },
+      experimental: { proposals: true },
+    });
     const arrived = [];
     let open = 0;
     one.peer.on(({ id, method, params }, at) => {
@@ -118,6 +132,7 @@ export const proposals = (options, { bytes, count }) =>
     return arrived.length === count ? latencies(times, arrived).editMs : null;
   });
 
+/** @param {any} options */
 async function stageOfEdits({ place, bytes, count, ...options }) {
   const filler = 'The quick brown fox jumps over the lazy dog, again and again and again.\n';
   const half = filler.repeat(Math.max(1, Math.round(bytes / filler.length / 2)));
@@ -142,7 +157,10 @@ function applyHonestly(peer, uri, id, { edit }) {
 }
 
 function latencies(times, arrived) {
-  const asked = readFileSync(times, 'utf8').trim().split('\n').map((one) => JSON.parse(one));
+  const asked = readFileSync(times, 'utf8')
+    .trim()
+    .split('\n')
+    .map((one) => JSON.parse(one));
   const of = (op) => asked.filter((one) => one.op === op).map((one) => BigInt(one.at));
   const since = (starts) => arrived.map((at, index) => milliseconds(starts[index], at));
   return { editMs: since(of('write')), wholeMs: since(of('read')) };

@@ -1,3 +1,4 @@
+// @ts-check
 // The two clients of the bench: as little work as possible on this side, so that what is measured is the other side.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -47,6 +48,16 @@ class Peer {
 
   answer(id, result) {
     this.write({ jsonrpc: '2.0', id, result });
+  }
+
+  /** What came, in whatever pieces. @param {Buffer} _chunk */
+  take(_chunk) {
+    throw new Error('a subclass frames messages');
+  }
+
+  /** @param {object} _message */
+  write(_message) {
+    throw new Error('a subclass frames messages');
   }
 
   /** @param {Buffer} bytes one message */

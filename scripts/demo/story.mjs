@@ -1,3 +1,4 @@
+// @ts-check
 // What the demo plays: a small file, what the person asks for, and what the scripted model does about it.
 
 export const FILE = 'greet.mjs';
@@ -45,7 +46,12 @@ export const story = [
     hint: '',
     byItself: { apply: 'all' },
     model: [
-      { ...pace, text: words('Let me read the file as you see it.'), toolCalls: [{ name: 'read', arguments: { path: FILE } }], usage: { input: 940, output: 32 } },
+      {
+        ...pace,
+        text: words('Let me read the file as you see it.'),
+        toolCalls: [{ name: 'read', arguments: { path: FILE } }],
+        usage: { input: 940, output: 32 },
+      },
       {
         ...pace,
         text: words('greet() gets a parameter, and keeps the mark that you just typed.'),
@@ -64,7 +70,10 @@ export const story = [
       {
         ...pace,
         text: words('One line above each of them.'),
-        toolCalls: edit(['export function greet(', '/** Says hello. */\nexport function greet('], ['export function leave(', '/** Says good bye. */\nexport function leave(']),
+        toolCalls: edit(
+          ['export function greet(', '/** Says hello. */\nexport function greet('],
+          ['export function leave(', '/** Says good bye. */\nexport function leave('],
+        ),
         usage: { input: 60, output: 96, cacheRead: 1180 },
       },
     ],
@@ -84,7 +93,8 @@ export const story = [
         usage: { input: 70, output: 54, cacheRead: 1320 },
       },
     ],
-    closing: (status) => says(status === 'rejected' ? 'I see. leave() keeps its name, then.' : 'It is called goodbye() now; whoever calls leave() has to follow.'),
+    closing: (status) =>
+      says(status === 'rejected' ? 'I see. leave() keeps its name, then.' : 'It is called goodbye() now; whoever calls leave() has to follow.'),
   },
 ];
 

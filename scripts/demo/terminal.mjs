@@ -1,3 +1,4 @@
+// @ts-check
 // How the demo looks: 80 columns, few colours, none where NO_COLOR is set or nobody looks.
 import { createInterface } from 'node:readline/promises';
 

@@ -158,7 +158,7 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
     /// <summary>The client said that it did not apply it. False also when it said nothing at all.</summary>
     public bool Refused { get; init; }
 
-    /// <summary>A report showed it landed before the client's answer came.</summary>
+    /// <summary>A report showed some of it landed, whatever has become of that since.</summary>
     public bool WasThere { get; init; }
 
     public string? ClientReason { get; init; }

@@ -73,6 +73,8 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
         await _order.WaitAsync(cancellation);
         try
         {
+            // Pi takes a message for a running conversation only once that runs: the prompt before has to be taken first.
+            await _accepting.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
                 Gate = await link.ProveGateAsync(cancellation);
@@ -83,6 +85,7 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
             }
 
             runsBefore = link.RunsStarted;
+            link.ExpectRun(true);
             // Not cancelled once it is written: whether Pi has taken it is what an abort has to know.
             accepted = link.Client.CallPatientlyAsync("prompt", CancellationToken.None, ("message", text), ("streamingBehavior", delivery switch
             {
@@ -97,7 +100,20 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
             _order.Release();
         }
 
-        var disposition = (await AcceptedAsync(accepted.WaitAsync(cancellation)))?.Text("disposition");
+        var follows = false;
+        try
+        {
+            return follows = await RunFollowsAsync(link, accepted.WaitAsync(cancellation), runsBefore, cancellation);
+        }
+        finally
+        {
+            if (!follows) link.ExpectRun(false);
+        }
+    }
+
+    private static async Task<bool> RunFollowsAsync(PiLink link, Task<JsonElement?> accepted, int runsBefore, CancellationToken cancellation)
+    {
+        var disposition = (await AcceptedAsync(accepted))?.Text("disposition");
         if (disposition is not null) return disposition != "handled";
         // Before 1.x Pi does not say whether an extension has dealt with the prompt. But a run begins with the very
         // response, so that it is under way, or even over, when the next command is worked on.

@@ -23,6 +23,7 @@ internal sealed class PiLink : IAsyncDisposable
     private readonly Task _reading;
     private PiChallenge? _challenge;
     private int _runsStarted;
+    private volatile bool _expectsRun;
 
     public PiLink(PiProcess process, PiGate gate, ChannelWriter<AgentOutput> outputs, Action<string> log, TimeProvider time)
     {
@@ -36,6 +37,9 @@ internal sealed class PiLink : IAsyncDisposable
 
     /// <summary>How often Pi has begun to work; a change means that a prompt became a run.</summary>
     public int RunsStarted => Volatile.Read(ref _runsStarted);
+
+    /// <summary>A prompt of ours may still begin a run; one that nobody expects while the gate is challenged is the challenge's.</summary>
+    public void ExpectRun(bool expected) => _expectsRun = expected;
 
     /// <summary>The reason, once Pi is gone and everything it said is in the outputs.</summary>
     public Task<string> Ended => _ended.Task;
@@ -235,12 +239,16 @@ internal sealed class PiLink : IAsyncDisposable
             case RunStarted:
                 Interlocked.Increment(ref _runsStarted);
                 // The challenge went to the model: whatever answers prompts there, it is not the gate.
-                if (Volatile.Read(ref _challenge) is { Outcome.IsCompleted: false } challenge)
+                if (!_expectsRun && Volatile.Read(ref _challenge) is { Outcome.IsCompleted: false } challenge)
                 {
                     challenge.Fail(NotHeldBack("Pi took the gate's challenge for a prompt"));
                     _ = Client.CallPatientlyAsync("abort", CancellationToken.None);
                 }
 
+                _expectsRun = false;
+                break;
+            case RunSettled:
+                _expectsRun = false;
                 break;
             case ToolEnded tool:
                 _dialogs.Drop(tool.ToolCallId);

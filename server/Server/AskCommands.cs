@@ -26,8 +26,7 @@ internal sealed class AskCommands(ServerState state, SessionDesk desk, SettingsS
             throw arguments.Bad($"\"deliver\" must be one of {string.Join(", ", Deliveries)}");
         var text = AskContext.Append(prompt, Context(arguments));
         var wait = arguments.Flag("wait", true);
-        if (!settings.Ready.IsCompleted)
-            await settings.Ready;
+        await settings.ReadyAsync();
         var session = desk.Session(arguments);
         var (begun, done) = session.Ask(text, (PromptDelivery)index, wait ? cancellation : CancellationToken.None);
         if (!wait)

@@ -35,6 +35,9 @@ internal sealed record ClientCapabilities
 
     public bool DiagnosticData { get; init; }
 
+    /// <summary>Takes an edit for version 0 as one for any version.</summary>
+    public bool IgnoresVersionZero { get; init; }
+
     /// <summary><c>experimental.pi</c>: the client's own review, event view, picker and saver. docs/protocol.md.</summary>
     public bool OwnReview { get; init; }
 
@@ -73,6 +76,13 @@ internal sealed record ClientCapabilities
             Save = On("experimental", "pi", "save"),
         };
     }
+
+    /// <summary>
+    /// What a client's name tells beyond what it announces: Neovim takes versioned edits and does not say so, and the
+    /// unversioned ones go into whatever the user has typed meanwhile.
+    /// </summary>
+    public ClientCapabilities KnownAs(string? name) =>
+        name == "Neovim" ? this with { DocumentChanges = true, IgnoresVersionZero = true } : this;
 
     private static JsonElement? Find(JsonElement element, string[] path)
     {

@@ -61,7 +61,7 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
     {
         p ??= new InitializeParams(null, null, null, null, null, default, default);
         _phase = Phase.Running;
-        state.Capabilities = ClientCapabilities.From(p.Capabilities);
+        state.Capabilities = ClientCapabilities.From(p.Capabilities).KnownAs(p.ClientInfo?.Name);
         state.Roots = Roots(p);
         if (p.ProcessId is { } pid)
             parent.Watch(pid);

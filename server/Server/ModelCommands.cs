@@ -63,8 +63,7 @@ internal sealed class ModelCommands(SessionDesk desk, SettingsSync settings, Mod
     private async Task<(AgentSession Session, IAgent Agent)> StartedAsync(CommandArguments arguments, CancellationToken cancellation)
     {
         var session = desk.Session(arguments);
-        if (!settings.Ready.IsCompleted)
-            await settings.Ready;
+        await settings.ReadyAsync();
         return (session, await session.Seat.StartedAsync(cancellation));
     }
 

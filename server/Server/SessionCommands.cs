@@ -61,8 +61,7 @@ internal sealed class SessionCommands(ServerState state, SessionDesk desk, Setti
 
     private async Task<JsonElement> NewAsync(CommandArguments arguments, CancellationToken cancellation)
     {
-        if (!settings.Ready.IsCompleted)
-            await settings.Ready;
+        await settings.ReadyAsync();
         // A session that never spoke is as good as new.
         if (desk.Sessions.Current is { Seat: { Agent: null, SessionFile: null }, State.Run: null } unused)
             return await StartAsync(unused, () => { }, cancellation);
@@ -76,8 +75,7 @@ internal sealed class SessionCommands(ServerState state, SessionDesk desk, Setti
         var path = arguments.Required("path");
         if (!File.Exists(path))
             throw new RpcException(RpcErrorCodes.RequestFailed, $"There is no session file \"{path}\"; pi.listSessions lists those there are.");
-        if (!settings.Ready.IsCompleted)
-            await settings.Ready;
+        await settings.ReadyAsync();
         var previous = desk.Sessions.Current;
         if (desk.Sessions.All.FirstOrDefault(s => s.Seat.SessionFile is { } file && Path.GetFullPath(file) == Path.GetFullPath(path)) is { } open)
         {

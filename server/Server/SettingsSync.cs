@@ -9,14 +9,22 @@ internal sealed class SettingsSync(ServerState state, RpcConnection rpc, ServerL
 {
     private static readonly TimeSpan PullGrace = TimeSpan.FromSeconds(3);
 
-    // Completed on the ordered loop and by its own choice not asynchronously: who waits for it goes on there.
-    private readonly TaskCompletionSource _first = new();
+    private readonly Queue<TaskCompletionSource> _waiting = [];
+    private bool _ready;
 
     /// <summary>
-    /// The first pull is done, or is not going to come: nothing is started with half the settings. A handler that
-    /// waits for it is on the ordered loop again afterwards.
+    /// The first pull is done, or is not going to come: nothing is started with half the settings. Who waits goes
+    /// on on the ordered loop, in the order of waiting: each has a task of its own, for of several continuations of
+    /// one task all but one would run elsewhere.
     /// </summary>
-    public Task Ready => _first.Task;
+    public Task ReadyAsync()
+    {
+        if (_ready)
+            return Task.CompletedTask;
+        var completion = new TaskCompletionSource();
+        _waiting.Enqueue(completion);
+        return completion.Task;
+    }
 
     public Action? Changed { get; set; }
 
@@ -34,7 +42,7 @@ internal sealed class SettingsSync(ServerState state, RpcConnection rpc, ServerL
     {
         if (!state.Capabilities.Configuration)
         {
-            _first.TrySetResult();
+            BecomeReady();
             return;
         }
 
@@ -72,7 +80,14 @@ internal sealed class SettingsSync(ServerState state, RpcConnection rpc, ServerL
             log.Write(LogLevel.Warning, $"the settings could not be pulled from the client: {e.Message}");
         }
 
-        rpc.Post(() => _first.TrySetResult());
+        rpc.Post(BecomeReady);
+    }
+
+    private void BecomeReady()
+    {
+        _ready = true;
+        while (_waiting.TryDequeue(out var waiting))
+            waiting.SetResult();
     }
 
     private async Task RegisterForChangesAsync()

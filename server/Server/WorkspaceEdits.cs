@@ -34,13 +34,20 @@ internal static class WorkspaceEdits
         if (!sent.Exists && !sent.IsOpen && client.CreateFiles)
             changes.Add(new CreateFile(sent.Uri, new CreateFileOptions(IgnoreIfExists: true)) { AnnotationId = annotation });
         if (edits.Count > 0)
-            changes.Add(new TextDocumentEdit(new OptionalVersionedTextDocumentIdentifier(sent.Uri, sent.Version), edits));
+            changes.Add(new TextDocumentEdit(new OptionalVersionedTextDocumentIdentifier(sent.Uri, VersionOf(sent, client)), edits));
         return new WorkspaceEdit
         {
             DocumentChanges = changes,
             ChangeAnnotations = confirm is null ? null : new Dictionary<string, ChangeAnnotation> { [Annotation] = new(confirm, NeedsConfirmation: true, null) },
         };
     }
+
+    /// <summary>
+    /// The client's own version, but for Neovim's 0, which a buffer has until its first change: Neovim checks only what is
+    /// above 0, and would put the edit into whatever the user has typed. 1 is checked, and is less than after any change.
+    /// </summary>
+    private static int? VersionOf(FileSnapshot sent, ClientCapabilities client) =>
+        sent.Version == 0 && client.IgnoresVersionZero ? 1 : sent.Version;
 
     /// <summary>Nothing is left to say of a new file without text where the client does not create files: it would be "applied" all the same.</summary>
     public static bool IsEmpty(WorkspaceEdit edit) =>

@@ -75,10 +75,14 @@ internal static class DeliveryReducer
     {
         if (step.State.FindEdit(editId) is not { Status: ProposalStatus.Applying, Delivery: { } delivery } proposal)
             return;
+        if (!delivery.WasThere && Landing.Check(delivery.Sent.Text, delivery.Hunks, delivery.Seen.Text).Hunks.Any(h => h is HunkLanding.Landed))
+        {
+            proposal = proposal with { Delivery = delivery with { WasThere = true } };
+            step.Put(proposal);
+        }
+
         if (delivery.Answered)
             Verify(step, proposal, atDeadline: false);
-        else if (!delivery.WasThere && Landing.Check(delivery.Sent.Text, delivery.Hunks, delivery.Seen.Text).Hunks.Any(h => h is HunkLanding.Landed))
-            step.Put(proposal with { Delivery = delivery with { WasThere = true } });
     }
 
     public static void OnDeadline(SessionStep step, string key)
@@ -118,7 +122,8 @@ internal static class DeliveryReducer
         var landed = proposal.Landed.Count;
         Finalize(step, proposal with
         {
-            Status = landed == proposal.Hunks.Count || proposal.UserVersion is { Length: > 0 } ? ProposalStatus.Applied
+            Status = proposal.Hunks.Count == 0 && !done ? ProposalStatus.Failed
+                : landed == proposal.Hunks.Count || proposal.UserVersion is { Length: > 0 } ? ProposalStatus.Applied
                 : landed > 0 ? ProposalStatus.Partial
                 : Any(FateKind.Clashed) || Any(FateKind.NotApplied) || Any(FateKind.Changed) ? ProposalStatus.Failed
                 : ProposalStatus.Rejected,
@@ -159,7 +164,7 @@ internal static class DeliveryReducer
         {
             if (delivery.UserText)
                 proposal = ByUser(proposal with { Delivery = delivery }, delivery.Sent.Text);
-            FinalizeOrKeepOpen(step, proposal, done: proposal.Landed.Count > 0);
+            FinalizeOrKeepOpen(step, proposal, done: proposal.Landed.Count == proposal.Hunks.Count || proposal.Landed.Count > 0);
             return;
         }
 

@@ -85,7 +85,8 @@ class LspClient {
     this.applyMode = options.applyMode ?? 'honest';
     this.configuration = options.configuration ?? {};
     this.folders = (options.workspaceFolders ?? []).map((one) =>
-      typeof one === 'string' ? { uri: pathToFileURL(one).href, name: one.split(/[\\/]/).at(-1) } : one);
+      typeof one === 'string' ? { uri: pathToFileURL(one).href, name: one.split(/[\\/]/).at(-1) } : one,
+    );
 
     const { command, args = [], env = process.env, cwd } = options;
     this.child = spawn(command, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -168,15 +169,15 @@ class LspClient {
       outcome ??= { kind, value };
       this.#waiting.changed();
     };
-    const answer = params === undefined
-      ? this.#connection.sendRequest(method, source.token)
-      : this.#connection.sendRequest(method, params, source.token);
+    const answer = params === undefined ? this.#connection.sendRequest(method, source.token) : this.#connection.sendRequest(method, params, source.token);
     // A connection that closed is reported by the wait, with the exit code.
     answer.then(settle('result'), (error) => error.code === ErrorCodes.PendingResponseRejected || settle('error')(error));
-    const promise = this.#waiting.until(`the answer to ${method}`, () => outcome, deadlineMs).then(({ kind, value }) => {
-      if (kind === 'error') throw value;
-      return value;
-    });
+    const promise = this.#waiting
+      .until(`the answer to ${method}`, () => outcome, deadlineMs)
+      .then(({ kind, value }) => {
+        if (kind === 'error') throw value;
+        return value;
+      });
     promise.catch(() => {}); // a test may look at it later
     return Object.assign(promise, { cancel: () => source.cancel() });
   }
@@ -266,12 +267,16 @@ class LspClient {
    * @param {(params: any) => unknown} [predicate]
    */
   async waitFor(method, predicate = () => true, { deadlineMs = DEADLINE } = {}) {
-    const index = await this.#waiting.until(`${method}${predicate.length > 0 ? ` where ${predicate}` : ''}`, () => {
-      const start = this.#cursors.get(method) ?? 0;
-      const found = this.received.findIndex((one, at) => at >= start && one.method === method && predicate(one.params));
-      // An index of 0 is a find, too.
-      return found >= 0 && { found };
-    }, deadlineMs);
+    const index = await this.#waiting.until(
+      `${method}${predicate.length > 0 ? ` where ${predicate}` : ''}`,
+      () => {
+        const start = this.#cursors.get(method) ?? 0;
+        const found = this.received.findIndex((one, at) => at >= start && one.method === method && predicate(one.params));
+        // An index of 0 is a find, too.
+        return found >= 0 && { found };
+      },
+      deadlineMs,
+    );
     this.#cursors.set(method, index.found + 1);
     return this.received[index.found].params;
   }
@@ -381,8 +386,7 @@ class LspClient {
       else if (step.open) {
         await this.open(step.open, step.text);
         this.#document(step.open).marked = step.marked;
-      }
-      else await this.type(step.uri, step.changes);
+      } else await this.type(step.uri, step.changes);
     }
     return { applied: true };
   }
@@ -416,7 +420,11 @@ class LspClient {
   }
 
   #seen() {
-    const last = this.received.slice(-3).map((one) => brief(one, 200)).join(' | ') || 'nothing';
+    const last =
+      this.received
+        .slice(-3)
+        .map((one) => brief(one, 200))
+        .join(' | ') || 'nothing';
     const wrong = this.protocolErrors.length > 0 ? ` On the wire: ${brief(this.protocolErrors)}.` : '';
     return `The server's last messages: ${last}.${wrong} stderr: ${brief(this.#stderr.slice(-400), 400) || 'empty'}`;
   }

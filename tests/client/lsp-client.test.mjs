@@ -23,12 +23,18 @@ afterEach(async () => {
 });
 
 const range = (startLine, start, endLine, end) => ({ start: { line: startLine, character: start }, end: { line: endLine, character: end } });
-const change = (uri, version, ...edits) => ({ documentChanges: [{ textDocument: { uri, version }, edits: edits.map(([where, newText]) => ({ range: where, newText })) }] });
+const change = (uri, version, ...edits) => ({
+  documentChanges: [{ textDocument: { uri, version }, edits: edits.map(([where, newText]) => ({ range: where, newText })) }],
+});
 const apply = (client, edit) => client.command('ask', { method: 'workspace/applyEdit', params: { edit } });
 const told = async (client) => (await client.command('log')).map((one) => one.method ?? `answer to ${one.answerTo}`);
 
 test('the handshake tells what the client can, laid over by what the test wants', async () => {
-  const client = await start({ capabilities: { workspace: { configuration: null }, experimental: { pi: { events: true } } }, initializationOptions: { pi: { model: 'm' } }, workspaceFolders: ['/some/where'] });
+  const client = await start({
+    capabilities: { workspace: { configuration: null }, experimental: { pi: { events: true } } },
+    initializationOptions: { pi: { model: 'm' } },
+    workspaceFolders: ['/some/where'],
+  });
   const [{ params }] = await client.command('log');
   assert.equal(params.capabilities.workspace.configuration, undefined);
   assert.equal(params.capabilities.workspace.applyEdit, true);
@@ -41,12 +47,22 @@ test('the handshake tells what the client can, laid over by what the test wants'
 test('typing sends increments, and the version may jump', async () => {
   const client = await start();
   await client.open(URI, 'one\ntwo\n', 'text', 5);
-  await client.type(URI, [{ range: range(0, 0, 0, 3), text: 'eins' }, { offset: 5, length: 3, text: 'zwei' }], { version: 9 });
+  await client.type(
+    URI,
+    [
+      { range: range(0, 0, 0, 3), text: 'eins' },
+      { offset: 5, length: 3, text: 'zwei' },
+    ],
+    { version: 9 },
+  );
   assert.equal(client.text(URI), 'eins\nzwei\n');
   assert.equal(client.version(URI), 9);
   const change = (await client.command('log')).find((one) => one.method === 'textDocument/didChange').params;
   assert.deepEqual(change.textDocument, { uri: URI, version: 9 });
-  assert.deepEqual(change.contentChanges, [{ range: range(0, 0, 0, 3), text: 'eins' }, { range: range(1, 0, 1, 3), text: 'zwei' }]);
+  assert.deepEqual(change.contentChanges, [
+    { range: range(0, 0, 0, 3), text: 'eins' },
+    { range: range(1, 0, 1, 3), text: 'zwei' },
+  ]);
 });
 
 test('an honest client tells the change before it answers', async () => {
@@ -77,7 +93,9 @@ test('an honest client refuses a stale version, overlapping edits and another fo
 test('a created file becomes an open document, and nothing on disk', async () => {
   const client = await start();
   const uri = 'file:///work/new.txt';
-  const edit = { documentChanges: [{ kind: 'create', uri, options: { ignoreIfExists: true } }, ...change(uri, null, [range(0, 0, 0, 0), 'hello\n']).documentChanges] };
+  const edit = {
+    documentChanges: [{ kind: 'create', uri, options: { ignoreIfExists: true } }, ...change(uri, null, [range(0, 0, 0, 0), 'hello\n']).documentChanges],
+  };
   assert.deepEqual(await apply(client, edit), { applied: true });
   assert.equal(client.text(uri), 'hello\n');
   assert.deepEqual((await told(client)).slice(-3), ['textDocument/didOpen', 'textDocument/didChange', 'answer to workspace/applyEdit']);
@@ -122,7 +140,11 @@ test('the dishonest ways', async () => {
   assert.deepEqual(await apply(client, edit()), { applied: null });
 
   client.applyMode = 'never';
-  const waiting = client.request('workspace/executeCommand', { command: 'ask', arguments: [{ method: 'workspace/applyEdit', params: { edit: edit() } }] }, { deadlineMs: 50 });
+  const waiting = client.request(
+    'workspace/executeCommand',
+    { command: 'ask', arguments: [{ method: 'workspace/applyEdit', params: { edit: edit() } }] },
+    { deadlineMs: 50 },
+  );
   await assert.rejects(waiting, /50 ms in vain for the answer to workspace\/executeCommand/);
 });
 
@@ -138,7 +160,8 @@ test('an edit that needs confirmation waits for the user, who says no by default
 
 test('questions come one by one and are answered by title', async () => {
   const client = await start();
-  const ask = (message) => client.command('ask', { method: 'window/showMessageRequest', params: { type: 3, message, actions: [{ title: 'Yes' }, { title: 'No' }] } });
+  const ask = (message) =>
+    client.command('ask', { method: 'window/showMessageRequest', params: { type: 3, message, actions: [{ title: 'Yes' }, { title: 'No' }] } });
   const [first, second] = [ask('1?'), ask('2?')];
   const one = await client.nextQuestion();
   const two = await client.nextQuestion();
@@ -170,7 +193,10 @@ test('waitFor finds what came before and passes each message once', async () => 
   assert.deepEqual(await client.waitFor('pi/event', (params) => params.n > 1), { n: 2 });
   assert.deepEqual(await client.waitFor('pi/event'), { n: 3 });
   await assert.rejects(client.waitFor('pi/event', undefined, { deadlineMs: 20 }), /20 ms in vain for pi\/event\. The server's last messages: .*"n":3/);
-  assert.deepEqual(client.all('pi/event').map((one) => one.n), [1, 2, 3]);
+  assert.deepEqual(
+    client.all('pi/event').map((one) => one.n),
+    [1, 2, 3],
+  );
   await client.command('tell', { method: '$/progress', params: { token: 't', value: { kind: 'begin', title: 'x' } } });
   assert.equal((await client.waitFor('$/progress')).token, 't');
 });
@@ -234,7 +260,17 @@ test('positions count in the negotiated encoding', async () => {
 
 test('inserts at one place keep the order of the edits', () => {
   const at = range(0, 1, 0, 1);
-  const { changes } = inOrder('ab', [{ range: at, newText: '1' }, { range: at, newText: '2' }], 'utf-16');
+  const { changes } = inOrder(
+    'ab',
+    [
+      { range: at, newText: '1' },
+      { range: at, newText: '2' },
+    ],
+    'utf-16',
+  );
   // From the back: the second one first, then the first one in front of it.
-  assert.deepEqual(changes.map((one) => one.text), ['2', '1']);
+  assert.deepEqual(
+    changes.map((one) => one.text),
+    ['2', '1'],
+  );
 });

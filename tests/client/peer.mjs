@@ -21,8 +21,7 @@ const commands = {
     return answer;
   },
   // A token that was cancelled before the handler ran never fires.
-  echoCancel: (_, token) => token.isCancellationRequested ? 'cancelled'
-    : new Promise((resolve) => token.onCancellationRequested(() => resolve('cancelled'))),
+  echoCancel: (_, token) => (token.isCancellationRequested ? 'cancelled' : new Promise((resolve) => token.onCancellationRequested(() => resolve('cancelled')))),
   fail: () => Promise.reject(new Error('as you wished')),
   die: ({ code }) => process.exit(code),
   print: ({ text }) => void process.stdout.write(text),

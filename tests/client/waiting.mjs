@@ -64,6 +64,6 @@ export class Waiting {
 
 /** A value cut to a length that a failure message can bear. */
 export function brief(value, length = 300) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   return text.length <= length ? text : `${text.slice(0, length)}… (${text.length} characters)`;
 }

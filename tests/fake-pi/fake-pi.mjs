@@ -24,8 +24,18 @@ const env = process.env;
 const scenario = load();
 const VERSION = '0.87.1';
 const COST = { input: 1, output: 2, cacheRead: 0.25, cacheWrite: 1.5 };
-const model = (id, name, reasoning) =>
-  ({ id, name, api: 'openai-completions', provider: 'local', baseUrl: 'http://127.0.0.1:1/v1', reasoning, input: ['text'], cost: COST, contextWindow: 128_000, maxTokens: 16_000 });
+const model = (id, name, reasoning) => ({
+  id,
+  name,
+  api: 'openai-completions',
+  provider: 'local',
+  baseUrl: 'http://127.0.0.1:1/v1',
+  reasoning,
+  input: ['text'],
+  cost: COST,
+  contextWindow: 128_000,
+  maxTokens: 16_000,
+});
 const models = scenario.models ?? [model('scripted-1', 'Scripted 1', false), model('thinker-1', 'Thinker 1', true)];
 
 const option = (name) => (argv.includes(name) ? argv[argv.indexOf(name) + 1] : undefined);
@@ -169,9 +179,17 @@ const commands = {
   prompt,
   get_state: (command) =>
     respond(command, {
-      model: state.model, thinkingLevel: state.thinking, isStreaming: state.run !== null, isCompacting: false,
-      steeringMode: 'one-at-a-time', followUpMode: 'one-at-a-time', sessionFile: state.file, sessionId: state.id,
-      sessionName: state.name, autoCompactionEnabled: true, messageCount: state.messages,
+      model: state.model,
+      thinkingLevel: state.thinking,
+      isStreaming: state.run !== null,
+      isCompacting: false,
+      steeringMode: 'one-at-a-time',
+      followUpMode: 'one-at-a-time',
+      sessionFile: state.file,
+      sessionId: state.id,
+      sessionName: state.name,
+      autoCompactionEnabled: true,
+      messageCount: state.messages,
       pendingMessageCount: state.steering.length + state.followUp.length,
     }),
   get_available_models: (command) => respond(command, { models }),
@@ -189,8 +207,15 @@ const commands = {
   },
   get_session_stats: (command) =>
     respond(command, {
-      sessionFile: state.file, sessionId: state.id, userMessages: state.prompts, assistantMessages: state.messages,
-      toolCalls: 0, toolResults: 0, totalMessages: state.messages, tokens: state.tokens, cost: state.cost,
+      sessionFile: state.file,
+      sessionId: state.id,
+      userMessages: state.prompts,
+      assistantMessages: state.messages,
+      toolCalls: 0,
+      toolResults: 0,
+      totalMessages: state.messages,
+      tokens: state.tokens,
+      cost: state.cost,
       contextUsage: { tokens: plainUsage.totalTokens, contextWindow: 128_000, percent: (plainUsage.totalTokens / 128_000) * 100 },
     }),
   async new_session(command) {
@@ -202,8 +227,7 @@ const commands = {
     return respond(command, { cancelled: false });
   },
   get_commands(command) {
-    const of = (name, path) =>
-      ({ name, description: name, source: 'extension', sourceInfo: { path, source: 'cli', scope: 'temporary', origin: 'top-level' } });
+    const of = (name, path) => ({ name, description: name, source: 'extension', sourceInfo: { path, source: 'cli', scope: 'temporary', origin: 'top-level' } });
     return respond(command, {
       commands: [
         ...(gate.present ? [of(gate.name, gate.path)] : []),

@@ -36,14 +36,12 @@ afterEach(async () => {
   }
 });
 
-const deltas = (records) =>
-  records.filter((one) => one.assistantMessageEvent?.type === 'text_delta').map((one) => one.assistantMessageEvent.delta);
+const deltas = (records) => records.filter((one) => one.assistantMessageEvent?.type === 'text_delta').map((one) => one.assistantMessageEvent.delta);
 const answer = (pi, request, value) => pi.send({ type: 'extension_ui_response', id: request.id, value: JSON.stringify(value) });
 const question = (request) => JSON.parse(request.placeholder);
 
 /** The next question of the gate about this operation. */
-const asked = (pi, op, from = 0) =>
-  pi.event('extension_ui_request', { from, where: (one) => one.title === 'pilsp-gate' && question(one).op === op });
+const asked = (pi, op, from = 0) => pi.event('extension_ui_request', { from, where: (one) => one.title === 'pilsp-gate' && question(one).op === op });
 
 async function run(pi, message = 'go') {
   const from = pi.records.length;
@@ -64,11 +62,14 @@ test('a well-behaved run has the records of the real one, with their fields, in 
   const home = await makePiHome({ url: model.url });
   const real = startPi({ command: piNode(), args: [piCli(), '--mode', 'rpc', '--no-session'], env: home.fullEnv() });
   open.push(real);
-  const shape = (records) => records.map((one) => [
-    one.message ? `${one.type} ${one.message.role} ${one.message.stopReason ?? ''}` : one.type,
-    Object.keys(one).sort().join(),
-    one.assistantMessageEvent ? `${one.assistantMessageEvent.type} ${Object.keys(one.assistantMessageEvent).sort().join()}` : '',
-  ].join(': '));
+  const shape = (records) =>
+    records.map((one) =>
+      [
+        one.message ? `${one.type} ${one.message.role} ${one.message.stopReason ?? ''}` : one.type,
+        Object.keys(one).sort().join(),
+        one.assistantMessageEvent ? `${one.assistantMessageEvent.type} ${Object.keys(one.assistantMessageEvent).sort().join()}` : '',
+      ].join(': '),
+    );
   try {
     const fake = start('text');
     assert.deepEqual(shape(await run(fake)), shape(await run(real)));
@@ -86,7 +87,10 @@ test('the gate proves itself in the middle of its command, before the response',
   const request = await asked(pi, 'hello');
   const { tools, ...rest } = question(request);
   assert.deepEqual(rest, { v: 1, nonce: NONCE, op: 'hello', challenge: 'challenge-1', agent: '0.87.1' });
-  assert.deepEqual(tools.filter((one) => one.source === GATE).map((one) => one.name), ['read', 'edit', 'write']);
+  assert.deepEqual(
+    tools.filter((one) => one.source === GATE).map((one) => one.name),
+    ['read', 'edit', 'write'],
+  );
   assert.ok(!pi.records.some((one) => one.id === 'h'));
   answer(pi, request, { ok: true });
   await pi.event('response', { where: (one) => one.id === 'h' && one.success });
@@ -211,11 +215,14 @@ test('steering waits for its turn inside the same run', async () => {
   await pi.command('prompt', { message: 'go' });
   await pi.command('steer', { message: 'left' });
   await pi.event('agent_settled');
-  assert.deepEqual(pi.records.filter((one) => one.type === 'queue_update').map((one) => one.steering), [['left'], []]);
+  assert.deepEqual(
+    pi.records.filter((one) => one.type === 'queue_update').map((one) => one.steering),
+    [['left'], []],
+  );
   assert.ok(deltas(pi.records).includes('You said: left'));
 });
 
-test('another extension\'s command answers without a run', async () => {
+test("another extension's command answers without a run", async () => {
   const pi = start('command');
   assert.ok((await pi.command('get_commands')).data.commands.some((one) => one.name === 'hey'));
   await pi.command('prompt', { message: '/hey' });
@@ -296,16 +303,18 @@ test('a half line stays half', async () => {
 test('garbage comes between good records and spoils none of them', async () => {
   const pi = start('garbage');
   assert.deepEqual(deltas(await run(pi)), ['a', 'b']);
-  assert.deepEqual(pi.badLines, [
-    'Warning: something printed to stdout', '{"type":"message_update","assistantMessageEvent":', '', 'null', '[]',
-  ]);
+  assert.deepEqual(pi.badLines, ['Warning: something printed to stdout', '{"type":"message_update","assistantMessageEvent":', '', 'null', '[]']);
 });
 
 test('line separators stand inside strings as they are', async () => {
   const pi = start('separators');
   let raw = Buffer.alloc(0);
   pi.child.stdout.on('data', (chunk) => (raw = Buffer.concat([raw, chunk])));
-  assert.ok(deltas(await run(pi)).join('').includes('line\u2028separator\u2029paragraph \u0085next \r\n end'));
+  assert.ok(
+    deltas(await run(pi))
+      .join('')
+      .includes('line\u2028separator\u2029paragraph \u0085next \r\n end'),
+  );
   assert.ok(raw.includes(Buffer.from('\u2028')), 'U+2028 was escaped');
 });
 
@@ -351,7 +360,7 @@ test('without the gate its command is a prompt like any other', async () => {
   assert.ok(!pi.records.some((one) => one.type === 'extension_ui_request'));
 });
 
-test('the gate\'s proof can be wrong in each of its parts', async () => {
+test("the gate's proof can be wrong in each of its parts", async () => {
   const proof = async (scenario) => {
     const pi = start(scenario);
     pi.send({ type: 'prompt', message: `/pilsp-gate-${NONCE} mine` });
@@ -401,7 +410,10 @@ test('a grandchild leaves its pid, and the log tells what came in', async () => 
   process.kill(pid, 0); // throws when there is no such process
   process.kill(pid, 'SIGKILL');
   await pi.stop();
-  const entries = (await readFile(logFile, 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+  const entries = (await readFile(logFile, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   assert.deepEqual(entries[0].argv, ['--mode', 'rpc', '--no-session', '-e', GATE]);
   assert.equal(entries[1].type, 'get_state');
   await rm(folder, { recursive: true });

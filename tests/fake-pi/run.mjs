@@ -2,11 +2,20 @@
 import { resolve } from 'node:path';
 
 export const plainUsage = {
-  input: 100, output: 20, cacheRead: 40, cacheWrite: 8, reasoning: 0, totalTokens: 168,
+  input: 100,
+  output: 20,
+  cacheRead: 40,
+  cacheWrite: 8,
+  reasoning: 0,
+  totalTokens: 168,
   cost: { input: 0.0001, output: 0.00004, cacheRead: 0.00001, cacheWrite: 0.000012, total: 0.000162 },
 };
 const noUsage = {
-  input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0,
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  totalTokens: 0,
   cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
 };
 const FLOOD_BATCH = 256;
@@ -159,16 +168,18 @@ export class Run {
       const answer = await gate.ask('consent', { toolCallId: id, tool: tool.tool, source, input: args }, this.#abort.signal);
       if (answer?.allow !== true) blocked.set(id, failure(answer?.reason ?? 'Operation aborted'));
     }
-    const results = await Promise.all(calls.map(async (call) => {
-      if (call.tool.output && !blocked.has(call.id)) {
-        const partialResult = { content: [{ type: 'text', text: call.tool.output }], details: {} };
-        await wire.say({ type: 'tool_execution_update', toolCallId: call.id, toolName: call.tool.tool, args: call.args, partialResult });
-      }
-      const { text, isError } = blocked.get(call.id) ?? (await this.#execute(call));
-      const content = [{ type: 'text', text }];
-      await wire.say({ type: 'tool_execution_end', toolCallId: call.id, toolName: call.tool.tool, result: { content, details: {} }, isError });
-      return { role: 'toolResult', toolCallId: call.id, toolName: call.tool.tool, content, isError, timestamp: Date.now() };
-    }));
+    const results = await Promise.all(
+      calls.map(async (call) => {
+        if (call.tool.output && !blocked.has(call.id)) {
+          const partialResult = { content: [{ type: 'text', text: call.tool.output }], details: {} };
+          await wire.say({ type: 'tool_execution_update', toolCallId: call.id, toolName: call.tool.tool, args: call.args, partialResult });
+        }
+        const { text, isError } = blocked.get(call.id) ?? (await this.#execute(call));
+        const content = [{ type: 'text', text }];
+        await wire.say({ type: 'tool_execution_end', toolCallId: call.id, toolName: call.tool.tool, result: { content, details: {} }, isError });
+        return { role: 'toolResult', toolCallId: call.id, toolName: call.tool.tool, content, isError, timestamp: Date.now() };
+      }),
+    );
     for (const message of results) await this.#wholeMessage(message);
     await this.#endTurn(results);
     this.#checkAborted();
@@ -202,8 +213,7 @@ export class Run {
       text = before.text.replace(tool.oldText, () => tool.newText);
     }
     const patience = new AbortController();
-    const waiting = this.#host.gate.ask(
-      'write', { toolCallId: id, tool: tool.tool, path, text }, AbortSignal.any([this.#abort.signal, patience.signal]));
+    const waiting = this.#host.gate.ask('write', { toolCallId: id, tool: tool.tool, path, text }, AbortSignal.any([this.#abort.signal, patience.signal]));
     if (tool.crash) await this.#host.exit(tool.crash);
     if (tool.abandon) patience.abort();
     const answer = await waiting;
@@ -232,8 +242,14 @@ export class Run {
     if (this.#message) return;
     const model = this.#host.state.model;
     this.#message = {
-      role: 'assistant', content: [], api: 'openai-completions', provider: model?.provider, model: model?.id,
-      usage: noUsage, stopReason: 'pending', timestamp: Date.now(),
+      role: 'assistant',
+      content: [],
+      api: 'openai-completions',
+      provider: model?.provider,
+      model: model?.id,
+      usage: noUsage,
+      stopReason: 'pending',
+      timestamp: Date.now(),
     };
     await this.#host.wire.say({ type: 'message_start', message: this.#message });
   }
@@ -306,10 +322,7 @@ export class Run {
 
   #orAborted(promise) {
     const signal = this.#abort.signal;
-    return Promise.race([
-      promise,
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Aborted()), { once: true })),
-    ]);
+    return Promise.race([promise, new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Aborted()), { once: true }))]);
   }
 }
 

@@ -59,16 +59,21 @@ export const scenarios = {
   stages: { runs: [[{ thinking: ['Let me ', 'think.'] }, { tools: { tool: 'read', path: 'notes.txt' } }, { tools: edit }, { text: hello }]] },
   retry: { runs: [[{ text: 'half' }, { retry: '529 overloaded' }, { text: hello }]] },
   compaction: {
-    runs: [[
-      { text: hello },
-      { event: { type: 'compaction_start', reason: 'threshold' } },
-      {
-        event: {
-          type: 'compaction_end', reason: 'threshold', aborted: false, willRetry: false,
-          result: { summary: 's', firstKeptEntryId: 'e', tokensBefore: 150_000, estimatedTokensAfter: 32_000, details: {} },
+    runs: [
+      [
+        { text: hello },
+        { event: { type: 'compaction_start', reason: 'threshold' } },
+        {
+          event: {
+            type: 'compaction_end',
+            reason: 'threshold',
+            aborted: false,
+            willRetry: false,
+            result: { summary: 's', firstKeptEntryId: 'e', tokensBefore: 150_000, estimatedTokensAfter: 32_000, details: {} },
+          },
         },
-      },
-    ]],
+      ],
+    ],
   },
   steered: { runs: [[{ text: 'Waiting.' }, { waitFor: 'steer' }]] },
   command: { commands: { hey: [{ notify: { message: 'hey yourself', notifyType: 'info' } }] }, runs: [[{ text: hello }]] },
@@ -98,23 +103,25 @@ export const scenarios = {
   // Strange records
   'half-line': { mute: ['abort'], runs: [[{ text: 'one' }, { half: '{"type":"message_upd' }, { hang: 'deaf' }]] },
   garbage: {
-    runs: [[
-      { raw: 'Warning: something printed to stdout' },
-      { text: 'a' },
-      { raw: '{"type":"message_update","assistantMessageEvent":' },
-      { raw: '' },
-      { raw: 'null' },
-      { raw: '[]' },
-      { raw: '{"type":5}' },
-      { raw: '{}' },
-      { bytes: 'eyJ0eXBlIjoi//4ifQo=' }, // a record with bytes that are no UTF-8
-      { event: { type: 'quantum_entangled', with: { deep: [1, 2, 3] } } },
-      { event: { type: 'message_update', usage: {}, assistantMessageEvent: { type: 'smell_delta', contentIndex: 9, delta: '!' } } },
-      { event: { type: 'extension_ui_request', id: 'ui-unknown', method: 'hologram', title: '?' } },
-      { raw: '{"type":"response","id":"nobody-asked","command":"get_state","success":true,"data":{}}' },
-      { raw: '{"type":"queue_update","steering":[],"followUp":[],"priority":"high"}\r' },
-      { text: 'b' },
-    ]],
+    runs: [
+      [
+        { raw: 'Warning: something printed to stdout' },
+        { text: 'a' },
+        { raw: '{"type":"message_update","assistantMessageEvent":' },
+        { raw: '' },
+        { raw: 'null' },
+        { raw: '[]' },
+        { raw: '{"type":5}' },
+        { raw: '{}' },
+        { bytes: 'eyJ0eXBlIjoi//4ifQo=' }, // a record with bytes that are no UTF-8
+        { event: { type: 'quantum_entangled', with: { deep: [1, 2, 3] } } },
+        { event: { type: 'message_update', usage: {}, assistantMessageEvent: { type: 'smell_delta', contentIndex: 9, delta: '!' } } },
+        { event: { type: 'extension_ui_request', id: 'ui-unknown', method: 'hologram', title: '?' } },
+        { raw: '{"type":"response","id":"nobody-asked","command":"get_state","success":true,"data":{}}' },
+        { raw: '{"type":"queue_update","steering":[],"followUp":[],"priority":"high"}\r' },
+        { text: 'b' },
+      ],
+    ],
   },
   separators: { runs: [[{ text: ['line\u2028separator', '\u2029paragraph', ' \u0085next \r\n end'] }]] },
   'big-text': { runs: [[{ bigText: 3 * 1024 * 1024 }]] },

@@ -45,14 +45,15 @@ async function run(message) {
   return pi.records.slice(from);
 }
 
-const deltas = (records, kind) =>
-  records.filter((one) => one.assistantMessageEvent?.type === `${kind}_delta`).map((one) => one.assistantMessageEvent.delta);
-const answers = (records) =>
-  records.filter((one) => one.type === 'message_end' && one.message.role === 'assistant').map((one) => one.message);
+const deltas = (records, kind) => records.filter((one) => one.assistantMessageEvent?.type === `${kind}_delta`).map((one) => one.assistantMessageEvent.delta);
+const answers = (records) => records.filter((one) => one.type === 'message_end' && one.message.role === 'assistant').map((one) => one.message);
 
 test('pi lists the scripted models and starts with the first', async () => {
   const { data } = await pi.command('get_available_models');
-  assert.deepEqual(data.models.map((one) => one.id), ['scripted-1', 'thinker-1']);
+  assert.deepEqual(
+    data.models.map((one) => one.id),
+    ['scripted-1', 'thinker-1'],
+  );
   assert.equal((await pi.command('get_state')).data.model.id, 'scripted-1');
 });
 
@@ -73,7 +74,10 @@ test('thinking is told apart from text', async () => {
   model.add({ thinking: ['hm', ', well'], text: 'Yes.' });
   const records = await run('think');
   assert.deepEqual(deltas(records, 'thinking'), ['hm', ', well']);
-  assert.deepEqual(answers(records)[0].content.map((part) => part.thinking ?? part.text), ['hm, well', 'Yes.']);
+  assert.deepEqual(
+    answers(records)[0].content.map((part) => part.thinking ?? part.text),
+    ['hm, well', 'Yes.'],
+  );
 });
 
 test('a tool call runs and its result comes back to the model and into the templates', async () => {
@@ -85,11 +89,20 @@ test('a tool call runs and its result comes back to the model and into the templ
 
 test('two calls of one message both run, and each result keeps its id', async () => {
   model.add(
-    { toolCalls: [{ name: 'read', arguments: { path: 'a.txt' }, id: 'call_a' }, { name: 'read', arguments: { path: 'b.txt' }, id: 'call_b' }] },
-    { text: 'both' });
+    {
+      toolCalls: [
+        { name: 'read', arguments: { path: 'a.txt' }, id: 'call_a' },
+        { name: 'read', arguments: { path: 'b.txt' }, id: 'call_b' },
+      ],
+    },
+    { text: 'both' },
+  );
   const records = await run('read both');
   assert.equal(records.filter((one) => one.type === 'tool_execution_end' && !one.isError).length, 2);
-  assert.deepEqual(model.toolResults().slice(-2), [{ id: 'call_a', text: 'alpha\nbeta\n' }, { id: 'call_b', text: 'gamma\n' }]);
+  assert.deepEqual(model.toolResults().slice(-2), [
+    { id: 'call_a', text: 'alpha\nbeta\n' },
+    { id: 'call_b', text: 'gamma\n' },
+  ]);
 });
 
 for (const status of [500, 529, 429]) {
@@ -100,7 +113,10 @@ for (const status of [500, 529, 429]) {
     assert.equal(retry.delayMs, 1);
     assert.match(retry.errorMessage, new RegExp(status));
     assert.equal(records.find((one) => one.type === 'auto_retry_end').success, true);
-    assert.deepEqual(answers(records).map((one) => one.stopReason), ['error', 'stop']);
+    assert.deepEqual(
+      answers(records).map((one) => one.stopReason),
+      ['error', 'stop'],
+    );
   });
 }
 
@@ -115,7 +131,10 @@ test('a dropped connection leaves the text so far and an error that is tried aga
   model.add({ text: 'half an ans', disconnect: true }, { text: 'whole' });
   const records = await run('cut');
   assert.deepEqual(deltas(records, 'text'), ['half an ans', 'whole']);
-  assert.deepEqual(answers(records).map((one) => one.stopReason), ['error', 'stop']);
+  assert.deepEqual(
+    answers(records).map((one) => one.stopReason),
+    ['error', 'stop'],
+  );
 });
 
 test('a cut-off answer says length', async () => {
@@ -160,7 +179,9 @@ test('a home without models leaves pi without any', async () => {
 test('the program prints its address and ends with its stdin', async () => {
   const script = join(workspace, 'steps.json');
   await writeFile(script, JSON.stringify([{ text: 'from a file' }]));
-  const child = spawn(process.execPath, [fileURLToPath(new URL('server.mjs', import.meta.url)), '--port', '0', '--script', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [fileURLToPath(new URL('server.mjs', import.meta.url)), '--port', '0', '--script', script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const [line] = await once(child.stdout, 'data');
   const { url } = JSON.parse(line);
   const response = await fetch(`${url}/chat/completions`, { method: 'POST', body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'x' }] }) });

@@ -174,17 +174,14 @@ function fill(step, body) {
   return walk(step);
 }
 
-const textOf = (content) =>
-  typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('');
+const textOf = (content) => (typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join(''));
 
 function lastUser(body) {
   return textOf(body?.messages.findLast((message) => message.role === 'user')?.content);
 }
 
 function toolResults(body) {
-  return (body?.messages ?? [])
-    .filter((message) => message.role === 'tool')
-    .map((message) => ({ id: message.tool_call_id, text: textOf(message.content) }));
+  return (body?.messages ?? []).filter((message) => message.role === 'tool').map((message) => ({ id: message.tool_call_id, text: textOf(message.content) }));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

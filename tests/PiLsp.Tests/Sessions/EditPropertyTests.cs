@@ -15,7 +15,7 @@ namespace PiLsp.Tests.Sessions;
 /// </summary>
 public class EditPropertyTests(ITestOutputHelper output)
 {
-    private const int Cases = 20_000;
+    private const int Cases = 12_000;
 
     [Fact]
     public void Nothing_is_lost_doubled_smuggled_in_or_misreported()

@@ -221,6 +221,7 @@ internal sealed partial class EditWorld
             case 2:
                 break;
             case 3:
+                _silent.Add(_deliveries[apply.DeliveryNumber]);
                 Apply(file, apply, apply.Hunks.Count, claim: null, how: 0);
                 break;
             case 4:

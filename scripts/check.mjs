@@ -1,0 +1,29 @@
+// @ts-check
+// `npm run check`: everything that must be true of the sources, and then all suites. `-- --write` formats instead of complaining.
+import { join } from 'node:path';
+import { requireDotnet, setup } from './setup.mjs';
+import { root, run } from './run.mjs';
+import { test } from './test.mjs';
+
+const write = process.argv.includes('--write');
+setup();
+requireDotnet();
+
+const tool = (path) => join(root, 'node_modules', path);
+/** @type {[string, string, string[]][]} */
+const checks = [
+  ['C# is formatted', 'dotnet', ['format', 'PiLsp.sln', ...(write ? [] : ['--verify-no-changes'])]],
+  ['C# compiles without a warning', 'dotnet', ['build', 'PiLsp.sln', '-warnaserror', '--nologo', '-v', 'q']],
+  ['JavaScript is formatted and clean', process.execPath, [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', ...(write ? ['--write'] : [])]],
+  ['the gate has the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'tsconfig.json']],
+  ['the scripts have the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'scripts/tsconfig.json']],
+];
+
+let failed = 0;
+for (const [what, command, args] of checks) {
+  const ok = run(command, args, { quiet: true, allowFailure: true });
+  if (!ok) failed++;
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${what}`);
+}
+const passed = test();
+process.exitCode = failed === 0 && passed ? 0 : 1;
