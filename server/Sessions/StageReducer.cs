@@ -14,9 +14,23 @@ internal static class StageReducer
     public const string QuestionPrefix = "review:";
 
     /// <summary>The file as the agent is to see it: what is there, with what is staged on top, carried over to it.</summary>
-    public static FileSnapshot Overlaid(SessionState state, FileSnapshot present)
+    public static FileSnapshot Overlaid(SessionState state, FileSnapshot present) => Overlaid(state.Proposals, present);
+
+    /// <summary>
+    /// A staged edit whose lines come from another staged one, seen from that one's text: the buffer alone would show
+    /// a clash that is none. Null for every other edit.
+    /// </summary>
+    public static EditProposal? OnTop(IEnumerable<EditProposal> all, EditProposal proposal)
     {
-        foreach (var proposal in Staged(state).Where(p => WorkspacePath.SamePath(p.Path, present.Path)))
+        if (proposal is not { Staged: true, Status: ProposalStatus.Open } || proposal.View.Hunks.Count == proposal.Waiting.Count)
+            return null;
+        var below = Overlaid(all.TakeWhile(p => p.Id != proposal.Id), proposal.View.Present);
+        return ReferenceEquals(below, proposal.View.Present) ? null : proposal.SeenFrom(below);
+    }
+
+    private static FileSnapshot Overlaid(IEnumerable<EditProposal> all, FileSnapshot present)
+    {
+        foreach (var proposal in Staged(all).Where(p => WorkspacePath.SamePath(p.Path, present.Path)))
         {
             var fitting = TextMerge.Rebase(proposal.Base.Text, present.Text, proposal.Waiting).OfType<RebasedHunk.Moved>().Select(m => m.Hunk);
             present = present with { Text = TextDiff.Apply(present.Text, fitting), Exists = true };
@@ -25,7 +39,9 @@ internal static class StageReducer
         return present;
     }
 
-    public static IEnumerable<EditProposal> Staged(SessionState state) => state.Proposals.Where(p => p is { Staged: true, Status: ProposalStatus.Open });
+    public static IEnumerable<EditProposal> Staged(SessionState state) => Staged(state.Proposals);
+
+    private static IEnumerable<EditProposal> Staged(IEnumerable<EditProposal> all) => all.Where(p => p is { Staged: true, Status: ProposalStatus.Open });
 
     /// <summary>The proposal is open already; its tool goes on without waiting for the decision.</summary>
     public static void Stage(SessionStep step, EditProposal proposal, string requestId)
@@ -68,7 +84,7 @@ internal static class StageReducer
                     EditReducer.Decide(step, proposal, new RejectDecision(answer.Words, null));
                     break;
                 case QuestionOutcome.Review:
-                    step.Do(new ShowProposal(proposal));
+                    step.Do(new ShowProposal(OnTop(step.State.Proposals, proposal) ?? proposal));
                     break;
             }
         }
