@@ -19,7 +19,7 @@ export function setup({ say = (text) => console.error(text) } = {}) {
   requireNode();
   if (!installed()) {
     say('Installing the packages of package-lock.json (npm ci) …');
-    npm(['ci', '--no-fund', '--no-audit']);
+    npm(['ci', '--no-fund', '--no-audit', '--loglevel=error']);
     writeFileSync(stamp, lockHash());
   }
   if (!existsSync(serverPath()) || builtFrom() !== sources()) {
