@@ -82,6 +82,8 @@ function xunit() {
       '-v',
       'q',
       '--logger',
+      'console;verbosity=minimal',
+      '--logger',
       'trx;LogFileName=result.trx',
       '--results-directory',
       place,
