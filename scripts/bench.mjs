@@ -9,7 +9,7 @@ const say = (text) => given.json || process.stderr.write(`${text}\n`);
 const server = setup();
 const { startPiAcp, startPilsp } = await import('./bench/contestants.mjs');
 const { machine, median } = await import('./bench/machine.mjs');
-const { EVENTS, edits, flood, floodBytes, proposals, startUp, throughCat } = await import('./bench/runs.mjs');
+const { EVENTS, edits, flood, floodBytes, proposals, reviews, startUp, throughCat } = await import('./bench/runs.mjs');
 const { piNode } = await import('../tests/scripted-model/pi-command.mjs');
 
 const runs = Math.max(1, Number(given.runs));
@@ -40,6 +40,7 @@ say('edits …');
 const small = await edits(options, { bytes: 4_000, count: 100 });
 const large = await edits(options, { bytes: 5_000_000, count: 50 });
 const shown = await proposals(options, { bytes: 4_000, count: 50 });
+const reviewed = await reviews(options, { bytes: 5_000_000, hunks: 1_000, count: 9 });
 
 /**
  * @typedef {object} Figure
@@ -73,6 +74,8 @@ const figures = {
   wholeSmallMs: { pilsp: median(small.wholeMs), piAcp: null, unit: 'ms', what: "Pi's read and write → applyEdit, 4 KB file" },
   wholeLargeMs: { pilsp: median(large.wholeMs), piAcp: null, unit: 'ms', what: "Pi's read and write → applyEdit, 5 MB file" },
   shownMs: { pilsp: shown && median(shown), piAcp: null, unit: 'ms', what: "Pi's write → diagnostics of the proposal" },
+  reviewMs: { pilsp: median(reviewed.shownMs), piAcp: null, unit: 'ms', what: 'the same, 1,000 changes in a 5 MB file', goal: { limit: 1000, below: true } },
+  stallMs: { pilsp: median(reviewed.stallMs), piAcp: null, unit: 'ms', what: '  slowest other request meanwhile' },
 };
 for (const one of Object.values(figures)) {
   one.ratio = one.piAcp ? one.pilsp / one.piAcp : null;

@@ -132,6 +132,53 @@ export const proposals = (options, { bytes, count }) =>
     return arrived.length === count ? latencies(times, arrived).editMs : null;
   });
 
+/**
+ * A write that changes a thousand lines all over a large file, shown and rejected, time and again.
+ * @returns {Promise<{shownMs: number[], stallMs: number[]}>} the latter: the slowest answer to other requests meanwhile
+ */
+export const reviews = (options, { bytes, hunks, count }) =>
+  inPlace(async (place) => {
+    const line = 'The quick brown fox jumps over the lazy dog, again and again and again.';
+    const total = Math.round(bytes / (line.length + 1));
+    const every = Math.floor(total / hunks);
+    const lines = (change) => Array.from({ length: total }, (_, index) => `${line}${change && index % every === 0 ? '!' : ''} ${index}\n`).join('');
+    const path = join(place, 'file.txt');
+    const text = lines(false);
+    writeFileSync(path, text);
+    const times = join(place, 'times.jsonl');
+    const wanted = join(place, 'wanted.txt');
+    writeFileSync(wanted, lines(true));
+    const step = { tools: { tool: 'write', path, textFrom: wanted } };
+    const scenario = { runs: [Array.from({ length: count }, () => step)] };
+    const one = await startPilsp({ ...options, place, scenario, times, settings: { permissionMode: 'ask', approval: 'commands' }, experimental: {} });
+    const uri = pathToFileURL(path).href;
+    one.peer.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'plaintext', version: 1, text } });
+    const arrived = [];
+    const stallMs = [];
+    let slowest = 0;
+    let over = false;
+    one.peer.on(({ method, params }, at) => {
+      if (method !== 'textDocument/publishDiagnostics' || params.diagnostics.length < hunks) return;
+      arrived.push(at);
+      stallMs.push(slowest);
+      slowest = 0;
+      void one.peer.request('workspace/executeCommand', { command: 'pi.rejectEdit', arguments: [{}] }).catch(() => {});
+    });
+    const knocking = (async () => {
+      while (!over) {
+        const began = process.hrtime.bigint();
+        await one.peer.request('textDocument/codeLens', { textDocument: { uri: `${uri}.other` } });
+        slowest = Math.max(slowest, milliseconds(began, process.hrtime.bigint()));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    await one.prompt('go');
+    over = true;
+    await knocking;
+    await one.end();
+    return { shownMs: latencies(times, arrived).editMs, stallMs };
+  });
+
 /** @param {any} options */
 async function stageOfEdits({ place, bytes, count, ...options }) {
   const filler = 'The quick brown fox jumps over the lazy dog, again and again and again.\n';
@@ -162,6 +209,6 @@ function latencies(times, arrived) {
     .split('\n')
     .map((one) => JSON.parse(one));
   const of = (op) => asked.filter((one) => one.op === op).map((one) => BigInt(one.at));
-  const since = (starts) => arrived.map((at, index) => milliseconds(starts[index], at));
+  const since = (starts) => (starts.length < arrived.length ? [] : arrived.map((at, index) => milliseconds(starts[index], at)));
   return { editMs: since(of('write')), wholeMs: since(of('read')) };
 }

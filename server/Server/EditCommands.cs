@@ -24,7 +24,7 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         // What the user has typed before asking is in the answer.
         var sessions = desk.Sessions.All.ToList();
         await Task.WhenAll(sessions.Select(s => s.HandledAsync()));
-        var edits = sessions.SelectMany(s => s.State.Proposals.Select(p => Wire.Edit(s.Id, state.Root, p, state.Capabilities.Encoding))).ToList();
+        var edits = sessions.SelectMany(s => s.State.Proposals.Select(p => Wire.Edit(s.Id, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(s.State.Proposals, p)))).ToList();
         return JsonSerializer.SerializeToElement(new EditsReply(edits), WireJson.Default.EditsReply);
     }
 
@@ -64,7 +64,7 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         var session = desk.Holding(id);
         await (session?.HandledAsync() ?? Task.CompletedTask);
         var proposal = session?.State.FindEdit(id) ?? throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
-        var (uri, shown) = await documents.ShowAsync(proposal, view == "text", cancellation);
+        var (uri, shown) = await documents.ShowAsync(StageReducer.OnTop(session.State.Proposals, proposal) ?? proposal, view == "text", cancellation);
         return JsonSerializer.SerializeToElement(new ShowEditReply(uri, shown), WireJson.Default.ShowEditReply);
     }
 

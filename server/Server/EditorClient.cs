@@ -99,7 +99,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         surface.Show(sessionId, proposals);
         if (state.Capabilities.OwnReview)
         {
-            var edits = proposals.Select(p => Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding)).ToList();
+            var edits = proposals.Select(p => Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p))).ToList();
             rpc.Notify("pi/edits", new PiEditsParams(sessionId, edits), WireJson.Default.PiEditsParams);
         }
     }

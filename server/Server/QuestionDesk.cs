@@ -21,17 +21,24 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
 
     public async Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(state.Settings.QuestionTimeoutMs), time);
+        using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        // The time runs from when the user sees the question, not while it waits for its turn.
+        void Shown() => deadline.CancelAfter(TimeSpan.FromMilliseconds(state.Settings.QuestionTimeoutMs));
         try
         {
             if (question is ConsentQuestion own && state.Capabilities.OwnReview)
+            {
+                Shown();
                 return await ConfirmAsync(own, both.Token);
+            }
+
             if (!state.Capabilities.MessageRequests)
                 return new QuestionAnswer(QuestionOutcome.NobodyToAsk);
-            await _turn.WaitAsync(both.Token);
+            await _turn.WaitAsync(cancellation);
             try
             {
+                Shown();
                 return question switch
                 {
                     EditQuestion e => await AskAboutAsync(e, both.Token),
@@ -60,9 +67,9 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
     /// <summary>Something else that the user sees one of at a time, with the questions' deadline.</summary>
     public async Task<T?> InTurnAsync<T>(Func<CancellationToken, Task<T?>> show, CancellationToken cancellation) where T : class
     {
+        await _turn.WaitAsync(cancellation);
         using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(state.Settings.QuestionTimeoutMs), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        await _turn.WaitAsync(cancellation);
         try
         {
             return await show(both.Token);

@@ -1,6 +1,7 @@
 using PiLsp.Edits;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
+using PiLsp.Sessions;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server;
@@ -22,7 +23,7 @@ internal sealed class ReviewSurface(ServerState state, RpcConnection rpc)
     /// <summary>From a session loop. The ranges are computed there, so that a large proposal does not hold the server up.</summary>
     public void Show(string sessionId, IReadOnlyList<EditProposal> proposals)
     {
-        var open = proposals.Where(p => p.Status == ProposalStatus.Open).Select(p => OpenEdit.Of(p, state.Capabilities.Encoding)).ToList();
+        var open = proposals.Where(p => p.Status == ProposalStatus.Open).Select(p => OpenEdit.Of(p, StageReducer.OnTop(proposals, p), state.Capabilities.Encoding)).ToList();
         rpc.Post(() =>
         {
             if (open.Count == 0 && !_bySession.ContainsKey(sessionId))
@@ -102,12 +103,15 @@ internal sealed class ReviewSurface(ServerState state, RpcConnection rpc)
 /// <summary>A proposal as it is shown: its waiting hunks with their places in the client's buffer. Immutable.</summary>
 internal sealed record OpenEdit(string Id, string RunId, string Tool, string Path, string Uri, int? Version, IReadOnlyList<OpenHunk> Hunks)
 {
-    public static OpenEdit Of(EditProposal proposal, PositionEncoding encoding)
+    /// <param name="onTop">The same seen from what is staged below it (<see cref="StageReducer.OnTop"/>).</param>
+    public static OpenEdit Of(EditProposal proposal, EditProposal? onTop, PositionEncoding encoding)
     {
         var present = proposal.View.Present;
         var document = new TextDocument(present.Uri, "", present.Version ?? 0, present.Text);
+        var above = (onTop?.View.Hunks ?? []).Where(h => proposal.View.Hunks.All(o => o.Id != h.Id)).ToList();
         var hunks = proposal.View.Hunks.Select(h => new OpenHunk(h.Id, document.RangeOf(h.Start, h.Length, encoding), h.OldText, h.NewText, false))
-            .Concat(proposal.View.Clashes.Select(c => new OpenHunk(c.Original.Id, document.RangeOf(c.Start, c.Length, encoding), c.PresentText, c.Original.NewText, true)));
+            .Concat(above.Select(h => new OpenHunk(h.Id, Wire.PlaceOf(proposal, h, document, encoding), h.OldText, h.NewText, false)))
+            .Concat(proposal.View.Clashes.Where(c => above.All(h => h.Id != c.Original.Id)).Select(c => new OpenHunk(c.Original.Id, document.RangeOf(c.Start, c.Length, encoding), c.PresentText, c.Original.NewText, true)));
         return new OpenEdit(proposal.Id, proposal.RunId, proposal.Tool, proposal.Path, proposal.Uri, present.Version, [.. hunks.OrderBy(h => h.Range.Start)]);
     }
 }

@@ -63,7 +63,7 @@ internal sealed class SessionCommands(ServerState state, SessionDesk desk, Setti
     {
         await settings.ReadyAsync();
         // A session that never spoke is as good as new.
-        if (desk.Sessions.Current is { Seat: { Agent: null, SessionFile: null }, State.Run: null } unused)
+        if (desk.Sessions.Current is { IsClosed: false, Seat: { Agent: null, SessionFile: null }, State.Run: null } unused)
             return await StartAsync(unused, () => { }, cancellation);
         var previous = desk.Sessions.Current;
         var session = desk.NewSession();

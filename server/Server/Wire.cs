@@ -11,7 +11,8 @@ internal static class Wire
 {
     public static UsageReply Usage(AgentUsage u) => new(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.TotalTokens, u.Cost);
 
-    public static EditReply Edit(string sessionId, string root, EditProposal p, PositionEncoding encoding)
+    /// <param name="onTop">The same seen from what is staged below it (<see cref="StageReducer.OnTop"/>).</param>
+    public static EditReply Edit(string sessionId, string root, EditProposal p, PositionEncoding encoding, EditProposal? onTop = null)
     {
         var present = p.View.Present;
         var document = new TextDocument(present.Uri, "", present.Version ?? 0, present.Text);
@@ -23,15 +24,22 @@ internal static class Wire
             // What is decided is shown as it was proposed: the view's hunks are not those of the present text any more.
             if (open && p.View.Hunks.FirstOrDefault(h => h.Id == original.Id) is { } hunk)
                 hunks.Add(new HunkReply(hunk.Id, document.RangeOf(hunk.Start, hunk.Length, encoding), hunk.OldText, hunk.NewText, Name(fate)));
+            else if (onTop?.View.Hunks.FirstOrDefault(h => h.Id == original.Id) is { } above)
+                hunks.Add(new HunkReply(above.Id, PlaceOf(p, above, document, encoding), above.OldText, above.NewText, Name(fate)));
             else if (open && p.View.Clashes.FirstOrDefault(c => c.Original.Id == original.Id) is { } clash)
                 hunks.Add(new HunkReply(original.Id, document.RangeOf(clash.Start, clash.Length, encoding), clash.PresentText, original.NewText, Name(fate ?? FateKind.Clashed)));
             else
                 hunks.Add(new HunkReply(original.Id, new TextDocument(p.Base.Uri, "", 0, p.Base.Text).RangeOf(original.Start, original.Length, encoding), original.OldText, original.NewText, Name(fate)));
         }
 
-        var diff = p.Diff(WorkspacePath.Shown(root, p.Path));
-        return new EditReply(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, p.NewText, diff, p.Reason);
+        var diff = (onTop ?? p).Diff(WorkspacePath.Shown(root, p.Path));
+        return new EditReply(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, (onTop ?? p).NewText, diff, p.Reason);
     }
+
+    /// <summary>Where a hunk that goes on top of a staged one is in the buffer, which does not have its lines yet.</summary>
+    public static Lsp.Range PlaceOf(EditProposal p, Hunk onTop, TextDocument document, PositionEncoding encoding) =>
+        p.View.Clashes.FirstOrDefault(c => c.Original.Id == onTop.Id) is { } clash ? document.RangeOf(clash.Start, clash.Length, encoding)
+            : document.RangeOf(Math.Min(onTop.Start, document.Text.Length), 0, encoding);
 
     public static PiEventParams Event(string sessionId, long seq, AgentEvent e)
     {

@@ -44,6 +44,9 @@ internal sealed class AgentSession : IAsyncDisposable
     /// <summary>The agent's place in this session: started lazily, replaced after it ended.</summary>
     public AgentSeat Seat => _seat;
 
+    /// <summary>Closed, or ended by an error of its own: nothing can be asked of it any more.</summary>
+    public bool IsClosed => _closing.IsCancellationRequested;
+
     /// <summary>A snapshot; immutable, and as new as the last message handled.</summary>
     public SessionState State => Volatile.Read(ref _state);
 

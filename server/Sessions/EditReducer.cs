@@ -126,6 +126,15 @@ internal static class EditReducer
             return;
         }
 
+        // Without the edit below it there would be nothing to apply it to, and that is no clash with the user.
+        if (decided.Decision is ApplyDecision { NewText: null } && StageReducer.OnTop(step.State.Proposals, proposal) is { } onTop
+            && onTop.View.Hunks.Any(h => (chosen.Count == 0 || chosen.Contains(h.Id)) && proposal.View.Hunks.All(o => o.Id != h.Id)))
+        {
+            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(
+                false, proposal.Id, proposal.Status, [], null, $"Edit {proposal.Id} builds on an earlier one of {step.Shown(proposal.Path)} that still waits; decide about that one first, or apply everything.")));
+            return;
+        }
+
         Decide(step, proposal with { DecisionId = decided.DecisionId }, decided.Decision);
     }
 

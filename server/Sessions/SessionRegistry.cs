@@ -15,7 +15,7 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
 
     /// <summary>Null when there is no such session; without an id the current one, made if there is none yet.</summary>
     public AgentSession? Find(string? id, Func<string, SessionState> initial, Func<string?, AgentOptions> options) =>
-        id is null ? _current ?? Create(initial, options) : _sessions.GetValueOrDefault(id);
+        id is null ? (_current is { IsClosed: false } current ? current : Create(initial, options)) : _sessions.GetValueOrDefault(id);
 
     public AgentSession Create(Func<string, SessionState> initial, Func<string?, AgentOptions> options)
     {

@@ -61,7 +61,7 @@ internal sealed record SessionState
     public ImmutableList<string> Untold { get; init; } = [];
 
     /// <summary>Tools that were allowed and wait until what is staged has landed.</summary>
-    public ImmutableList<ConsentRequested> AfterLanding { get; init; } = [];
+    public ImmutableList<WaitingTool> AfterLanding { get; init; } = [];
 
     /// <summary>What the user allowed for this session.</summary>
     public ImmutableList<Allowance> Allowances { get; init; } = [];
@@ -107,6 +107,9 @@ internal sealed record LandedChange(string Path, string Uri, string Before, stri
 
 /// <summary>An undo under way: the run, who waits, the files still to come and what became of the others.</summary>
 internal sealed record UndoState(string DecisionId, string RunId, ImmutableList<string> Remaining, ImmutableList<UndoneFile> Done);
+
+/// <summary>A tool that was allowed once these staged edits have landed.</summary>
+internal sealed record WaitingTool(ConsentRequested Request, ImmutableList<string> EditIds);
 
 internal sealed record PendingDecision(string EditId, ApplyDecision Decision);
 

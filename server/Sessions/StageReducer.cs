@@ -14,9 +14,23 @@ internal static class StageReducer
     public const string QuestionPrefix = "review:";
 
     /// <summary>The file as the agent is to see it: what is there, with what is staged on top, carried over to it.</summary>
-    public static FileSnapshot Overlaid(SessionState state, FileSnapshot present)
+    public static FileSnapshot Overlaid(SessionState state, FileSnapshot present) => Overlaid(state.Proposals, present);
+
+    /// <summary>
+    /// A staged edit whose lines come from another staged one, seen from that one's text: the buffer alone would show
+    /// a clash that is none. Null for every other edit.
+    /// </summary>
+    public static EditProposal? OnTop(IEnumerable<EditProposal> all, EditProposal proposal)
     {
-        foreach (var proposal in Staged(state).Where(p => WorkspacePath.SamePath(p.Path, present.Path)))
+        if (proposal is not { Staged: true, Status: ProposalStatus.Open } || proposal.View.Hunks.Count == proposal.Waiting.Count)
+            return null;
+        var below = Overlaid(all.TakeWhile(p => p.Id != proposal.Id), proposal.View.Present);
+        return ReferenceEquals(below, proposal.View.Present) ? null : proposal.SeenFrom(below);
+    }
+
+    private static FileSnapshot Overlaid(IEnumerable<EditProposal> all, FileSnapshot present)
+    {
+        foreach (var proposal in Staged(all).Where(p => WorkspacePath.SamePath(p.Path, present.Path)))
         {
             var fitting = TextMerge.Rebase(proposal.Base.Text, present.Text, proposal.Waiting).OfType<RebasedHunk.Moved>().Select(m => m.Hunk);
             present = present with { Text = TextDiff.Apply(present.Text, fitting), Exists = true };
@@ -25,7 +39,9 @@ internal static class StageReducer
         return present;
     }
 
-    public static IEnumerable<EditProposal> Staged(SessionState state) => state.Proposals.Where(p => p is { Staged: true, Status: ProposalStatus.Open });
+    public static IEnumerable<EditProposal> Staged(SessionState state) => Staged(state.Proposals);
+
+    private static IEnumerable<EditProposal> Staged(IEnumerable<EditProposal> all) => all.Where(p => p is { Staged: true, Status: ProposalStatus.Open });
 
     /// <summary>The proposal is open already; its tool goes on without waiting for the decision.</summary>
     public static void Stage(SessionStep step, EditProposal proposal, string requestId)
@@ -40,6 +56,13 @@ internal static class StageReducer
     public static void OnRunEnded(SessionStep step, RunState run)
     {
         var staged = Staged(step.State).Where(p => p.RunId == run.Id).ToList();
+        if (step.State.Approval == ApprovalWay.Preview)
+        {
+            foreach (var proposal in staged)
+                EditReducer.Decide(step, proposal, ApplyDecision.All with { Confirm = true });
+            return;
+        }
+
         if (staged.Count == 0 || step.State.Approval != ApprovalWay.Message)
             return;
         var files = staged.GroupBy(p => p.Path).Select(g => $"{step.Shown(g.Key)} ({EditReducer.Count(g.Count(), "edit")})");
@@ -61,7 +84,7 @@ internal static class StageReducer
                     EditReducer.Decide(step, proposal, new RejectDecision(answer.Words, null));
                     break;
                 case QuestionOutcome.Review:
-                    step.Do(new ShowProposal(proposal));
+                    step.Do(new ShowProposal(OnTop(step.State.Proposals, proposal) ?? proposal));
                     break;
             }
         }
@@ -70,8 +93,9 @@ internal static class StageReducer
     /// <summary>The tool that was allowed sees the disk, so what is staged lands first.</summary>
     public static void LandFirst(SessionStep step, ConsentRequested request)
     {
-        step.State = step.State with { AfterLanding = step.State.AfterLanding.Add(request) };
-        foreach (var proposal in Staged(step.State).ToList())
+        var staged = Staged(step.State).ToList();
+        step.State = step.State with { AfterLanding = step.State.AfterLanding.Add(new WaitingTool(request, [.. staged.Select(p => p.Id)])) };
+        foreach (var proposal in staged)
             EditReducer.Decide(step, proposal, ApplyDecision.All);
         LetWaiting(step);
     }
@@ -81,6 +105,9 @@ internal static class StageReducer
     {
         var (text, _) = ToolReport.Of(proposal, step.Shown(proposal.Path));
         step.State = step.State with { Untold = step.State.Untold.Add(text) };
+        // Decided one by one or withdrawn: a question about nothing would hold up all that come after it.
+        if (!step.State.Proposals.Any(p => p is { Staged: true, IsFinal: false } && p.RunId == proposal.RunId))
+            step.Do(new WithdrawQuestion(QuestionPrefix + proposal.RunId));
         LetWaiting(step);
     }
 
@@ -96,11 +123,21 @@ internal static class StageReducer
 
     private static void LetWaiting(SessionStep step)
     {
-        if (step.State.AfterLanding.IsEmpty || step.State.Proposals.Any(p => p is { Staged: true, Status: ProposalStatus.Applying }))
-            return;
         var waiting = step.State.AfterLanding;
+        if (waiting.IsEmpty || step.State.Proposals.Any(p => p is { Staged: true, Status: ProposalStatus.Applying }))
+            return;
+        // Where one of them needs no delivery, it is final before the others have been decided.
+        if (waiting.SelectMany(w => w.EditIds).Any(id => step.State.FindEdit(id) is { IsFinal: false }))
+            return;
         step.State = step.State with { AfterLanding = [] };
-        foreach (var request in waiting)
-            ConsentReducer.Let(step, request);
+        foreach (var (request, editIds) in waiting)
+        {
+            // It was allowed to run on the edits, not without them.
+            var missing = editIds.Select(step.State.FindEdit).OfType<EditProposal>().Where(p => p.Status != ProposalStatus.Applied).Select(p => step.Shown(p.Path)).Distinct().ToList();
+            if (missing.Count == 0)
+                ConsentReducer.Let(step, request);
+            else
+                step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"Not run: the user wanted the staged edits to be applied first, and those of {string.Join(", ", missing)} were not applied, or not as a whole.")));
+        }
     }
 }

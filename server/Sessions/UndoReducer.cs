@@ -95,10 +95,11 @@ internal static class UndoReducer
     /// <summary>A file of an undo is done; the last one completes it.</summary>
     public static void OnFinalized(SessionStep step, EditProposal proposal)
     {
+        var created = step.State.Runs.FirstOrDefault(r => r.Id == proposal.RunId)?.Changes.FirstOrDefault(c => WorkspacePath.SamePath(c.Path, proposal.Path)) is { Existed: false };
         var status = proposal.Status switch
         {
             ProposalStatus.Applied when proposal.Reason == Clashing => "partial",
-            ProposalStatus.Applied when proposal.Hunks.Count > 0 && proposal.NewTextIsEmpty => "deleted",
+            ProposalStatus.Applied when created && proposal.NewTextIsEmpty => "deleted",
             ProposalStatus.Applied => "restored",
             ProposalStatus.Partial => "partial",
             _ => "failed",

@@ -17,7 +17,7 @@ internal static class Withdrawal
             WithdrawRequest(step, request, reason);
         foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null).ToList())
             WithdrawLoading(step, key, loading, reason);
-        foreach (var request in step.State.AfterLanding)
+        foreach (var (request, _) in step.State.AfterLanding)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"Not run: {reason}.")));
         step.State = step.State with { AfterLanding = [], ReadBy = step.State.ReadBy.Clear() };
     }

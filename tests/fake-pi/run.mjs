@@ -1,4 +1,5 @@
 /** One run of the fake Pi: plays a scenario's actions as the records that the real Pi would write for them. */
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export const plainUsage = {
@@ -205,7 +206,8 @@ export class Run {
 
   async #writeFile(call, path) {
     const { tool, id } = call;
-    let text = tool.text;
+    // A large text does not fit into the environment that carries the scenario.
+    let text = tool.textFrom ? readFileSync(tool.textFrom, 'utf8') : tool.text;
     if (tool.tool === 'edit') {
       const before = await this.#readFile(call);
       if (before.isError) return before;

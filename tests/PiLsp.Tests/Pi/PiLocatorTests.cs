@@ -47,6 +47,24 @@ public sealed class PiLocatorTests
     }
 
     [Fact]
+    public async Task Failure_12_on_Windows_neither_a_batch_file_nor_a_shell_stands_between_us_and_Pi()
+    {
+        var host = new Machine(@"C:\npm;C:\node", windows: true)
+        {
+            [@"C:\npm\pi"] = "#!/bin/sh",
+            [@"C:\npm\pi.cmd"] = "@\"%~dp0\\node_modules\\@earendil-works\\pi-coding-agent\\dist\\cli.js\" %*",
+            [@"C:\npm\node_modules\@earendil-works\pi-coding-agent\dist\cli.js"] = "",
+            [@"C:\npm\node_modules\@earendil-works\pi-coding-agent\dist\bundle\cli.js"] = "",
+            [@"C:\npm\node_modules\@earendil-works\pi-coding-agent\package.json"] = Package,
+            [@"C:\node\node.exe"] = "v24.1.0",
+        };
+        var ready = Assert.IsType<PiReady>(await LocateAsync(host, "pi"));
+        Assert.Equal(@"C:\node\node.exe", ready.Program);
+        Assert.EndsWith("cli.js", Assert.Single(ready.FirstArguments), StringComparison.Ordinal);
+        Assert.Equal([@"C:\node\node.exe"], host.Ran.Distinct());
+    }
+
+    [Fact]
     public async Task On_Windows_a_batch_file_that_starts_no_script_is_refused_and_not_run()
     {
         var host = new Machine(@"C:\tools", windows: true) { [@"C:\tools\pi.bat"] = "@echo 3.14159" };

@@ -17,14 +17,18 @@ async function refused(stage, prompt = 'go') {
   return question.message;
 }
 
-for (const path of ['.git/config', '.git/hooks/pre-commit', '.git', 'sub/.git', '.env', '.ENV', '.env.local', '.envrc', 'deep/.env.production', 'server.pem', 'tls/private.key',
-  'id_ed25519', '.ssh/authorized_keys', '.npmrc', 'aws-credentials.json', '.vscode/tasks.json', '.pi/settings.json']) {
-  test(`${path} is asked for even in the mode full`, async (t) => {
-    const stage = await stageFor(t, { settings: full, script: [calls(write(path, 'text\n')), says('Done.')] });
-    assert.match(await refused(stage), /Careful: it is protected by/);
+const PROTECTED = ['.git/config', '.git/hooks/pre-commit', '.git', 'sub/.git', '.env', '.ENV', '.env.local', '.envrc', 'deep/.env.production', 'server.pem', 'tls/private.key',
+  'id_ed25519', '.ssh/authorized_keys', '.npmrc', 'aws-credentials.json', '.vscode/tasks.json', '.pi/settings.json'];
+
+test('repositories, keys, credentials and what decides about trust are asked for even in the mode full', async (t) => {
+  const stage = await stageFor(t, { settings: full });
+  for (const path of PROTECTED) {
+    stage.model.add(calls(write(path, 'text\n')), says('Done.'));
+    const message = await refused(stage);
+    assert.ok(message.includes(path) && /Careful: it is protected by/.test(message), message);
     assert.equal(existsSync(stage.path(path)), false);
-  });
-}
+  }
+});
 
 test('an ordinary file beside them is not asked for in the mode full', async (t) => {
   const names = ['src/git.js', 'environment.ts', 'keyboard.txt'];

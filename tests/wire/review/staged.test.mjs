@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { stageFor } from '../stage.mjs';
 import { bash, calls, edit, read, says, write } from '../steps.mjs';
-import { byCommands, choose, hunksShown, shown } from './plain-editor.mjs';
+import { byCommands, choose, hunksShown } from './plain-editor.mjs';
 
 const NOTES = 'one\ntwo\nthree\nfour\nfive\n';
 const files = { 'notes.txt': NOTES, 'other.txt': 'old\n' };
@@ -51,7 +51,14 @@ test('an edit on top of a staged one is shown as what it is, not as a clash with
   await stage.ask('go');
   const [, second] = (await stage.lsp.command('pi.listEdits')).edits;
   assert.match(second.diff, /^\+and a half$/m);
-  assert.equal(shown(stage, uri).some((one) => one.code === 'clash'), false);
+  const marks = await hunksShown(stage, uri, 2);
+  assert.equal(marks.some((one) => one.code === 'clash'), false);
+  await assert.rejects(stage.lsp.command('pi.applyEdit', { editId: second.id }), /builds on an earlier one of notes\.txt/);
+  assert.equal(stage.lsp.text(uri), NOTES);
+  const { uri: diff } = await stage.lsp.command('pi.showEdit', { editId: second.id });
+  assert.match(readFileSync(new URL(diff), 'utf8'), /^-2\n\+II\n\+and a half$/m);
+  await stage.lsp.command('pi.applyEdit', { all: true });
+  assert.equal(stage.lsp.text(uri), NOTES.replace('two\n', 'II\nand a half\n'));
 });
 
 test('Reject at the end rejects all, and the model hears of it with the next prompt', async (t) => {
