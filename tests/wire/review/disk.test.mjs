@@ -185,3 +185,12 @@ test('a buffer that the editor re-reads itself is edited as usual', async (t) =>
   assert.equal(stage.lsp.text(notes), 'one\n2\n');
   assert.equal(stage.told()[1], 'Applied to notes.txt.');
 });
+
+test('a plain client shows its user which files a command changed past the review', async (t) => {
+  const stage = await stageFor(t, { files: { 'made.txt': 'old\n' }, script: [calls(bash('echo new > made.txt')), says('Done.')] });
+  const asked = stage.ask('run it');
+  (await stage.lsp.nextQuestion()).answer('Allow');
+  const shown = await stage.lsp.waitFor('window/showMessage', (p) => p.message.includes('made.txt'));
+  assert.deepEqual([shown.type, shown.message], [2, 'Pi: Changed outside your review: made.txt']);
+  await asked;
+});
