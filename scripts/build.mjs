@@ -22,7 +22,7 @@ export function build({ quiet = false } = {}) {
   const publish = (form, options) =>
     run('dotnet', ['publish', 'server', '-c', 'Release', '-r', rid, '-p:PublishReadyToRun=true', ...form, '-o', out, '-v', 'q', '--nologo'], options);
   if (!publish(selfContained, { quiet: true, allowFailure: true })) {
-    console.error('The runtime of this platform cannot be had as a package, it seems: built for the installed .NET instead.');
+    console.error('The server cannot be built together with its runtime here (see above); building it for the installed .NET instead.');
     publish(['--self-contained', 'false'], { quiet });
   }
   cpSync(join(root, 'THIRD-PARTY-NOTICES.md'), join(out, 'THIRD-PARTY-NOTICES.md'));
