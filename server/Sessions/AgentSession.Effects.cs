@@ -1,0 +1,219 @@
+using PiLsp.Agents;
+
+namespace PiLsp.Sessions;
+
+// How effects are carried out: at once on the loop, or begun here and answered by a message.
+internal sealed partial class AgentSession
+{
+    private void Carry(SessionEffect effect)
+    {
+        switch (effect)
+        {
+            case SendPrompt prompt:
+                _ = PromptAsync(prompt, _prompting.Token);
+                break;
+            case AbortAgent:
+                _prompting.Cancel();
+                _prompting = new CancellationTokenSource();
+                _ = AbortAsync();
+                break;
+            case KillAgent kill:
+                _editor.Log($"session {Id}: killing Pi: {kill.Reason}");
+                _ = _seat.KillAsync(kill.Reason);
+                break;
+            case AnswerAgent answer:
+                _seat.Answer(answer.RequestId, answer.Answer);
+                break;
+            case LoadFile load:
+                _ = LoadAsync(load);
+                break;
+            case ApplyToEditor apply:
+                _ = ApplyAsync(apply);
+                break;
+            case AskUser ask:
+                var withdraw = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+                _questions[ask.QuestionId] = withdraw;
+                _ = AskUserAsync(ask, withdraw.Token);
+                break;
+            case WithdrawQuestion question:
+                if (_questions.Remove(question.QuestionId, out var source))
+                    source.Cancel();
+                break;
+            case PublishEdits:
+                _editor.PublishEdits(Id, _state.Proposals);
+                break;
+            case PublishEvent published:
+                _events.Publish(published.Event);
+                break;
+            case ReportProgress progress:
+                _editor.ReportProgress(Id, progress.RunId, progress.Stage, progress.Message);
+                break;
+            case BeginAsk begun:
+                if (_asks.TryGetValue(begun.AskId, out var beginning))
+                    beginning.Begun.TrySetResult(begun.RunId);
+                break;
+            case CompleteAsk done:
+                _events.Flush();
+                if (_asks.TryRemove(done.AskId, out var completed))
+                    completed.Done.TrySetResult(done.Result);
+                break;
+            case FailAsk failed:
+                _events.Flush();
+                if (_asks.TryRemove(failed.AskId, out var lost))
+                    lost.Fail(new AgentException(failed.Message));
+                break;
+            case CompleteDecision decided:
+                if (_decisions.TryRemove(decided.DecisionId, out var decision))
+                    decision.TrySetResult(decided.Result);
+                break;
+            case CompleteUndo undone:
+                if (_undos.TryRemove(undone.DecisionId, out var undo))
+                    undo.TrySetResult(undone.Result);
+                break;
+            case StartDeadline start:
+                StopDeadline(start.Key);
+                _deadlines[start.Key] = _time.CreateTimer(_ => Post(new DeadlinePassed(start.Key)), null, start.After, Timeout.InfiniteTimeSpan);
+                break;
+            case StopDeadline stop:
+                StopDeadline(stop.Key);
+                break;
+            case RememberUnsaved remember:
+                _editor.RememberUnsaved(remember);
+                break;
+            case PrepareTool prepare:
+                _ = PrepareToolAsync(prepare);
+                break;
+            case FinishTool finish:
+                _ = FinishToolAsync(finish);
+                break;
+            case AnnounceLanded landed:
+                _editor.EditLanded(landed.Path);
+                break;
+            case ShowProposal show:
+                _editor.ShowEdit(Id, show.Proposal);
+                break;
+            case WriteLog log:
+                _editor.Log(log.Message);
+                break;
+            default:
+                throw new InvalidOperationException($"nobody carries out {effect.GetType().Name}");
+        }
+    }
+
+    private void StopDeadline(string key)
+    {
+        if (_deadlines.Remove(key, out var timer))
+            timer.Dispose();
+    }
+
+    private async Task PromptAsync(SendPrompt prompt, CancellationToken cancellation)
+    {
+        try
+        {
+            var agent = await _seat.StartedAsync(cancellation);
+            bool runFollows;
+            try
+            {
+                runFollows = await agent.PromptAsync(prompt.Text, prompt.Delivery, cancellation);
+            }
+            catch (AgentGoneException)
+            {
+                // It died between two prompts and nobody had noticed; once, a new one takes its place.
+                _seat.Vacate(agent);
+                agent = await _seat.StartedAsync(cancellation);
+                runFollows = await agent.PromptAsync(prompt.Text, prompt.Delivery, cancellation);
+            }
+
+            Post(new PromptAccepted(prompt.AskId, runFollows, _seat.Generation));
+        }
+        catch (Exception e)
+        {
+            Post(new PromptFailed(prompt.AskId, e is OperationCanceledException ? "stopped before the prompt was sent" : e.Message));
+        }
+    }
+
+    private async Task AbortAsync()
+    {
+        try
+        {
+            await _seat.AbortAsync(_closing.Token);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Post(new AbortFailed(e.Message));
+        }
+    }
+
+    private async Task LoadAsync(LoadFile load)
+    {
+        try
+        {
+            var file = await _editor.LoadAsync(load.Path, load.ForReading, _closing.Token);
+            Post(new FileLoaded(load.Key, file));
+        }
+        catch (Exception e)
+        {
+            Post(new FileLoaded(load.Key, new LoadedFile(null, null, "EIO", e.Message, null)));
+        }
+    }
+
+    private async Task ApplyAsync(ApplyToEditor apply)
+    {
+        try
+        {
+            var (applied, reason) = await _editor.ApplyAsync(apply, _closing.Token);
+            Post(new ApplyAnswered(apply.DeliveryNumber, applied, reason));
+        }
+        catch (Exception e)
+        {
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, e.Message));
+        }
+    }
+
+    private async Task PrepareToolAsync(PrepareTool prepare)
+    {
+        try
+        {
+            await _editor.PrepareToolAsync(prepare.ToolCallId, prepare.Landed, _closing.Token);
+        }
+        catch (Exception e)
+        {
+            // Consent was given; that the disk cannot be compared does not take it back.
+            _editor.Log($"the workspace could not be looked at before the tool: {e.Message}");
+        }
+
+        Post(new ToolPrepared(prepare.RequestId));
+    }
+
+    private async Task FinishToolAsync(FinishTool finish)
+    {
+        var aftermath = new ToolAftermath(null, []);
+        try
+        {
+            aftermath = await _editor.FinishToolAsync(finish.ToolCallId, _closing.Token);
+        }
+        catch (Exception e)
+        {
+            _editor.Log($"the workspace could not be looked at after the tool: {e.Message}");
+        }
+
+        Post(new ToolFinished(finish.RequestId, aftermath));
+    }
+
+    private async Task AskUserAsync(AskUser ask, CancellationToken cancellation)
+    {
+        try
+        {
+            Post(new QuestionAnswered(ask.QuestionId, await _editor.AskAsync(ask.Question, cancellation)));
+        }
+        catch (OperationCanceledException)
+        {
+            // Withdrawn by us: there is nothing to tell.
+        }
+        catch (Exception e)
+        {
+            _editor.Log($"a question could not be put: {e.Message}");
+            Post(new QuestionAnswered(ask.QuestionId, new QuestionAnswer(QuestionOutcome.NobodyToAsk)));
+        }
+    }
+}
