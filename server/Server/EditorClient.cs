@@ -110,6 +110,9 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     {
         if (e is AgentNotice notice)
             log.Write(notice.Level == NoticeLevel.Info ? LogLevel.Info : LogLevel.Warning, $"{sessionId}: {notice.Text}");
+        // Errors come as answers of commands; a warning has no other way to a user who does not read logs.
+        if (e is AgentNotice { Level: NoticeLevel.Warning } warning && !state.Capabilities.Events)
+            rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Warning, $"Pi: {warning.Text}"), LspJson.Default.ShowMessageParams);
         if (state.Capabilities.Events)
             rpc.Notify("pi/event", Wire.Event(sessionId, seq, e), WireJson.Default.PiEventParams);
     }

@@ -21,7 +21,7 @@ internal sealed class ReviewActions(ReviewSurface surface)
 
     private IReadOnlyList<CodeAction> Actions(CodeActionParams? p)
     {
-        if (p is null || (p.Context?.Only is { Count: > 0 } only && !only.Any(k => k.Length == 0 || QuickFix.StartsWith(k, StringComparison.Ordinal))))
+        if (p is null || (p.Context?.Only is { Count: > 0 } only && !only.Any(k => k.Length == 0 || k == QuickFix)))
             return [];
         var actions = new List<CodeAction>();
         var edits = surface.In(p.TextDocument.Uri).ToList();

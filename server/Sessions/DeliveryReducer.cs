@@ -268,7 +268,15 @@ internal static class DeliveryReducer
 
         Send(step, (proposal with { Fates = fates }).SeenFrom(present), delivery with
         {
-            Sent = present, Seen = present, Hunks = view.Hunks, Attempt = delivery.Attempt + 1, Answered = false, ClaimedApplied = false, Refused = false, WasThere = false, ClientReason = null,
+            Sent = present,
+            Seen = present,
+            Hunks = view.Hunks,
+            Attempt = delivery.Attempt + 1,
+            Answered = false,
+            ClaimedApplied = false,
+            Refused = false,
+            WasThere = false,
+            ClientReason = null,
         });
     }
 

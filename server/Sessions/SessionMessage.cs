@@ -53,9 +53,6 @@ internal sealed record FolderClosed(string Path) : SessionMessage;
 /// <summary>Nothing happened; whoever waits for it knows that everything before it is handled.</summary>
 internal sealed record Reached(TaskCompletionSource Completion) : SessionMessage;
 
-/// <summary>The conversation under the session is another one, or is gone; what was open is withdrawn.</summary>
-internal sealed record SessionSwitched(string Reason) : SessionMessage;
-
 /// <summary>The disk is as the tool may find it; now it may run.</summary>
 internal sealed record ToolPrepared(string RequestId) : SessionMessage;
 

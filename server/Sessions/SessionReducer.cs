@@ -112,9 +112,6 @@ internal static class SessionReducer
             case FolderClosed f:
                 Withdrawal.WithdrawIn(step, f.Path);
                 break;
-            case SessionSwitched s:
-                Withdrawal.WithdrawAll(step, s.Reason);
-                break;
             default:
                 throw new InvalidOperationException($"no rule for {message.GetType().Name}");
         }

@@ -2,7 +2,7 @@
 -- The test says what it wants in PILSP_CASE (JSON) and reads the answer from the file that it names.
 
 local case = vim.fn.json_decode(vim.env.PILSP_CASE)
-local seen = { questions = {}, messages = {} }
+local seen = { questions = {}, messages = {}, marks = {} }
 local client_id
 
 local function wait_for(what, condition, milliseconds)
@@ -78,6 +78,25 @@ local function open(name)
   return opened
 end
 
+-- The hunks that wait, as the user sees them.
+local function marks()
+  return vim.tbl_filter(function(one) return one.source == 'pi' end, vim.diagnostic.get(buffer))
+end
+
+-- Decides hunk by hunk: the cursor on a mark, then a code action by its title.
+local function decide_by_code_action()
+  for _, step in ipairs(case.codeActions) do
+    wait_for(step.marks .. ' marks', function() return #marks() == step.marks end)
+    for _, mark in ipairs(marks()) do
+      table.insert(seen.marks, { line = mark.lnum, message = mark.message, severity = mark.severity })
+    end
+    vim.api.nvim_win_set_cursor(0, { step.line, 0 })
+    case.answer = step.title
+    vim.lsp.buf.code_action()
+    wait_for('the decision', function() return #marks() ~= step.marks end)
+  end
+end
+
 local function ask(prompt)
   local answer
   local params = { command = 'pi.ask', arguments = { { prompt = prompt, textDocument = { uri = vim.uri_from_bufnr(buffer) } } } }
@@ -87,6 +106,7 @@ local function ask(prompt)
   if vim.fn.has('nvim-0.11') == 1 then one:request('workspace/executeCommand', params, done, buffer)
   else one.request('workspace/executeCommand', params, done, buffer) end
   if case.typeAfterAsk then type_at_top(buffer, case.typeAfterAsk) end
+  if case.codeActions then decide_by_code_action() end
   wait_for('the end of the run', function() return answer ~= nil end, 30000)
   if answer.error then error('pi.ask failed: ' .. vim.inspect(answer.error)) end
   return answer.result

@@ -33,6 +33,7 @@ export function neovims() {
  * @property {string} [unsaved] a line typed at the top before Pi is asked
  * @property {string} [typeAfterAsk] one typed right after, before Neovim has told the server
  * @property {string} [typeWhileAsked] one typed while the question stands
+ * @property {{marks: number, line: number, title: string}[]} [codeActions] with so many marks waiting, on that line, this one
  * @property {boolean} [undo] take back one step at the end
  * @property {boolean} [write] save at the end
  */

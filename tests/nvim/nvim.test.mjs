@@ -62,6 +62,38 @@ for (const { command, version } of neovims()) {
       assert.equal(seen.disk['a.txt'], dos.replace('five', 'FIVE\r\nfive and a half'));
     });
 
+    test('hunks are diagnostics; one is accepted and the other rejected by code action', async () => {
+      const edits = [
+        { oldText: 'two', newText: '2' },
+        { oldText: 'six', newText: '6' },
+      ];
+      const seen = await play(command, {
+        ...standard,
+        script: [{ toolCalls: [{ name: 'edit', arguments: { path: 'a.txt', edits } }] }, { text: 'done' }],
+        settings: { approval: 'commands' },
+        codeActions: [
+          { marks: 2, line: 2, title: 'Pi: apply this change' },
+          { marks: 1, line: 6, title: 'Pi: reject this change' },
+        ],
+      });
+      assert.deepEqual(
+        seen.marks.map(({ line, severity }) => [line, severity]),
+        [
+          [1, 3],
+          [5, 3],
+          [5, 3],
+        ],
+      );
+      assert.match(seen.marks[0].message, /- two\n\+ 2$/);
+      assert.equal(seen.text, lines(TEXT.replace('two', '2')));
+      assert.equal(seen.disk['a.txt'], TEXT);
+      assert.deepEqual(
+        seen.edits.map((one) => one.status),
+        ['partial'],
+      );
+      assert.match(seen.told[0], /line 2: applied\.\n- line 6: rejected\./);
+    });
+
     test('a rejected edit leaves the buffer alone, and the model knows', async () => {
       const seen = await play(command, { ...standard, answer: 'Reject' });
       assert.equal(seen.text, lines(TEXT));

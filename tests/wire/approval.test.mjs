@@ -27,7 +27,10 @@ test('the user is asked first, and Apply lands in the buffer at its exact versio
   assert.equal(stage.disk('notes.txt'), NOTES);
   const [sent, ...more] = stage.lsp.all('workspace/applyEdit');
   assert.deepEqual(more, []);
-  assert.deepEqual(sent.edit.documentChanges.map((one) => one.textDocument), [{ uri, version: 41 }]);
+  assert.deepEqual(
+    sent.edit.documentChanges.map((one) => one.textDocument),
+    [{ uri, version: 41 }],
+  );
   assert.deepEqual([result.text, result.stopReason, result.error], ['Done.', 'stop', undefined]);
   assert.deepEqual(result.edits, [{ uri, status: 'applied' }]);
   assert.deepEqual(stage.told(), ['Applied to notes.txt.']);
@@ -182,7 +185,10 @@ test('everything open can be applied and rejected at once', async (t) => {
   const applied = await stage.lsp.command('pi.applyEdit', { all: true });
   assert.deepEqual([applied.applied, applied.status, applied.landed.length], [true, 'applied', 2]);
   await asked;
-  assert.deepEqual(uris.map((uri) => stage.lsp.text(uri)), ['new\n', 'new\n']);
+  assert.deepEqual(
+    uris.map((uri) => stage.lsp.text(uri)),
+    ['new\n', 'new\n'],
+  );
 });
 
 test('a decision that makes no sense is an error, and changes nothing', async (t) => {
@@ -219,12 +225,18 @@ test('what was decided stays in the list as it was proposed, with its fate', asy
   await asked;
   await stage.lsp.type(uri, { text: 'something else\n' });
   const { edits } = await stage.lsp.command('pi.listEdits');
-  assert.deepEqual(edits.map((one) => [one.status, one.hunks.map((h) => h.fate)]), [
-    ['applied', ['landed']],
-    ['rejected', ['rejected']],
-    ['failed', ['clashed']],
-  ]);
-  assert.deepEqual(edits.map((one) => one.newText), ['one\n2\nthree\n', '1\n2\nthree\n', 'I\n2\nthree\n']);
+  assert.deepEqual(
+    edits.map((one) => [one.status, one.hunks.map((h) => h.fate)]),
+    [
+      ['applied', ['landed']],
+      ['rejected', ['rejected']],
+      ['failed', ['clashed']],
+    ],
+  );
+  assert.deepEqual(
+    edits.map((one) => one.newText),
+    ['one\n2\nthree\n', '1\n2\nthree\n', 'I\n2\nthree\n'],
+  );
   for (const [i, removed] of ['two', 'one', 'one'].entries()) assert.match(edits[i].diff, new RegExp(`^-${removed}$`, 'm'));
   const { uri: shown } = await stage.lsp.command('pi.showEdit', { editId: edits[0].id });
   assert.match(readFileSync(new URL(shown), 'utf8'), /^-two$/m);

@@ -46,7 +46,10 @@ test('what the user types elsewhere during the approval survives', async (t) => 
   question.answer('Apply');
   assert.deepEqual((await asked).edits, [{ uri, status: 'applied' }]);
   assert.equal(stage.lsp.text(uri), `typed above\n${LONG.replace('two', '2')}typed below\n`);
-  assert.deepEqual(stage.lsp.all('workspace/applyEdit').map((one) => one.edit.documentChanges[0].textDocument.version), [3]);
+  assert.deepEqual(
+    stage.lsp.all('workspace/applyEdit').map((one) => one.edit.documentChanges[0].textDocument.version),
+    [3],
+  );
 });
 
 test('what the user types right beside the edit survives', async (t) => {
@@ -96,7 +99,10 @@ test('a second edit of one message builds on what the first one left in the buff
   await stage.lsp.type(uri, { offset: stage.lsp.text(uri).length, text: 'typed\n' });
   first.answer('Apply');
   (await stage.lsp.nextQuestion()).answer('Apply');
-  assert.deepEqual((await asked).edits.map((one) => one.status), ['applied', 'applied']);
+  assert.deepEqual(
+    (await asked).edits.map((one) => one.status),
+    ['applied', 'applied'],
+  );
   assert.equal(stage.lsp.text(uri), 'one\n2\nthree\n4\nfive\ntyped\n');
 });
 
@@ -132,7 +138,10 @@ test('a buffer that is closed during the approval is not written past: its file 
   const question = await stage.lsp.nextQuestion();
   await stage.lsp.close(uri);
   question.answer('Apply');
-  assert.deepEqual((await asked).edits.map((one) => one.status), ['applied']);
+  assert.deepEqual(
+    (await asked).edits.map((one) => one.status),
+    ['applied'],
+  );
   assert.equal(stage.lsp.text(uri), 'one\n2\nthree\nfour\nfive\n');
   assert.equal(stage.disk('notes.txt'), NOTES);
 });
@@ -143,7 +152,10 @@ test('a file that is opened with another text during the approval keeps that tex
   const question = await stage.lsp.nextQuestion();
   const uri = await stage.open('notes.txt', `restored by the editor\n${LONG}`);
   question.answer('Apply');
-  assert.deepEqual((await asked).edits.map((one) => one.status), ['applied']);
+  assert.deepEqual(
+    (await asked).edits.map((one) => one.status),
+    ['applied'],
+  );
   assert.equal(stage.lsp.text(uri), `restored by the editor\n${LONG.replace('two', '2')}`);
 });
 

@@ -29,7 +29,10 @@ for (const [how, cancel] of Object.entries(ways)) {
     assert.deepEqual([result.stopReason, result.error], ['aborted', undefined]);
     assert.deepEqual(result.edits, [{ uri, status: 'withdrawn' }]);
     await stage.lsp.until('the question to be withdrawn', () => question.withdrawn);
-    assert.deepEqual((await stage.lsp.command('pi.listEdits')).edits.filter((one) => one.status === 'open'), []);
+    assert.deepEqual(
+      (await stage.lsp.command('pi.listEdits')).edits.filter((one) => one.status === 'open'),
+      [],
+    );
     assert.deepEqual([stage.lsp.text(uri), stage.lsp.all('workspace/applyEdit')], ['one\ntwo\n', []]);
 
     stage.model.add(says('Here again.'));
@@ -50,7 +53,10 @@ test('progress begins, reports the tools and ends with the run', async (t) => {
   assert.deepEqual([...new Set(progress.map((p) => p.token))], [token]);
   assert.deepEqual([progress[0].value.kind, progress.at(-1).value.kind], ['begin', 'end']);
   assert.equal(progress.filter((p) => p.value.kind !== 'report').length, 2);
-  assert.ok(progress.some((p) => p.value.message === 'edit: notes.txt'), JSON.stringify(progress));
+  assert.ok(
+    progress.some((p) => p.value.message === 'edit: notes.txt'),
+    JSON.stringify(progress),
+  );
 });
 
 test('an answer to a question of a stopped run decides nothing, not even about the next run', async (t) => {
@@ -67,7 +73,10 @@ test('an answer to a question of a stopped run decides nothing, not even about t
   const again = stage.ask('change it again');
   await poll('the second question', () => answers.length === 2);
   answers[0]('Apply');
-  assert.deepEqual((await stage.lsp.command('pi.listEdits')).edits.map((one) => one.status), ['withdrawn', 'open']);
+  assert.deepEqual(
+    (await stage.lsp.command('pi.listEdits')).edits.map((one) => one.status),
+    ['withdrawn', 'open'],
+  );
   assert.equal(stage.lsp.text(uri), 'one\ntwo\n');
   answers[1]('Reject');
   assert.equal((await again).edits[0].status, 'rejected');
@@ -101,7 +110,14 @@ test('an ask that is cancelled at once, before Pi has started, does not reach th
   const asked = stage.ask('never mind');
   asked.cancel();
   // Cancelled before it was handled at all it is an error, as for any request.
-  assert.ok(['aborted', -32800].includes(await asked.then((result) => result.stopReason, (error) => error.code)));
+  assert.ok(
+    ['aborted', -32800].includes(
+      await asked.then(
+        (result) => result.stopReason,
+        (error) => error.code,
+      ),
+    ),
+  );
   const started = stage.ask('never mind this either');
   await stage.lsp.waitFor('$/progress', (p) => p.value.kind === 'begin');
   started.cancel();
@@ -189,7 +205,10 @@ for (const deliver of ['steer', 'followUp']) {
     const result = await asked;
     assert.equal(result.runId, runId);
     assert.deepEqual(await also, result);
-    const said = stage.model.requests.at(-1).messages.filter((m) => m.role === 'user').map((m) => JSON.stringify(m.content));
+    const said = stage.model.requests
+      .at(-1)
+      .messages.filter((m) => m.role === 'user')
+      .map((m) => JSON.stringify(m.content));
     assert.match(said.join(), /mind the gap.*and the hat/);
   });
 }

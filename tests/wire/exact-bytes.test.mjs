@@ -6,8 +6,8 @@ import { calls, edit, says, write } from './steps.mjs';
 
 const BOM = '\uFEFF';
 const cases = {
-  'LF': ['one\ntwo\nthree\n', 'two', '2'],
-  'CRLF': ['one\r\ntwo\r\nthree\r\n', 'two', '2'],
+  LF: ['one\ntwo\nthree\n', 'two', '2'],
+  CRLF: ['one\r\ntwo\r\nthree\r\n', 'two', '2'],
   'CRLF, over several lines': ['one\r\ntwo\r\nthree\r\nfour\r\n', 'two\nthree', '2\n2.5\n3'],
   'mixed line ends': ['one\r\ntwo\nthree\r\nfour\n', 'two', '2'],
   'a byte order mark': [`${BOM}one\ntwo\n`, 'two', '2'],
@@ -41,7 +41,11 @@ for (const [what, [text, oldText, newText]] of Object.entries(cases)) {
       (await stage.lsp.nextQuestion()).answer('Apply');
       (await stage.lsp.nextQuestion()).answer('Apply');
       const { edits } = await asked;
-      assert.deepEqual(edits.map((one) => one.status), ['applied', 'applied'], stage.told().join('\n'));
+      assert.deepEqual(
+        edits.map((one) => one.status),
+        ['applied', 'applied'],
+        stage.told().join('\n'),
+      );
       const expected = inTheWayOf(text, oldText, newText);
       assert.notEqual(expected, text);
       for (const name of ['open.txt', 'closed.txt']) {

@@ -56,7 +56,11 @@ test('Pi killed while a command runs: the command goes with it', async (t) => {
   await poll('the command to run', () => existsSync(stage.path('pid')) && stage.disk('pid').trim());
   stage.piProcesses().forEach(kill);
   await assert.rejects(asked, /ended by signal 9/);
-  await poll('the command to end', () => stage.processes().every((pid) => pid === stage.lsp.child.pid), () => stage.processes().map(commandLine));
+  await poll(
+    'the command to end',
+    () => stage.processes().every((pid) => pid === stage.lsp.child.pid),
+    () => stage.processes().map(commandLine),
+  );
 });
 
 test('Pi killed between two asks is not noticed by the next one', async (t) => {
@@ -202,5 +206,8 @@ test('a message that an extension deals with starts no run and says so', async (
 test('an error at the end of the log says which line of Pi was not understood', async (t) => {
   const stage = await stageFor(t, { fake: 'garbage', args: ['--log-file', 'pilsp.log', '--log-level', 'debug'] });
   await stage.ask('hello');
-  assert.match(await poll('the log', () => /A line of Pi was skipped/.test(readFileSync(stage.path('pilsp.log'), 'utf8')) && stage.disk('pilsp.log')), /A line of Pi was skipped/);
+  assert.match(
+    await poll('the log', () => /A line of Pi was skipped/.test(readFileSync(stage.path('pilsp.log'), 'utf8')) && stage.disk('pilsp.log')),
+    /A line of Pi was skipped/,
+  );
 });

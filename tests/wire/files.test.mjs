@@ -61,9 +61,15 @@ test('a client that cannot create files gets the text alone, and what it opens i
   const stage = await stageFor(t, { script: creation('new.txt', 'text\n'), client: without({ resourceOperations: null }) });
   const uri = stage.uri('new.txt');
   stage.lsp.applyMode = async ({ edit }) => {
-    assert.deepEqual(edit.documentChanges.map((one) => one.kind), [undefined]);
+    assert.deepEqual(
+      edit.documentChanges.map((one) => one.kind),
+      [undefined],
+    );
     await stage.lsp.open(uri, '');
-    await stage.lsp.type(uri, edit.documentChanges[0].edits.map((one) => ({ range: one.range, text: one.newText })));
+    await stage.lsp.type(
+      uri,
+      edit.documentChanges[0].edits.map((one) => ({ range: one.range, text: one.newText })),
+    );
     return { applied: true };
   };
   assert.deepEqual((await applied(stage)).edits, [{ uri, status: 'applied' }]);
@@ -83,7 +89,10 @@ test('an empty new file', async (t) => {
   assert.equal(stage.lsp.text(uri), '');
 });
 
-for (const [what, client] of [['create files', without({ resourceOperations: null })], ['take document changes', without({ documentChanges: null, resourceOperations: null })]]) {
+for (const [what, client] of [
+  ['create files', without({ resourceOperations: null })],
+  ['take document changes', without({ documentChanges: null, resourceOperations: null })],
+]) {
   test(`an empty new file is not said to exist where the client cannot ${what}`, async (t) => {
     const stage = await stageFor(t, { script: creation('empty.txt', ''), client });
     assert.equal((await applied(stage)).edits[0].status, 'failed');
@@ -158,8 +167,14 @@ test('an empty file is filled, and a full one emptied', async (t) => {
   const asked = stage.ask('swap them');
   (await stage.lsp.nextQuestion()).answer('Apply');
   (await stage.lsp.nextQuestion()).answer('Apply');
-  assert.deepEqual((await asked).edits.map((one) => one.status), ['applied', 'applied']);
-  assert.deepEqual(uris.map((uri) => stage.lsp.text(uri)), ['filled\n', '']);
+  assert.deepEqual(
+    (await asked).edits.map((one) => one.status),
+    ['applied', 'applied'],
+  );
+  assert.deepEqual(
+    uris.map((uri) => stage.lsp.text(uri)),
+    ['filled\n', ''],
+  );
 });
 
 test('a write of what is there already asks nobody', async (t) => {

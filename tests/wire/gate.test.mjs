@@ -50,7 +50,10 @@ for (const event of ['session_start', 'before_agent_start', 'agent_start', 'turn
     const stage = await withExtension(t, extension(`pi.on("${event}", async () => { ${tool('edit')} ${tool('write')} });`), {
       script: [calls(read('notes.txt')), calls(edit('notes.txt', ['two', '2']), write('new.txt', 'text')), says('Done.')],
     });
-    const asked = stage.ask('go').then((result) => result, (error) => error);
+    const asked = stage.ask('go').then(
+      (result) => result,
+      (error) => error,
+    );
     const outcome = await Promise.race([asked, rejectQuestions(stage)]);
     assert.equal(stage.disk('notes.txt'), NOTES);
     assert.equal(existsSync(stage.path('new.txt')), false);
@@ -170,7 +173,11 @@ test('an extension that writes to stdout breaks nothing', async (t) => {
 
 for (const scenario of ['no-gate', 'wrong-nonce', 'wrong-challenge', 'garbled-gate', 'foreign-edit', 'builtin-edit']) {
   test(`a Pi with the fault "${scenario}" is sent no prompt`, async (t) => {
-    const log = (stage) => readFileSync(join(stage.workspace, 'pi.log'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    const log = (stage) =>
+      readFileSync(join(stage.workspace, 'pi.log'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
     const stage = await stageFor(t, { fake: scenario, settings: { env: { FAKE_PI_LOG: 'pi.log' } } });
     await assert.rejects(stage.ask('a secret plan'), /would not be held back/);
     assert.equal(JSON.stringify(log(stage)).includes('a secret plan'), false);

@@ -12,9 +12,18 @@ test('pi.listModels groups what Pi has by provider', async (t) => {
   const stage = await stageFor(t, { home: { extra: { providers: other } } });
   const { current, groups } = await stage.lsp.command('pi.listModels');
   assert.equal(current, 'local/scripted-1');
-  assert.deepEqual(groups.map((g) => [g.provider, g.models.length]), [['local', 2], ['other', 11]]);
+  assert.deepEqual(
+    groups.map((g) => [g.provider, g.models.length]),
+    [
+      ['local', 2],
+      ['other', 11],
+    ],
+  );
   const [scripted, thinker] = groups[0].models;
-  assert.deepEqual([scripted.id, scripted.name, scripted.reasoning, scripted.contextWindow, scripted.input], ['scripted-1', 'Scripted 1', false, 128_000, ['text']]);
+  assert.deepEqual(
+    [scripted.id, scripted.name, scripted.reasoning, scripted.contextWindow, scripted.input],
+    ['scripted-1', 'Scripted 1', false, 128_000, ['text']],
+  );
   assert.deepEqual(scripted.cost, { input: 1, output: 2 });
   assert.equal(thinker.reasoning, true);
 });
@@ -136,13 +145,19 @@ test('without any credentials: what to do is in the error, and in the empty list
   await assert.rejects(stage.ask('hello'), /\/login|key/i);
   assert.deepEqual((await stage.lsp.command('pi.listModels')).groups, []);
   await assert.rejects(stage.lsp.command('pi.pickModel'), /no model to choose.*\/login/);
-  assert.deepEqual(stage.lsp.all('$/progress').filter((p) => p.value.kind === 'begin').length, stage.lsp.all('$/progress').filter((p) => p.value.kind === 'end').length);
+  assert.deepEqual(
+    stage.lsp.all('$/progress').filter((p) => p.value.kind === 'begin').length,
+    stage.lsp.all('$/progress').filter((p) => p.value.kind === 'end').length,
+  );
 });
 
 test('context, usage and cost are in the status, each turn once', async (t) => {
   const stage = await stageFor(t, {
     files: { 'a.txt': 'x\n' },
-    script: [{ ...calls(read('a.txt')), usage: { input: 100, output: 10 } }, { text: 'Done.', usage: { input: 200, output: 20 } }],
+    script: [
+      { ...calls(read('a.txt')), usage: { input: 100, output: 10 } },
+      { text: 'Done.', usage: { input: 200, output: 20 } },
+    ],
   });
   await stage.ask('hello');
   const { usage, cost, context, openEdits } = await stage.lsp.command('pi.status');

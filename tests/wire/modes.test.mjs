@@ -39,7 +39,10 @@ for (const [how, staged] of Object.entries(ways)) {
     assert.match(question.message, /touch proof/);
     question.answer('Reject');
     const { edits } = await asked;
-    assert.deepEqual(edits.map((one) => one.status), ['applied']);
+    assert.deepEqual(
+      edits.map((one) => one.status),
+      ['applied'],
+    );
     assert.equal(stage.lsp.questions.length, 1);
     assert.deepEqual(seen(stage), { text: 'one\n2\n', disk: 'one\ntwo\n', ran: false });
   });

@@ -13,7 +13,11 @@ const eventsOf = (stage) => stage.lsp.all('pi/event');
 const typesOf = (stage) => eventsOf(stage).map((one) => one.type);
 function assertNumbered(stage) {
   const seqs = eventsOf(stage).map((one) => one.seq);
-  assert.deepEqual(seqs, seqs.map((_, i) => seqs[0] + i), 'no gap, no repetition');
+  assert.deepEqual(
+    seqs,
+    seqs.map((_, i) => seqs[0] + i),
+    'no gap, no repetition',
+  );
   assert.equal(seqs[0], 1);
 }
 
@@ -21,12 +25,20 @@ test('proposals arrive as a list whenever they change, and no message is shown f
   const stage = await stageFor(t, { files, script: change, client: own({ proposals: true }) });
   const uri = await stage.open('notes.txt');
   const asked = stage.ask('change it');
-  const { sessionId, edits: [open] } = await stage.lsp.waitFor('pi/edits', ({ edits }) => edits.some((one) => one.status === 'open'));
+  const {
+    sessionId,
+    edits: [open],
+  } = await stage.lsp.waitFor('pi/edits', ({ edits }) => edits.some((one) => one.status === 'open'));
   assert.deepEqual([open.uri, open.tool, open.version, open.newText], [uri, 'edit', 1, 'one\n2\n']);
-  assert.deepEqual(open.hunks.map(({ oldText, newText }) => [oldText, newText]), [['two\n', '2\n']]);
+  assert.deepEqual(
+    open.hunks.map(({ oldText, newText }) => [oldText, newText]),
+    [['two\n', '2\n']],
+  );
   assert.match(open.diff, /^\+2$/m);
   await stage.lsp.command('pi.applyEdit', { editId: open.id });
-  const { edits: [applied] } = await stage.lsp.waitFor('pi/edits', ({ edits }) => edits.some((one) => one.status === 'applied'));
+  const {
+    edits: [applied],
+  } = await stage.lsp.waitFor('pi/edits', ({ edits }) => edits.some((one) => one.status === 'applied'));
   assert.equal(applied.id, open.id);
   assert.equal((await asked).sessionId, sessionId);
   assert.equal(stage.lsp.text(uri), 'one\n2\n');
@@ -39,10 +51,14 @@ test('the list follows what the user types while an edit waits', async (t) => {
   const asked = stage.ask('change it');
   await stage.lsp.waitFor('pi/edits', ({ edits }) => edits.length === 1);
   await stage.lsp.type(uri, { offset: 0, text: 'zero\n' });
-  const { edits: [moved] } = await stage.lsp.waitFor('pi/edits', ({ edits }) => edits[0].version === 2);
+  const {
+    edits: [moved],
+  } = await stage.lsp.waitFor('pi/edits', ({ edits }) => edits[0].version === 2);
   assert.deepEqual([moved.newText, moved.hunks[0].range.start.line], ['zero\none\n2\n', 2]);
   await stage.lsp.type(uri, { offset: 9, length: 3, text: 'TWO' });
-  const { edits: [clash] } = await stage.lsp.waitFor('pi/edits', ({ edits }) => edits[0].version === 3);
+  const {
+    edits: [clash],
+  } = await stage.lsp.waitFor('pi/edits', ({ edits }) => edits[0].version === 3);
   assert.equal(clash.hunks[0].fate, 'clashed');
   await stage.lsp.command('pi.rejectEdit', { editId: clash.id });
   await asked;
@@ -56,16 +72,24 @@ test('consent is asked by pi/confirm with all there is to know, and a reason rea
     return seen.length === 1 ? { allow: false, reason: 'touch something else' } : { allow: true };
   });
   await stage.ask('go');
-  assert.deepEqual(seen.map(({ tool, what, input }) => [tool, what, input]), [
-    ['bash', 'touch proof', { command: 'touch proof' }],
-    ['bash', 'touch proof2', { command: 'touch proof2' }],
-  ]);
+  assert.deepEqual(
+    seen.map(({ tool, what, input }) => [tool, what, input]),
+    [
+      ['bash', 'touch proof', { command: 'touch proof' }],
+      ['bash', 'touch proof2', { command: 'touch proof2' }],
+    ],
+  );
   assert.deepEqual([existsSync(stage.path('proof')), existsSync(stage.path('proof2'))], [false, true]);
   assert.match(stage.told()[0], /touch something else/);
   assert.equal(stage.lsp.questions.length, 0);
 });
 
-for (const [what, answer] of [['null', null], ['nothing of use', {}], ['a word for a yes', { allow: 'yes' }], ['a number', 1]]) {
+for (const [what, answer] of [
+  ['null', null],
+  ['nothing of use', {}],
+  ['a word for a yes', { allow: 'yes' }],
+  ['a number', 1],
+]) {
   test(`an answer to pi/confirm that is ${what} is no consent`, async (t) => {
     const stage = await stageFor(t, { script: [calls(bash('touch proof')), says('Done.')], client: own({ proposals: true }) });
     stage.lsp.onRequest('pi/confirm', () => answer);
@@ -93,20 +117,45 @@ test('a run of several stages is told once and in order', async (t) => {
   assertNumbered(stage);
   assert.ok(eventsOf(stage).every((one) => one.sessionId === sessionId));
   // How many pieces a text comes in is not promised.
-  const shape = typesOf(stage).filter((type, i, all) => !['toolProgressed', 'thinkingLevelChanged'].includes(type) && !(type.endsWith('Delta') && type === all[i - 1]));
+  const shape = typesOf(stage).filter(
+    (type, i, all) => !['toolProgressed', 'thinkingLevelChanged'].includes(type) && !(type.endsWith('Delta') && type === all[i - 1]),
+  );
   const tool = ['toolStarted', 'toolEnded'];
   assert.deepEqual(shape, [
     'runStarted',
-    'turnStarted', 'thinkingDelta', 'messageCompleted', ...tool, 'turnEnded',
-    'turnStarted', 'textDelta', 'messageCompleted', ...tool, 'turnEnded',
-    'turnStarted', 'messageCompleted', ...tool, 'turnEnded',
-    'turnStarted', 'textDelta', 'messageCompleted', 'turnEnded',
+    'turnStarted',
+    'thinkingDelta',
+    'messageCompleted',
+    ...tool,
+    'turnEnded',
+    'turnStarted',
+    'textDelta',
+    'messageCompleted',
+    ...tool,
+    'turnEnded',
+    'turnStarted',
+    'messageCompleted',
+    ...tool,
+    'turnEnded',
+    'turnStarted',
+    'textDelta',
+    'messageCompleted',
+    'turnEnded',
     'runSettled',
   ]);
-  const deltas = (type) => eventsOf(stage).filter((one) => one.type === type).map((one) => one.text).join('|');
+  const deltas = (type) =>
+    eventsOf(stage)
+      .filter((one) => one.type === type)
+      .map((one) => one.text)
+      .join('|');
   assert.equal(deltas('thinkingDelta').replaceAll('|', ''), 'Let me think.');
   assert.equal(deltas('textDelta').replaceAll('|', ''), 'I change it.Done.');
-  assert.deepEqual(eventsOf(stage).filter((one) => one.type === 'toolStarted').map((one) => one.title), ['read: notes.txt', 'edit: notes.txt', 'read: notes.txt']);
+  assert.deepEqual(
+    eventsOf(stage)
+      .filter((one) => one.type === 'toolStarted')
+      .map((one) => one.title),
+    ['read: notes.txt', 'edit: notes.txt', 'read: notes.txt'],
+  );
 });
 
 test('a flood of deltas arrives whole, in order, in far fewer pieces', async (t) => {
@@ -126,7 +175,12 @@ test('a stop is heard in the middle of a flood', async (t) => {
   await stage.lsp.waitFor('pi/event', (one) => one.type === 'textDelta');
   asked.cancel();
   assert.equal((await asked).stopReason, 'aborted');
-  assert.ok(eventsOf(stage).filter((one) => one.type === 'textDelta').map((one) => one.text).join('').length < 10_000_000);
+  assert.ok(
+    eventsOf(stage)
+      .filter((one) => one.type === 'textDelta')
+      .map((one) => one.text)
+      .join('').length < 10_000_000,
+  );
   assertNumbered(stage);
 });
 
@@ -176,5 +230,8 @@ test('a client without the capability gets none of it', async (t) => {
   const asked = stage.ask('go');
   (await stage.lsp.nextQuestion()).answer('Apply');
   await asked;
-  assert.deepEqual(stage.lsp.received.filter((one) => one.method?.startsWith('pi/')), []);
+  assert.deepEqual(
+    stage.lsp.received.filter((one) => one.method?.startsWith('pi/')),
+    [],
+  );
 });

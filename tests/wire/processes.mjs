@@ -8,7 +8,10 @@ export const MARK = 'PILSP_TEST_MARK';
 /** @returns {number[]} */
 export function markedWith(mark) {
   const wanted = `${MARK}=${mark}`;
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => read(pid, 'environ').split('\0').includes(wanted));
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => read(pid, 'environ').split('\0').includes(wanted));
 }
 
 export const commandLine = (pid) => read(pid, 'cmdline').replaceAll('\0', ' ').trim();

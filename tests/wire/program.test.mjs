@@ -39,7 +39,15 @@ test('--version and --help go to stdout and end well', async () => {
   for (const word of ['--stdio', '--clientProcessId', '--log-file', '--log-level', 'doctor']) assert.ok(help.stdout.includes(word), word);
 });
 
-for (const args of [['--levitate'], ['levitate'], ['--clientProcessId', 'me'], ['--clientProcessId'], ['--log-level', 'loud'], ['doctor', '--levitate'], ['--log-file', '/no/such/folder/log']]) {
+for (const args of [
+  ['--levitate'],
+  ['levitate'],
+  ['--clientProcessId', 'me'],
+  ['--clientProcessId'],
+  ['--log-level', 'loud'],
+  ['doctor', '--levitate'],
+  ['--log-file', '/no/such/folder/log'],
+]) {
   test(`the arguments ${args.join(' ')} end with 2 and one line on stderr`, async () => {
     const { code, stdout, stderr } = await run(args);
     assert.equal(code, 2);
@@ -83,7 +91,12 @@ test('the doctor finds no Pi, and says what to do', async (t) => {
   assert.equal(JSON.parse(json.stdout).ready, false);
 });
 
-for (const [scenario, message] of [['other-program', /not Pi/], ['crash-at-start', /left-pad/], ['no-gate', /held back/], ['silent-exit', /said nothing/]]) {
+for (const [scenario, message] of [
+  ['other-program', /not Pi/],
+  ['crash-at-start', /left-pad/],
+  ['no-gate', /held back/],
+  ['silent-exit', /said nothing/],
+]) {
   test(`the doctor finds a Pi with the fault "${scenario}"`, async (t) => {
     const { env } = await homeFor(t);
     const fake = fakeSettings(scenario);

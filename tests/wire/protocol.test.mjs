@@ -19,8 +19,21 @@ test('initialize tells what the server can do', async (t) => {
   assert.equal(serverInfo.name, 'pilsp');
   assert.equal(capabilities.positionEncoding, 'utf-16');
   assert.deepEqual([capabilities.textDocumentSync.openClose, capabilities.textDocumentSync.change], [true, 2]);
-  for (const command of ['pi.ask', 'pi.listEdits', 'pi.applyEdit', 'pi.rejectEdit', 'pi.pickModel', 'pi.listModels', 'pi.setThinking',
-    'pi.setPermissionMode', 'pi.abort', 'pi.status', 'pi.newSession', 'pi.listSessions', 'pi.resumeSession']) {
+  for (const command of [
+    'pi.ask',
+    'pi.listEdits',
+    'pi.applyEdit',
+    'pi.rejectEdit',
+    'pi.pickModel',
+    'pi.listModels',
+    'pi.setThinking',
+    'pi.setPermissionMode',
+    'pi.abort',
+    'pi.status',
+    'pi.newSession',
+    'pi.listSessions',
+    'pi.resumeSession',
+  ]) {
     assert.ok(capabilities.executeCommandProvider.commands.includes(command), command);
   }
 });
@@ -72,7 +85,7 @@ const broken = {
   'JSON that ends too early': ['{"jsonrpc":"2.0","id":"me","method":"workspace/executeCommand","params":{', 'me', -32700],
   'JSON with a number for an id that ends too early': ['{"jsonrpc":"2.0","id":77,"method":"x","params":[1,2', 77, -32700],
   'no JSON at all': ['hello', null, -32700],
-  'nothing': ['', null, -32700],
+  nothing: ['', null, -32700],
   'a list': ['[1,2,3]', null, -32600],
   'a number': ['7', null, -32600],
   'an id without anything': ['{"jsonrpc":"2.0","id":78}', 78, -32600],
@@ -198,7 +211,11 @@ test('a change of a document that is not open ends the connection instead of gue
 test('a client with capabilities of odd shapes is served', async (t) => {
   const peer = new RawPeer(t);
   const result = await peer.initialize({
-    general: { positionEncodings: 'utf-8' }, workspace: null, window: { showMessage: true }, experimental: { pi: 7 }, textDocument: [],
+    general: { positionEncodings: 'utf-8' },
+    workspace: null,
+    window: { showMessage: true },
+    experimental: { pi: 7 },
+    textDocument: [],
   });
   assert.equal(result.positionEncoding ?? result.capabilities.positionEncoding, 'utf-16');
   await works(peer);
@@ -224,7 +241,11 @@ test('columns in UTF-8 with characters of all lengths before them', async (t) =>
   await stage.lsp.type(uri, { offset: 5, text: '🎉é' });
   const asked = stage.ask('go');
   await stage.lsp.nextQuestion();
-  const [{ hunks: [hunk] }] = (await stage.lsp.command('pi.listEdits')).edits;
+  const [
+    {
+      hunks: [hunk],
+    },
+  ] = (await stage.lsp.command('pi.listEdits')).edits;
   assert.deepEqual(hunk.range, { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } });
   await stage.lsp.command('pi.applyEdit');
   await asked;

@@ -82,7 +82,10 @@ test('with nobody to ask, edits and commands are refused with a reason', async (
   });
   const uri = await stage.open('notes.txt');
   const { edits } = await stage.ask('do both');
-  assert.deepEqual(edits.filter((one) => one.status === 'applied'), []);
+  assert.deepEqual(
+    edits.filter((one) => one.status === 'applied'),
+    [],
+  );
   assert.match(stage.told()[0], /needs the user's approval, and this editor has no way to ask/);
   assert.match(stage.told()[1], /needs the user's consent, and this editor has no way to ask/);
   assert.equal(stage.lsp.text(uri), 'one\n');

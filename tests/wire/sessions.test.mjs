@@ -4,7 +4,12 @@ import { test } from 'node:test';
 import { stageFor } from './stage.mjs';
 import { calls, edit, says } from './steps.mjs';
 
-const history = (stage) => stage.model.requests.at(-1).messages.filter((m) => m.role !== 'system').map((m) => JSON.stringify(m.content)).join('\n');
+const history = (stage) =>
+  stage.model.requests
+    .at(-1)
+    .messages.filter((m) => m.role !== 'system')
+    .map((m) => JSON.stringify(m.content))
+    .join('\n');
 
 test('status before anything was asked starts nothing', async (t) => {
   const stage = await stageFor(t, {});
@@ -38,8 +43,10 @@ test('two sessions can work at once, and a decision finds its own', async (t) =>
   const stage = await stageFor(t, {
     files: { 'a.txt': 'old\n', 'b.txt': 'old\n' },
     script: [
-      { match: 'for a', ...calls(edit('a.txt', ['old', 'A'])) }, { match: 'for b', ...calls(edit('b.txt', ['old', 'B'])) },
-      { match: 'for a', text: 'Done a.' }, { match: 'for b', text: 'Done b.' },
+      { match: 'for a', ...calls(edit('a.txt', ['old', 'A'])) },
+      { match: 'for b', ...calls(edit('b.txt', ['old', 'B'])) },
+      { match: 'for a', text: 'Done a.' },
+      { match: 'for b', text: 'Done b.' },
     ],
   });
   const uris = [await stage.open('a.txt'), await stage.open('b.txt')];
@@ -55,7 +62,10 @@ test('two sessions can work at once, and a decision finds its own', async (t) =>
   assert.equal(stage.lsp.text(uris[0]), 'old\n');
   first.answer('Apply');
   assert.equal((await a).text, 'Done a.');
-  assert.deepEqual(uris.map((uri) => stage.lsp.text(uri)), ['A\n', 'B\n']);
+  assert.deepEqual(
+    uris.map((uri) => stage.lsp.text(uri)),
+    ['A\n', 'B\n'],
+  );
 });
 
 test('stored sessions are listed with their first words, the current one marked', async (t) => {
@@ -98,7 +108,10 @@ test('a session of an earlier server is gone on with, behind a gate proven anew'
 
 for (const command of ['pi.newSession', 'pi.resumeSession']) {
   test(`a ${command} that fails leaves the session before it the current one`, async (t) => {
-    const stage = await stageFor(t, { files: { 'stored.jsonl': '{"type":"session","version":3,"id":"x","timestamp":"2026-01-01T00:00:00Z","cwd":"/"}\n' }, script: [says('One.'), says('Two.')] });
+    const stage = await stageFor(t, {
+      files: { 'stored.jsonl': '{"type":"session","version":3,"id":"x","timestamp":"2026-01-01T00:00:00Z","cwd":"/"}\n' },
+      script: [says('One.'), says('Two.')],
+    });
     const { sessionId } = await stage.ask('first');
     const { pi } = stage.lsp.configuration;
     await stage.lsp.setConfiguration({ pi: { ...pi, command: 'no-such-pi' } });
@@ -118,7 +131,10 @@ test('asks that come before the settings are known share one session', async (t)
 
 test('a file that is no session is refused, and the server goes on', async (t) => {
   const stage = await stageFor(t, { files: { 'rubbish.jsonl': 'this is no session\n' }, script: [says('Here.')] });
-  await stage.lsp.command('pi.resumeSession', { path: stage.path('rubbish.jsonl') }).then(() => {}, (error) => assert.match(error.message, /./));
+  await stage.lsp.command('pi.resumeSession', { path: stage.path('rubbish.jsonl') }).then(
+    () => {},
+    (error) => assert.match(error.message, /./),
+  );
   await stage.lsp.command('pi.newSession');
   assert.equal((await stage.ask('hello')).text, 'Here.');
   assert.equal(stage.disk('rubbish.jsonl'), 'this is no session\n');

@@ -39,7 +39,13 @@ test('a client that never answers the pull does not hold up the first ask for ev
 });
 
 test('a client that answers the pull with an error or with nothing keeps what it said before', async (t) => {
-  for (const answer of [() => { throw new Error('no'); }, () => [null], () => []]) {
+  for (const answer of [
+    () => {
+      throw new Error('no');
+    },
+    () => [null],
+    () => [],
+  ]) {
     const stage = await stageFor(t, { client: { initialize: false } });
     stage.lsp.onRequest('workspace/configuration', answer);
     await stage.lsp.initialize({ initializationOptions: { pi: { ...realSettings(), permissionMode: 'readOnly' } } });
@@ -49,8 +55,20 @@ test('a client that answers the pull with an error or with nothing keeps what it
 });
 
 const wrong = {
-  command: 7, nodePath: ['x'], extraArgs: '-e x', env: { A: 1 }, provider: true, model: {}, thinking: 3, sessionDir: false, sessionTitle: 1,
-  permissionMode: 'yolo', approval: 'telepathy', save: 'always', startTimeoutMs: -1, trustProject: 'yes',
+  command: 7,
+  nodePath: ['x'],
+  extraArgs: '-e x',
+  env: { A: 1 },
+  provider: true,
+  model: {},
+  thinking: 3,
+  sessionDir: false,
+  sessionTitle: 1,
+  permissionMode: 'yolo',
+  approval: 'telepathy',
+  save: 'always',
+  startTimeoutMs: -1,
+  trustProject: 'yes',
 };
 
 for (const how of ['initialize', 'the pull', 'a push']) {
@@ -141,5 +159,8 @@ test('sessions are stored where the setting says, under its title', async (t) =>
   assert.equal(existsSync(stage.path('sessions')), true);
   assert.equal(readdirSync(stage.path('sessions')).filter((name) => name.endsWith('.jsonl')).length, 1);
   const { sessions } = await stage.lsp.command('pi.listSessions');
-  assert.deepEqual(sessions.map((one) => [one.title, one.current]), [['From the editor', true]]);
+  assert.deepEqual(
+    sessions.map((one) => [one.title, one.current]),
+    [['From the editor', true]],
+  );
 });

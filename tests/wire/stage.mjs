@@ -77,17 +77,22 @@ export async function setStage({ script = [], files = {}, settings = {}, fake, c
     /** What the model was told as results of its tool calls, newest request. */
     told: () => model.toolResults().map((r) => r.text),
     /** The edits, as soon as they are as wanted. */
-    edits: (what, fits) => poll(what, async () => {
-      const { edits } = await lsp.command('pi.listEdits');
-      return fits(edits) && edits;
-    }),
+    edits: (what, fits) =>
+      poll(what, async () => {
+        const { edits } = await lsp.command('pi.listEdits');
+        return fits(edits) && edits;
+      }),
     /** Everything that runs because of this stage: the server, Pi, its shells. */
     processes: () => markedWith(mark),
     /** The processes of Pi itself. */
     piProcesses: () => markedWith(mark).filter((pid) => parentOf(pid) === lsp.child.pid),
     /** Resolves when nothing runs any more because of this stage. */
     async gone() {
-      await poll('the end of every process of this stage', () => markedWith(mark).length === 0, () => markedWith(mark).map(commandLine));
+      await poll(
+        'the end of every process of this stage',
+        () => markedWith(mark).length === 0,
+        () => markedWith(mark).map(commandLine),
+      );
       return lsp.exit;
     },
     /** Ends the server in good order; fails when it does not end, or leaves anything behind. */

@@ -143,8 +143,11 @@ public sealed class PiLocatorTests
     {
         var host = new Machine("/usr/bin")
         {
-            ["/nvm/bin/pi"] = Link("/nvm/lib/p/dist/cli.js"), ["/nvm/lib/p/dist/cli.js"] = "", ["/nvm/lib/p/package.json"] = Package,
-            ["/usr/bin/node"] = "v18.0.0", ["/nvm/bin/node"] = "v22.21.1",
+            ["/nvm/bin/pi"] = Link("/nvm/lib/p/dist/cli.js"),
+            ["/nvm/lib/p/dist/cli.js"] = "",
+            ["/nvm/lib/p/package.json"] = Package,
+            ["/usr/bin/node"] = "v18.0.0",
+            ["/nvm/bin/node"] = "v22.21.1",
         };
         Assert.Equal("/nvm/bin/node", Assert.IsType<PiReady>(await LocateAsync(host, "/nvm/bin/pi")).Program);
     }

@@ -233,7 +233,7 @@ internal sealed partial class EditWorld
                 Post(new ModeChanged((PermissionMode)random.Next(4)));
                 break;
             case 5:
-                Post(new SessionSwitched("another conversation"));
+                Post(new FolderClosed("/work"));
                 break;
             case 6:
                 var undo = $"u{++_lastId}";

@@ -59,7 +59,12 @@ internal sealed partial class EditWorld
         ];
         _state = new SessionState
         {
-            Id = "s1", Root = Root, Mode = scenario.Mode, ModeSetting = scenario.Mode, Approval = scenario.Approval, CanAskConsent = scenario.Approval != ApprovalWay.None,
+            Id = "s1",
+            Root = Root,
+            Mode = scenario.Mode,
+            ModeSetting = scenario.Mode,
+            Approval = scenario.Approval,
+            CanAskConsent = scenario.Approval != ApprovalWay.None,
         };
         if (scenario.FirstOpen && scenario.FirstFile is not null)
             Open(Files[0]);

@@ -18,7 +18,12 @@ internal sealed class SessionReplay
 
     public SessionReplay(PermissionMode mode = PermissionMode.Ask, ApprovalWay approval = ApprovalWay.Commands, bool canAskConsent = true) => State = new SessionState
     {
-        Id = "s1", Root = "/work", Mode = mode, ModeSetting = mode, Approval = approval, CanAskConsent = canAskConsent,
+        Id = "s1",
+        Root = "/work",
+        Mode = mode,
+        ModeSetting = mode,
+        Approval = approval,
+        CanAskConsent = canAskConsent,
     };
 
     public SessionState State { get; private set; }

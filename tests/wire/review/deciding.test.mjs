@@ -94,7 +94,10 @@ const lines = (first, last) => ({ start: { line: first, character: 0 }, end: { l
 
 test('a rejection with a reason and remarks quotes the lines, and the run goes on', async (t) => {
   const { stage, asked, id } = await open(t);
-  const remarks = [{ range: lines(2, 2), text: 'Arabic numerals, please.' }, { range: lines(11, 12), text: 'And here too.' }];
+  const remarks = [
+    { range: lines(2, 2), text: 'Arabic numerals, please.' },
+    { range: lines(11, 12), text: 'And here too.' },
+  ];
   assert.equal((await stage.lsp.command('pi.rejectEdit', { editId: id, reason: 'Think again.', remarks })).rejected, true);
   assert.equal((await asked).text, 'Done.');
   assert.match(stage.told()[0], /Think again\./);

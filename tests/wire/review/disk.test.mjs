@@ -32,7 +32,7 @@ async function setUp(t, { save, script = editThenCat, client = saving, more = {}
   return { stage, saved: saver(stage), notes: await stage.open('notes.txt'), mine: await stage.open('mine.txt') };
 }
 
-test('beforeBash: what was applied is saved before the command, what is only the user\'s is not', async (t) => {
+test("beforeBash: what was applied is saved before the command, what is only the user's is not", async (t) => {
   const { stage, saved, notes, mine } = await setUp(t);
   await stage.lsp.type(mine, { offset: 0, text: 'half a thou' });
   await stage.ask('go');
@@ -61,7 +61,9 @@ test('onApply: each applied edit is saved, without a command', async (t) => {
 
 test('what the user rejected is not saved', async (t) => {
   const { stage, saved } = await setUp(t, { save: 'onApply' });
-  stage.lsp.onRequest('window/showMessageRequest', ({ actions, message }) => actions.find((one) => one.title === (message.includes('bash') ? 'Allow' : 'Reject')));
+  stage.lsp.onRequest('window/showMessageRequest', ({ actions, message }) =>
+    actions.find((one) => one.title === (message.includes('bash') ? 'Allow' : 'Reject')),
+  );
   await stage.ask('go');
   assert.deepEqual(saved, []);
   assert.doesNotMatch(stage.told()[1], /Unsaved/);
@@ -74,7 +76,15 @@ test('a client that does not save is not asked to, and the model hears what is u
   assert.match(stage.told()[1], /Unsaved in the editor[^\]]*: notes\.txt\]/);
 });
 
-for (const [what, answer] of [['says it saved and did not', () => null], ['fails to save', () => { throw new Error('disk full'); }]]) {
+for (const [what, answer] of [
+  ['says it saved and did not', () => null],
+  [
+    'fails to save',
+    () => {
+      throw new Error('disk full');
+    },
+  ],
+]) {
   test(`a client that ${what}: the command runs, and the model hears what is unsaved`, async (t) => {
     const { stage } = await setUp(t);
     stage.lsp.onRequest('pi/save', answer);
@@ -98,7 +108,10 @@ test('autosave: a buffer that is saved already is not saved again', async (t) =>
 
 test('what a command changed past the review is told to the model and to the user', async (t) => {
   const { stage } = await setUp(t, {
-    script: [calls(bash('echo more >> notes.txt; echo new > made.txt; rm mine.txt; mkdir -p sub; echo deep > sub/deep.txt; echo x > ignored.log')), says('Done.')],
+    script: [
+      calls(bash('echo more >> notes.txt; echo new > made.txt; rm mine.txt; mkdir -p sub; echo deep > sub/deep.txt; echo x > ignored.log')),
+      says('Done.'),
+    ],
     more: { '.gitignore': '*.log\n' },
   });
   await stage.ask('go');
@@ -112,7 +125,10 @@ test('a command that changes nothing says nothing about changes', async (t) => {
   const { stage } = await setUp(t, { script: [calls(bash('cat notes.txt')), says('Done.')] });
   await stage.ask('go');
   assert.doesNotMatch(stage.told()[0], /Changed on disk/);
-  assert.equal(stage.lsp.all('pi/event').some((event) => event.type === 'notice'), false);
+  assert.equal(
+    stage.lsp.all('pi/event').some((event) => event.type === 'notice'),
+    false,
+  );
 });
 
 test('what was saved for the command is not called changed by it', async (t) => {
@@ -147,7 +163,8 @@ test('a dirty buffer is what the user sees, whatever the disk says, and the mode
 
 test('an edit for the newer disk does not fall upon the older buffer', async (t) => {
   const stage = await stageFor(t, {
-    files, settings: { ...byCommands, permissionMode: 'full' },
+    files,
+    settings: { ...byCommands, permissionMode: 'full' },
     script: [calls(bash("printf 'one\\nzwei\\n' > notes.txt")), calls(edit('notes.txt', ['zwei', '2'])), says('Done.')],
   });
   const uri = await stage.open('notes.txt');
@@ -157,7 +174,9 @@ test('an edit for the newer disk does not fall upon the older buffer', async (t)
 });
 
 test('a buffer that the editor re-reads itself is edited as usual', async (t) => {
-  const { stage, notes } = await setUp(t, { script: [calls(bash("printf 'one\\nzwei\\n' > notes.txt")), calls(edit('notes.txt', ['zwei', '2'])), says('Done.')] });
+  const { stage, notes } = await setUp(t, {
+    script: [calls(bash("printf 'one\\nzwei\\n' > notes.txt")), calls(edit('notes.txt', ['zwei', '2'])), says('Done.')],
+  });
   stage.lsp.onRequest('window/showMessageRequest', async ({ actions, message }) => {
     if (message.includes('notes.txt:') || message.includes('change notes.txt')) await stage.lsp.type(notes, { text: stage.disk('notes.txt') });
     return actions[0];
@@ -165,4 +184,13 @@ test('a buffer that the editor re-reads itself is edited as usual', async (t) =>
   await stage.ask('go');
   assert.equal(stage.lsp.text(notes), 'one\n2\n');
   assert.equal(stage.told()[1], 'Applied to notes.txt.');
+});
+
+test('a plain client shows its user which files a command changed past the review', async (t) => {
+  const stage = await stageFor(t, { files: { 'made.txt': 'old\n' }, script: [calls(bash('echo new > made.txt')), says('Done.')] });
+  const asked = stage.ask('run it');
+  (await stage.lsp.nextQuestion()).answer('Allow');
+  const shown = await stage.lsp.waitFor('window/showMessage', (p) => p.message.includes('made.txt'));
+  assert.deepEqual([shown.type, shown.message], [2, 'Pi: Changed outside your review: made.txt']);
+  await asked;
 });

@@ -33,11 +33,18 @@ test('failure 2: the gate is lost after a session switch: the next session prove
   const stage = await stageFor(t, { fake: 'text' });
   await stage.ask('hello');
   await stage.lsp.setConfiguration({ pi: { ...stage.lsp.configuration.pi, ...fakeSettings('no-gate') } });
-  await assert.rejects(stage.lsp.command('pi.newSession').then(() => stage.ask('and now?')), /gate|held back|approv/i);
+  await assert.rejects(
+    stage.lsp.command('pi.newSession').then(() => stage.ask('and now?')),
+    /gate|held back|approv/i,
+  );
 });
 
 test('failure 3: an approval is asked where nobody listens: refused with a reason, and the run ends', async (t) => {
-  const stage = await stageFor(t, { files, script: [calls(edit('notes.txt', ['two', '2']), bash('touch proof')), says('Done.')], client: { capabilities: { window: { showMessage: null } } } });
+  const stage = await stageFor(t, {
+    files,
+    script: [calls(edit('notes.txt', ['two', '2']), bash('touch proof')), says('Done.')],
+    client: { capabilities: { window: { showMessage: null } } },
+  });
   assert.equal((await stage.ask('go')).text, 'Done.');
   for (const text of stage.told()) assert.match(text, /this editor has no way to ask/);
   assert.deepEqual([stage.disk('notes.txt'), existsSync(stage.path('proof'))], [NOTES, false]);
@@ -63,7 +70,7 @@ test('failure 5: another diff than the one shown is approved: a decision for ano
   assert.equal(stage.lsp.text(uri), `zero\n${NOTES}`);
 });
 
-test('failure 6: the user\'s unsaved text is lost: edits go into the dirty buffer, its disk is never written', async (t) => {
+test("failure 6: the user's unsaved text is lost: edits go into the dirty buffer, its disk is never written", async (t) => {
   const { stage, uri, asked } = await waiting(t);
   await stage.lsp.type(uri, { offset: NOTES.length, text: 'unsaved\n' });
   await stage.lsp.command('pi.applyEdit');
@@ -104,7 +111,10 @@ test('failure 9: the agent reads a stale buffer after bash changed the disk: a c
 });
 
 test('failure 10: parallel tool calls on one file, two dialogs at once: one question at a time, each edit on top of the other', async (t) => {
-  const stage = await stageFor(t, { files, script: [calls(edit('notes.txt', ['one', '1']), edit('notes.txt', ['three', '3']), write('new.txt', 'text\n')), says('Done.')] });
+  const stage = await stageFor(t, {
+    files,
+    script: [calls(edit('notes.txt', ['one', '1']), edit('notes.txt', ['three', '3']), write('new.txt', 'text\n')), says('Done.')],
+  });
   const uri = await stage.open('notes.txt');
   let open = 0;
   let most = 0;
@@ -116,12 +126,23 @@ test('failure 10: parallel tool calls on one file, two dialogs at once: one ques
   });
   const { edits } = await stage.ask('go');
   assert.equal(most, 1);
-  assert.deepEqual(edits.map((one) => one.status), ['applied', 'applied', 'applied']);
+  assert.deepEqual(
+    edits.map((one) => one.status),
+    ['applied', 'applied', 'applied'],
+  );
   assert.equal(stage.lsp.text(uri), '1\ntwo\n3\n');
 });
 
 test('failure 11: U+2028 taken for a line end, one bad line kills the peer, an endless line: each passes', async (t) => {
-  const stage = await stageFor(t, { fake: { runs: [[{ text: 'a\u2028b' }], [{ raw: 'no JSON' }, { raw: '[]' }, { text: 'still here' }], [{ text: 'before ' }, { longLine: 96 * 1024 * 1024 }, { text: 'after' }]] } });
+  const stage = await stageFor(t, {
+    fake: {
+      runs: [
+        [{ text: 'a\u2028b' }],
+        [{ raw: 'no JSON' }, { raw: '[]' }, { text: 'still here' }],
+        [{ text: 'before ' }, { longLine: 96 * 1024 * 1024 }, { text: 'after' }],
+      ],
+    },
+  });
   assert.equal((await stage.ask('one')).text, 'a\u2028b');
   assert.equal((await stage.ask('two')).text, 'still here');
   assert.equal((await stage.ask('three')).text, 'before after');
@@ -132,7 +153,12 @@ test('failure 12: shell: true injection: arguments reach Pi as they are, and no 
   const extraArgs = ['--append-system-prompt', '$(touch proof); touch proof & "quoted" `touch proof` %PATH% ^'];
   const stage = await stageFor(t, { fake: 'text', settings: { extraArgs, env: { FAKE_PI_SCENARIO: 'text', FAKE_PI_LOG: 'fake.log' } } });
   await stage.ask('hello');
-  const started = stage.disk('fake.log').trim().split('\n').map((line) => JSON.parse(line)).findLast((one) => one.argv?.includes('--mode'));
+  const started = stage
+    .disk('fake.log')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .findLast((one) => one.argv?.includes('--mode'));
   assert.deepEqual(started.argv.slice(-2), extraArgs);
   assert.equal(existsSync(stage.path('proof')), false);
 });
@@ -145,7 +171,11 @@ test('failure 13: child processes outlive the editor: a killed server leaves nei
   await stage.gone();
 });
 
-for (const [what, fake, says] of [['exits 0 without a word', 'silent-exit', /exit|code 0|ended/i], ['hangs', 'hang-at-start', /1\.?0?\d* ?(m?s|seconds)|in time|did not answer/i], ['crashes', 'crash-at-start', /left-pad/]]) {
+for (const [what, fake, says] of [
+  ['exits 0 without a word', 'silent-exit', /exit|code 0|ended/i],
+  ['hangs', 'hang-at-start', /1\.?0?\d* ?(m?s|seconds)|in time|did not answer/i],
+  ['crashes', 'crash-at-start', /left-pad/],
+]) {
   test(`failure 14: the child ${what}: an error that says so, in time, and nothing left`, async (t) => {
     const stage = await stageFor(t, { fake, settings: { startTimeoutMs: 1000 } });
     await assert.rejects(stage.ask('hello'), says);
@@ -166,12 +196,24 @@ test('failure 16: empty steps shown as answers, turns told twice: one event per 
   const told = stage.lsp.all('pi/event');
   const count = (type) => told.filter((event) => event.type === type).length;
   assert.deepEqual(['runStarted', 'turnStarted', 'turnEnded', 'toolStarted', 'toolEnded', 'runSettled'].map(count), [1, 3, 3, 2, 2, 1]);
-  assert.deepEqual(told.filter((event) => event.type === 'messageCompleted').map((event) => event.text), ['', '', 'Two.']);
-  assert.deepEqual(told.map((event) => event.seq), told.map((_, i) => i + 1));
+  assert.deepEqual(
+    told.filter((event) => event.type === 'messageCompleted').map((event) => event.text),
+    ['', '', 'Two.'],
+  );
+  assert.deepEqual(
+    told.map((event) => event.seq),
+    told.map((_, i) => i + 1),
+  );
 });
 
-test('failure 17: cost counted twice: the run costs the sum of its turns, the meter is the session\'s own', async (t) => {
-  const stage = await stageFor(t, { files, script: [{ ...calls(read('notes.txt')), usage: { input: 1000, output: 10 } }, { ...says('Done.'), usage: { input: 2000, output: 20 } }] });
+test("failure 17: cost counted twice: the run costs the sum of its turns, the meter is the session's own", async (t) => {
+  const stage = await stageFor(t, {
+    files,
+    script: [
+      { ...calls(read('notes.txt')), usage: { input: 1000, output: 10 } },
+      { ...says('Done.'), usage: { input: 2000, output: 20 } },
+    ],
+  });
   const { usage } = await stage.ask('go');
   assert.deepEqual([usage.input, usage.output], [3000, 30]);
   const status = await stage.lsp.command('pi.status');
@@ -181,7 +223,11 @@ test('failure 17: cost counted twice: the run costs the sum of its turns, the me
 
 test('failure 18: CRLF, BOM, tabs, surrogate pairs, a missing last newline are damaged by an edit: byte for byte they are not', async (t) => {
   const text = '\uFEFFone\r\n\ttwo 😀 é\r\nthree\r\nno end';
-  const stage = await stageFor(t, { files: { 'notes.txt': text }, script: [calls(edit('notes.txt', ['three', 'drei 🎈'])), says('Done.')], settings: { permissionMode: 'acceptEdits' } });
+  const stage = await stageFor(t, {
+    files: { 'notes.txt': text },
+    script: [calls(edit('notes.txt', ['three', 'drei 🎈'])), says('Done.')],
+    settings: { permissionMode: 'acceptEdits' },
+  });
   const uri = await stage.open('notes.txt');
   assert.equal((await stage.ask('go')).edits[0].status, 'applied');
   await stage.lsp.save(uri);

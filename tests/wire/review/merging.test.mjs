@@ -21,7 +21,10 @@ async function waiting(t, more = {}) {
 
 const replaced = (stage, uri, text) => stage.lsp.type(uri, { text });
 
-for (const [what, saves] of [['saving', 1], ['an autosave after every word', 3]]) {
+for (const [what, saves] of [
+  ['saving', 1],
+  ['an autosave after every word', 3],
+]) {
   test(`${what} is no consent and no conflict`, async (t) => {
     const { stage, uri, asked } = await waiting(t);
     for (let i = 0; i < saves; i++) {
@@ -117,7 +120,9 @@ test('a file that the user empties under an edit is left empty', async (t) => {
 test('an edit of another session to the same file goes where its lines are now', async (t) => {
   const { stage, uri, asked } = await waiting(t, { script: change('return 2;', 'return 22;').slice(0, 1) });
   const { sessionId } = await stage.lsp.command('pi.newSession');
-  stage.model.add(...[calls(edit('code.js', ['function a() {', '// first\n// of all\nfunction a() {'])), says('Also done.')].map((step) => ({ ...step, match: 'another' })));
+  stage.model.add(
+    ...[calls(edit('code.js', ['function a() {', '// first\n// of all\nfunction a() {'])), says('Also done.')].map((step) => ({ ...step, match: 'another' })),
+  );
   stage.model.add(says('Done.'));
   const other = stage.ask('another one', { sessionId });
   await stage.edits('two open edits', (all) => all.length === 2 && all.every((one) => one.status === 'open'));
@@ -131,7 +136,11 @@ test('an edit of another session to the same file goes where its lines are now',
 });
 
 test('another program writes a closed file under the edit: disjoint lines merge, the same lines are refused', async (t) => {
-  const stage = await stageFor(t, { files, settings: byCommands, script: [calls(edit('code.js', ['return 2;', 'return 22;'], ['return 3;', 'return 33;'])), says('Done.')] });
+  const stage = await stageFor(t, {
+    files,
+    settings: byCommands,
+    script: [calls(edit('code.js', ['return 2;', 'return 22;'], ['return 3;', 'return 33;'])), says('Done.')],
+  });
   const asked = stage.ask('change it');
   await stage.edits('an open edit', ([one]) => one?.status === 'open');
   const theirs = CODE.replace('return 3;', 'return theirs;').replace('function a', '// theirs\nfunction a');
@@ -145,7 +154,11 @@ test('another program writes a closed file under the edit: disjoint lines merge,
 });
 
 test('a whole-file write over typing elsewhere keeps the typing', async (t) => {
-  const stage = await stageFor(t, { files: { 'long.txt': numbered(30) }, settings: byCommands, script: [calls(write('long.txt', numbered(30).replace('line 20\n', 'line XX\n'))), says('Done.')] });
+  const stage = await stageFor(t, {
+    files: { 'long.txt': numbered(30) },
+    settings: byCommands,
+    script: [calls(write('long.txt', numbered(30).replace('line 20\n', 'line XX\n'))), says('Done.')],
+  });
   const uri = await stage.open('long.txt');
   const asked = stage.ask('write it');
   assert.deepEqual(linesOf(await hunksShown(stage, uri, 1)), [[19, 20]]);

@@ -9,8 +9,7 @@ export function shown(stage, uri) {
 }
 
 /** Resolves with the diagnostics of a file as soon as there are so many. */
-export const hunksShown = (stage, uri, count) =>
-  stage.lsp.until(`${count} hunks in ${uri}`, () => shown(stage, uri).length === count && shown(stage, uri));
+export const hunksShown = (stage, uri, count) => stage.lsp.until(`${count} hunks in ${uri}`, () => shown(stage, uri).length === count && shown(stage, uri));
 
 /** Zero-based lines of a file's diagnostics, first and last. */
 export const linesOf = (diagnostics) => diagnostics.map(({ range }) => [range.start.line, range.end.line]);

@@ -17,8 +17,25 @@ async function refused(stage, prompt = 'go') {
   return question.message;
 }
 
-const PROTECTED = ['.git/config', '.git/hooks/pre-commit', '.git', 'sub/.git', '.env', '.ENV', '.env.local', '.envrc', 'deep/.env.production', 'server.pem', 'tls/private.key',
-  'id_ed25519', '.ssh/authorized_keys', '.npmrc', 'aws-credentials.json', '.vscode/tasks.json', '.pi/settings.json'];
+const PROTECTED = [
+  '.git/config',
+  '.git/hooks/pre-commit',
+  '.git',
+  'sub/.git',
+  '.env',
+  '.ENV',
+  '.env.local',
+  '.envrc',
+  'deep/.env.production',
+  'server.pem',
+  'tls/private.key',
+  'id_ed25519',
+  '.ssh/authorized_keys',
+  '.npmrc',
+  'aws-credentials.json',
+  '.vscode/tasks.json',
+  '.pi/settings.json',
+];
 
 test('repositories, keys, credentials and what decides about trust are asked for even in the mode full', async (t) => {
   const stage = await stageFor(t, { settings: full });
@@ -33,7 +50,10 @@ test('repositories, keys, credentials and what decides about trust are asked for
 test('an ordinary file beside them is not asked for in the mode full', async (t) => {
   const names = ['src/git.js', 'environment.ts', 'keyboard.txt'];
   const stage = await stageFor(t, { settings: full, script: [calls(...names.map((name) => write(name, 'text\n'))), says('Done.')] });
-  assert.deepEqual((await stage.ask('go')).edits.map((one) => one.status), ['applied', 'applied', 'applied']);
+  assert.deepEqual(
+    (await stage.ask('go')).edits.map((one) => one.status),
+    ['applied', 'applied', 'applied'],
+  );
   assert.equal(stage.lsp.questions.length, 0);
 });
 
@@ -72,7 +92,7 @@ test('where no folder is open, no path is inside', async (t) => {
   assert.match(await refused(stage), /outside the workspace/);
 });
 
-test('protectedPaths are the user\'s own list, and null gives the default back', async (t) => {
+test("protectedPaths are the user's own list, and null gives the default back", async (t) => {
   const stage = await stageFor(t, { settings: { ...full, protectedPaths: ['**/locked/**'] } });
   stage.model.add(calls(write('locked/a.txt', 'text\n')), says('Done.'));
   assert.match(await refused(stage), /protected by \*\*\/locked\/\*\*/);
@@ -92,7 +112,11 @@ test('neither acceptEdits nor an allowance covers a protected file', async (t) =
 });
 
 test('an untrusted workspace asks in every mode, and nothing can be loosened there', async (t) => {
-  const stage = await stageFor(t, { settings: { ...full, workspaceTrusted: false }, files: { 'a.txt': 'old\n' }, script: [calls(edit('a.txt', ['old', 'new']), bash('touch proof')), says('Done.')] });
+  const stage = await stageFor(t, {
+    settings: { ...full, workspaceTrusted: false },
+    files: { 'a.txt': 'old\n' },
+    script: [calls(edit('a.txt', ['old', 'new']), bash('touch proof')), says('Done.')],
+  });
   const asked = stage.ask('go');
   const messages = [];
   for (let i = 0; i < 2; i++) {
@@ -130,7 +154,10 @@ test('Always allow remembers a command by its exact words, and can be revoked', 
   assert.equal(stage.lsp.questions.length, 1);
   assert.match(await refused(stage, 'another'), /touch proof2/);
   const { allowances } = await stage.lsp.command('pi.listAllowances');
-  assert.deepEqual(allowances.map(({ id, ...rest }) => rest), [{ shellCommand: 'touch proof' }]);
+  assert.deepEqual(
+    allowances.map(({ id, ...rest }) => rest),
+    [{ shellCommand: 'touch proof' }],
+  );
   assert.deepEqual(await stage.lsp.command('pi.revokeAllowance', { id: allowances[0].id }), { allowances: [] });
   stage.model.add(...touching());
   await refused(stage, 'once more');
@@ -173,7 +200,8 @@ test('an allowance belongs to its session', async (t) => {
 
 test('an allowance that says nothing, or two things, is refused', async (t) => {
   const stage = await stageFor(t, {});
-  for (const wrong of [{}, { tool: '' }, { tool: 'bash', pathPattern: '**' }, { tool: 7 }]) await assert.rejects(stage.lsp.command('pi.allow', wrong), /pi\.allow: /);
+  for (const wrong of [{}, { tool: '' }, { tool: 'bash', pathPattern: '**' }, { tool: 7 }])
+    await assert.rejects(stage.lsp.command('pi.allow', wrong), /pi\.allow: /);
   await assert.rejects(stage.lsp.command('pi.revokeAllowance', { id: 'w99' }), /no allowance "w99"/);
   assert.deepEqual(await stage.lsp.command('pi.listAllowances'), { allowances: [] });
 });
@@ -198,12 +226,17 @@ test('a foreign tool is asked for with its name, its whole input, and can be all
   await asked;
   await stage.ask('deploy again');
   assert.equal(stage.lsp.questions.length, 1);
-  assert.deepEqual((await stage.lsp.command('pi.listAllowances')).allowances.map((one) => one.tool), ['mcp_deploy']);
+  assert.deepEqual(
+    (await stage.lsp.command('pi.listAllowances')).allowances.map((one) => one.tool),
+    ['mcp_deploy'],
+  );
 });
 
 test('a script that calls other tools is shown whole', async (t) => {
-  const script = 'await tools.write({ path: "x" });\n'.repeat(5) + 'await tools.bash({ command: "rm -rf precious" });';
-  const stage = await stageFor(t, { fake: { runs: [[{ tools: { tool: 'codemode', input: { description: 'harmless', code: script }, output: 'ok' } }, { text: 'Done.' }]] } });
+  const script = `${'await tools.write({ path: "x" });\n'.repeat(5)}await tools.bash({ command: "rm -rf precious" });`;
+  const stage = await stageFor(t, {
+    fake: { runs: [[{ tools: { tool: 'codemode', input: { description: 'harmless', code: script }, output: 'ok' } }, { text: 'Done.' }]] },
+  });
   const asked = stage.ask('go');
   const question = await stage.lsp.nextQuestion();
   assert.match(question.message, /codemode[\s\S]*rm -rf precious/);
@@ -224,7 +257,10 @@ test('a shell call with more than its command cannot be allowed by its words', a
 });
 
 test('a client with a review of its own is asked by pi/confirm, and can allow for good', async (t) => {
-  const stage = await stageFor(t, { client: { capabilities: { experimental: { pi: { proposals: true } } } }, script: [...touching(), ...touching(), ...touching('touch proof2')] });
+  const stage = await stageFor(t, {
+    client: { capabilities: { experimental: { pi: { proposals: true } } } },
+    script: [...touching(), ...touching(), ...touching('touch proof2')],
+  });
   const confirmed = [];
   stage.lsp.onRequest('pi/confirm', (params) => {
     confirmed.push(params);
@@ -233,7 +269,13 @@ test('a client with a review of its own is asked by pi/confirm, and can allow fo
   await stage.ask('go');
   await stage.ask('again');
   await stage.ask('another');
-  assert.deepEqual(confirmed.map((one) => [one.tool, one.what]), [['bash', 'touch proof'], ['bash', 'touch proof2']]);
+  assert.deepEqual(
+    confirmed.map((one) => [one.tool, one.what]),
+    [
+      ['bash', 'touch proof'],
+      ['bash', 'touch proof2'],
+    ],
+  );
   assert.equal(existsSync(stage.path('proof2')), false);
   assert.match(stage.told().at(-1), /not that one/);
   assert.equal(stage.lsp.questions.length, 0);

@@ -70,7 +70,10 @@ test('a preview that is stale when it is confirmed comes again for the new text'
   };
   const { edits } = await stage.ask('change it');
   assert.deepEqual([previews, edits], [2, [{ uri, status: 'applied' }]]);
-  assert.deepEqual(stage.lsp.all('workspace/applyEdit').map((one) => one.edit.documentChanges[0].textDocument.version), [1, 2]);
+  assert.deepEqual(
+    stage.lsp.all('workspace/applyEdit').map((one) => one.edit.documentChanges[0].textDocument.version),
+    [1, 2],
+  );
   assert.equal(stage.lsp.text(uri), `typed\n${LONG.replace('line 3\n', 'line III\n').replace('line 20\n', 'line XX\n')}`);
 });
 
@@ -89,7 +92,10 @@ test('a preview that is stale time and again is not called a rejection by the us
 
 test('two previews are never shown at once, nor a question beside one', async (t) => {
   const names = ['a.txt', 'b.txt'];
-  const stage = await set(t, { files: { 'a.txt': 'old\n', 'b.txt': 'old\n' }, script: [calls(...names.map((name) => edit(name, ['old', 'new'])), bash('touch proof')), says('Done.')] });
+  const stage = await set(t, {
+    files: { 'a.txt': 'old\n', 'b.txt': 'old\n' },
+    script: [calls(...names.map((name) => edit(name, ['old', 'new'])), bash('touch proof')), says('Done.')],
+  });
   const uris = [await stage.open('a.txt'), await stage.open('b.txt')];
   let atOnce = 0;
   let most = 0;
@@ -109,7 +115,10 @@ test('two previews are never shown at once, nor a question beside one', async (t
   await stage.ask('change both');
   assert.equal(most, 1);
   assert.deepEqual(shown.toSorted(), uris);
-  assert.deepEqual(uris.map((uri) => stage.lsp.text(uri)), ['new\n', 'new\n']);
+  assert.deepEqual(
+    uris.map((uri) => stage.lsp.text(uri)),
+    ['new\n', 'new\n'],
+  );
 });
 
 test('a new file is created when its preview is confirmed, and not before', async (t) => {
@@ -119,7 +128,10 @@ test('a new file is created when its preview is confirmed, and not before', asyn
     return documentChanges.every((one) => changeAnnotations[one.annotationId ?? one.edits[0].annotationId].needsConfirmation);
   };
   const { edits } = await stage.ask('create it');
-  assert.deepEqual(edits.map((one) => one.status), ['applied']);
+  assert.deepEqual(
+    edits.map((one) => one.status),
+    ['applied'],
+  );
   assert.equal(stage.lsp.text(stage.uri('new.txt')), 'text\n');
 });
 

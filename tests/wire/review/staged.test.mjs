@@ -13,14 +13,25 @@ const set = (t, more = {}) => stageFor(t, { files, ...more, settings: { ...setti
 const two = [calls(edit('notes.txt', ['two', '2'])), calls(edit('other.txt', ['old', 'new'])), says('Done.')];
 
 test('nothing is asked and nothing changes during the run; Pi reads and edits on what it has staged', async (t) => {
-  const stage = await set(t, { script: [calls(edit('notes.txt', ['two', '2'])), calls(read('notes.txt')), calls(edit('notes.txt', ['2\nthree', '2\nIII'])), calls(read('notes.txt')), says('Done.')] });
+  const stage = await set(t, {
+    script: [
+      calls(edit('notes.txt', ['two', '2'])),
+      calls(read('notes.txt')),
+      calls(edit('notes.txt', ['2\nthree', '2\nIII'])),
+      calls(read('notes.txt')),
+      says('Done.'),
+    ],
+  });
   const uri = await stage.open('notes.txt');
   const { edits, text } = await stage.ask('go');
   assert.equal(text, 'Done.');
   assert.match(stage.told()[0], /Staged/);
   assert.match(stage.told()[1], /one\n2\nthree\n/);
   assert.match(stage.told()[3], /one\n2\nIII\n/);
-  assert.deepEqual(edits.map((one) => one.status), ['open', 'open']);
+  assert.deepEqual(
+    edits.map((one) => one.status),
+    ['open', 'open'],
+  );
   assert.deepEqual([stage.lsp.text(uri), stage.disk('notes.txt'), stage.lsp.all('workspace/applyEdit')], [NOTES, NOTES, []]);
 });
 
@@ -46,13 +57,19 @@ test('edits on top of one another land in their order', async (t) => {
 });
 
 test('an edit on top of a staged one is shown as what it is, not as a clash with the user', async (t) => {
-  const stage = await set(t, { settings: byCommands, script: [calls(edit('notes.txt', ['two', '2'])), calls(edit('notes.txt', ['2\n', 'II\nand a half\n'])), says('Done.')] });
+  const stage = await set(t, {
+    settings: byCommands,
+    script: [calls(edit('notes.txt', ['two', '2'])), calls(edit('notes.txt', ['2\n', 'II\nand a half\n'])), says('Done.')],
+  });
   const uri = await stage.open('notes.txt');
   await stage.ask('go');
   const [, second] = (await stage.lsp.command('pi.listEdits')).edits;
   assert.match(second.diff, /^\+and a half$/m);
   const marks = await hunksShown(stage, uri, 2);
-  assert.equal(marks.some((one) => one.code === 'clash'), false);
+  assert.equal(
+    marks.some((one) => one.code === 'clash'),
+    false,
+  );
   await assert.rejects(stage.lsp.command('pi.applyEdit', { editId: second.id }), /builds on an earlier one of notes\.txt/);
   assert.equal(stage.lsp.text(uri), NOTES);
   const { uri: diff } = await stage.lsp.command('pi.showEdit', { editId: second.id });
@@ -76,7 +93,10 @@ test('Reject at the end rejects all, and the model hears of it with the next pro
 });
 
 test('by commands: hunk by hunk, edit by edit, with words', async (t) => {
-  const stage = await set(t, { settings: byCommands, script: [calls(edit('notes.txt', ['one', '1'], ['five', '5'])), calls(edit('other.txt', ['old', 'new'])), says('Done.')] });
+  const stage = await set(t, {
+    settings: byCommands,
+    script: [calls(edit('notes.txt', ['one', '1'], ['five', '5'])), calls(edit('other.txt', ['old', 'new'])), says('Done.')],
+  });
   const [notes, other] = [await stage.open('notes.txt'), await stage.open('other.txt')];
   await stage.ask('go');
   assert.equal(stage.lsp.questions.length, 0);
@@ -112,15 +132,22 @@ test('Review at the end shows each edit and leaves them to the commands', async 
   await stage.ask('go');
   (await stage.lsp.nextQuestion()).answer('Review');
   await stage.lsp.until('two documents', () => stage.lsp.all('window/showDocument').length === 2);
-  const diffs = stage.lsp.all('window/showDocument').map((one) => readFileSync(new URL(one.uri), 'utf8')).join('\n');
+  const diffs = stage.lsp
+    .all('window/showDocument')
+    .map((one) => readFileSync(new URL(one.uri), 'utf8'))
+    .join('\n');
   assert.match(diffs, /^\+2$/m);
   assert.match(diffs, /^\+new$/m);
-  assert.deepEqual((await stage.lsp.command('pi.listEdits')).edits.map((one) => one.status), ['open', 'open']);
+  assert.deepEqual(
+    (await stage.lsp.command('pi.listEdits')).edits.map((one) => one.status),
+    ['open', 'open'],
+  );
 });
 
 test('approval preview: what was staged is previewed when the run is over', async (t) => {
   const stage = await set(t, {
-    settings: { approval: 'preview' }, script: two,
+    settings: { approval: 'preview' },
+    script: two,
     client: { capabilities: { workspace: { workspaceEdit: { changeAnnotationSupport: {} } } } },
   });
   const [notes, other] = [await stage.open('notes.txt'), await stage.open('other.txt')];
@@ -158,10 +185,11 @@ test('what the user types meanwhile is kept, and a clash is refused', async (t) 
 
 const withShell = [calls(edit('notes.txt', ['two', '2'])), calls(bash('cat notes.txt')), says('Done.')];
 const saving = { capabilities: { experimental: { pi: { save: true } } } };
-const saver = (stage) => stage.lsp.onRequest('pi/save', async ({ uris }) => {
-  for (const uri of uris) await stage.lsp.save(uri);
-  return null;
-});
+const saver = (stage) =>
+  stage.lsp.onRequest('pi/save', async ({ uris }) => {
+    for (const uri of uris) await stage.lsp.save(uri);
+    return null;
+  });
 
 test('a command asks to land first what is staged: applied, saved, then run', async (t) => {
   const stage = await set(t, { script: withShell, client: saving });
@@ -173,7 +201,10 @@ test('a command asks to land first what is staged: applied, saved, then run', as
   assert.match(question.message, /cat notes\.txt[\s\S]*1 staged edit/);
   question.answer('Apply edits, then allow');
   const { edits } = await asked;
-  assert.deepEqual(edits.map((one) => one.status), ['applied']);
+  assert.deepEqual(
+    edits.map((one) => one.status),
+    ['applied'],
+  );
   assert.equal(stage.lsp.text(uri), NOTES.replace('two', '2'));
   assert.match(stage.told()[1], /one\n2\nthree/);
   assert.equal(stage.lsp.questions.length, 1);
@@ -195,7 +226,10 @@ test('Reject runs nothing and leaves what is staged', async (t) => {
   await stage.open('notes.txt');
   const asked = stage.ask('go');
   (await stage.lsp.nextQuestion()).answer('Reject');
-  assert.deepEqual((await asked).edits.map((one) => one.status), ['open']);
+  assert.deepEqual(
+    (await asked).edits.map((one) => one.status),
+    ['open'],
+  );
   assert.equal(existsSync(stage.path('proof')), false);
 });
 
@@ -258,6 +292,9 @@ test('what lands at the end belongs to its run, and is undone with it', async (t
 test('in the mode acceptEdits nothing is staged: what needs no decision lands at once', async (t) => {
   const stage = await set(t, { script: two, settings: { permissionMode: 'acceptEdits' } });
   const uri = await stage.open('notes.txt');
-  assert.deepEqual((await stage.ask('go')).edits.map((one) => one.status), ['applied', 'applied']);
+  assert.deepEqual(
+    (await stage.ask('go')).edits.map((one) => one.status),
+    ['applied', 'applied'],
+  );
   assert.equal(stage.lsp.text(uri), NOTES.replace('two', '2'));
 });

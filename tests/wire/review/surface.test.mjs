@@ -26,7 +26,10 @@ test('each waiting hunk is an information of pi on its lines, and goes with the 
   const { stage, uri, asked } = await twoHunks(t);
   const [first, second] = shown(stage, uri);
   assert.deepEqual([first.source, first.severity, second.source, second.severity], ['pi', 3, 'pi', 3]);
-  assert.deepEqual(linesOf([first, second]), [[2, 3], [19, 20]]);
+  assert.deepEqual(linesOf([first, second]), [
+    [2, 3],
+    [19, 20],
+  ]);
   assert.match(first.message, /change:\n- line 3\n\+ line III/);
   assert.equal(stage.lsp.all('textDocument/publishDiagnostics').at(-1).version, 1);
   await stage.lsp.command('pi.rejectEdit');
@@ -38,7 +41,10 @@ test('the marks move with what the user types', async (t) => {
   const { stage, uri } = await twoHunks(t);
   await stage.lsp.type(uri, { offset: LONG.indexOf('line 10'), text: 'a line\nand another\n' });
   await stage.lsp.until('the second hunk to move', () => shown(stage, uri)[1]?.range.start.line === 21);
-  assert.deepEqual(linesOf(shown(stage, uri)), [[2, 3], [21, 22]]);
+  assert.deepEqual(linesOf(shown(stage, uri)), [
+    [2, 3],
+    [21, 22],
+  ]);
   assert.equal(stage.lsp.all('textDocument/publishDiagnostics').at(-1).version, 2);
 });
 
@@ -49,7 +55,10 @@ test('an insertion and a deletion say so and stand at their places', async (t) =
   const [inserted, deleted] = await hunksShown(stage, uri, 2);
   assert.match(inserted.message, /insert:\n\+ new/);
   assert.match(deleted.message, /delete:\n- line 12/);
-  assert.deepEqual(linesOf([inserted, deleted]), [[5, 5], [11, 12]]);
+  assert.deepEqual(linesOf([inserted, deleted]), [
+    [5, 5],
+    [11, 12],
+  ]);
 });
 
 test('one hunk is accepted and the other rejected by code action, and the model is told which lines landed and which not', async (t) => {
@@ -67,20 +76,30 @@ test('one hunk is accepted and the other rejected by code action, and the model 
 
 test('a line without a hunk offers the edit as a whole', async (t) => {
   const { stage, uri, asked } = await twoHunks(t);
-  assert.deepEqual((await actionsOn(stage, uri, 10)).map((one) => one.title), ['Pi: apply all 2 changes of this edit', 'Pi: reject all 2 changes of this edit', 'Pi: show this edit as a diff']);
+  assert.deepEqual(
+    (await actionsOn(stage, uri, 10)).map((one) => one.title),
+    ['Pi: apply all 2 changes of this edit', 'Pi: reject all 2 changes of this edit', 'Pi: show this edit as a diff'],
+  );
   assert.equal((await choose(stage, uri, 10, 'Pi: apply all 2 changes of this edit')).status, 'applied');
   await asked;
   assert.equal(stage.lsp.text(uri), LONG.replace('line 3\n', 'line III\n').replace('line 20\n', 'line XX\n'));
 });
 
 test('two edits of two files can be applied as everything', async (t) => {
-  const stage = await stageFor(t, { files: { 'a.txt': 'old\n', 'b.txt': 'old\n' }, settings, script: [calls(edit('a.txt', ['old', 'new']), edit('b.txt', ['old', 'new'])), says('Done.')] });
+  const stage = await stageFor(t, {
+    files: { 'a.txt': 'old\n', 'b.txt': 'old\n' },
+    settings,
+    script: [calls(edit('a.txt', ['old', 'new']), edit('b.txt', ['old', 'new'])), says('Done.')],
+  });
   const [a, b] = [await stage.open('a.txt'), await stage.open('b.txt')];
   const asked = stage.ask('change both');
   await hunksShown(stage, a, 1);
   await hunksShown(stage, b, 1);
   assert.equal((await choose(stage, a, 0, 'Pi: apply everything (2 edits in 2 files)')).applied, true);
-  assert.deepEqual((await asked).edits.map((one) => one.status), ['applied', 'applied']);
+  assert.deepEqual(
+    (await asked).edits.map((one) => one.status),
+    ['applied', 'applied'],
+  );
   assert.deepEqual([stage.lsp.text(a), stage.lsp.text(b)], ['new\n', 'new\n']);
 });
 
@@ -90,7 +109,10 @@ test('other kinds of actions and other files get none of ours', async (t) => {
   assert.deepEqual(await actionsOn(stage, uri, 2, { only: ['source.organizeImports'] }), []);
   assert.ok((await actionsOn(stage, uri, 2, { only: ['refactor', 'quickfix'] })).every((one) => one.kind === 'quickfix'));
   assert.equal((await actionsOn(stage, uri, 2, { only: ['quickfix'] })).length, (await actionsOn(stage, uri, 2)).length);
-  assert.deepEqual((await actionsOn(stage, stage.uri('other.txt'), 2)).filter((one) => one.title.includes('this')), []);
+  assert.deepEqual(
+    (await actionsOn(stage, stage.uri('other.txt'), 2)).filter((one) => one.title.includes('this')),
+    [],
+  );
 });
 
 test('lines that the user has changed are marked as a clash that can only be rejected', async (t) => {
@@ -111,16 +133,26 @@ test('lines that the user has changed are marked as a clash that can only be rej
 test('lenses decide like actions, and the client is told when they change', async (t) => {
   const { stage, uri, asked } = await twoHunks(t);
   const lenses = await lensesIn(stage, uri);
-  assert.deepEqual(lenses.map((one) => [one.range.start.line, one.command.title]), [
-    [0, 'Pi: apply all 2'], [0, 'Reject all'], [0, 'Show diff'],
-    [2, 'Pi: apply'], [2, 'Reject'],
-    [19, 'Pi: apply'], [19, 'Reject'],
-  ]);
+  assert.deepEqual(
+    lenses.map((one) => [one.range.start.line, one.command.title]),
+    [
+      [0, 'Pi: apply all 2'],
+      [0, 'Reject all'],
+      [0, 'Show diff'],
+      [2, 'Pi: apply'],
+      [2, 'Reject'],
+      [19, 'Pi: apply'],
+      [19, 'Reject'],
+    ],
+  );
   const refreshes = () => stage.lsp.all('workspace/codeLens/refresh').length;
   const before = refreshes();
   await click(stage, lenses[3]);
   await stage.lsp.until('another refresh', () => refreshes() > before);
-  assert.deepEqual((await lensesIn(stage, uri)).map((one) => one.command.title), ['Pi: apply', 'Reject', 'Show diff']);
+  assert.deepEqual(
+    (await lensesIn(stage, uri)).map((one) => one.command.title),
+    ['Pi: apply', 'Reject', 'Show diff'],
+  );
   await click(stage, lenses[6]);
   assert.equal((await asked).edits[0].status, 'partial');
   assert.equal(stage.lsp.text(uri), LONG.replace('line 3\n', 'line III\n'));
@@ -148,7 +180,10 @@ test('an edit is shown as a diff and as text in a folder of the user alone, whic
   const diff = await stage.lsp.command('pi.showEdit');
   const text = await stage.lsp.command('pi.showEdit', { as: 'text' });
   assert.deepEqual([diff.shown, text.shown], [true, true]);
-  assert.deepEqual(stage.lsp.all('window/showDocument').map((one) => one.uri), [diff.uri, text.uri]);
+  assert.deepEqual(
+    stage.lsp.all('window/showDocument').map((one) => one.uri),
+    [diff.uri, text.uri],
+  );
   assert.match(readFileSync(new URL(diff.uri), 'utf8'), /^-line 20\n\+line XX$/m);
   assert.equal(readFileSync(new URL(text.uri), 'utf8'), LONG.replace('line 3\n', 'line III\n').replace('line 20\n', 'line XX\n'));
   assert.match(text.uri, /long\.txt$/);

@@ -20,7 +20,13 @@ test('runs are listed with their titles, files and diffs, but for those that cha
   await stage.ask('hello');
   const three = await stage.ask('add a file');
   const { runs } = await stage.lsp.command('pi.listRuns');
-  assert.deepEqual(runs.map((run) => [run.runId, run.title, run.undone]), [[one.runId, 'use Roman numerals', false], [three.runId, 'add a file', false]]);
+  assert.deepEqual(
+    runs.map((run) => [run.runId, run.title, run.undone]),
+    [
+      [one.runId, 'use Roman numerals', false],
+      [three.runId, 'add a file', false],
+    ],
+  );
   assert.match(runs[0].files[0].diff, /^-line 3\n\+line III$/m);
   assert.deepEqual(Object.fromEntries(runs[1].files.map((file) => [file.uri, file.created])), { [stage.uri('new.txt')]: true, [stage.uri('b.txt')]: false });
 });
@@ -36,7 +42,10 @@ test('the latest run is taken back first, then the one before it, each once', as
   assert.equal(stage.lsp.text(uri), LONG);
   await assert.rejects(stage.lsp.command('pi.undoRun'), /no run whose changes could be undone/);
   await assert.rejects(stage.lsp.command('pi.undoRun', { runId: one.runId }), /already undone/);
-  assert.deepEqual((await stage.lsp.command('pi.listRuns')).runs.map((run) => run.undone), [true, true]);
+  assert.deepEqual(
+    (await stage.lsp.command('pi.listRuns')).runs.map((run) => run.undone),
+    [true, true],
+  );
   assert.equal(stage.lsp.text(uri), LONG);
 });
 
@@ -52,7 +61,12 @@ test('an older run is taken back by its id and leaves the newer one', async (t) 
 
 test('several edits of one file, on top of one another, are one undo', async (t) => {
   const stage = await set(t, {
-    script: [calls(edit('long.txt', ['line 3\n', 'line III\n'])), calls(edit('long.txt', ['line III\n', 'line three\n'], ['line 9\n', ''])), calls(edit('long.txt', ['line three\n', 'line three\nand a half\n'])), says('Done.')],
+    script: [
+      calls(edit('long.txt', ['line 3\n', 'line III\n'])),
+      calls(edit('long.txt', ['line III\n', 'line three\n'], ['line 9\n', ''])),
+      calls(edit('long.txt', ['line three\n', 'line three\nand a half\n'])),
+      says('Done.'),
+    ],
   });
   const uri = await stage.open('long.txt');
   await stage.ask('go');
@@ -81,7 +95,10 @@ test('lines that the user changed since are left alone, and it says so', async (
   await stage.lsp.type(uri, { offset: at, length: 'line III'.length, text: 'line of mine' });
   const { undone, files } = await stage.lsp.command('pi.undoRun');
   assert.equal(undone, false);
-  assert.deepEqual(files.map((file) => file.status), ['partial']);
+  assert.deepEqual(
+    files.map((file) => file.status),
+    ['partial'],
+  );
   assert.match(files[0].reason, /changed some of the same lines/);
   assert.equal(stage.lsp.text(uri), LONG.replace('line 3\n', 'line of mine\n'));
 });
@@ -92,7 +109,10 @@ test('where the user took it all back by hand, nothing is changed', async (t) =>
   await stage.ask('go');
   await stage.lsp.type(uri, { text: LONG });
   const sent = stage.lsp.all('workspace/applyEdit').length;
-  assert.deepEqual((await stage.lsp.command('pi.undoRun')).files.map((file) => file.status), ['unchanged']);
+  assert.deepEqual(
+    (await stage.lsp.command('pi.undoRun')).files.map((file) => file.status),
+    ['unchanged'],
+  );
   assert.equal(stage.lsp.all('workspace/applyEdit').length, sent);
 });
 
@@ -111,7 +131,10 @@ test('a file that was closed since is taken back where it is', async (t) => {
   await stage.ask('go');
   await stage.lsp.save(uri);
   await stage.lsp.close(uri);
-  assert.deepEqual((await stage.lsp.command('pi.undoRun')).files.map((file) => file.status), ['restored']);
+  assert.deepEqual(
+    (await stage.lsp.command('pi.undoRun')).files.map((file) => file.status),
+    ['restored'],
+  );
   assert.equal(stage.lsp.text(uri), LONG);
 });
 
@@ -142,17 +165,23 @@ test('a run that is going on is not taken back under its feet', async (t) => {
   assert.equal(stage.lsp.text(uri), LONG);
 });
 
-test('what an undo does is no edit of Pi\'s: it is not listed and not undone again', async (t) => {
+test("what an undo does is no edit of Pi's: it is not listed and not undone again", async (t) => {
   const stage = await set(t, { script: first });
   await stage.open('long.txt');
   await stage.ask('go');
   await stage.lsp.command('pi.undoRun');
-  assert.deepEqual((await stage.lsp.command('pi.listEdits')).edits.map((one) => one.tool), ['edit']);
+  assert.deepEqual(
+    (await stage.lsp.command('pi.listEdits')).edits.map((one) => one.tool),
+    ['edit'],
+  );
   assert.equal((await stage.lsp.command('pi.listRuns')).runs.length, 1);
 });
 
 test('a part that was left out is not taken back', async (t) => {
-  const stage = await set(t, { settings: { approval: 'commands' }, script: [calls(edit('long.txt', ['line 3\n', 'line III\n'], ['line 20\n', 'line XX\n'])), says('Done.')] });
+  const stage = await set(t, {
+    settings: { approval: 'commands' },
+    script: [calls(edit('long.txt', ['line 3\n', 'line III\n'], ['line 20\n', 'line XX\n'])), says('Done.')],
+  });
   const uri = await stage.open('long.txt');
   const asked = stage.ask('go');
   const [open] = await stage.edits('an open edit', ([one]) => one?.status === 'open');
@@ -239,7 +268,8 @@ test('several files are taken back one by one, and one that fails does not stop 
   const stage = await set(t, { script: [calls(edit('long.txt', ['line 3\n', 'line III\n']), edit('b.txt', ['old', 'new'])), says('Done.')] });
   const [long, b] = [await stage.open('long.txt'), await stage.open('b.txt')];
   await stage.ask('go');
-  stage.lsp.applyMode = ({ edit: { documentChanges } }, honest) => (documentChanges[0].textDocument.uri === b ? { applied: false, failureReason: 'b is locked' } : honest());
+  stage.lsp.applyMode = ({ edit: { documentChanges } }, honest) =>
+    documentChanges[0].textDocument.uri === b ? { applied: false, failureReason: 'b is locked' } : honest();
   const { undone, files } = await stage.lsp.command('pi.undoRun');
   assert.equal(undone, false);
   assert.deepEqual(Object.fromEntries(files.map((file) => [file.uri, file.status])), { [long]: 'restored', [b]: 'failed' });

@@ -15,7 +15,10 @@ const change = [calls(edit('notes.txt', ['two', '2']))];
 /** Questions that are not answered unless the test does; the client does not react to their withdrawal. */
 function holdQuestions(stage) {
   const held = [];
-  stage.lsp.onRequest('window/showMessageRequest', ({ message, actions }) => new Promise((resolve) => held.push({ message, actions, answer: (title) => resolve({ title }) })));
+  stage.lsp.onRequest(
+    'window/showMessageRequest',
+    ({ message, actions }) => new Promise((resolve) => held.push({ message, actions, answer: (title) => resolve({ title }) })),
+  );
   return held;
 }
 
@@ -47,11 +50,18 @@ test('abort: marks, lenses and actions go, and a late click does nothing', async
 });
 
 test('abort: Pi hears of every tool that waited, and the model of it with the next prompt', async (t) => {
-  const stage = await stageFor(t, { files: { 'a.txt': 'old\n', 'b.txt': 'old\n' }, settings: byCommands, script: [calls(edit('a.txt', ['old', 'new']), edit('b.txt', ['old', 'new']))] });
+  const stage = await stageFor(t, {
+    files: { 'a.txt': 'old\n', 'b.txt': 'old\n' },
+    settings: byCommands,
+    script: [calls(edit('a.txt', ['old', 'new']), edit('b.txt', ['old', 'new']))],
+  });
   const asked = stage.ask('go');
   await stage.edits('two open edits', (edits) => edits.length === 2);
   await stage.lsp.command('pi.abort');
-  assert.deepEqual((await asked).edits.map((one) => one.status), ['withdrawn', 'withdrawn']);
+  assert.deepEqual(
+    (await asked).edits.map((one) => one.status),
+    ['withdrawn', 'withdrawn'],
+  );
   stage.model.add(says('Here again.'));
   assert.equal((await stage.ask('go on')).text, 'Here again.');
   assert.equal(stage.told().length, 2);
@@ -94,7 +104,10 @@ test('crash: Pi is killed while an edit waits', async (t) => {
 });
 
 test('crash: Pi ends by itself while an edit is asked for by message; the late answer does nothing', async (t) => {
-  const stage = await stageFor(t, { files: { 'notes.txt': 'old\n' }, fake: { runs: [[{ tools: { tool: 'edit', path: 'notes.txt', oldText: 'old', newText: 'new' } }]] } });
+  const stage = await stageFor(t, {
+    files: { 'notes.txt': 'old\n' },
+    fake: { runs: [[{ tools: { tool: 'edit', path: 'notes.txt', oldText: 'old', newText: 'new' } }]] },
+  });
   const uri = await stage.open('notes.txt');
   const held = holdQuestions(stage);
   const asked = stage.ask('go');
@@ -141,7 +154,12 @@ test('a closed folder leaves the edits of the others alone', async (t) => {
 });
 
 test('every request of Pi is answered once, however it was withdrawn', async (t) => {
-  const log = (stage) => readFileSync(stage.path('fake.log'), 'utf8').trim().split('\n').map((line) => JSON.parse(line)).filter((one) => one.type === 'extension_ui_response');
+  const log = (stage) =>
+    readFileSync(stage.path('fake.log'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter((one) => one.type === 'extension_ui_response');
   const tools = [
     { tool: 'edit', path: 'notes.txt', oldText: 'two', newText: '2' },
     { tool: 'write', path: 'new.txt', text: 'text\n' },
