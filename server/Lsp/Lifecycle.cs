@@ -64,8 +64,6 @@ internal sealed record RegistrationParams(IReadOnlyList<Registration> Registrati
 /// <summary>An empty object, for parameters that carry nothing we read.</summary>
 internal sealed record NoParams;
 
-internal sealed record CancelParams(JsonElement Id);
-
 /// <summary>A work-done or partial-result token: a string or a number, echoed as it came.</summary>
 [JsonConverter(typeof(ProgressTokenConverter))]
 internal readonly record struct ProgressToken(string? Text, long Number);

@@ -19,7 +19,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
     {
         var protectedBecause = ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, path);
-        if (Buffer(path) is { } buffer)
+        if (state.Documents.FindByPath(path) is { } buffer)
         {
             // Without unsaved changes the disk may be newer: a command or a checkout has been there.
             var newer = forReading && buffer.IsKnownSaved && await DiskFile.ReadAsync(path, cancellationToken: cancellation) is DiskText onDisk
@@ -132,16 +132,6 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         rpc.Post(reached.SetResult);
         return reached.Task.WaitAsync(cancellation);
-    }
-
-    /// <summary>The open buffer of a path, also when one of the two is a link to the other: its unsaved text must not be passed over.</summary>
-    private TextDocument? Buffer(string path)
-    {
-        if (state.Documents.FindByPath(path) is { } document)
-            return document;
-        return WorkspacePath.ResolveLinks(path) is { } real
-            ? state.Documents.All.FirstOrDefault(d => d.Path is { } p && WorkspacePath.ResolveLinks(p) is { } other && WorkspacePath.SamePath(real, other))
-            : null;
     }
 
     public static FileSnapshot SnapshotOf(TextDocument document) =>

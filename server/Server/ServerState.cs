@@ -56,6 +56,4 @@ internal sealed class ServerState
     };
 
     public bool CanAskConsent => Capabilities.OwnReview || Capabilities.MessageRequests;
-
-    public FileSnapshot? Open(string path) => Documents.FindByPath(path) is { } document ? EditorClient.SnapshotOf(document) : null;
 }

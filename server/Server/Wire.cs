@@ -16,6 +16,7 @@ internal static class Wire
     {
         var present = p.View.Present;
         var document = new TextDocument(present.Uri, "", present.Version ?? 0, present.Text);
+        var @base = new TextDocument(p.Base.Uri, "", 0, p.Base.Text);
         var open = p.Status == ProposalStatus.Open;
         var hunks = new List<HunkReply>(p.Hunks.Count);
         foreach (var original in p.Hunks)
@@ -29,7 +30,7 @@ internal static class Wire
             else if (open && p.View.Clashes.FirstOrDefault(c => c.Original.Id == original.Id) is { } clash)
                 hunks.Add(new HunkReply(original.Id, document.RangeOf(clash.Start, clash.Length, encoding), clash.PresentText, original.NewText, Name(fate ?? FateKind.Clashed)));
             else
-                hunks.Add(new HunkReply(original.Id, new TextDocument(p.Base.Uri, "", 0, p.Base.Text).RangeOf(original.Start, original.Length, encoding), original.OldText, original.NewText, Name(fate)));
+                hunks.Add(new HunkReply(original.Id, @base.RangeOf(original.Start, original.Length, encoding), original.OldText, original.NewText, Name(fate)));
         }
 
         var diff = (onTop ?? p).Diff(WorkspacePath.Shown(root, p.Path));

@@ -92,9 +92,6 @@ internal sealed partial class AgentSession
             case ShowProposal show:
                 _editor.ShowEdit(Id, show.Proposal);
                 break;
-            case WriteLog log:
-                _editor.Log(log.Message);
-                break;
             default:
                 throw new InvalidOperationException($"nobody carries out {effect.GetType().Name}");
         }

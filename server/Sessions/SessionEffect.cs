@@ -67,8 +67,6 @@ internal sealed record AnnounceLanded(string Path) : SessionEffect;
 
 internal sealed record ShowProposal(EditProposal Proposal) : SessionEffect;
 
-internal sealed record WriteLog(string Message) : SessionEffect;
-
 internal enum ProgressStage { Begin, Report, End }
 
 /// <summary>What is put to the user. The client's own dialog gets all of it, a message request its texts.</summary>
