@@ -1,10 +1,12 @@
 // A real Neovim with the plugin, driven through its API: keys go in as a user types them, the screen's state comes out.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { piCli, piNode } from '../scripted-model/pi-command.mjs';
 import { makePiHome } from '../scripted-model/pi-home.mjs';
@@ -12,6 +14,20 @@ import { startScriptedModel } from '../scripted-model/server.mjs';
 import { MARK, commandLine, markedWith, poll } from '../wire/processes.mjs';
 import { server } from '../wire/stage.mjs';
 import { Decoder, encode } from './msgpack.mjs';
+import { neovims } from './nvim.mjs';
+
+/**
+ * One suite for each Neovim that the plugin is for.
+ * @param {string} what
+ * @param {(start: (t: import('node:test').TestContext, options?: object) => ReturnType<typeof startEditor>) => void} tests
+ */
+export function inEachNeovim(what, tests) {
+  const fitting = neovims().filter(({ version }) => !/^0\.\d\./.test(version));
+  for (const { command, version } of fitting) describe(`${what}, in Neovim ${version}`, () => tests((t, options) => startEditor(t, command, options)));
+  if (fitting.length > 0) return;
+  const reason = 'no Neovim 0.10 or newer; tests/nvim/fetch-newer.sh gets some, PILSP_TEST_NVIM names them';
+  test(what, { skip: process.env.CI ? false : reason }, () => assert.fail(reason));
+}
 
 const plugin = fileURLToPath(new URL('../../extension/nvim', import.meta.url));
 
@@ -51,10 +67,21 @@ const WITNESS = `
  * @param {boolean} [options.ownPickers] leave vim.ui and vim.notify as they are
  * @param {object} [options.home] options for Pi's home
  */
-export async function startEditor(t, command, { script = [], files = {}, open, settings = {}, options = {}, init = '', ownPickers = false, home = {} } = {}) {
-  const model = await startScriptedModel({ script });
-  const pi = await makePiHome({ url: model.url, ...home });
+async function startEditor(t, command, { script = [], files = {}, open, settings = {}, options = {}, init = '', ownPickers = false, home = {} } = {}) {
+  // Taken down in the reverse order, all of it, also when the start fails half-way.
+  const takeDown = [];
+  t.after(async () => {
+    const outcomes = [];
+    for (const one of takeDown.reverse()) outcomes.push(...(await Promise.allSettled([one()])));
+    const failed = outcomes.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
+  });
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'pilsp-nvim-')));
+  takeDown.push(() => rmSync(place, { recursive: true, force: true, maxRetries: 3 }));
+  const model = await startScriptedModel({ script });
+  takeDown.push(() => model.close());
+  const pi = await makePiHome({ url: model.url, ...home });
+  takeDown.push(() => pi.remove());
   const workspace = join(place, 'ws');
   const path = (name) => join(workspace, name);
   const write = (name, text) => {
@@ -106,9 +133,10 @@ export async function startEditor(t, command, { script = [], files = {}, open, s
       child.stdin.write(encode([0, id, method, args]));
     });
   const lua = (code, ...args) => call('nvim_exec_lua', code, args);
-  const state = async () => JSON.stringify({ seen: ownPickers ? null : await lua('return _G.seen'), lines: await lua('return vim.api.nvim_buf_get_lines(0, 0, -1, false)') });
+  const state = async () =>
+    JSON.stringify({ seen: ownPickers ? null : await lua('return _G.seen'), lines: await lua('return vim.api.nvim_buf_get_lines(0, 0, -1, false)') });
 
-  t.after(async () => {
+  takeDown.push(async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.stdin.write(encode([0, 0, 'nvim_command', ['qall!']]));
       const late = setTimeout(() => child.kill('SIGKILL'), 5000);
@@ -116,12 +144,13 @@ export async function startEditor(t, command, { script = [], files = {}, open, s
       clearTimeout(late);
     }
     try {
-      await poll('the end of every process of this Neovim', () => markedWith(mark).length === 0, () => markedWith(mark).map(commandLine));
+      await poll(
+        'the end of every process of this Neovim',
+        () => markedWith(mark).length === 0,
+        () => markedWith(mark).map(commandLine),
+      );
     } finally {
       for (const pid of markedWith(mark)) process.kill(pid, 'SIGKILL');
-      await model.close();
-      await pi.remove();
-      rmSync(place, { recursive: true, force: true, maxRetries: 3 });
     }
   });
   if (!ownPickers) await lua(WITNESS);
@@ -153,12 +182,7 @@ export async function startEditor(t, command, { script = [], files = {}, open, s
     lines: (name) => lua('return vim.api.nvim_buf_get_lines(vim.fn.bufnr(...), 0, -1, false)', path(name)),
     /** What the user has been told. */
     said: () => lua('return _G.seen.said'),
-    saidLike: (pattern) =>
-      poll(
-        `a note like ${pattern}`,
-        async () => (await lua('return _G.seen.said')).find((one) => pattern.test(one)),
-        state,
-      ),
+    saidLike: (pattern) => poll(`a note like ${pattern}`, async () => (await lua('return _G.seen.said')).find((one) => pattern.test(one)), state),
     /** The questions that were put to the user. */
     asked: () => lua('return _G.seen.asked'),
     /** What the next pickers are answered with. @param {...string} labels parts of them; 'never' leaves one open */

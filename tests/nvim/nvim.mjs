@@ -23,9 +23,6 @@ export function neovims() {
   });
 }
 
-/** Those that the plugin is for. */
-export const pluginNeovims = () => neovims().filter(({ version }) => !/^0\.[0-9]\./.test(version));
-
 /**
  * @typedef {object} Case
  * @property {Record<string, string>} files the workspace
