@@ -1,9 +1,13 @@
 // @ts-check
 // Runs the programs that the scripts are made of; a failing one ends the script with its exit code.
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+
+/** The Node that package-lock.json pins; it runs Pi and, types erased, TypeScript. */
+export const pinnedNode = () => join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /** Runs to the end and returns true, or reports what was printed and exits. */
 export function run(command, args, { cwd = root, env = process.env, quiet = false, allowFailure = false } = {}) {

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireDotnet } from './setup.mjs';
-import { root } from './run.mjs';
+import { pinnedNode, root } from './run.mjs';
 
 /** Two cores are what the smallest machines of a CI have; more at once makes deadlines meaningless. */
 const AT_ONCE = 2;
@@ -31,6 +31,8 @@ export const suites = [
   nodeSuite('scripted-model'),
   nodeSuite('fake-pi'),
   nodeSuite('wire'),
+  typescriptSuite('chat'),
+  typescriptSuite('extension'),
   nodeSuite('nvim', () => (neovims().length > 0 ? null : 'nvim not found; install Neovim 0.7 or newer, or name one or several in PILSP_TEST_NVIM')),
 ];
 
@@ -42,27 +44,41 @@ function neovims() {
 
 /** @param {string} folder @param {() => string | null} [missing] @returns {Suite} of all `*.test.mjs` below tests/<folder> */
 function nodeSuite(folder, missing = () => null) {
-  const name = folder;
-  const files = () => testFiles(join(root, 'tests', folder));
-  return { name, missing: () => missing() ?? (files().length > 0 ? null : `no *.test.mjs in tests/${folder}`), run: () => nodeTest(files()) };
+  const files = () => testFiles(join(root, 'tests', folder), '.test.mjs');
+  const none = () => (files().length > 0 ? null : `no *.test.mjs in tests/${folder}`);
+  return { name: folder, missing: () => missing() ?? none(), run: () => nodeTest(files()) };
 }
 
-function testFiles(folder) {
+/**
+ * What is pure in the extensions, tested without an editor: the pinned Node runs TypeScript as it is, types erased. Such a test
+ * imports from `extension/` whatever does not import `vscode` itself (`import type` is erased too).
+ * @param {string} folder @returns {Suite} of all `*.test.ts` below tests/<folder>
+ */
+function typescriptSuite(folder) {
+  const files = () => testFiles(join(root, 'tests', folder), '.test.ts');
+  return {
+    name: folder,
+    missing: () => (files().length > 0 ? null : `no *.test.ts in tests/${folder}`),
+    run: () => nodeTest(files(), pinnedNode(), ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']),
+  };
+}
+
+function testFiles(folder, ending) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
     .map(String)
-    .filter((file) => file.endsWith('.test.mjs') && !file.includes('node_modules'))
+    .filter((file) => file.endsWith(ending) && !file.includes('node_modules'))
     .sort()
     .map((file) => join(folder, file));
 }
 
-function nodeTest(files) {
+function nodeTest(files, node = process.execPath, flags = []) {
   const place = mkdtempSync(join(tmpdir(), 'pilsp-test-'));
   const tap = join(place, 'result.tap');
   const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${tap}`];
   // Inside `node --test` this would make the child report to a parent that does not listen.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const result = start(process.execPath, ['--test', `--test-concurrency=${AT_ONCE}`, ...reporters, ...files], env);
+  const result = start(node, [...flags, '--test', `--test-concurrency=${AT_ONCE}`, ...reporters, ...files], env);
   const written = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
   rmSync(place, { recursive: true, force: true });
   // The totals are the last lines, at the left edge; a test's own output is indented or comes before.
