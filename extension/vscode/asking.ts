@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import type { AskArgument, Range } from './protocol.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './review/proposalFiles.ts';
@@ -58,7 +59,7 @@ export class Asking {
       const result = await this.hub.run('pi.ask', { ...argument, deliver });
       if (result.error) void vscode.window.showErrorMessage(`Pi: ${result.error}`);
     } catch (error) {
-      void vscode.window.showErrorMessage(`Pi: ${error instanceof Error ? error.message : String(error)}`);
+      showFailure(error);
     }
   }
 

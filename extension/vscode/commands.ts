@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ApiKeys } from './apiKeys.ts';
 import type { Asking } from './asking.ts';
 import type { Choices } from './choices.ts';
+import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import { showMenu } from './menu.ts';
 import type { Review, Subject } from './review/review.ts';
@@ -24,8 +25,7 @@ export function registerCommands({ hub, server, review, asking, choices, keys, l
       try {
         return await work(...(args as never[]));
       } catch (error) {
-        // A start that failed has been reported with what to do.
-        if (server.state !== 'failed') void vscode.window.showErrorMessage(`Pi: ${error instanceof Error ? error.message : String(error)}`);
+        showFailure(error);
         return undefined;
       }
     });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showFailure } from '../failures.ts';
 import type { Hub } from '../hub.ts';
 import type { ApplyArgument, ApplyResult, Edit } from '../protocol.ts';
 import { closeDiff, cursorIn, showDiff } from './diffs.ts';
@@ -178,7 +179,7 @@ export class Review implements vscode.Disposable {
       if (result.rejected) this.remarks.forget(edit, place);
       else this.notApplied(result.reason, 'Not rejected');
     } catch (error) {
-      this.failed(error);
+      showFailure(error);
     }
   }
 
@@ -188,16 +189,12 @@ export class Review implements vscode.Disposable {
       if (result.applied) done?.();
       else this.notApplied(result.reason);
     } catch (error) {
-      this.failed(error);
+      showFailure(error);
     }
   }
 
   private notApplied(reason: string | undefined, what = 'Not applied'): void {
     void vscode.window.showWarningMessage(`${what}: ${reason ?? 'the server gave no reason.'}`);
-  }
-
-  private failed(error: unknown): void {
-    void vscode.window.showErrorMessage(`Pi: ${error instanceof Error ? error.message : String(error)}`);
   }
 
   private nothingWaits(): void {
