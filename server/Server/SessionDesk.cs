@@ -26,7 +26,10 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         : sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Id == editId));
 
     /// <summary>New settings for the sessions there are.</summary>
-    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end"));
+    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end")
+    {
+        IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
+    });
 
     private SessionState Initial(string id) => new()
     {
@@ -38,6 +41,7 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         Approval = state.Approval,
         CanAskConsent = state.CanAskConsent,
         ReviewAtEnd = state.Settings.Review == "end",
+        IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
     };
 
     private AgentOptions Options(string? sessionFile)
