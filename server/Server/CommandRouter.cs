@@ -18,6 +18,8 @@ internal sealed class CommandRouter
     [
         "pi.ask", "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.showEdit", "pi.pickModel", "pi.listModels", "pi.setThinking",
         "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance", "pi.listRuns", "pi.undoRun", "pi.abort", "pi.status", "pi.newSession", "pi.listSessions", "pi.resumeSession",
+        "pi.switchSession", "pi.renameSession", "pi.deleteSession", "pi.restoreSession", "pi.forkSession", "pi.listForkPoints", "pi.cloneSession",
+        "pi.exportSession", "pi.resumeCommand",
     ];
 
     public void On(string name, Func<CommandArguments, CancellationToken, Task<JsonElement>> command) => _commands.Add(name, command);

@@ -63,6 +63,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
         new PolicyCommands(desk).Register(commands);
         new SessionCommands(desk, report, settings, rpc).Register(commands);
+        new SessionFiles(desk, settings, rpc).Register(commands);
         commands.Register(router);
 
         if (clientProcessId is { } pid)

@@ -3,6 +3,7 @@ using PiLsp.Edits;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server;
 
@@ -19,6 +20,15 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
     }
 
     public AgentSession NewSession() => sessions.Create(Initial, Options);
+
+    /// <summary>The session that has this file open.</summary>
+    public AgentSession? Having(string path) =>
+        sessions.All.FirstOrDefault(s => s.Seat.SessionFile is { } file && WorkspacePath.SamePath(file, path));
+
+    /// <summary>Where this workspace's sessions are stored: as a running agent says, else as one would.</summary>
+    public string Folder() =>
+        sessions.All.Select(s => s.Seat.LastState?.SessionFile).OfType<string>().Select(Path.GetDirectoryName).LastOrDefault()
+            ?? sessions.Stored.Folder(Options(null));
 
     /// <summary>The session that holds an edit: ids are unique within one session only, so they carry its id.</summary>
     public AgentSession? Holding(string? editId) => editId is null
@@ -44,11 +54,13 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
     };
 
-    private AgentOptions Options(string? sessionFile)
+    /// <summary>What a session's agent is started with. A stored conversation goes on with its own model.</summary>
+    public AgentOptions Options(string? sessionFile)
     {
         var s = state.Settings;
+        var isNew = sessionFile is null;
         return new AgentOptions(
-            state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, s.Provider, s.Model, s.Thinking, s.SessionDir, s.SessionTitle,
-            sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
+            state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, isNew ? s.Provider : null, isNew ? s.Model : null, isNew ? s.Thinking : null,
+            s.SessionDir, s.SessionTitle, sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
     }
 }
