@@ -190,13 +190,8 @@ test('only what is a session of this workspace is deleted, renamed or exported',
   symlinkSync(stage.path('mine.jsonl'), join(folder, 'link.jsonl'));
   writeFileSync(join(folder, 'notes.txt'), 'x');
   writeFileSync(join(folder, 'other.jsonl'), 'x\n');
-  for (const path of [
-    stage.path('mine.jsonl'),
-    join(folder, 'link.jsonl'),
-    join(folder, 'notes.txt'),
-    join(folder, 'other.jsonl'),
-    join(folder, '..', 'x.jsonl'),
-  ]) {
+  const outside = join(folder, '..', 'x.jsonl');
+  for (const path of [stage.path('mine.jsonl'), join(folder, 'link.jsonl'), join(folder, 'notes.txt'), join(folder, 'other.jsonl'), outside]) {
     for (const [command, more] of [
       ['pi.deleteSession', {}],
       ['pi.renameSession', { name: 'x' }],
