@@ -1,4 +1,3 @@
-using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
@@ -7,7 +6,7 @@ using PiLsp.Sessions;
 namespace PiLsp.Server;
 
 /// <summary>What the commands work with: the sessions and how new ones are made from the settings. Used on the ordered loop.</summary>
-internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
+internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRegistry sessions)
 {
     public SessionRegistry Sessions => sessions;
 
@@ -15,10 +14,10 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
     public AgentSession Session(CommandArguments arguments)
     {
         var id = arguments.Text("sessionId");
-        return sessions.Find(id, Initial, Options) ?? throw arguments.Bad($"there is no session \"{id}\"");
+        return sessions.Find(id, Initial, setup.Options) ?? throw arguments.Bad($"there is no session \"{id}\"");
     }
 
-    public AgentSession NewSession() => sessions.Create(Initial, Options);
+    public AgentSession NewSession() => sessions.Create(Initial, setup.Options);
 
     /// <summary>The session that holds an edit: ids are unique within one session only, so they carry its id.</summary>
     public AgentSession? Holding(string? editId) => editId is null
@@ -39,12 +38,4 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         CanAskConsent = state.CanAskConsent,
         ReviewAtEnd = state.Settings.Review == "end",
     };
-
-    private AgentOptions Options(string? sessionFile)
-    {
-        var s = state.Settings;
-        return new AgentOptions(
-            state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, s.Provider, s.Model, s.Thinking, s.SessionDir, s.SessionTitle,
-            sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
-    }
 }
