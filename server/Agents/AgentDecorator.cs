@@ -19,6 +19,8 @@ internal abstract class AgentDecorator(IAgent inner) : IAgent
 
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) => inner.GetStateAsync(cancellation);
 
+    public Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation) => inner.ReadHistoryAsync(cancellation);
+
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) => inner.GetStatsAsync(cancellation);
 
     public virtual Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) => inner.ListModelsAsync(cancellation);

@@ -66,6 +66,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new EditCommands(state, desk, shownEdits).Register(commands);
         new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
         new PolicyCommands(desk).Register(commands);
+        new TranscriptCommands(desk).Register(commands);
         new SessionCommands(desk, report, availability, settings, rpc).Register(commands);
         commands.Register(router);
 

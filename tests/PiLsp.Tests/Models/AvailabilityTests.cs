@@ -1,7 +1,7 @@
 using PiLsp.Agents;
 using Xunit;
 
-namespace PiLsp.Tests.Agents;
+namespace PiLsp.Tests.Models;
 
 public class AvailabilityTests
 {
