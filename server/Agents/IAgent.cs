@@ -66,6 +66,7 @@ internal interface IAgentFactory
 
 /// <param name="WorkingDirectory">Absolute; the agent's current directory.</param>
 /// <param name="SessionFile">A stored conversation to go on with, or null for a new one.</param>
+/// <param name="Ephemeral">Nothing of this conversation is stored.</param>
 internal sealed record AgentOptions(
     string WorkingDirectory,
     string Command,
@@ -79,7 +80,8 @@ internal sealed record AgentOptions(
     string? SessionTitle,
     string? SessionFile,
     bool TrustProject,
-    TimeSpan StartTimeout);
+    TimeSpan StartTimeout,
+    bool Ephemeral = false);
 
 /// <summary>The agent could not do it. The message says why and what to do, and holds no secret.</summary>
 internal class AgentException : Exception
@@ -87,6 +89,12 @@ internal class AgentException : Exception
     public AgentException(string message) : base(message) { }
 
     public AgentException(string message, Exception inner) : base(message, inner) { }
+
+    /// <summary>What the failure of a start says about the agent's availability.</summary>
+    public AvailabilityState State { get; init; } = AvailabilityState.Failed;
+
+    /// <summary>With <see cref="AvailabilityState.NotFound"/>: the places that were looked at.</summary>
+    public IReadOnlyList<string> Tried { get; init; } = [];
 }
 
 /// <summary>The agent was gone before it got the prompt: another one may be started for it.</summary>

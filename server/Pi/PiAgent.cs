@@ -28,7 +28,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
     public async Task<AgentState> StartAsync(CancellationToken cancellation)
     {
-        if (!File.Exists(gatePath)) throw new AgentException($"The gate is missing ({gatePath}): reinstall the language server. Without it Pi's edits could not be held back.");
+        if (!File.Exists(gatePath)) throw new AgentException($"The gate is missing ({gatePath}): reinstall the language server. Without it Pi's edits could not be held back.") { State = AvailabilityState.GateRefused };
         if (options.SessionFile is { } session) RequireSession(session);
         var arguments = PiArguments.Build(options, gatePath);
         using var deadline = new CancellationTokenSource(options.StartTimeout, time);
@@ -39,7 +39,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             var pi = await locator.LocateAsync(options.Command, options.NodePath, options.Env, either.Token) switch
             {
                 PiReady ready => ready,
-                PiUnusable unusable => throw new AgentException(unusable.Reason),
+                PiUnusable unusable => throw unusable.ToException(),
                 var other => throw new InvalidOperationException($"{other} is no way to find Pi."),
             };
             var gate = new PiGate(gatePath);

@@ -6,11 +6,12 @@ using PiLsp.Sessions;
 namespace PiLsp.Server;
 
 /// <summary><c>pi.status</c>, and what makes a session the current one: new, resumed, switched to, forked, cloned.</summary>
-internal sealed class SessionCommands(SessionDesk desk, StatusReport status, SettingsSync settings, RpcConnection rpc)
+internal sealed class SessionCommands(SessionDesk desk, StatusReport status, AvailabilityDesk availability, SettingsSync settings, RpcConnection rpc)
 {
     public void Register(CommandRouter commands)
     {
         commands.On("pi.status", StatusAsync);
+        commands.On("pi.checkAvailability", CheckAsync);
         commands.On("pi.newSession", NewAsync);
         commands.On("pi.resumeSession", ResumeAsync);
         commands.On("pi.switchSession", ResumeAsync);
@@ -24,6 +25,15 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Set
     {
         var session = arguments.Text("sessionId") is null ? desk.Sessions.Current : desk.Session(arguments);
         return JsonSerializer.SerializeToElement(await status.ReadAsync(session, cancellation), WireJson.Default.StatusReply);
+    }
+
+    /// <summary>May start an agent to see whether it can be started, and ends it again.</summary>
+    private async Task<JsonElement> CheckAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var refresh = arguments.Flag("refresh");
+        await settings.ReadyAsync();
+        var known = await availability.CheckAsync(desk.Sessions.Current?.Seat.Agent, refresh, cancellation);
+        return JsonSerializer.SerializeToElement(Wire.Availability(known), WireJson.Default.AvailabilityReply);
     }
 
     private async Task<JsonElement> NewAsync(CommandArguments arguments, CancellationToken cancellation)

@@ -8,7 +8,7 @@ using PiLsp.Workspace;
 namespace PiLsp.Server;
 
 /// <summary>What the commands work with: the sessions and how new ones are made from the settings. Used on the ordered loop.</summary>
-internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
+internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRegistry sessions)
 {
     public SessionRegistry Sessions => sessions;
 
@@ -16,10 +16,10 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
     public AgentSession Session(CommandArguments arguments)
     {
         var id = arguments.Text("sessionId");
-        return sessions.Find(id, Initial, Options) ?? throw arguments.Bad($"there is no session \"{id}\"");
+        return sessions.Find(id, Initial, setup.Options) ?? throw arguments.Bad($"there is no session \"{id}\"");
     }
 
-    public AgentSession NewSession() => sessions.Create(Initial, Options);
+    public AgentSession NewSession() => sessions.Create(Initial, setup.Options);
 
     /// <summary>The session that has this file open.</summary>
     public AgentSession? Having(string path) =>
@@ -54,13 +54,6 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
     };
 
-    /// <summary>What a session's agent is started with. A stored conversation goes on with its own model.</summary>
-    public AgentOptions Options(string? sessionFile)
-    {
-        var s = state.Settings;
-        var isNew = sessionFile is null;
-        return new AgentOptions(
-            state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, isNew ? s.Provider : null, isNew ? s.Model : null, isNew ? s.Thinking : null,
-            s.SessionDir, s.SessionTitle, sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
-    }
+    /// <summary>What a session's agent is started with.</summary>
+    public AgentOptions Options(string? sessionFile) => setup.Options(sessionFile);
 }

@@ -133,6 +133,9 @@ internal sealed record StatusReply
     /// <summary>With <c>failed</c>: why, and what to do.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Whether a prompt could be sent, by what is known.</summary>
+    public required AvailabilityReply Availability { get; init; }
+
     public string? SessionId { get; init; }
 
     public string? SessionFile { get; init; }
@@ -156,6 +159,10 @@ internal sealed record StatusReply
     /// <summary>How edits reach the user here; <c>none</c> means that they are refused.</summary>
     public required string Approval { get; init; }
 }
+
+/// <param name="Message">What is wrong; null when nothing is.</param>
+/// <param name="Next">What the user can do about it.</param>
+internal sealed record AvailabilityReply(string State, string? Message, string? Next, IReadOnlyList<string>? Tried);
 
 internal sealed record GateReply(bool Proven, string? PiVersion, IReadOnlyList<string> HeldTools);
 
@@ -242,6 +249,7 @@ internal sealed record PiPickResult(string? Id);
 [JsonSerializable(typeof(AbortReply))]
 [JsonSerializable(typeof(SessionReply))]
 [JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(AvailabilityReply))]
 [JsonSerializable(typeof(PiEditsParams))]
 [JsonSerializable(typeof(PiEventParams))]
 [JsonSerializable(typeof(PiConfirmParams))]
