@@ -1,9 +1,11 @@
 // @ts-check
-// Builds dist/server: the language server, compiled ahead of time for this machine where that can be had, with the gate beside it.
+// Builds dist/server (the language server, compiled ahead of time for this machine where that can be had, with the gate beside it)
+// and dist/vscode (the VS Code extension, bundled).
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
 import { capture, root, run } from './run.mjs';
 
 const runtimes = { linux: 'linux', darwin: 'osx', win32: 'win' };
@@ -25,6 +27,7 @@ export function build({ quiet = false } = {}) {
     console.error('The server cannot be built together with its runtime here (see above); building it for the installed .NET instead.');
     publish(['--self-contained', 'false'], { quiet });
   }
+  bundle();
   cpSync(join(root, 'THIRD-PARTY-NOTICES.md'), join(out, 'THIRD-PARTY-NOTICES.md'));
   writeFileSync(stamp, made);
   return out;
@@ -34,7 +37,7 @@ export function serverPath() {
   return join(out, process.platform === 'win32' ? 'pilsp.exe' : 'pilsp');
 }
 
-/** A hash over everything the server is built from. */
+/** A hash over everything the server and the extension are built from. */
 export function sources() {
   const hash = createHash('sha256');
   const places = [
@@ -43,8 +46,11 @@ export function sources() {
     'global.json',
     'BannedSymbols.txt',
     'scripts/build.mjs',
+    'scripts/bundle.mjs',
+    'package-lock.json',
     'THIRD-PARTY-NOTICES.md',
     'extension/pi',
+    'extension/vscode',
     'server',
   ];
   for (const place of places)

@@ -17,6 +17,7 @@ const checks = [
   ['JavaScript is formatted and clean', process.execPath, [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', ...(write ? ['--write'] : [])]],
   ['the gate has the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'tsconfig.json']],
   ['the tests in TypeScript have the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'tests/tsconfig.json']],
+  ['the VS Code extension has the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'extension/vscode/tsconfig.json']],
   ['the scripts have the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'scripts/tsconfig.json']],
 ];
 

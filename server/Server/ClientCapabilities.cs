@@ -47,6 +47,8 @@ internal sealed record ClientCapabilities
 
     public bool Save { get; init; }
 
+    public bool Status { get; init; }
+
     public static ClientCapabilities From(JsonElement capabilities)
     {
         bool On(params string[] path) => Find(capabilities, path) is { ValueKind: JsonValueKind.True };
@@ -74,6 +76,7 @@ internal sealed record ClientCapabilities
             Events = On("experimental", "pi", "events"),
             Pick = On("experimental", "pi", "pick"),
             Save = On("experimental", "pi", "save"),
+            Status = On("experimental", "pi", "status"),
         };
     }
 

@@ -16,6 +16,9 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
 {
     public long PendingBytes => rpc.PendingBytes;
 
+    /// <summary>Listens to <see cref="StatusChanged"/>.</summary>
+    public Action? StatusListener { get; set; }
+
     public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
     {
         var protectedBecause = ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, path);
@@ -116,6 +119,8 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         if (state.Capabilities.Events)
             rpc.Notify("pi/event", Wire.Event(sessionId, seq, e), WireJson.Default.PiEventParams);
     }
+
+    public void StatusChanged() => StatusListener?.Invoke();
 
     public void ReportProgress(string sessionId, string runId, ProgressStage stage, string message) => progress.Report(sessionId, runId, stage, message);
 

@@ -27,6 +27,9 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         await using var sessions = new SessionRegistry(agents, editor, time);
         var settings = new SettingsSync(state, rpc, log, time);
         var desk = new SessionDesk(state, sessions);
+        var report = new StatusReport(state, desk);
+        await using var status = new StatusFeed(state, rpc, cancel => report.ReadAsync(desk.Sessions.Current, cancel), log);
+        editor.StatusListener = status.Touch;
         using var parent = new ParentWatch(reason =>
         {
             log.Write(LogLevel.Warning, reason);
@@ -41,7 +44,12 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var documents = new TextSync(state, rpc) { Seen = file => sessions.Post(new FileSeen(file)) };
 
         log.ToClient = (type, message) => rpc.Notify("window/logMessage", new LogMessageParams(type, message), LspJson.Default.LogMessageParams);
-        settings.Changed = desk.SettingsChanged;
+        settings.Changed = () =>
+        {
+            desk.SettingsChanged();
+            status.Touch();
+        };
+        lifecycle.Initialized = () => _ = status.BeginAsync(settings.ReadyAsync());
         progress.Cancelled = id => sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
 
         lifecycle.Register(router);
@@ -54,7 +62,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new EditCommands(state, desk, shownEdits).Register(commands);
         new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
         new PolicyCommands(desk).Register(commands);
-        new SessionCommands(state, desk, settings, rpc).Register(commands);
+        new SessionCommands(desk, report, settings, rpc).Register(commands);
         commands.Register(router);
 
         if (clientProcessId is { } pid)

@@ -19,6 +19,9 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
     /// <summary>Called at <c>shutdown</c>; the reply waits for it, so that no child outlives it.</summary>
     public Func<Task>? ShuttingDown { get; set; }
 
+    /// <summary>Called once the client may be sent requests and notifications.</summary>
+    public Action? Initialized { get; set; }
+
     public Action<string>? FolderClosed { get; set; }
 
     /// <summary>Called when the connection is to end.</summary>
@@ -42,6 +45,7 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
         router.OnNotification("initialized", LspJson.Default.NoParams, _ =>
         {
             settings.Begin();
+            Initialized?.Invoke();
             // Not in "initialize": the first line to be redacted costs what an editor would wait for.
             log.Write(LogLevel.Info, $"client {_client?.Name ?? "unknown"} {_client?.Version}, root {state.Root}");
         });

@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using PiLsp.Agents;
-using PiLsp.Edits;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
 
 namespace PiLsp.Server;
 
 /// <summary><c>pi.status</c>, <c>pi.newSession</c>, <c>pi.listSessions</c>, <c>pi.resumeSession</c>.</summary>
-internal sealed class SessionCommands(ServerState state, SessionDesk desk, SettingsSync settings, RpcConnection rpc)
+internal sealed class SessionCommands(SessionDesk desk, StatusReport status, SettingsSync settings, RpcConnection rpc)
 {
     public void Register(CommandRouter commands)
     {
@@ -22,41 +20,7 @@ internal sealed class SessionCommands(ServerState state, SessionDesk desk, Setti
     private async Task<JsonElement> StatusAsync(CommandArguments arguments, CancellationToken cancellation)
     {
         var session = arguments.Text("sessionId") is null ? desk.Sessions.Current : desk.Session(arguments);
-        var agent = session?.Seat.Agent;
-        AgentStats? stats = null;
-        if (agent is not null)
-        {
-            try
-            {
-                session!.Seat.Note(await agent.GetStateAsync(cancellation));
-                stats = await agent.GetStatsAsync(cancellation);
-            }
-            catch (AgentException)
-            {
-                agent = null;
-            }
-        }
-
-        var last = session?.Seat.LastState;
-        var gate = agent?.Gate;
-        var status = new StatusReply
-        {
-            Version = ServerVersion.Text,
-            State = session?.State.Run is not null ? "running" : agent is not null ? "ready" : session?.Seat.Problem is not null ? "failed" : "notStarted",
-            Problem = session?.Seat.Problem,
-            SessionId = session?.Id,
-            SessionFile = last?.SessionFile,
-            Gate = gate is null ? null : new GateReply(true, gate.AgentVersion, [.. gate.Tools.Where(t => t.Active).Select(t => t.Name)]),
-            Model = last?.Model?.FullId,
-            Thinking = last?.Thinking,
-            Context = stats is null ? null : new ContextReply(stats.ContextTokens, stats.ContextWindow, stats.ContextPercent),
-            Usage = stats is null ? null : Wire.Usage(stats.Usage),
-            Cost = stats?.Usage.Cost,
-            OpenEdits = desk.Sessions.All.Sum(s => s.State.Proposals.Count(p => !p.IsFinal)),
-            PermissionMode = (session?.State.Mode ?? state.Settings.PermissionMode).Name(),
-            Approval = state.Approval.ToString().ToLowerInvariant(),
-        };
-        return JsonSerializer.SerializeToElement(status, WireJson.Default.StatusReply);
+        return JsonSerializer.SerializeToElement(await status.ReadAsync(session, cancellation), WireJson.Default.StatusReply);
     }
 
     private async Task<JsonElement> NewAsync(CommandArguments arguments, CancellationToken cancellation)

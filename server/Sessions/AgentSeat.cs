@@ -21,6 +21,9 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     private volatile int _generation;
     private volatile bool _disposed;
 
+    /// <summary>Called when something that is told of the agent here is another: running or not, its model, its problem.</summary>
+    public Action? Changed { get; set; }
+
     /// <summary>The running agent; null while there is none.</summary>
     public IAgent? Agent => _agent;
 
@@ -69,11 +72,13 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
                 // A start that failed leaves nothing behind; the next one begins clean.
                 _problem = e is OperationCanceledException ? null : e.Message;
                 await agent.DisposeAsync();
+                Changed?.Invoke();
                 throw;
             }
 
             _generation++;
             _agent = agent;
+            Changed?.Invoke();
             _ = PumpAsync(agent);
             return agent;
         }
@@ -86,15 +91,22 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     /// <summary>This agent is known to be gone, even if its last words are still on their way.</summary>
     public void Vacate(IAgent agent)
     {
-        if (_agent == agent)
-            _agent = null;
+        if (_agent != agent)
+            return;
+        _agent = null;
+        Changed?.Invoke();
     }
 
     /// <summary>Remembers what the agent is set to, for status and for a restart.</summary>
     public void Note(AgentState state)
     {
+        var before = _lastState;
         _lastState = state;
         _sessionFile = state.SessionFile ?? _sessionFile;
+        if (Told(before) != Told(state))
+            Changed?.Invoke();
+
+        static (string?, string?, string?, string?) Told(AgentState? state) => (state?.Model?.FullId, state?.Thinking, state?.SessionFile, state?.SessionName);
     }
 
     public Task AbortAsync(CancellationToken cancellation) => _agent is { } agent ? agent.AbortAsync(cancellation) : Task.CompletedTask;

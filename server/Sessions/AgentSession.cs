@@ -34,6 +34,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         _state = initial;
         _editor = editor;
         _seat = seat;
+        _seat.Changed = editor.StatusChanged;
         _time = time;
         _events = new EventPublisher(initial.Id, editor, time, Post);
         _loop = Task.Run(RunAsync);
@@ -177,11 +178,18 @@ internal sealed partial class AgentSession : IAsyncDisposable
             return;
         }
 
-        var (state, effects) = SessionReducer.Reduce(_state, message);
+        var before = _state;
+        var (state, effects) = SessionReducer.Reduce(before, message);
         Volatile.Write(ref _state, state);
         foreach (var effect in effects)
             Carry(effect);
+        if (ShowsInStatus(before, state, message))
+            _editor.StatusChanged();
     }
+
+    private static bool ShowsInStatus(SessionState before, SessionState after, SessionMessage message) =>
+        before.Run?.Id != after.Run?.Id || before.Mode != after.Mode || before.Approval != after.Approval || before.Proposals != after.Proposals
+        || message is AgentSaid { Output: MessageCompleted or CompactionEnded or ThinkingLevelChanged or SessionRenamed };
 
     private sealed class PendingAsk
     {

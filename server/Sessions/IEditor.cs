@@ -37,6 +37,9 @@ internal interface IEditor
     /// <param name="seq">Counts the session's events from 1, without gaps.</param>
     void PublishEvent(string sessionId, long seq, AgentEvent e);
 
+    /// <summary>Something that <c>pi.status</c> tells may be another now. Cheap: whoever listens looks for itself, later and once.</summary>
+    void StatusChanged();
+
     void ReportProgress(string sessionId, string runId, ProgressStage stage, string message);
 
     /// <summary>See <see cref="Sessions.RememberUnsaved"/>.</summary>

@@ -21,10 +21,15 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
     {
         var state = initial($"s{++_last}");
         _current = _sessions[state.Id] = new AgentSession(state, editor, new AgentSeat(factory, options, editor.Log), time);
+        editor.StatusChanged();
         return _current;
     }
 
-    public void MakeCurrent(AgentSession session) => _current = session;
+    public void MakeCurrent(AgentSession session)
+    {
+        _current = session;
+        editor.StatusChanged();
+    }
 
     /// <summary>Takes back a session that could not be started; the one before it is current again.</summary>
     public void GiveUp(AgentSession session, AgentSession? previous)
@@ -32,6 +37,7 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
         _sessions.Remove(session.Id);
         if (_current == session)
             _current = previous;
+        editor.StatusChanged();
         _ = session.DisposeAsync().AsTask();
     }
 

@@ -1,0 +1,31 @@
+import type { CancellationToken, Disposable, Event } from 'vscode';
+import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status } from './protocol.ts';
+
+export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
+
+/** Shows questions about tools in its own way, as long as it can be seen; the last one registered goes first. */
+export interface Confirmer {
+  /** False: somebody else shall ask. */
+  canAsk(): boolean;
+  /** The token is cancelled when the question is void; then whatever is answered is dropped. */
+  ask(question: ConfirmParams, token: CancellationToken): Thenable<ConfirmResult>;
+}
+
+/** What the views and commands of this extension know of the server: its news, and its commands. */
+export interface Hub {
+  readonly serverState: ServerState;
+  readonly onServerState: Event<ServerState>;
+  /** `pi/event`, in order. */
+  readonly onEvent: Event<PiEvent>;
+  /** `pi/edits`: the edits of one session have changed. */
+  readonly onEdits: Event<EditsParams>;
+  /** `pi/status`, or the answer to `pi.status`. */
+  readonly onStatus: Event<Status>;
+  /** The edits of all sessions, the latest that was told. */
+  readonly edits: readonly Edit[];
+  /** The latest that was told; undefined as long as no server has answered. */
+  readonly status: Status | undefined;
+  /** Runs a command of the server, which is started first where it is not running. Rejects with what the server says. */
+  run<C extends CommandName>(command: C, argument?: Commands[C]['argument'], token?: CancellationToken): Promise<Commands[C]['result']>;
+  confirmBy(confirmer: Confirmer): Disposable;
+}

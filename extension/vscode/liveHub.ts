@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { Confirmer, Hub } from './hub.ts';
+import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status } from './protocol.ts';
+import type { PiServer } from './server.ts';
+
+/** The hub in front of the running server. What was told by a server that has ended is forgotten. Owned by main.ts. */
+export class LiveHub implements Hub, vscode.Disposable {
+  private readonly server: PiServer;
+  private readonly events = new vscode.EventEmitter<PiEvent>();
+  private readonly editLists = new vscode.EventEmitter<EditsParams>();
+  private readonly statuses = new vscode.EventEmitter<Status>();
+  private readonly editsOf = new Map<string, readonly Edit[]>();
+  private readonly confirmers: Confirmer[] = [];
+
+  readonly onEvent = this.events.event;
+  readonly onEdits = this.editLists.event;
+  readonly onStatus = this.statuses.event;
+  readonly onServerState: Hub['onServerState'];
+  status: Status | undefined;
+
+  constructor(server: PiServer) {
+    this.server = server;
+    this.onServerState = server.onState;
+    server.onState((state) => {
+      if (state !== 'running') this.forget();
+      else
+        void this.run('pi.status')
+          .then((status) => this.accept(status))
+          .catch(() => {});
+    });
+  }
+
+  get serverState() {
+    return this.server.state;
+  }
+
+  get edits(): readonly Edit[] {
+    return [...this.editsOf.values()].flat();
+  }
+
+  async run<C extends CommandName>(command: C, argument?: Commands[C]['argument'], token?: vscode.CancellationToken): Promise<Commands[C]['result']> {
+    const client = await this.server.ready();
+    return client.sendRequest('workspace/executeCommand', { command, arguments: argument === undefined ? [] : [argument] }, token);
+  }
+
+  confirmBy(confirmer: Confirmer): vscode.Disposable {
+    this.confirmers.push(confirmer);
+    return new vscode.Disposable(() => this.confirmers.splice(this.confirmers.indexOf(confirmer), 1));
+  }
+
+  /** Hears what a client's server tells. */
+  wire(client: LanguageClient): void {
+    client.onNotification('pi/event', (event: PiEvent) => this.events.fire(event));
+    client.onNotification('pi/edits', (params: EditsParams) => {
+      this.editsOf.set(params.sessionId, params.edits);
+      this.editLists.fire(params);
+    });
+    client.onNotification('pi/status', (status: Status) => this.accept(status));
+    client.onRequest('pi/confirm', (question: ConfirmParams, token: vscode.CancellationToken) => this.confirm(question, token));
+  }
+
+  dispose(): void {
+    this.events.dispose();
+    this.editLists.dispose();
+    this.statuses.dispose();
+  }
+
+  private async confirm(question: ConfirmParams, token: vscode.CancellationToken): Promise<ConfirmResult> {
+    const confirmer = this.confirmers.findLast((one) => one.canAsk());
+    return confirmer ? ((await confirmer.ask(question, token)) ?? { allow: false }) : { allow: false, reason: 'nobody can be asked' };
+  }
+
+  private accept(status: Status): void {
+    this.status = status;
+    this.statuses.fire(status);
+  }
+
+  private forget(): void {
+    this.status = undefined;
+    for (const sessionId of [...this.editsOf.keys()]) {
+      this.editsOf.delete(sessionId);
+      this.editLists.fire({ sessionId, edits: [] });
+    }
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * The wire between this client and the server, beyond LSP. Its other half is docs/protocol.md, and the records in
+ * server/Server/WireResults.cs: a change there is a change here. Types only; the webview may import them too.
+ */
+
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+export type EditStatus = 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+export type HunkFate = 'landed' | 'changed' | 'rejected' | 'leftOut' | 'clashed' | 'notApplied';
+
+export interface Hunk {
+  id: string;
+  /** Of an open edit: in the buffer as it is now. */
+  range: Range;
+  oldText: string;
+  newText: string;
+  fate?: HunkFate;
+}
+
+export interface Edit {
+  id: string;
+  sessionId: string;
+  uri: string;
+  tool: string;
+  toolCallId: string;
+  status: EditStatus;
+  /** Of the buffer that hunks and `newText` are relative to; null or left out for a file that is not open. */
+  version?: number | null;
+  hunks: Hunk[];
+  /** The whole file as it would be. */
+  newText: string;
+  /** Unified. */
+  diff: string;
+  reason?: string;
+}
+
+export interface Remark {
+  /** Lines of the proposed text. */
+  range: Range;
+  text: string;
+}
+
+export interface Usage {
+  input: number;
+  output: number;
+  cacheRead: number;
+  cacheWrite: number;
+  totalTokens: number;
+  /** US dollars. */
+  cost: number;
+}
+
+export type PermissionMode = 'readOnly' | 'ask' | 'acceptEdits' | 'full';
+
+export interface Status {
+  version: string;
+  state: 'notStarted' | 'ready' | 'running' | 'failed';
+  problem?: string;
+  sessionId?: string;
+  sessionFile?: string;
+  gate?: { present: boolean; version?: string; tools: string[] };
+  /** `provider/id`. */
+  model?: string;
+  thinking?: string;
+  context?: { tokens?: number; window?: number; percent?: number };
+  usage?: Usage;
+  cost?: number;
+  openEdits: number;
+  permissionMode: PermissionMode;
+  approval: string;
+}
+
+export interface Model {
+  id: string;
+  name: string;
+  reasoning: boolean;
+  contextWindow: number;
+  input: string[];
+  cost: { input: number; output: number };
+}
+
+export interface ModelGroup {
+  provider: string;
+  name: string;
+  source?: string;
+  models: Model[];
+}
+
+export interface ModelChoice {
+  provider?: string;
+  model?: string;
+  thinking?: string;
+}
+
+export interface SessionReply {
+  sessionId: string;
+  path?: string;
+  name?: string;
+  model?: string;
+  thinking?: string;
+}
+
+export interface StoredSession {
+  path: string;
+  title?: string;
+  modified: string;
+  size: number;
+  firstWords?: string;
+  current: boolean;
+}
+
+export interface Run {
+  sessionId: string;
+  runId: string;
+  title: string;
+  undone: boolean;
+  files: { uri: string; created: boolean; diff: string }[];
+}
+
+export interface AskArgument {
+  prompt: string;
+  textDocument?: { uri: string };
+  range?: Range;
+  sessionId?: string;
+  deliver?: 'start' | 'steer' | 'followUp';
+}
+
+export interface AskResult {
+  sessionId: string;
+  runId: string;
+  text?: string;
+  stopReason: string;
+  error?: string;
+  usage: Usage;
+  edits: { uri: string; status: EditStatus }[];
+}
+
+export interface ApplyArgument {
+  editId?: string;
+  hunkIds?: string[];
+  newText?: string;
+  version?: number;
+  keepRest?: boolean;
+  remarks?: Remark[];
+  all?: boolean;
+}
+
+export interface ApplyResult {
+  applied: boolean;
+  status?: EditStatus;
+  landed: string[];
+  reason?: string;
+}
+
+export interface RejectArgument {
+  editId?: string;
+  hunkIds?: string[];
+  reason?: string;
+  remarks?: Remark[];
+  all?: boolean;
+}
+
+export interface UndoResult {
+  undone: boolean;
+  runId: string;
+  files: { uri: string; status: 'restored' | 'deleted' | 'partial' | 'unchanged' | 'failed'; reason?: string }[];
+}
+
+/** Every command of the server with its argument and its result. */
+export interface Commands {
+  'pi.ask': { argument: AskArgument & { wait?: true }; result: AskResult };
+  'pi.abort': { argument: { sessionId?: string }; result: { aborted: boolean } };
+  'pi.listEdits': { argument: undefined; result: { edits: Edit[] } };
+  'pi.applyEdit': { argument: ApplyArgument; result: ApplyResult };
+  'pi.rejectEdit': { argument: RejectArgument; result: { rejected: boolean; reason?: string } };
+  'pi.showEdit': { argument: { editId?: string; as?: 'diff' | 'text' }; result: { uri: string; shown: boolean } };
+  'pi.listRuns': { argument: undefined; result: { runs: Run[] } };
+  'pi.undoRun': { argument: { runId?: string }; result: UndoResult };
+  'pi.pickModel': { argument: { provider?: string; model?: string }; result: ModelChoice };
+  'pi.listModels': { argument: undefined; result: { current?: string; groups: ModelGroup[] } };
+  'pi.setThinking': { argument: { level: string }; result: { thinking: string; levels: string[] } };
+  'pi.setPermissionMode': { argument: { mode: PermissionMode }; result: { mode: PermissionMode } };
+  'pi.status': { argument: undefined; result: Status };
+  'pi.newSession': { argument: undefined; result: SessionReply };
+  'pi.listSessions': { argument: undefined; result: { sessions: StoredSession[] } };
+  'pi.resumeSession': { argument: { path: string }; result: SessionReply };
+}
+
+export type CommandName = keyof Commands;
+
+/** Notification `pi/edits`: all edits of one session. */
+export interface EditsParams {
+  sessionId: string;
+  edits: Edit[];
+}
+
+interface EventBase {
+  sessionId: string;
+  /** From 1 in each session, without gaps. */
+  seq: number;
+}
+
+/** Notification `pi/event`. Types that are not listed here are to be ignored. */
+export type PiEvent = EventBase &
+  (
+    | { type: 'runStarted' | 'runSettled' | 'turnStarted' | 'turnEnded' }
+    | { type: 'textDelta' | 'thinkingDelta'; text: string }
+    | { type: 'messageCompleted'; text: string; stopReason: string; error?: string; usage: Usage; model?: string }
+    | { type: 'toolStarted'; toolCallId: string; tool: string; title: string; input?: unknown }
+    | { type: 'toolProgressed'; toolCallId: string; tool: string; text: string }
+    | { type: 'toolEnded'; toolCallId: string; tool: string; text: string; isError: boolean }
+    | { type: 'retryScheduled'; attempt: number; maxAttempts: number; delayMs: number; error: string }
+    | { type: 'retryEnded'; success: boolean; attempt: number; error?: string }
+    | { type: 'compactionStarted'; reason: string }
+    | { type: 'compactionEnded'; reason: string; tokensBefore?: number; tokensAfter?: number; aborted: boolean; error?: string }
+    | { type: 'queueChanged'; steering: string[]; followUp: string[] }
+    | { type: 'thinkingLevelChanged'; level: string }
+    | { type: 'sessionRenamed'; name?: string }
+    | { type: 'notice'; level: 'info' | 'warning' | 'error'; text: string }
+  );
+
+/** Request `pi/confirm`: may this tool run? An answer without `allow` is a refusal. */
+export interface ConfirmParams {
+  sessionId: string;
+  toolCallId: string;
+  tool: string;
+  /** Where the tool comes from: Pi itself or an extension. */
+  source: string;
+  /** What it is about to do: of a shell its exact command. */
+  what: string;
+  input: unknown;
+  /** Edits that wait and that the tool would not see. */
+  stagedEdits: number;
+}
+
+export interface ConfirmResult {
+  allow?: boolean;
+  reason?: string;
+  always?: boolean;
+  landFirst?: boolean;
+}
+
+/** Request `pi/pick`. */
+export interface PickParams {
+  title: string;
+  items: PickItem[];
+}
+
+export interface PickItem {
+  id: string;
+  label: string;
+  detail?: string;
+  group?: string;
+}
+
+export interface PickResult {
+  id: string;
+}
+
+/** Request `pi/save`: save these buffers. */
+export interface SaveParams {
+  uris: string[];
+}
+
+/** `capabilities.experimental.pi` of this client. */
+export const CLIENT_CAPABILITIES = { proposals: true, events: true, pick: true, save: true, status: true, version: '0.1.0' } as const;
