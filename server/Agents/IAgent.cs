@@ -32,6 +32,9 @@ internal interface IAgent : IAsyncDisposable
 
     Task<AgentState> GetStateAsync(CancellationToken cancellation);
 
+    /// <summary>The conversation so far as the events that would have told of it, oldest first; what was compacted is gone.</summary>
+    Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation);
+
     Task<AgentStats> GetStatsAsync(CancellationToken cancellation);
 
     Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation);

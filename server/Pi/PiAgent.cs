@@ -165,6 +165,9 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
         InOrderAsync(async link => PiStateReader.ReadState(await Call(link, "get_state", cancellation)), cancellation);
 
+    public Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation) =>
+        InOrderAsync(async link => PiHistory.Read(await link.Client.CallPatientlyAsync("get_messages", cancellation) ?? default), cancellation);
+
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) =>
         InOrderAsync(async link => PiStateReader.ReadStats(await Call(link, "get_session_stats", cancellation)), cancellation);
 

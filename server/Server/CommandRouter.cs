@@ -17,7 +17,7 @@ internal sealed class CommandRouter
     public static IReadOnlyList<string> Names { get; } =
     [
         "pi.ask", "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.showEdit", "pi.pickModel", "pi.listModels", "pi.setThinking",
-        "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance", "pi.listRuns", "pi.undoRun", "pi.abort", "pi.status", "pi.newSession", "pi.listSessions", "pi.resumeSession",
+        "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance", "pi.listRuns", "pi.undoRun", "pi.abort", "pi.status", "pi.getTranscript", "pi.newSession", "pi.listSessions", "pi.resumeSession",
     ];
 
     public void On(string name, Func<CommandArguments, CancellationToken, Task<JsonElement>> command) => _commands.Add(name, command);

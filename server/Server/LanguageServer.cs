@@ -62,6 +62,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new EditCommands(state, desk, shownEdits).Register(commands);
         new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
         new PolicyCommands(desk).Register(commands);
+        new TranscriptCommands(desk).Register(commands);
         new SessionCommands(desk, report, settings, rpc).Register(commands);
         commands.Register(router);
 

@@ -51,6 +51,7 @@ internal static class Wire
             RunSettled => Of("runSettled"),
             TurnStarted => Of("turnStarted"),
             TurnEnded => Of("turnEnded"),
+            UserMessage u => Of("userMessage") with { Text = u.Text },
             TextDelta d => Of("textDelta") with { Text = d.Text },
             ThinkingDelta d => Of("thinkingDelta") with { Text = d.Text },
             MessageCompleted m => Of("messageCompleted") with { Text = m.Text, StopReason = m.StopReason, Error = m.Error, Usage = Usage(m.Usage), Model = m.Model },
@@ -64,10 +65,17 @@ internal static class Wire
             QueueChanged q => Of("queueChanged") with { Steering = q.Steering, FollowUp = q.FollowUp },
             ThinkingLevelChanged t => Of("thinkingLevelChanged") with { Level = t.Level },
             SessionRenamed s => Of("sessionRenamed") with { Name = s.Name },
-            AgentNotice n => Of("notice") with { Level = n.Level switch { NoticeLevel.Error => "error", NoticeLevel.Warning => "warning", _ => "info" }, Text = n.Text },
+            AgentNotice n => Of("notice") with { Level = Name(n.Level), Text = n.Text },
             _ => Of(e.GetType().Name),
         };
     }
+
+    public static string Name(NoticeLevel level) => level switch
+    {
+        NoticeLevel.Error => "error",
+        NoticeLevel.Warning => "warning",
+        _ => "info",
+    };
 
     private static string? Name(FateKind? fate) => fate switch
     {

@@ -67,6 +67,54 @@ internal sealed record ThinkingReply(string Thinking, IReadOnlyList<string> Leve
 
 internal sealed record ModeReply(string Mode);
 
+/// <param name="Seq">The last event of <c>pi/event</c> that is in it.</param>
+/// <param name="More">There are entries before these.</param>
+internal sealed record TranscriptReply(string? SessionId, long Seq, bool Running, bool More, IReadOnlyList<TranscriptEntryReply> Entries);
+
+/// <summary>One entry; only the fields that its <see cref="Kind"/> has are sent.</summary>
+internal sealed record TranscriptEntryReply(string Id, string Kind)
+{
+    public string? Text { get; init; }
+
+    public string? Context { get; init; }
+
+    public int? Images { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? ToolCallId { get; init; }
+
+    public string? Tool { get; init; }
+
+    public string? Title { get; init; }
+
+    public JsonElement? Input { get; init; }
+
+    public string? Output { get; init; }
+
+    public bool? Truncated { get; init; }
+
+    public int? Attempt { get; init; }
+
+    public int? MaxAttempts { get; init; }
+
+    public string? Reason { get; init; }
+
+    public long? TokensBefore { get; init; }
+
+    public long? TokensAfter { get; init; }
+
+    public string? Level { get; init; }
+
+    public string? StopReason { get; init; }
+
+    public string? Error { get; init; }
+
+    public UsageReply? Usage { get; init; }
+}
+
 internal sealed record AbortReply(bool Aborted);
 
 internal sealed record SessionReply(string SessionId, string? Path, string? Name, string? Model, string? Thinking);
@@ -190,6 +238,7 @@ internal sealed record PiPickResult(string? Id);
 [JsonSerializable(typeof(ModelsReply))]
 [JsonSerializable(typeof(ThinkingReply))]
 [JsonSerializable(typeof(ModeReply))]
+[JsonSerializable(typeof(TranscriptReply))]
 [JsonSerializable(typeof(AbortReply))]
 [JsonSerializable(typeof(SessionReply))]
 [JsonSerializable(typeof(SessionsReply))]

@@ -21,6 +21,9 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     private volatile int _generation;
     private volatile bool _disposed;
 
+    /// <summary>Given the stored conversation that the first agent goes on with, before anybody hears of that agent.</summary>
+    public Action<IReadOnlyList<AgentEvent>>? HistoryRead { get; set; }
+
     /// <summary>Called when something that is told of the agent here is another: running or not, its model, its problem.</summary>
     public Action? Changed { get; set; }
 
@@ -60,11 +63,14 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
                 return running;
             ObjectDisposedException.ThrowIf(_disposed, this);
             // Pi names its file at once and writes it with the first answer: where it came to none, there is nothing to go on with.
-            var agent = factory.Create(options(_reserved || File.Exists(_sessionFile) ? _sessionFile : null));
+            var goesOn = _reserved || File.Exists(_sessionFile);
+            var agent = factory.Create(options(goesOn ? _sessionFile : null));
             try
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
                 Note(await agent.StartAsync(either.Token));
+                if (goesOn && _generation == 0)
+                    await ReadHistoryAsync(agent, either.Token);
                 _problem = null;
             }
             catch (Exception e)
@@ -135,6 +141,19 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         finally
         {
             _starting.Release();
+        }
+    }
+
+    private async Task ReadHistoryAsync(IAgent agent, CancellationToken cancellation)
+    {
+        try
+        {
+            HistoryRead?.Invoke(await agent.ReadHistoryAsync(cancellation));
+        }
+        catch (AgentException e)
+        {
+            // The conversation goes on without its beginning being shown.
+            log($"the stored conversation could not be read for the transcript: {e.Message}");
         }
     }
 

@@ -103,6 +103,10 @@ internal sealed class ScriptedAgent(AgentOptions options) : IAgent
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
         Task.FromResult(new AgentState(Models.Count > 0 ? Models[0] : null, "off", "id", null, null, false, 0));
 
+    public IReadOnlyList<AgentEvent> History { get; set; } = [];
+
+    public Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation) => Task.FromResult(History);
+
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) => Task.FromResult(new AgentStats(default, 1, 100, 1));
 
     public Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) => Task.FromResult(Models);
