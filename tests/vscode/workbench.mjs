@@ -100,7 +100,7 @@ export async function openWorkbench({
     undo.push(() => codeServer.stop());
     const context = await (await theBrowser()).newContext({ viewport: SIZE, permissions: ['clipboard-read', 'clipboard-write'] });
     undo.push(() => context.close());
-    context.setDefaultTimeout(5000);
+    context.setDefaultTimeout(DEADLINE);
     if (development || tests) await allowDevelopment(context);
     const page = await context.newPage();
     const url = addressOf(codeServer.url, { workspace, folders, development, tests, place });
