@@ -24,12 +24,15 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
         var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits, log);
-        await using var sessions = new SessionRegistry(agents, editor, time);
+        var setup = new AgentSetup(state);
+        await using var availability = new AvailabilityDesk(rpc, agents, setup);
+        await using var sessions = new SessionRegistry(new WatchedAgents(agents, availability.Note), editor, time);
         var settings = new SettingsSync(state, rpc, log, time);
-        var desk = new SessionDesk(state, sessions);
-        var report = new StatusReport(state, desk);
+        var desk = new SessionDesk(state, setup, sessions);
+        var report = new StatusReport(state, desk, availability);
         await using var status = new StatusFeed(state, rpc, cancel => report.ReadAsync(desk.Sessions.Current, cancel), log);
         editor.StatusListener = status.Touch;
+        availability.Changed = status.Touch;
         using var parent = new ParentWatch(reason =>
         {
             log.Write(LogLevel.Warning, reason);
@@ -37,7 +40,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         });
         var lifecycle = new Lifecycle(state, settings, parent, log)
         {
-            ShuttingDown = () => sessions.DisposeAsync().AsTask(),
+            ShuttingDown = () => Task.WhenAll(sessions.DisposeAsync().AsTask(), availability.DisposeAsync().AsTask()),
             Exited = ending.Cancel,
             FolderClosed = folder => sessions.Post(new FolderClosed(folder)),
         };
@@ -47,6 +50,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         settings.Changed = () =>
         {
             desk.SettingsChanged();
+            availability.SettingsChanged();
             status.Touch();
         };
         lifecycle.Initialized = () => _ = status.BeginAsync(settings.ReadyAsync());
@@ -63,7 +67,8 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
         new PolicyCommands(desk).Register(commands);
         new TranscriptCommands(desk).Register(commands);
-        new SessionCommands(desk, report, settings, rpc).Register(commands);
+        new SessionCommands(desk, report, availability, settings, rpc).Register(commands);
+        new SessionFiles(desk, settings, rpc).Register(commands);
         commands.Register(router);
 
         if (clientProcessId is { } pid)

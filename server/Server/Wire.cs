@@ -9,6 +9,12 @@ namespace PiLsp.Server;
 /// <summary>From the session's records to those of the wire. Pure.</summary>
 internal static class Wire
 {
+    public static AvailabilityReply Availability(Availability known)
+    {
+        var name = known.State.ToString();
+        return new AvailabilityReply(char.ToLowerInvariant(name[0]) + name[1..], known.Message, known.Next, known.Tried);
+    }
+
     public static UsageReply Usage(AgentUsage u) => new(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.TotalTokens, u.Cost);
 
     /// <param name="onTop">The same seen from what is staged below it (<see cref="StageReducer.OnTop"/>).</param>

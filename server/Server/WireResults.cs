@@ -117,11 +117,11 @@ internal sealed record TranscriptEntryReply(string Id, string Kind)
 
 internal sealed record AbortReply(bool Aborted);
 
-internal sealed record SessionReply(string SessionId, string? Path, string? Name, string? Model, string? Thinking);
-
-internal sealed record SessionsReply(IReadOnlyList<StoredSessionReply> Sessions);
-
-internal sealed record StoredSessionReply(string Path, string? Title, string Modified, long Size, string? FirstWords, bool Current);
+internal sealed record SessionReply(string SessionId, string? Path, string? Name, string? Model, string? Thinking)
+{
+    /// <summary>Of a fork: the message that it begins instead of, to be written anew.</summary>
+    public string? Text { get; init; }
+}
 
 internal sealed record StatusReply
 {
@@ -132,6 +132,9 @@ internal sealed record StatusReply
 
     /// <summary>With <c>failed</c>: why, and what to do.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Whether a prompt could be sent, by what is known.</summary>
+    public required AvailabilityReply Availability { get; init; }
 
     public string? SessionId { get; init; }
 
@@ -156,6 +159,10 @@ internal sealed record StatusReply
     /// <summary>How edits reach the user here; <c>none</c> means that they are refused.</summary>
     public required string Approval { get; init; }
 }
+
+/// <param name="Message">What is wrong; null when nothing is.</param>
+/// <param name="Next">What the user can do about it.</param>
+internal sealed record AvailabilityReply(string State, string? Message, string? Next, IReadOnlyList<string>? Tried);
 
 internal sealed record GateReply(bool Proven, string? PiVersion, IReadOnlyList<string> HeldTools);
 
@@ -241,8 +248,8 @@ internal sealed record PiPickResult(string? Id);
 [JsonSerializable(typeof(TranscriptReply))]
 [JsonSerializable(typeof(AbortReply))]
 [JsonSerializable(typeof(SessionReply))]
-[JsonSerializable(typeof(SessionsReply))]
 [JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(AvailabilityReply))]
 [JsonSerializable(typeof(PiEditsParams))]
 [JsonSerializable(typeof(PiEventParams))]
 [JsonSerializable(typeof(PiConfirmParams))]
