@@ -21,6 +21,8 @@ export interface Hub {
   readonly onEdits: Event<EditsParams>;
   /** `pi/status`, or the answer to `pi.status`. */
   readonly onStatus: Event<Status>;
+  /** How many questions about tools (`pi/confirm`) wait for an answer. */
+  readonly onQuestions: Event<number>;
   /** The edits of all sessions, the latest that was told. */
   readonly edits: readonly Edit[];
   /** The latest that was told; undefined as long as no server has answered. */
