@@ -1,0 +1,168 @@
+// Markdown to a small tree of plain objects, by markdown-it's tokens. Nothing here knows HTML: what the model writes as a tag stays
+// text, and whatever has no name in `Tag` cannot be shown.
+import MarkdownIt, { type Token } from 'markdown-it';
+
+export type Tag =
+  | 'p'
+  | 'h1'
+  | 'h2'
+  | 'h3'
+  | 'h4'
+  | 'h5'
+  | 'h6'
+  | 'ul'
+  | 'ol'
+  | 'li'
+  | 'blockquote'
+  | 'table'
+  | 'thead'
+  | 'tbody'
+  | 'tr'
+  | 'th'
+  | 'td'
+  | 'hr'
+  | 'br'
+  | 'strong'
+  | 'em'
+  | 's';
+
+export type MdNode =
+  | { kind: 'text'; text: string }
+  | { kind: 'element'; tag: Tag; children: MdNode[]; start?: number; align?: 'left' | 'center' | 'right' }
+  /** `href` is http, https or mailto, or null: then the words stay and lead nowhere. */
+  | { kind: 'link'; href: string | null; title: string; children: MdNode[] }
+  | { kind: 'code'; text: string }
+  | { kind: 'block'; language: string; text: string };
+
+const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false, breaks: false })
+  // A definition further down would change what has been shown above, so there are none; their text stays to be read.
+  .disable('reference');
+// Bare words like `main.rs` are names of files here, not of sites.
+markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+// Links are looked at below; without this their text would keep its brackets.
+markdown.validateLink = () => true;
+
+/** A block on the top level, with the line where it begins. */
+export interface Block {
+  line: number;
+  node: MdNode;
+}
+
+/** The blocks of a text whose line ends are `\n`. */
+export function parse(text: string): Block[] {
+  const top: Block[] = [];
+  const open: MdNode[][] = [];
+  let line = 0;
+  const add = (node: MdNode) => {
+    const parent = open.at(-1);
+    if (parent === undefined) top.push({ line, node });
+    else parent.push(node);
+  };
+  for (const token of markdown.parse(text, {})) {
+    if (open.length === 0 && token.map) line = token.map[0];
+    if (token.type === 'inline') {
+      for (const node of inline(token.children ?? [])) add(node);
+    } else if (token.type === 'fence' || token.type === 'code_block') {
+      add({ kind: 'block', language: languageOf(token), text: token.content.replace(/\n$/, '') });
+    } else if (token.nesting === 1) {
+      const children: MdNode[] = [];
+      // A tight list's paragraphs are there to be left out.
+      if (token.hidden) open.push(open.at(-1) ?? children);
+      else {
+        add(element(token, children));
+        open.push(children);
+      }
+    } else if (token.nesting === -1) {
+      open.pop();
+    } else if (token.type === 'hr') {
+      add({ kind: 'element', tag: 'hr', children: [] });
+    } else {
+      add({ kind: 'text', text: token.content });
+    }
+  }
+  return top;
+}
+
+const tags: Record<string, Tag> = {
+  paragraph_open: 'p',
+  bullet_list_open: 'ul',
+  ordered_list_open: 'ol',
+  list_item_open: 'li',
+  blockquote_open: 'blockquote',
+  table_open: 'table',
+  thead_open: 'thead',
+  tbody_open: 'tbody',
+  tr_open: 'tr',
+  th_open: 'th',
+  td_open: 'td',
+  strong_open: 'strong',
+  em_open: 'em',
+  s_open: 's',
+};
+
+function element(token: Token, children: MdNode[]): MdNode {
+  const heading = token.type === 'heading_open' ? /^h[1-6]$/.exec(token.tag) : null;
+  const tag = heading ? (heading[0] as Tag) : (tags[token.type] ?? 'p');
+  const node: MdNode = { kind: 'element', tag, children };
+  const start = tag === 'ol' ? Number(token.attrGet('start') ?? 1) : 1;
+  if (start !== 1 && Number.isSafeInteger(start)) node.start = start;
+  const align = /^text-align:(left|center|right)$/.exec(attribute(token, 'style'))?.[1];
+  if (align) node.align = align as 'left';
+  return node;
+}
+
+function inline(tokens: Token[]): MdNode[] {
+  const root: MdNode[] = [];
+  const open: MdNode[][] = [root];
+  const add = (node: MdNode) => {
+    const into = open[open.length - 1];
+    const last = into.at(-1);
+    if (node.kind === 'text' && last?.kind === 'text') last.text += node.text;
+    else if (node.kind !== 'text' || node.text !== '') into.push(node);
+  };
+  for (const token of tokens) {
+    if (token.type === 'text' || token.type === 'text_special') add({ kind: 'text', text: token.content });
+    else if (token.type === 'code_inline') add({ kind: 'code', text: token.content });
+    else if (token.type === 'softbreak') add({ kind: 'text', text: '\n' });
+    else if (token.type === 'hardbreak') add({ kind: 'element', tag: 'br', children: [] });
+    else if (token.type === 'image') add(image(token));
+    else if (token.nesting === 1) {
+      const children: MdNode[] = [];
+      add(token.type === 'link_open' ? link(token, children) : element(token, children));
+      open.push(children);
+    } else if (token.nesting === -1) open.pop();
+    else add({ kind: 'text', text: token.content });
+  }
+  return root;
+}
+
+function link(token: Token, children: MdNode[]): MdNode {
+  return { kind: 'link', href: outside(attribute(token, 'href')), title: attribute(token, 'title'), children };
+}
+
+/** Pictures are never fetched: what would be one is a link to it. */
+function image(token: Token): MdNode {
+  const words = token.content || 'image';
+  return { kind: 'link', href: outside(attribute(token, 'src')), title: attribute(token, 'title'), children: [{ kind: 'text', text: words }] };
+}
+
+/** The address when it may be opened from here, null otherwise. A path in the workspace is no address: see `pathIn`. */
+export function outside(href: string): string | null {
+  try {
+    const url = new URL(href);
+    return ['http:', 'https:', 'mailto:'].includes(url.protocol) && href.length <= 2_000 ? url.href : relative(href);
+  } catch {
+    return relative(href);
+  }
+}
+
+/** `path` or `path#L12`: the host looks whether there is such a file when the user asks for it. */
+function relative(href: string): string | null {
+  return /^(?!\/\/)[\w./@%+~ -]+(#L?\d+(-L?\d+)?)?$/.test(href) && href.length <= 500 ? `file:${href}` : null;
+}
+
+const attribute = (token: Token, name: string) => String(token.attrGet(name) ?? '');
+
+function languageOf(token: Token): string {
+  return /^[\w+#.-]{1,30}/.exec(token.info.trim())?.[0] ?? '';
+}
