@@ -12,6 +12,7 @@ import {
 } from '../../extension/vscode/chat/model/conversation.ts';
 import { type Input, reduce, withoutContext } from '../../extension/vscode/chat/model/reducer.ts';
 import { conversation as conversationShape, input as inputShape } from '../../extension/vscode/chat/messages/toView.ts';
+import { transcriptPage } from '../../extension/vscode/chat/model/transcript.ts';
 import { dice } from './dice.ts';
 
 /** Numbers bare events as the server does. */
@@ -31,6 +32,7 @@ test('a run of several stages becomes prompt, answer, tool, answer, and the line
     asked('p1', 'change it'),
     ...story(
       { type: 'runStarted' },
+      { type: 'userMessage', text: 'change it\n\n<editor>\nThe user has a.ts open.\n</editor>' },
       { type: 'turnStarted' },
       { type: 'thinkingDelta', text: 'Hm' },
       { type: 'thinkingDelta', text: '.' },
@@ -116,26 +118,53 @@ test('a prompt that is refused keeps its words and says why', () => {
   assert.deepEqual([last(state, 'user').state, last(state, 'user').text, last(state, 'user').error], ['failed', 'hello', 'No API key found']);
 });
 
-test('a message into the run waits in the queue and becomes a prompt when it leaves it', () => {
-  const events = story({ type: 'runStarted' }, queue(['be brief']), queue([]), queue([], ['then test']), { type: 'runSettled' });
+test('a message into the run waits in the queue and becomes a prompt when the agent takes it up', () => {
+  const events = story({ type: 'runStarted' }, queue(['be brief']), queue([]), { type: 'userMessage', text: 'be brief' }, queue([], ['then test']), {
+    type: 'runSettled',
+  });
   let state = play([events[0], asked('p2', 'be brief', 'steer')]);
   assert.deepEqual([shape(state), state.outgoing.length], [[], 1]);
   state = reduce(state, events[1]);
   assert.deepEqual([state.outgoing.length, state.steering], [0, ['be brief']]);
-  state = reduce(state, events[2]);
+  state = play([events[2], events[3]], state);
   assert.deepEqual([shape(state), last(state, 'user').text, last(state, 'user').state], [['user'], 'be brief', 'sent']);
-  state = play([events[3], events[4]], state);
+  state = play([events[4], events[5]], state);
   assert.deepEqual([last(state, 'user').text, last(state, 'user').state, state.followUp], ['then test', 'failed', []], 'what Pi never got is not lost');
 });
 
-test('two messages with the same words leave the queue one by one', () => {
-  const state = play(story({ type: 'runStarted' }, queue(['go', 'go']), queue(['go'])));
-  assert.deepEqual([shape(state), state.steering], [['user'], ['go']]);
+test('what leaves the queue and is never taken up comes back as not sent', () => {
+  const state = play(story({ type: 'runStarted' }, queue(['go', 'go']), queue(['go']), { type: 'userMessage', text: 'go' }, queue([]), { type: 'runSettled' }));
+  assert.deepEqual(
+    state.items.filter((item) => item.kind === 'user').map((item) => item.state),
+    ['sent', 'failed'],
+  );
 });
 
 test('a message that the user takes out of the queue is not shown as sent', () => {
-  const [started, queued, empty] = story({ type: 'runStarted' }, queue(['no']), queue([]));
-  assert.deepEqual(shape(play([started, queued, { type: 'unqueued', text: 'no' }, empty])), []);
+  const [started, queued, empty, settled] = story({ type: 'runStarted' }, queue(['no']), queue([]), { type: 'runSettled' });
+  assert.deepEqual(shape(play([started, queued, { type: 'unqueued', text: 'no' }, empty, settled])), ['run']);
+});
+
+test('a prompt from elsewhere is shown, one whose words were changed on the way is not shown twice', () => {
+  const events = story({ type: 'runStarted' }, { type: 'userMessage', text: 'the template, written out' });
+  assert.deepEqual(shape(play(events)), ['user']);
+  const own = play([asked('p', '/template'), ...events]);
+  assert.deepEqual([shape(own), last(own, 'user').text, last(own, 'user').state], [['user'], '/template', 'sent']);
+});
+
+test('an id that a model uses for a second tool call does not change the first', () => {
+  const call = [
+    { type: 'toolStarted', toolCallId: 'call_0', tool: 'bash', title: 'bash: ls', input: {} },
+    { type: 'toolEnded', toolCallId: 'call_0', tool: 'bash', text: 'first', isError: false },
+  ];
+  const state = play(story({ type: 'runStarted' }, ...call, { ...call[0], title: 'bash: pwd' }));
+  assert.deepEqual(
+    state.items.map((item) => item.kind === 'tool' && [item.title, item.output, item.state]),
+    [
+      ['bash: ls', 'first', 'done'],
+      ['bash: pwd', '', 'running'],
+    ],
+  );
 });
 
 test('the context that the server puts behind a prompt is not shown', () => {
@@ -168,15 +197,53 @@ test('a new server process begins to count anew and leaves nothing waiting', () 
   assert.ok(after.items.some((item) => item.kind === 'run' && item.stopReason === 'aborted'));
 });
 
-test('a transcript takes the place of what is shown, but neither of unsent words nor of what streams', () => {
+const page = (entries: object[], more: object = {}) =>
+  transcriptPage({ sessionId: 's', seq: 7, running: false, more: false, entries, ...more }, 'pi.getTranscript');
+const backfill = (entries: object[], more: object = {}): Input => {
+  const { first: _, sessionId, ...rest } = page(entries, more);
+  return { type: 'transcript', sessionId: sessionId ?? '', ...rest };
+};
+
+test('a transcript takes the place of what is shown, but not of unsent words; then the events go on after it', () => {
   const before = play([
     asked('p0', 'refused'),
     { type: 'askEnded', id: 'p0', error: 'no' },
-    ...story({ type: 'runStarted' }, { type: 'textDelta', text: 'streaming' }),
+    ...story({ type: 'runStarted' }, { type: 'textDelta', text: 'old' }),
   ]);
-  const items: Item[] = [{ kind: 'notice', id: 'x', level: 'info', text: 'stored' }];
-  const after = reduce(before, { type: 'transcript', sessionId: 's', name: 'n', items, usage: usage(1, 1) });
-  assert.deepEqual([shape(after), after.name], [['notice', 'user', 'assistant'], 'n']);
+  const entries = [
+    { id: 't1', kind: 'user', text: 'hi', context: '<editor>\nThe user has src/a.ts open, lines 3-5 selected. The selection:\n```\nx\n```\n</editor>' },
+    { id: 't2', kind: 'thinking', text: 'Hm.', state: 'done' },
+    { id: 't3', kind: 'assistant', text: 'stream', state: 'running', model: 'm' },
+    { id: 't4', kind: 'fromTheFuture', x: 1 },
+  ];
+  let state = reduce(before, backfill(entries, { running: true }));
+  assert.deepEqual([shape(state), state.running, state.gap], [['user', 'assistant', 'user'], true, false]);
+  assert.deepEqual((state.items[0] as UserItem).attachments, [{ kind: 'file', label: 'src/a.ts:3-5' }]);
+  const event = (seq: number, text: string): Input => ({ type: 'event', event: piEvent({ sessionId: 's', seq, type: 'textDelta', text }, '') });
+  state = play([event(7, 'DOUBLE'), event(8, 'ing')], state);
+  assert.deepEqual([last(state, 'assistant').text, last(state, 'assistant').thinking], ['streaming', 'Hm.']);
+});
+
+test('a stored tool, compaction, notice and run look like live ones', () => {
+  const state = play([
+    backfill([
+      { id: 'a', kind: 'tool', toolCallId: 't', tool: 'bash', title: 'bash: ls', input: { command: 'ls' }, state: 'failed', output: 'no' },
+      { id: 'b', kind: 'compaction', reason: 'manual', state: 'done', tokensBefore: 9, tokensAfter: 3 },
+      { id: 'c', kind: 'notice', level: 'warning', text: 'w' },
+      { id: 'd', kind: 'run', stopReason: 'stop', usage: usage(5, 1) },
+    ]),
+  ]);
+  assert.deepEqual(shape(state), ['tool', 'compaction', 'notice', 'run']);
+  assert.deepEqual([last(state, 'tool').input, last(state, 'tool').state], ['ls', 'failed']);
+  conversationShape(JSON.parse(JSON.stringify(state)), 'snapshot');
+});
+
+test('what is earlier goes before, and only in its own session', () => {
+  const state = play([backfill([{ id: 'b', kind: 'user', text: 'later' }], { more: true })]);
+  const { items } = page([{ id: 'a', kind: 'user', text: 'earlier' }]);
+  const all = reduce(state, { type: 'earlier', sessionId: 's', more: false, items });
+  assert.deepEqual([all.items.map((item) => item.id), all.more], [['a', 'b'], false]);
+  assert.equal(reduce(state, { type: 'earlier', sessionId: 'x', more: false, items }), state);
 });
 
 test('long output keeps its end and says how much is missing; a long command to be allowed is never cut', () => {
@@ -197,7 +264,8 @@ test('an edit is counted and cut', () => {
 
 const bodies = [
   { type: 'runStarted' },
-  { type: 'runStarted', prompt: 'from a lens' },
+  { type: 'userMessage', text: 'from a lens' },
+  { type: 'userMessage', text: 'a' },
   { type: 'runSettled' },
   { type: 'turnStarted' },
   { type: 'turnEnded' },

@@ -9,10 +9,11 @@ const none = record({});
 
 /** The types that the view knows; others are ignored, as the protocol asks. */
 const kinds = {
-  runStarted: record({ prompt: maybe(text()) }),
+  runStarted: none,
   runSettled: none,
   turnStarted: none,
   turnEnded: none,
+  userMessage: record({ text: text() }),
   textDelta: record({ text: text() }),
   thinkingDelta: record({ text: text() }),
   messageCompleted: record({ text: text(), stopReason: text(), error: maybe(text()), usage: maybe(usage), model: maybe(text()) }),

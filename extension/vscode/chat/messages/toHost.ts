@@ -37,6 +37,7 @@ export const toHost = tagged({
   findPaths: record({ id, paths: list(text(1_000), 200) }),
   complete: record({ id, kind: oneOf('mention', 'slash'), query: text(500) }),
   choose: record({ kind: oneOf('mention'), value: text(2_000) }),
+  earlier: none,
   showLog: none,
 });
 

@@ -14,7 +14,7 @@ const item: Shape<Item> = (value, at) => {
 };
 
 const items: Record<Item['kind'], Shape<object>> = {
-  user: record({ id: text(), text: text(), state: oneOf('pending', 'queued', 'sent', 'failed'), attachments: list(attachment), error: maybe(text()) }),
+  user: record({ id: text(), text: text(), state: oneOf('pending', 'sent', 'failed'), attachments: list(attachment), error: maybe(text()) }),
   assistant: record({
     id: text(),
     text: text(),
@@ -26,6 +26,7 @@ const items: Record<Item['kind'], Shape<object>> = {
   }),
   tool: record({
     id: text(),
+    toolCallId: text(),
     tool: text(),
     title: text(),
     input: text(),
@@ -64,12 +65,14 @@ export const conversation: Shape<Conversation> = record({
   sessionId: orNull(text()),
   name: orNull(text()),
   items: list(item),
+  more: flag,
   running: flag,
   stopping: flag,
   seq: count,
   gap: flag,
   steering: list(text()),
   followUp: list(text()),
+  leaving: list(text()),
   outgoing: list(record({ id: text(), text: text(), deliver: oneOf('steer', 'followUp') })),
   retry: orNull(record({ attempt: number, maxAttempts: number, delayMs: number, error: text() })),
   confirms: list(confirm),
@@ -89,7 +92,9 @@ export const input: Shape<Input> = tagged({
   askEnded: record({ id: text(), error: maybe(text()) }),
   stopAsked: record({}),
   unqueued: record({ text: text() }),
-  transcript: record({ sessionId: text(), name: orNull(text()), items: list(item), usage }),
+  transcript: record({ sessionId: text(), seq: count, running: flag, more: flag, items: list(item) }),
+  earlier: record({ sessionId: text(), more: flag, items: list(item) }),
+  named: record({ name: orNull(text()) }),
   opened: record({ sessionId: text(), name: orNull(text()) }),
   serverStarted: record({}),
 });
@@ -104,6 +109,8 @@ const chrome = record({
   mode: oneOf('readOnly', 'ask', 'acceptEdits', 'full'),
   /** Percent of the context window. */
   context: orNull(record({ percent: number, tokens: orNull(number), window: orNull(number) })),
+  /** Of the whole session, as the server counts it. */
+  usage: orNull(usage),
   /** What goes along with the next prompt. */
   chips: list(record({ id: text(), kind: attachmentKind, label: text(), detail: text(), fixed: flag })),
 });

@@ -21,8 +21,8 @@ export interface UserItem {
   kind: 'user';
   id: string;
   text: string;
-  /** `pending` until the server has taken it; `queued` while it waits inside a run. */
-  state: 'pending' | 'queued' | 'sent' | 'failed';
+  /** `pending` until the agent has taken it up. */
+  state: 'pending' | 'sent' | 'failed';
   attachments: readonly Attachment[];
   error?: string;
 }
@@ -42,8 +42,8 @@ export type ToolState = 'running' | 'waiting' | 'done' | 'failed' | 'stopped';
 
 export interface ToolItem {
   kind: 'tool';
-  /** The tool call's id. */
   id: string;
+  toolCallId: string;
   tool: string;
   title: string;
   /** Its arguments as text, cut to `limits.toolInput`. */
@@ -125,6 +125,8 @@ export interface Conversation {
   sessionId: string | null;
   name: string | null;
   items: readonly Item[];
+  /** There is more before the first item. */
+  more: boolean;
   running: boolean;
   /** The user has asked the run to stop. */
   stopping: boolean;
@@ -134,6 +136,8 @@ export interface Conversation {
   gap: boolean;
   steering: readonly string[];
   followUp: readonly string[];
+  /** Out of the queue, and not yet taken up by the agent. */
+  leaving: readonly string[];
   /** Sent into the run by this view and not yet seen in its queue. */
   outgoing: readonly { id: string; text: string; deliver: 'steer' | 'followUp' }[];
   retry: Retry | null;
@@ -161,12 +165,14 @@ export function emptyConversation(sessionId: string | null = null): Conversation
     sessionId,
     name: null,
     items: [],
+    more: false,
     running: false,
     stopping: false,
     seq: 0,
     gap: false,
     steering: [],
     followUp: [],
+    leaving: [],
     outgoing: [],
     retry: null,
     confirms: [],

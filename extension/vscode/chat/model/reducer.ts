@@ -14,7 +14,6 @@ import {
   limits,
   noUsage,
   type ToolItem,
-  type Usage,
   type UserItem,
 } from './conversation.ts';
 
@@ -30,14 +29,18 @@ export type Input =
   /** The server has answered that a message was taken out of the queue. */
   | { type: 'unqueued'; text: string }
   /** What is stored of the session, in place of everything shown. */
-  | { type: 'transcript'; sessionId: string; name: string | null; items: readonly Item[]; usage: Usage }
+  | { type: 'transcript'; sessionId: string; seq: number; running: boolean; more: boolean; items: readonly Item[] }
+  /** What is before the oldest that is shown. */
+  | { type: 'earlier'; sessionId: string; more: boolean; items: readonly Item[] }
+  | { type: 'named'; name: string | null }
   | { type: 'opened'; sessionId: string; name: string | null }
   /** The server's process is another one now: nothing runs, nothing waits, events count from 1 again. */
   | { type: 'serverStarted' };
 
 /** A prompt as the user wrote it: the server puts the context of the editor behind it. */
 export function withoutContext(prompt: string): string {
-  return prompt.replace(/\n\n<editor>\n[\s\S]*\n<\/editor>$/, '');
+  const at = prompt.endsWith('\n</editor>') ? prompt.indexOf('\n\n<editor>\n') : -1;
+  return at < 0 ? prompt : prompt.slice(0, at);
 }
 
 export function reduce(state: Conversation, input: Input): Conversation {
@@ -60,6 +63,10 @@ export function reduce(state: Conversation, input: Input): Conversation {
       return { ...state, steering: without(state.steering, input.text), followUp: without(state.followUp, input.text) };
     case 'transcript':
       return onTranscript(state, input);
+    case 'earlier':
+      return input.sessionId === state.sessionId ? { ...state, more: input.more, items: [...input.items, ...state.items] } : state;
+    case 'named':
+      return input.name === state.name ? state : { ...state, name: input.name };
     case 'opened':
       return { ...emptyConversation(input.sessionId), name: input.name };
     case 'serverStarted':
@@ -77,9 +84,11 @@ function onEvent(state: Conversation, { sessionId, seq, body }: PiEvent): Conver
 function fold(state: Conversation, body: PiEventBody): Conversation {
   switch (body.type) {
     case 'runStarted':
-      return onRunStarted(state, body.prompt);
+      return { ...state, running: true, stopping: false, runUsage: noUsage, retry: null };
     case 'runSettled':
       return closeRun(state);
+    case 'userMessage':
+      return onUserMessage(state, withoutContext(body.text));
     case 'textDelta':
       return onDelta(state, body.text, '');
     case 'thinkingDelta':
@@ -87,7 +96,7 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
     case 'messageCompleted':
       return onCompleted(state, body);
     case 'toolStarted':
-      return withTool(state, body.toolCallId, body.tool, (tool) => ({
+      return withTool(startable(state, body.toolCallId), body.toolCallId, body.tool, (tool) => ({
         ...tool,
         tool: body.tool,
         title: body.title ?? body.tool,
@@ -121,14 +130,6 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
 
 // The run.
 
-function onRunStarted(state: Conversation, prompt: string | undefined): Conversation {
-  const started = { ...state, running: true, stopping: false, runUsage: noUsage, retry: null };
-  const pending = state.items.findLastIndex((item) => item.kind === 'user' && item.state === 'pending');
-  if (pending >= 0) return replace(started, pending, { ...(state.items[pending] as UserItem), state: 'sent' });
-  // Asked from elsewhere: a command, a code lens, another view.
-  return prompt === undefined ? started : append(started, (id) => user(id, withoutContext(prompt), 'sent'));
-}
-
 function closeRun(state: Conversation, why?: string): Conversation {
   if (!state.running) return state;
   const items = state.items.map((item) => {
@@ -143,12 +144,13 @@ function closeRun(state: Conversation, why?: string): Conversation {
   const settled = { ...state, items, running: false, stopping: false, retry: null };
   const run = append(settled, (id) => ({ kind: 'run', id, stopReason, usage: state.runUsage, ...(answer?.error ? { error: answer.error } : {}) }));
   // What still waited in the queue did not get to Pi, and must not get lost.
-  const left = [...state.outgoing.map((one) => one.text), ...state.steering, ...state.followUp];
+  const left = [...state.leaving, ...state.outgoing.map((one) => one.text), ...state.steering, ...state.followUp];
   return left.reduce<Conversation>((s, text) => append(s, (id) => ({ ...user(id, text, 'failed'), error: 'Not sent: the run had ended.' })), {
     ...run,
     steering: [],
     followUp: [],
     outgoing: [],
+    leaving: [],
   });
 }
 
@@ -183,17 +185,24 @@ function onAskEnded(state: Conversation, id: string, error: string | undefined):
   return replace(state, at, { ...item, state: 'failed', error });
 }
 
-/** What has left the queue while the run goes on has reached the model; when it is being stopped, it has not. */
+/** The agent has taken a message up. Its words may have been changed on the way: a template, an extension. */
+function onUserMessage(state: Conversation, text: string): Conversation {
+  const leaving = [...state.leaving];
+  if (take(leaving, text) || leaving.shift() !== undefined) return append({ ...state, leaving }, (id) => user(id, text, 'sent'));
+  const isPending = (item: Item) => item.kind === 'user' && item.state === 'pending';
+  const same = state.items.findIndex((item) => isPending(item) && (item as UserItem).text === text);
+  const at = same >= 0 ? same : state.items.findIndex(isPending);
+  if (at >= 0) return replace(state, at, { ...(state.items[at] as UserItem), state: 'sent' });
+  // Asked from elsewhere: a command, a quick fix.
+  return append({ ...state, outgoing: state.outgoing.filter((one) => one.text !== text) }, (id) => user(id, text, 'sent'));
+}
+
 function onQueue(state: Conversation, steering: readonly string[], followUp: readonly string[]): Conversation {
   const now = [...steering, ...followUp];
   const gone = [...state.steering, ...state.followUp].filter((text) => !take(now, text));
   // `now` holds only what is new; of that, what the view had on its way has arrived.
   const outgoing = state.outgoing.filter((one) => !take(now, one.text));
-  const queued = { ...state, steering, followUp, outgoing };
-  return gone.reduce<Conversation>(
-    (s, text) => append(s, (id) => (state.stopping ? { ...user(id, text, 'failed'), error: 'Not sent: the run was stopped.' } : user(id, text, 'sent'))),
-    queued,
-  );
+  return { ...state, steering, followUp, outgoing, leaving: [...state.leaving, ...gone] };
 }
 
 // Answers.
@@ -236,10 +245,18 @@ function streamingAt(state: Conversation): number {
 // Tools.
 
 function withTool(state: Conversation, id: string, name: string, change: (tool: ToolItem) => ToolItem): Conversation {
-  const at = state.items.findLastIndex((item) => item.kind === 'tool' && item.id === id);
+  const at = state.items.findLastIndex((item) => item.kind === 'tool' && item.toolCallId === id);
   if (at >= 0) return replace(state, at, change(state.items[at] as ToolItem));
-  const fresh: ToolItem = { kind: 'tool', id, tool: name, title: name, input: '', output: '', outputCut: 0, state: 'running' };
-  return { ...state, items: [...state.items, change(fresh)] };
+  return append(state, (own) =>
+    change({ kind: 'tool', id: own, toolCallId: id, tool: name, title: name, input: '', output: '', outputCut: 0, state: 'running' }),
+  );
+}
+
+/** Some models use the ids of their tool calls again: one that has ended is another call. */
+function startable(state: Conversation, id: string): Conversation {
+  const before = state.items.findLast((item) => item.kind === 'tool' && item.toolCallId === id) as ToolItem | undefined;
+  if (before === undefined || before.state === 'running' || before.state === 'waiting') return state;
+  return append(state, (own) => ({ ...before, id: own, output: '', outputCut: 0, state: 'running' }));
 }
 
 function tail(text: string): { output: string; outputCut: number } {
@@ -282,21 +299,12 @@ function onCompacted(state: Conversation, body: Extract<PiEventBody, { type: 'co
   return at < 0 ? append(state, (id) => ({ ...done, id })) : replace(state, at, { ...done, id: state.items[at].id });
 }
 
-/** Nothing of what happens meanwhile is thrown away: a run that is on keeps what it has shown so far. */
+/** Takes the place of everything but the words that the user has typed and Pi has not taken. */
 function onTranscript(state: Conversation, stored: Extract<Input, { type: 'transcript' }>): Conversation {
-  const same = state.sessionId === null || state.sessionId === stored.sessionId;
-  const base = same ? state : emptyConversation(stored.sessionId);
+  const base = state.sessionId === null || state.sessionId === stored.sessionId ? state : emptyConversation(stored.sessionId);
   const unsent = base.items.filter((item) => item.kind === 'user' && item.state !== 'sent');
-  const known = new Set(stored.items.map((item) => item.id));
-  const live = base.running ? base.items.filter((item) => (item.kind === 'assistant' && item.streaming) || (item.kind === 'tool' && !known.has(item.id))) : [];
-  return bounded({
-    ...base,
-    sessionId: stored.sessionId,
-    name: stored.name,
-    gap: false,
-    items: [...stored.items, ...unsent, ...live],
-    usage: stored.usage,
-  });
+  const { sessionId, seq, running, more } = stored;
+  return bounded({ ...base, sessionId, seq, running, more, stopping: running && base.stopping, gap: false, items: [...stored.items, ...unsent] });
 }
 
 function append(state: Conversation, make: (id: string) => Item): Conversation {

@@ -44,9 +44,9 @@ export class Header {
 
   update(state: Conversation, chrome: Chrome): void {
     say(this.title, state.name ?? 'New conversation');
-    this.cost.hidden = state.usage.totalTokens === 0;
-    say(this.cost, state.usage.cost > 0 ? dollars(state.usage.cost) : tokens(state.usage.totalTokens));
-    const { input, output, cacheRead, cacheWrite, cost } = state.usage;
+    const { input, output, cacheRead, cacheWrite, cost, totalTokens } = chrome.usage ?? state.usage;
+    this.cost.hidden = totalTokens === 0;
+    say(this.cost, cost > 0 ? dollars(cost) : `${tokens(totalTokens)} tokens`);
     set(this.cost, {
       title: `This conversation: ${many(input, 'token')} in, ${many(output, 'token')} out, ${many(cacheRead, 'token')} from cache, ${many(cacheWrite, 'token')} into it; ${dollars(cost)}`,
     });

@@ -17,7 +17,7 @@ import { welcome } from './welcome.ts';
 
 let state: Conversation = emptyConversation();
 let rev = -1;
-let chrome: Chrome = { server: 'starting', problem: null, model: null, thinking: null, mode: 'ask', context: null, chips: [] };
+let chrome: Chrome = { server: 'starting', problem: null, model: null, thinking: null, mode: 'ask', context: null, usage: null, chips: [] };
 let sent = 0;
 const kept = recall();
 const history: string[] = kept.history ?? [];
@@ -80,7 +80,8 @@ const pending = new PendingBar({
   applyAll: () => post({ type: 'applyEdit' }),
   rejectAll: () => post({ type: 'rejectEdit', reason: '' }),
   goTo: (toolCallId) => {
-    const element = list.reveal(toolCallId, true);
+    const item = state.items.findLast((one) => one.kind === 'tool' && one.toolCallId === toolCallId);
+    const element = item && list.reveal(item.id, true);
     element?.querySelector<HTMLElement>('.decisions button:not([disabled])')?.focus();
   },
   unqueue: (text) => {
@@ -120,10 +121,8 @@ const empty = welcome((text) => {
 let remembering: number | undefined;
 /** The draft outlives the page: VS Code throws it away when the view is moved or the window reloads. */
 function remember(): void {
-  remembering ??= window.setTimeout(() => {
-    remembering = undefined;
-    keep({ draft: composer.text, history });
-  }, 200);
+  window.clearTimeout(remembering);
+  remembering = window.setTimeout(() => keep({ draft: composer.text, history }), 200);
 }
 
 const drawn = { edits: state.edits, confirms: state.confirms };
@@ -136,7 +135,7 @@ function draw(): void {
     if (drawn.confirms !== state.confirms) for (const confirm of [...drawn.confirms, ...state.confirms]) touched.add(confirm.toolCallId);
     Object.assign(drawn, { edits: state.edits, confirms: state.confirms });
     list.update(state.items, state.running);
-    if (touched.size > 0) list.refresh(touched);
+    if (touched.size > 0) list.refresh((item) => item.kind === 'tool' && touched.has(item.toolCallId));
     empty.hidden = state.items.length > 0;
     pending.update(state);
     header.update(state, chrome);

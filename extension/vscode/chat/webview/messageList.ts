@@ -54,7 +54,7 @@ export class MessageList {
     this.feed.addEventListener('keydown', (event) => this.onKey(event));
     this.feed.addEventListener('focusin', (event) => {
       const id = (event.target as Element).closest('article')?.id;
-      if (id) this.setStop(id);
+      if (id) this.setStop(id.slice(2));
     });
   }
 
@@ -139,7 +139,7 @@ export class MessageList {
       if (!entry || entry.item.kind !== item.kind) {
         entry?.view.element.remove();
         const view = this.make(item);
-        view.element.id = item.id;
+        view.element.id = `m-${item.id}`;
         view.element.tabIndex = item.id === this.stop ? 0 : -1;
         entry = { view, item };
         page.views.set(item.id, entry);
@@ -162,8 +162,8 @@ export class MessageList {
   }
 
   /** Has what depends on more than the item itself drawn again: open edits, questions. */
-  refresh(ids: ReadonlySet<string>): void {
-    for (const page of this.pages) for (const [id, { view, item }] of page.views) if (ids.has(id)) view.update(item);
+  refresh(concerned: (item: Item) => boolean): void {
+    for (const page of this.pages) for (const { view, item } of page.views.values()) if (concerned(item)) view.update(item);
   }
 
   private onNear(entries: IntersectionObserverEntry[]): void {
@@ -199,17 +199,17 @@ export class MessageList {
 
   private setStop(id: string): void {
     if (id === this.stop) return;
-    const before = this.stop && document.getElementById(this.stop);
+    const before = this.stop && document.getElementById(`m-${this.stop}`);
     if (before) before.tabIndex = -1;
     this.stop = id;
-    const now = document.getElementById(id);
+    const now = document.getElementById(`m-${id}`);
     if (now) now.tabIndex = 0;
   }
 
   private onKey(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (target.tagName !== 'ARTICLE' || event.ctrlKey || event.metaKey || event.altKey) return;
-    const at = this.items.findIndex((item) => item.id === target.id);
+    const at = this.items.findIndex((item) => `m-${item.id}` === target.id);
     const to = { ArrowUp: at - 1, ArrowDown: at + 1, PageUp: at - 1, PageDown: at + 1, Home: 0, End: this.items.length - 1 }[event.key];
     if (to !== undefined) {
       event.preventDefault();

@@ -43,8 +43,8 @@ export function toolView(item: Item, decisions: Decisions, actions: DecisionActi
     element,
     update(next) {
       current = next as ToolItem;
-      const edits = decisions.editsOf(current.id);
-      const confirm = decisions.confirmOf(current.id);
+      const edits = decisions.editsOf(current.toolCallId);
+      const confirm = decisions.confirmOf(current.toolCallId);
       const waits = confirm !== undefined || edits.some((edit) => edit.status === 'open');
       const shown = waits ? 'waiting' : current.state === 'waiting' ? 'running' : current.state;
       say(title, current.title);
