@@ -67,7 +67,7 @@ export class LiveHub implements Hub, vscode.Disposable {
   }
 
   private async confirm(question: ConfirmParams, token: vscode.CancellationToken): Promise<ConfirmResult> {
-    const confirmer = this.confirmers.findLast((one) => one.canAsk());
+    const confirmer = this.confirmers.findLast((one) => one.canAsk(question));
     return confirmer ? ((await confirmer.ask(question, token)) ?? { allow: false }) : { allow: false, reason: 'nobody can be asked' };
   }
 

@@ -1,6 +1,6 @@
 // What the webview says to the extension. Everything here comes from a page that shows a model's words: the host checks each message
 // and does nothing that the user has not clicked or typed.
-import { list, maybe, type Of, oneOf, record, tagged, text } from './shape.ts';
+import { count, list, maybe, type Of, oneOf, record, tagged, text } from './shape.ts';
 
 const id = text(200);
 const words = text(20_000);
@@ -33,7 +33,8 @@ export const toHost = tagged({
   applyCode: record({ text: long, language: text(100) }),
   openText: record({ text: long }),
   openLink: record({ href: text(4_000) }),
-  openPath: record({ path: text(1_000) }),
+  /** `line` from 1. */
+  openPath: record({ path: text(1_000), line: maybe(count) }),
   findPaths: record({ id, paths: list(text(1_000), 200) }),
   complete: record({ id, kind: oneOf('mention', 'slash'), query: text(500) }),
   choose: record({ kind: oneOf('mention'), value: text(2_000) }),

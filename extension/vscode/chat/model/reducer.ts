@@ -302,7 +302,11 @@ function onCompacted(state: Conversation, body: Extract<PiEventBody, { type: 'co
 /** Takes the place of everything but the words that the user has typed and Pi has not taken. */
 function onTranscript(state: Conversation, stored: Extract<Input, { type: 'transcript' }>): Conversation {
   const base = state.sessionId === null || state.sessionId === stored.sessionId ? state : emptyConversation(stored.sessionId);
-  const unsent = base.items.filter((item) => item.kind === 'user' && item.state !== 'sent');
+  // What has been on its way may have arrived by now.
+  const latest = stored.items.filter((item) => item.kind === 'user').slice(-3);
+  const unsent = base.items.filter(
+    (item) => item.kind === 'user' && (item.state === 'failed' || (item.state === 'pending' && !latest.some((one) => one.text === item.text))),
+  );
   const { sessionId, seq, running, more } = stored;
   return bounded({ ...base, sessionId, seq, running, more, stopping: running && base.stopping, gap: false, items: [...stored.items, ...unsent] });
 }

@@ -45,6 +45,12 @@ export class Announcer {
     this.heard = upTo;
   }
 
+  /** What is there already is not read out. */
+  skip(id: string, text: string): void {
+    this.streamId = id;
+    this.heard = text.length;
+  }
+
   private schedule(): void {
     this.timer ??= window.setTimeout(() => {
       this.timer = undefined;

@@ -126,17 +126,21 @@ function remember(): void {
 }
 
 const drawn = { edits: state.edits, confirms: state.confirms };
-let frame = 0;
+let due = false;
+/** Everything that comes within one frame is drawn once. */
 function draw(): void {
-  frame ||= requestAnimationFrame(() => {
-    frame = 0;
+  if (due) return;
+  due = true;
+  requestAnimationFrame(() => {
+    due = false;
     const touched = new Set<string>();
     if (drawn.edits !== state.edits) for (const edit of [...drawn.edits, ...state.edits]) touched.add(edit.toolCallId);
     if (drawn.confirms !== state.confirms) for (const confirm of [...drawn.confirms, ...state.confirms]) touched.add(confirm.toolCallId);
     Object.assign(drawn, { edits: state.edits, confirms: state.confirms });
     list.update(state.items, state.running);
     if (touched.size > 0) list.refresh((item) => item.kind === 'tool' && touched.has(item.toolCallId));
-    empty.hidden = state.items.length > 0;
+    empty.element.hidden = state.items.length > 0;
+    empty.setMode(chrome.mode);
     pending.update(state);
     header.update(state, chrome);
     composer.setChrome(chrome);
@@ -149,17 +153,20 @@ function announce(before: Conversation): void {
   const open = (one: Conversation) => one.edits.filter((edit) => edit.status === 'open').length;
   if (open(state) > open(before)) announcer.alert(`${open(state)} edits wait for you.`);
   const last = state.items.findLast((item) => item.kind === 'assistant');
-  if (last && before.items.length > 0 && state.items !== before.items) announcer.stream(last.id, last.text, !last.streaming);
+  if (last && state.items !== before.items) announcer.stream(last.id, last.text, !last.streaming);
   if (before.running && !state.running) announcer.say('Pi has finished.');
 }
 
 function onExtension(message: ToView): void {
   switch (message.type) {
-    case 'snapshot':
+    case 'snapshot': {
       state = message.conversation;
+      const last = state.items.findLast((item) => item.kind === 'assistant');
+      if (last) announcer.skip(last.id, last.text);
       rev = message.rev;
       chrome = message.chrome;
       break;
+    }
     case 'inputs': {
       // Something got lost on the way: all of it anew.
       if (message.rev !== rev) {
@@ -201,7 +208,12 @@ document.addEventListener('keydown', (event) => {
   composer.box.focus();
 });
 
-document.body.append(header.element, h('main', '', {}, list.element, empty, toEnd), h('footer', '', {}, pending.element, composer.element), announcer.element);
+document.body.append(
+  header.element,
+  h('main', '', {}, list.element, empty.element, toEnd),
+  h('footer', '', {}, pending.element, composer.element),
+  announcer.element,
+);
 composer.setHistory(history);
 if (kept.draft) composer.setText(kept.draft);
 onMessage(onExtension);

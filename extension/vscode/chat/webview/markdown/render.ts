@@ -176,7 +176,7 @@ function link(node: MdNode & { kind: 'link' }, actions: TextActions): Node {
   const element = h('a', href === null ? 'dead' : 'link');
   for (const child of node.children) element.append(make(child, actions));
   if (href === null) {
-    element.title = 'This address cannot be opened from here.';
+    element.title = `Cannot be opened from here: ${node.address}`;
     return element;
   }
   // Without `href`, so that nobody but the host opens it, after it has looked at it.

@@ -29,12 +29,13 @@ export type Tag =
 export type MdNode =
   | { kind: 'text'; text: string }
   | { kind: 'element'; tag: Tag; children: MdNode[]; start?: number; align?: 'left' | 'center' | 'right' }
-  /** `href` is http, https or mailto, or null: then the words stay and lead nowhere. */
-  | { kind: 'link'; href: string | null; title: string; children: MdNode[] }
+  /** `address` as the model wrote it; `href` is null where it may not be opened: then the words stay and lead nowhere. */
+  | { kind: 'link'; href: string | null; address: string; children: MdNode[] }
   | { kind: 'code'; text: string }
   | { kind: 'block'; language: string; text: string };
 
-const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false, breaks: false })
+const DEEPEST = 40;
+const markdown = new MarkdownIt({ maxNesting: DEEPEST, html: false, linkify: true, typographer: false, breaks: false })
   // A definition further down would change what has been shown above, so there are none; their text stays to be read.
   .disable('reference');
 // Bare words like `main.rs` are names of files here, not of sites.
@@ -50,6 +51,16 @@ export interface Block {
 
 /** The blocks of a text whose line ends are `\n`. */
 export function parse(text: string): Block[] {
+  const tokens = markdown.parse(text, {});
+  // So deep it stops reading and leaves out what follows; that is shown as it is.
+  const deep = tokens.findIndex((token) => token.level >= DEEPEST - 1);
+  if (deep < 0) return blocks(tokens);
+  const begin = tokens.findLastIndex((token, i) => i <= deep && token.level === 0 && token.nesting === 1);
+  const line = tokens[begin]?.map?.[0] ?? 0;
+  return [...blocks(tokens.slice(0, begin)), { line, node: { kind: 'block', language: '', text: text.split('\n').slice(line).join('\n') } }];
+}
+
+function blocks(tokens: Token[]): Block[] {
   const top: Block[] = [];
   const open: MdNode[][] = [];
   let line = 0;
@@ -58,7 +69,7 @@ export function parse(text: string): Block[] {
     if (parent === undefined) top.push({ line, node });
     else parent.push(node);
   };
-  for (const token of markdown.parse(text, {})) {
+  for (const token of tokens) {
     if (open.length === 0 && token.map) line = token.map[0];
     if (token.type === 'inline') {
       for (const node of inline(token.children ?? [])) add(node);
@@ -137,13 +148,14 @@ function inline(tokens: Token[]): MdNode[] {
 }
 
 function link(token: Token, children: MdNode[]): MdNode {
-  return { kind: 'link', href: outside(attribute(token, 'href')), title: attribute(token, 'title'), children };
+  const address = attribute(token, 'href');
+  return { kind: 'link', href: outside(address), address, children };
 }
 
 /** Pictures are never fetched: what would be one is a link to it. */
 function image(token: Token): MdNode {
-  const words = token.content || 'image';
-  return { kind: 'link', href: outside(attribute(token, 'src')), title: attribute(token, 'title'), children: [{ kind: 'text', text: words }] };
+  const address = attribute(token, 'src');
+  return { kind: 'link', href: outside(address), address, children: [{ kind: 'text', text: token.content || 'image' }] };
 }
 
 /** The address when it may be opened from here, null otherwise. A path in the workspace is no address: see `pathIn`. */
@@ -158,7 +170,7 @@ export function outside(href: string): string | null {
 
 /** `path` or `path#L12`: the host looks whether there is such a file when the user asks for it. */
 function relative(href: string): string | null {
-  return /^(?!\/\/)[\w./@%+~ -]+(#L?\d+(-L?\d+)?)?$/.test(href) && href.length <= 500 ? `file:${href}` : null;
+  return !/%5c|%2f|%00/i.test(href) && /^(?!\/\/)[\w./@%+~ -]+(#L?\d+(-L?\d+)?)?$/.test(href) && href.length <= 500 ? `file:${href}` : null;
 }
 
 const attribute = (token: Token, name: string) => String(token.attrGet(name) ?? '');
