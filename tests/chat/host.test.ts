@@ -218,5 +218,5 @@ test('messages are checked on both sides; what is not asked for does not get thr
   assert.deepEqual(JSON.parse(JSON.stringify(check(toView, snapshot, 'message'))), { value: JSON.parse(JSON.stringify(snapshot)) });
   const broken = structuredClone(snapshot);
   broken.conversation.items[1].kind = 'script';
-  assert.deepEqual(check(toView, broken, 'message'), { problem: 'message.conversation.items[1] should be one of an item of a known kind, not an object' });
+  assert.deepEqual(check(toView, broken, 'message'), { problem: 'message.conversation.items[1] should be an item of a known kind, not an object' });
 });

@@ -6,7 +6,7 @@ export class ShapeError extends Error {}
 export type Shape<T> = (value: unknown, at: string) => T;
 export type Of<S> = S extends Shape<infer T> ? T : never;
 
-const kindOf = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
+const kindOf = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : typeof value);
 
 export function wrong(at: string, wanted: string, value: unknown): never {
   throw new ShapeError(`${at} should be ${wanted}, not ${kindOf(value)}`);

@@ -2,15 +2,15 @@
 import type { Conversation, Item } from '../model/conversation.ts';
 import type { Input } from '../model/reducer.ts';
 import { piEventFolded, usage } from './pi.ts';
-import { count, flag, list, maybe, number, type Of, oneOf, orNull, record, type Shape, tagged, text } from './shape.ts';
+import { count, flag, list, maybe, number, type Of, oneOf, orNull, record, type Shape, tagged, text, wrong } from './shape.ts';
 
 const attachmentKind = oneOf('file', 'selection', 'image', 'folder', 'diagnostics', 'symbol', 'changes', 'other');
 const attachment = record({ kind: attachmentKind, label: text() });
 
 const item: Shape<Item> = (value, at) => {
   const kind = (value as { kind?: unknown } | null)?.kind;
-  const shape = typeof kind === 'string' && Object.hasOwn(items, kind) ? items[kind as Item['kind']] : oneOf('an item of a known kind');
-  return { kind, ...(shape as Shape<object>)(value, at) } as Item;
+  if (typeof kind !== 'string' || !Object.hasOwn(items, kind)) return wrong(at, 'an item of a known kind', value);
+  return { kind, ...items[kind as Item['kind']](value, at) } as Item;
 };
 
 const items: Record<Item['kind'], Shape<object>> = {
