@@ -7,7 +7,7 @@ import { Choices } from './choices.ts';
 import { registerCommands } from './commands.ts';
 import { answerFromEditor } from './editorKnowledge.ts';
 import { LiveHub } from './liveHub.ts';
-import { answerRequests, askByNotification } from './questions.ts';
+import { answerRequests, askByNotification, questionTexts } from './questions.ts';
 import { redacting } from './redact.ts';
 import { closeOrphans, isDiffInFront } from './review/diffs.ts';
 import { ProposalLenses } from './review/lenses.ts';
@@ -48,6 +48,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...[log, server, hub, keys, files, remarks, review, changes, new ProposalLenses(hub, files), new StatusBar(hub)],
     new WaitingNote(hub, () => changes.visible || isDiffInFront()),
     hub.confirmBy(askByNotification),
+    questionTexts(),
     vscode.languages.registerCodeActionsProvider([{ scheme: 'file' }, { scheme: 'untitled' }], fixActions, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
