@@ -55,7 +55,12 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
             availability.SettingsChanged();
             status.Touch();
         };
-        lifecycle.Initialized = () => _ = status.BeginAsync(settings.ReadyAsync());
+        lifecycle.Initialized = () =>
+        {
+            if (VersionMatch.Complaint(state.Capabilities.ClientVersion, ServerVersion.Text) is { } complaint)
+                rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Warning, complaint), LspJson.Default.ShowMessageParams);
+            _ = status.BeginAsync(settings.ReadyAsync());
+        };
         progress.Cancelled = id => sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
 
         lifecycle.Register(router);
