@@ -43,7 +43,7 @@ test('a line is asked about with the block that it begins', async (t) => {
   assert.ok(sessionId && runId);
   await settled(shown);
   assert.match(promptOf(stage), /^Explain this/);
-  assert.match(promptOf(stage), /a\.js open, lines 1-3 selected[^]*function add\(a, b\) \{\n {2}return a - b;\n\}\n/);
+  assert.match(promptOf(stage), /a\.js open, lines 1-3 selected[\s\S]*function add\(a, b\) \{\n {2}return a - b;\n\}\n/);
   assert.match(transcript(shown), /## Pi\n\nIt subtracts\.\n/);
 });
 
@@ -176,7 +176,7 @@ test('a run chosen while Pi works comes after it', async (t) => {
   await run(stage, action);
   await poll(
     'both answers',
-    () => /First\.[^]*Second\./.test(transcript(shown)),
+    () => /First\.[\s\S]*Second\./.test(transcript(shown)),
     () => transcript(shown),
   );
 });
@@ -215,7 +215,7 @@ test('in Helix, which reads a file once, the open document is edited', async (t)
   await stage.ask('begin');
   await poll(
     'the words in the buffer',
-    () => /Some words\.[^]*\*Done/.test(stage.lsp.text(opened.uri)),
+    () => /Some words\.[\s\S]*\*Done/.test(stage.lsp.text(opened.uri)),
     () => stage.lsp.text(opened.uri),
   );
   await stage.lsp.type(opened.uri, { offset: 0, text: 'mine ' });
