@@ -28,7 +28,7 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
         switch (await locator.LocateAsync(settings.Command, settings.NodePath, settings.Env, cancellation))
         {
             case PiUnusable unusable:
-                return report with { Pi = Finding.Bad(unusable.Reason) };
+                return report with { Pi = Finding.Bad(unusable.Reason), Availability = Judge(new StartFailed(unusable.ToException())) };
             case PiReady ready:
                 report = report with
                 {
@@ -39,8 +39,8 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
         }
 
         var options = new AgentOptions(
-            Environment.CurrentDirectory, settings.Command, settings.NodePath, ["--no-session"], settings.Env, null, null, null, null, null,
-            SessionFile: null, TrustProject: false, TimeSpan.FromMilliseconds(settings.StartTimeoutMs));
+            Environment.CurrentDirectory, settings.Command, settings.NodePath, [], settings.Env, null, null, null, null, null,
+            SessionFile: null, TrustProject: false, TimeSpan.FromMilliseconds(settings.StartTimeoutMs), Ephemeral: true);
         await using var agent = agents.Create(options);
         try
         {
@@ -52,15 +52,18 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
             {
                 Models = models.Count > 0
                     ? Finding.Good($"{models.Count}, set to {state.Model?.FullId ?? "none"}")
-                    : Finding.Bad("none: no provider has credentials. Run pi in a terminal and sign in with /login, or set a provider's key."),
+                    : Finding.Bad(Availability.NoCredentials.Message!),
                 Providers = providers,
+                Availability = Judge(new StartSucceeded(models.Count > 0)),
             };
         }
         catch (AgentException e)
         {
-            return report with { Gate = Finding.Bad(e.Message) };
+            return report with { Gate = Finding.Bad(e.Message), Availability = Judge(new StartFailed(e)) };
         }
     }
+
+    private static AvailabilityReply Judge(AvailabilityMessage learnt) => Wire.Availability(AvailabilityReducer.Reduce(Availability.Unknown, learnt));
 
     private static string Render(DoctorReport report)
     {
@@ -71,7 +74,10 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
         Line("Models", report.Models);
         foreach (var provider in report.Providers ?? [])
             text.Append($"           {provider.Provider}: {provider.Models} with credentials\n");
-        return text.Append(report.Ready ? "A prompt can be sent here.\n" : "No prompt can be sent here.\n").ToString();
+        text.Append(report.Ready ? "A prompt can be sent here.\n" : "No prompt can be sent here.\n");
+        if (report.Availability?.Next is { } next)
+            text.Append($"What to do: {next}\n");
+        return text.ToString();
 
         void Line(string name, Finding? finding)
         {
@@ -95,6 +101,9 @@ internal sealed record DoctorReport
     public bool Ready => Pi is { Ok: true } && Gate is { Ok: true } && Models is { Ok: true };
 
     public required string Version { get; init; }
+
+    /// <summary>As in <c>pi.status</c>, with what to do next.</summary>
+    public AvailabilityReply? Availability { get; init; }
 
     public Finding? Pi { get; init; }
 

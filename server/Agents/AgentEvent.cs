@@ -27,6 +27,10 @@ internal sealed record TurnStarted : AgentEvent;
 
 internal sealed record TurnEnded : AgentEvent;
 
+/// <summary>A message of the user has reached the conversation: a prompt, or one sent into a run when the agent takes it up.</summary>
+/// <param name="Text">As the agent got it, with what was put behind the user's words.</param>
+internal sealed record UserMessage(string Text, int Images) : AgentEvent;
+
 internal sealed record TextDelta(string Text) : AgentEvent;
 
 internal sealed record ThinkingDelta(string Text) : AgentEvent;

@@ -7,7 +7,7 @@ namespace PiLsp.Agents;
 /// Methods may be called from any thread; commands that must be ordered are awaited by the caller.
 /// A method fails with <see cref="AgentException"/>, whose message a user can act on.
 /// </summary>
-internal interface IAgent : IAsyncDisposable
+internal partial interface IAgent : IAsyncDisposable
 {
     /// <summary>Everything the agent says, for one reader; completes after <see cref="AgentExited"/>.</summary>
     ChannelReader<AgentOutput> Outputs { get; }
@@ -31,6 +31,9 @@ internal interface IAgent : IAsyncDisposable
     void Answer(string requestId, AgentAnswer answer);
 
     Task<AgentState> GetStateAsync(CancellationToken cancellation);
+
+    /// <summary>The conversation so far as the events that would have told of it, oldest first; what was compacted is gone.</summary>
+    Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation);
 
     Task<AgentStats> GetStatsAsync(CancellationToken cancellation);
 
@@ -57,10 +60,13 @@ internal interface IAgentFactory
     /// <summary>An agent that is not started yet.</summary>
     /// <param name="options">As the user configured them.</param>
     IAgent Create(AgentOptions options);
+
+    ISessionStore Sessions { get; }
 }
 
 /// <param name="WorkingDirectory">Absolute; the agent's current directory.</param>
 /// <param name="SessionFile">A stored conversation to go on with, or null for a new one.</param>
+/// <param name="Ephemeral">Nothing of this conversation is stored.</param>
 internal sealed record AgentOptions(
     string WorkingDirectory,
     string Command,
@@ -74,7 +80,12 @@ internal sealed record AgentOptions(
     string? SessionTitle,
     string? SessionFile,
     bool TrustProject,
-    TimeSpan StartTimeout);
+    TimeSpan StartTimeout,
+    bool Ephemeral = false)
+{
+    /// <summary>The client answers questions about the code.</summary>
+    public bool EditorKnowledge { get; init; }
+}
 
 /// <summary>The agent could not do it. The message says why and what to do, and holds no secret.</summary>
 internal class AgentException : Exception
@@ -82,6 +93,12 @@ internal class AgentException : Exception
     public AgentException(string message) : base(message) { }
 
     public AgentException(string message, Exception inner) : base(message, inner) { }
+
+    /// <summary>What the failure of a start says about the agent's availability.</summary>
+    public AvailabilityState State { get; init; } = AvailabilityState.Failed;
+
+    /// <summary>With <see cref="AvailabilityState.NotFound"/>: the places that were looked at.</summary>
+    public IReadOnlyList<string> Tried { get; init; } = [];
 }
 
 /// <summary>The agent was gone before it got the prompt: another one may be started for it.</summary>

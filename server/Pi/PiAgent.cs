@@ -8,7 +8,7 @@ namespace PiLsp.Pi;
 /// Pi as an agent. What must not overlap in Pi (it works on commands concurrently) goes through one gate, one at a
 /// time; ending a run and answering questions never wait for it. Any thread.
 /// </summary>
-internal sealed class PiAgent(AgentOptions options, PiLocator locator, string gatePath, Action<string> log, TimeProvider time) : IAgent
+internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, string gatePath, Action<string> log, TimeProvider time) : IAgent
 {
     /// <summary>Accepting a prompt is a matter of milliseconds; a Pi that takes longer is aborted all the same.</summary>
     private static readonly TimeSpan PromptGrace = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
 
     public async Task<AgentState> StartAsync(CancellationToken cancellation)
     {
-        if (!File.Exists(gatePath)) throw new AgentException($"The gate is missing ({gatePath}): reinstall the language server. Without it Pi's edits could not be held back.");
+        if (!File.Exists(gatePath)) throw new AgentException($"The gate is missing ({gatePath}): reinstall the language server. Without it Pi's edits could not be held back.") { State = AvailabilityState.GateRefused };
         if (options.SessionFile is { } session) RequireSession(session);
         var arguments = PiArguments.Build(options, gatePath);
         using var deadline = new CancellationTokenSource(options.StartTimeout, time);
@@ -39,7 +39,7 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
             var pi = await locator.LocateAsync(options.Command, options.NodePath, options.Env, either.Token) switch
             {
                 PiReady ready => ready,
-                PiUnusable unusable => throw new AgentException(unusable.Reason),
+                PiUnusable unusable => throw unusable.ToException(),
                 var other => throw new InvalidOperationException($"{other} is no way to find Pi."),
             };
             var gate = new PiGate(gatePath);
@@ -165,6 +165,9 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
         InOrderAsync(async link => PiStateReader.ReadState(await Call(link, "get_state", cancellation)), cancellation);
 
+    public Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation) =>
+        InOrderAsync(async link => PiHistory.Read(await link.Client.CallPatientlyAsync("get_messages", cancellation) ?? default), cancellation);
+
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) =>
         InOrderAsync(async link => PiStateReader.ReadStats(await Call(link, "get_session_stats", cancellation)), cancellation);
 
@@ -211,14 +214,8 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
         if (options.Thinking is { } level) await SetThinkingAsync(link, level, cancellation);
     }
 
-    private Task<AgentState> ChangeSessionAsync(Func<PiLink, Task<JsonElement?>> change, CancellationToken cancellation) =>
-        InOrderAsync(async link =>
-        {
-            if ((await change(link))?.Flag("cancelled") == true) throw new AgentException("An extension of Pi refused to change the session.");
-            Gate = null;
-            Gate = await link.ProveGateAsync(cancellation);
-            return PiStateReader.ReadState(await Call(link, "get_state", cancellation));
-        }, cancellation);
+    private async Task<AgentState> ChangeSessionAsync(Func<PiLink, Task<JsonElement?>> change, CancellationToken cancellation) =>
+        (await ReplaceSessionAsync(change, cancellation)).State;
 
     private async Task<T> InOrderAsync<T>(Func<PiLink, Task<T>> work, CancellationToken cancellation)
     {

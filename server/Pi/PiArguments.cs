@@ -22,8 +22,11 @@ internal static class PiArguments
                 throw new AgentException($"pi.extraArgs contains {argument}, with which Pi would not serve the editor. Remove it.");
 
         var arguments = new List<string> { "--mode", "rpc", "-e", gatePath };
+        AddIfSet("-e", options.EditorKnowledge ? PiGate.EditorToolsPath(gatePath) : null);
+        if (options.Ephemeral) arguments.Add("--no-session");
         AddIfSet("--session-dir", options.SessionDir);
-        AddIfSet("--name", options.SessionTitle);
+        // A stored conversation has its own name; this one is for new ones.
+        AddIfSet("--name", options.SessionFile is null ? options.SessionTitle : null);
         AddIfSet("--session", options.SessionFile);
         arguments.Add(options.TrustProject ? "--approve" : "--no-approve");
         arguments.AddRange(options.ExtraArgs);

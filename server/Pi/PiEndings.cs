@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PiLsp.Agents;
 
 namespace PiLsp.Pi;
 
@@ -22,8 +23,8 @@ internal static partial class PiEndings
     public static string DescribeRefusal(string message)
     {
         if (!Credentials().IsMatch(message)) return message;
-        // What follows speaks of Pi's own terminal, where /login is known.
-        return $"{message.Split('\n')[0].Trim()} To sign in, run `pi` in a terminal and use /login, or set the provider's key in pi.env or in the environment that the editor is started from.";
+        // What follows in Pi's message speaks of its own terminal only.
+        return $"{message.Split('\n')[0].Trim()} {Availability.NoCredentials.Next}";
     }
 
     private static string FirstLineWith(string text, string part) =>

@@ -42,6 +42,9 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
             case "message_end" when body.Child("message") is { } message && message.Text("role") == "assistant":
                 emit(ReadMessage(message));
                 break;
+            case "message_end" when body.Child("message") is { } message && message.Text("role") == "user":
+                emit(ReadUser(message));
+                break;
             case "tool_execution_start":
                 emit(new ToolStarted(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", body.Child("args") ?? EmptyObject));
                 break;
@@ -97,7 +100,7 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
         emit(new AgentNotice(level, message));
     }
 
-    private static readonly JsonElement EmptyObject = JsonElement.Parse("{}"u8);
+    public static readonly JsonElement EmptyObject = JsonElement.Parse("{}"u8);
 
     private void StartRun()
     {
@@ -113,7 +116,10 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
         emit(new TurnEnded());
     }
 
-    private static MessageCompleted ReadMessage(JsonElement message) => new(
+    public static UserMessage ReadUser(JsonElement message) =>
+        new(ContentText(message), message.Items("content").Count(block => block.Text("type") == "image"));
+
+    public static MessageCompleted ReadMessage(JsonElement message) => new(
         ContentText(message),
         message.Text("stopReason") ?? "",
         message.Text("errorMessage"),
@@ -121,7 +127,7 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
         message.Text("model"));
 
     /// <summary>The text blocks of a message or a tool's result, one after the other; no thinking, no images.</summary>
-    private static string ContentText(JsonElement? holder)
+    public static string ContentText(JsonElement? holder)
     {
         if (holder is not { } element) return "";
         if (element.Text("content") is { } plain) return plain;

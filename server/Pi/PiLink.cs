@@ -105,7 +105,7 @@ internal sealed class PiLink : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private static AgentException NotHeldBack(string why) => new($"Pi's edits would not be held back: {why}. No prompt was sent.");
+    private static AgentException NotHeldBack(string why) => new($"Pi's edits would not be held back: {why}. No prompt was sent.") { State = AvailabilityState.GateRefused };
 
     private async Task ReadAsync()
     {

@@ -1,3 +1,5 @@
+using PiLsp.Agents;
+
 namespace PiLsp.Pi;
 
 /// <summary>Where Pi is and how to run it, or why it cannot be run. Made by <see cref="PiLocator"/>.</summary>
@@ -11,6 +13,23 @@ internal sealed record PiReady(
     string Path, string Version, string Program, IReadOnlyList<string> FirstArguments, string? Node, string? NodeVersion) : PiLocation;
 
 /// <param name="Reason">One or two sentences for the user: what is wrong and what to do about it.</param>
-internal sealed record PiUnusable(PiProblem Problem, string Reason) : PiLocation;
+internal sealed record PiUnusable(PiProblem Problem, string Reason) : PiLocation
+{
+    /// <summary>With <see cref="PiProblem.NotFound"/>: every place that was looked at.</summary>
+    public IReadOnlyList<string> Tried { get; init; } = [];
+
+    public AgentException ToException() => new(Reason)
+    {
+        Tried = Tried,
+        State = Problem switch
+        {
+            PiProblem.NotFound => AvailabilityState.NotFound,
+            PiProblem.NotPi => AvailabilityState.NotPi,
+            PiProblem.TooOld => AvailabilityState.TooOld,
+            PiProblem.NodeMissing => AvailabilityState.NodeMissing,
+            _ => AvailabilityState.NodeTooOld,
+        },
+    };
+}
 
 internal enum PiProblem { NotFound, NotPi, TooOld, NodeMissing, NodeTooOld }

@@ -25,7 +25,7 @@ internal sealed partial class PiLocator(IPiHost host)
         if (places.FirstOrDefault(host.FileExists) is not { } found)
         {
             var tried = places.Count > 0 ? string.Join(", ", places.Take(6)) + (places.Count > 6 ? ", …" : "") : "nothing, PATH is empty";
-            return new PiUnusable(PiProblem.NotFound, $"Pi was not found by \"{command}\" (tried {tried}). {Install}");
+            return new PiUnusable(PiProblem.NotFound, $"Pi was not found by \"{command}\" (tried {tried}). {Install}") { Tried = places };
         }
 
         if (ScriptBehind(found) is { } script) return await CheckScriptAsync(script, found, nodePath, environment, cancellation);

@@ -16,8 +16,15 @@ internal sealed class CommandRouter
     /// <summary>All commands of the protocol, as offered at <c>initialize</c>.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "pi.ask", "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.showEdit", "pi.pickModel", "pi.listModels", "pi.setThinking",
-        "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance", "pi.listRuns", "pi.undoRun", "pi.abort", "pi.status", "pi.newSession", "pi.listSessions", "pi.resumeSession",
+        "pi.ask", "pi.abort",
+        "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.showEdit",
+        "pi.listRuns", "pi.undoRun",
+        "pi.pickModel", "pi.listModels", "pi.setThinking",
+        "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance",
+        "pi.status", "pi.checkAvailability",
+        "pi.getTranscript", "pi.showTranscript", "pi.askAbout", "pi.fixDiagnostics", "pi.doComment", "pi.newSession", "pi.listSessions", "pi.resumeSession",
+        "pi.switchSession", "pi.renameSession", "pi.deleteSession", "pi.restoreSession", "pi.forkSession", "pi.listForkPoints", "pi.cloneSession",
+        "pi.exportSession", "pi.resumeCommand",
     ];
 
     public void On(string name, Func<CommandArguments, CancellationToken, Task<JsonElement>> command) => _commands.Add(name, command);

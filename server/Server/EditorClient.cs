@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Lsp;
@@ -12,12 +13,15 @@ namespace PiLsp.Server;
 /// server's state and talks through the connection; whatever changes shared state is posted to the ordered loop.
 /// </summary>
 internal sealed class EditorClient(ServerState state, RpcConnection rpc, QuestionDesk questions, ProgressDesk progress, ToolWatch tools,
-    ReviewSurface surface, ProposalDocuments documents, ServerLog log) : IEditor
+    ReviewSurface surface, ProposalDocuments documents, EditorKnowledge knowledge, ServerLog log) : IEditor
 {
     public long PendingBytes => rpc.PendingBytes;
 
     /// <summary>Listens to <see cref="StatusChanged"/>.</summary>
     public Action? StatusListener { get; set; }
+
+    /// <summary>Called with the session's id after each event; any thread.</summary>
+    public Action<string>? EventListener { get; set; }
 
     public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
     {
@@ -91,8 +95,11 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     public Task<ToolAftermath> FinishToolAsync(string toolCallId, CancellationToken cancellation) =>
         Task.Run(() => tools.Finish(toolCallId, cancellation), cancellation);
 
+    public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) => knowledge.AskAsync(tool, input, cancellation);
+
     public void EditLanded(string path)
     {
+        knowledge.EditLanded(path);
         if (state.Settings.Save == "onApply")
             _ = tools.SaveAsync([path], CancellationToken.None);
     }
@@ -111,6 +118,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
 
     public void PublishEvent(string sessionId, long seq, AgentEvent e)
     {
+        EventListener?.Invoke(sessionId);
         if (e is AgentNotice notice)
             log.Write(notice.Level == NoticeLevel.Info ? LogLevel.Info : LogLevel.Warning, $"{sessionId}: {notice.Text}");
         // Errors come as answers of commands; a warning has no other way to a user who does not read logs.

@@ -23,13 +23,19 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var progress = new ProgressDesk(state, rpc);
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
-        var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits, log);
-        await using var sessions = new SessionRegistry(agents, editor, time);
+        using var transcripts = new TranscriptDocuments(state, rpc, time, log);
+        var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits,
+            new EditorKnowledge(state, rpc, time), log);
+        var setup = new AgentSetup(state);
+        await using var availability = new AvailabilityDesk(rpc, agents, setup);
+        await using var sessions = new SessionRegistry(new WatchedAgents(agents, availability.Note), editor, time);
         var settings = new SettingsSync(state, rpc, log, time);
-        var desk = new SessionDesk(state, sessions);
-        var report = new StatusReport(state, desk);
+        var desk = new SessionDesk(state, setup, sessions);
+        var report = new StatusReport(state, desk, availability);
         await using var status = new StatusFeed(state, rpc, cancel => report.ReadAsync(desk.Sessions.Current, cancel), log);
         editor.StatusListener = status.Touch;
+        editor.EventListener = transcripts.Touch;
+        availability.Changed = status.Touch;
         using var parent = new ParentWatch(reason =>
         {
             log.Write(LogLevel.Warning, reason);
@@ -37,7 +43,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         });
         var lifecycle = new Lifecycle(state, settings, parent, log)
         {
-            ShuttingDown = () => sessions.DisposeAsync().AsTask(),
+            ShuttingDown = () => Task.WhenAll(sessions.DisposeAsync().AsTask(), availability.DisposeAsync().AsTask()),
             Exited = ending.Cancel,
             FolderClosed = folder => sessions.Post(new FolderClosed(folder)),
         };
@@ -47,22 +53,34 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         settings.Changed = () =>
         {
             desk.SettingsChanged();
+            availability.SettingsChanged();
             status.Touch();
         };
-        lifecycle.Initialized = () => _ = status.BeginAsync(settings.ReadyAsync());
+        lifecycle.Initialized = () =>
+        {
+            if (VersionMatch.Complaint(state.Capabilities.ClientVersion, ServerVersion.Text) is { } complaint)
+                rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Warning, complaint), LspJson.Default.ShowMessageParams);
+            _ = status.BeginAsync(settings.ReadyAsync());
+        };
         progress.Cancelled = id => sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
 
         lifecycle.Register(router);
         settings.Register(router);
         documents.Register(router);
-        new ReviewActions(surface).Register(router);
+        var review = new ReviewActions(surface);
+        review.Register(router);
+        new CodeActions(review, new AskActions(state, desk, availability, transcripts, time)).Register(router);
         router.OnNotification("window/workDoneProgress/cancel", LspJson.Default.WorkDoneProgressCancelParams, progress.OnCancel);
         var commands = new CommandRouter();
-        new AskCommands(state, desk, settings, rpc, log).Register(commands);
+        var runs = new DetachedRuns(rpc, log);
+        new AskCommands(state, desk, settings, transcripts, runs).Register(commands);
+        new AskActionCommands(state, desk, settings, transcripts, runs).Register(commands);
         new EditCommands(state, desk, shownEdits).Register(commands);
         new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
         new PolicyCommands(desk).Register(commands);
-        new SessionCommands(desk, report, settings, rpc).Register(commands);
+        new TranscriptCommands(desk, transcripts).Register(commands);
+        new SessionCommands(desk, report, availability, settings, rpc).Register(commands);
+        new SessionFiles(desk, settings, rpc).Register(commands);
         commands.Register(router);
 
         if (clientProcessId is { } pid)

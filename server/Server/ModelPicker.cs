@@ -16,7 +16,7 @@ internal sealed class ModelPicker(ServerState state, RpcConnection rpc, Question
             models = [.. models.Where(m => m.Provider == provider)];
         if (models.Count == 0)
             throw new RpcException(RpcErrorCodes.RequestFailed, provider is null
-                ? "Pi has no model to choose: no provider has credentials. Run pi in a terminal and sign in with /login, or set a provider's key."
+                ? Availability.NoCredentials.ToString()
                 : $"Pi has no model of \"{provider}\".");
         if (state.Capabilities.Pick)
         {

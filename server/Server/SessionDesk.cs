@@ -3,11 +3,12 @@ using PiLsp.Edits;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server;
 
 /// <summary>What the commands work with: the sessions and how new ones are made from the settings. Used on the ordered loop.</summary>
-internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
+internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRegistry sessions)
 {
     public SessionRegistry Sessions => sessions;
 
@@ -15,10 +16,19 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
     public AgentSession Session(CommandArguments arguments)
     {
         var id = arguments.Text("sessionId");
-        return sessions.Find(id, Initial, Options) ?? throw arguments.Bad($"there is no session \"{id}\"");
+        return sessions.Find(id, Initial, setup.Options) ?? throw arguments.Bad($"there is no session \"{id}\"");
     }
 
-    public AgentSession NewSession() => sessions.Create(Initial, Options);
+    public AgentSession NewSession() => sessions.Create(Initial, setup.Options);
+
+    /// <summary>The session that has this file open.</summary>
+    public AgentSession? Having(string path) =>
+        sessions.All.FirstOrDefault(s => s.Seat.SessionFile is { } file && WorkspacePath.SamePath(file, path));
+
+    /// <summary>Where this workspace's sessions are stored: as a running agent says, else as one would.</summary>
+    public string Folder() =>
+        sessions.All.Select(s => s.Seat.LastState?.SessionFile).OfType<string>().Select(Path.GetDirectoryName).LastOrDefault()
+            ?? sessions.Stored.Folder(Options(null));
 
     /// <summary>The session that holds an edit: ids are unique within one session only, so they carry its id.</summary>
     public AgentSession? Holding(string? editId) => editId is null
@@ -26,7 +36,10 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         : sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Id == editId));
 
     /// <summary>New settings for the sessions there are.</summary>
-    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end"));
+    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end")
+    {
+        IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
+    });
 
     private SessionState Initial(string id) => new()
     {
@@ -38,13 +51,9 @@ internal sealed class SessionDesk(ServerState state, SessionRegistry sessions)
         Approval = state.Approval,
         CanAskConsent = state.CanAskConsent,
         ReviewAtEnd = state.Settings.Review == "end",
+        IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
     };
 
-    private AgentOptions Options(string? sessionFile)
-    {
-        var s = state.Settings;
-        return new AgentOptions(
-            state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, s.Provider, s.Model, s.Thinking, s.SessionDir, s.SessionTitle,
-            sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
-    }
+    /// <summary>What a session's agent is started with.</summary>
+    public AgentOptions Options(string? sessionFile) => setup.Options(sessionFile);
 }

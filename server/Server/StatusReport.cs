@@ -5,7 +5,7 @@ using PiLsp.Sessions;
 namespace PiLsp.Server;
 
 /// <summary>What <c>pi.status</c> answers and <c>pi/status</c> tells. Begun on the ordered loop; starts nothing.</summary>
-internal sealed class StatusReport(ServerState state, SessionDesk desk)
+internal sealed class StatusReport(ServerState state, SessionDesk desk, AvailabilityDesk availability)
 {
     /// <param name="session">Null while there is none.</param>
     public async Task<StatusReply> ReadAsync(AgentSession? session, CancellationToken cancellation)
@@ -34,6 +34,7 @@ internal sealed class StatusReport(ServerState state, SessionDesk desk)
             Version = ServerVersion.Text,
             State = session?.State.Run is not null ? "running" : agent is not null ? "ready" : session?.Seat.Problem is not null ? "failed" : "notStarted",
             Problem = session?.Seat.Problem,
+            Availability = Wire.Availability(availability.Now),
             SessionId = session?.Id,
             SessionFile = last?.SessionFile,
             Gate = gate is null ? null : new GateReply(true, gate.AgentVersion, [.. gate.Tools.Where(t => t.Active).Select(t => t.Name)]),

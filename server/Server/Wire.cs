@@ -9,6 +9,12 @@ namespace PiLsp.Server;
 /// <summary>From the session's records to those of the wire. Pure.</summary>
 internal static class Wire
 {
+    public static AvailabilityReply Availability(Availability known)
+    {
+        var name = known.State.ToString();
+        return new AvailabilityReply(char.ToLowerInvariant(name[0]) + name[1..], known.Message, known.Next, known.Tried);
+    }
+
     public static UsageReply Usage(AgentUsage u) => new(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.TotalTokens, u.Cost);
 
     /// <param name="onTop">The same seen from what is staged below it (<see cref="StageReducer.OnTop"/>).</param>
@@ -51,6 +57,7 @@ internal static class Wire
             RunSettled => Of("runSettled"),
             TurnStarted => Of("turnStarted"),
             TurnEnded => Of("turnEnded"),
+            UserMessage u => Of("userMessage") with { Text = u.Text },
             TextDelta d => Of("textDelta") with { Text = d.Text },
             ThinkingDelta d => Of("thinkingDelta") with { Text = d.Text },
             MessageCompleted m => Of("messageCompleted") with { Text = m.Text, StopReason = m.StopReason, Error = m.Error, Usage = Usage(m.Usage), Model = m.Model },
@@ -64,10 +71,17 @@ internal static class Wire
             QueueChanged q => Of("queueChanged") with { Steering = q.Steering, FollowUp = q.FollowUp },
             ThinkingLevelChanged t => Of("thinkingLevelChanged") with { Level = t.Level },
             SessionRenamed s => Of("sessionRenamed") with { Name = s.Name },
-            AgentNotice n => Of("notice") with { Level = n.Level switch { NoticeLevel.Error => "error", NoticeLevel.Warning => "warning", _ => "info" }, Text = n.Text },
+            AgentNotice n => Of("notice") with { Level = Name(n.Level), Text = n.Text },
             _ => Of(e.GetType().Name),
         };
     }
+
+    public static string Name(NoticeLevel level) => level switch
+    {
+        NoticeLevel.Error => "error",
+        NoticeLevel.Warning => "warning",
+        _ => "info",
+    };
 
     private static string? Name(FateKind? fate) => fate switch
     {

@@ -10,6 +10,9 @@ internal sealed record AskReply(
 
 internal sealed record AskStartedReply(string SessionId, string RunId);
 
+/// <param name="Transcript">Where the conversation can be read; null for a client with a view of its own.</param>
+internal sealed record AskActionReply(string SessionId, string RunId, string? Transcript);
+
 internal sealed record UsageReply(long Input, long Output, long CacheRead, long CacheWrite, long TotalTokens, decimal Cost);
 
 internal sealed record AskedEditReply(string Uri, string Status);
@@ -67,13 +70,63 @@ internal sealed record ThinkingReply(string Thinking, IReadOnlyList<string> Leve
 
 internal sealed record ModeReply(string Mode);
 
+/// <param name="Seq">The last event of <c>pi/event</c> that is in it.</param>
+/// <param name="More">There are entries before these.</param>
+internal sealed record TranscriptReply(string? SessionId, long Seq, bool Running, bool More, IReadOnlyList<TranscriptEntryReply> Entries);
+
+internal sealed record ShowTranscriptReply(string SessionId, string Uri, bool Shown);
+
+/// <summary>One entry; only the fields that its <see cref="Kind"/> has are sent.</summary>
+internal sealed record TranscriptEntryReply(string Id, string Kind)
+{
+    public string? Text { get; init; }
+
+    public string? Context { get; init; }
+
+    public int? Images { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? ToolCallId { get; init; }
+
+    public string? Tool { get; init; }
+
+    public string? Title { get; init; }
+
+    public JsonElement? Input { get; init; }
+
+    public string? Output { get; init; }
+
+    public bool? Truncated { get; init; }
+
+    public int? Attempt { get; init; }
+
+    public int? MaxAttempts { get; init; }
+
+    public string? Reason { get; init; }
+
+    public long? TokensBefore { get; init; }
+
+    public long? TokensAfter { get; init; }
+
+    public string? Level { get; init; }
+
+    public string? StopReason { get; init; }
+
+    public string? Error { get; init; }
+
+    public UsageReply? Usage { get; init; }
+}
+
 internal sealed record AbortReply(bool Aborted);
 
-internal sealed record SessionReply(string SessionId, string? Path, string? Name, string? Model, string? Thinking);
-
-internal sealed record SessionsReply(IReadOnlyList<StoredSessionReply> Sessions);
-
-internal sealed record StoredSessionReply(string Path, string? Title, string Modified, long Size, string? FirstWords, bool Current);
+internal sealed record SessionReply(string SessionId, string? Path, string? Name, string? Model, string? Thinking)
+{
+    /// <summary>Of a fork: the message that it begins instead of, to be written anew.</summary>
+    public string? Text { get; init; }
+}
 
 internal sealed record StatusReply
 {
@@ -84,6 +137,9 @@ internal sealed record StatusReply
 
     /// <summary>With <c>failed</c>: why, and what to do.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Whether a prompt could be sent, by what is known.</summary>
+    public required AvailabilityReply Availability { get; init; }
 
     public string? SessionId { get; init; }
 
@@ -108,6 +164,10 @@ internal sealed record StatusReply
     /// <summary>How edits reach the user here; <c>none</c> means that they are refused.</summary>
     public required string Approval { get; init; }
 }
+
+/// <param name="Message">What is wrong; null when nothing is.</param>
+/// <param name="Next">What the user can do about it.</param>
+internal sealed record AvailabilityReply(string State, string? Message, string? Next, IReadOnlyList<string>? Tried);
 
 internal sealed record GateReply(bool Proven, string? PiVersion, IReadOnlyList<string> HeldTools);
 
@@ -179,6 +239,8 @@ internal sealed record PiPickResult(string? Id);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AskReply))]
 [JsonSerializable(typeof(AskStartedReply))]
+[JsonSerializable(typeof(AskActionReply))]
+[JsonSerializable(typeof(ShowTranscriptReply))]
 [JsonSerializable(typeof(EditsReply))]
 [JsonSerializable(typeof(ApplyReply))]
 [JsonSerializable(typeof(ShowEditReply))]
@@ -190,10 +252,11 @@ internal sealed record PiPickResult(string? Id);
 [JsonSerializable(typeof(ModelsReply))]
 [JsonSerializable(typeof(ThinkingReply))]
 [JsonSerializable(typeof(ModeReply))]
+[JsonSerializable(typeof(TranscriptReply))]
 [JsonSerializable(typeof(AbortReply))]
 [JsonSerializable(typeof(SessionReply))]
-[JsonSerializable(typeof(SessionsReply))]
 [JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(AvailabilityReply))]
 [JsonSerializable(typeof(PiEditsParams))]
 [JsonSerializable(typeof(PiEventParams))]
 [JsonSerializable(typeof(PiConfirmParams))]

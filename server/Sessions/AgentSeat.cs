@@ -18,8 +18,12 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     private volatile string? _sessionFile;
     private volatile string? _problem;
     private volatile bool _reserved;
+    private volatile Func<IAgent, CancellationToken, Task<AgentState>>? _branch;
     private volatile int _generation;
     private volatile bool _disposed;
+
+    /// <summary>Given the stored conversation that the first agent goes on with, before anybody hears of that agent.</summary>
+    public Action<IReadOnlyList<AgentEvent>>? HistoryRead { get; set; }
 
     /// <summary>Called when something that is told of the agent here is another: running or not, its model, its problem.</summary>
     public Action? Changed { get; set; }
@@ -44,15 +48,21 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
 
     public Task<bool> WaitAsync() => _outputs.Reader.WaitToReadAsync().AsTask();
 
+    /// <summary>Told whenever somebody asks for the agent; from any thread.</summary>
+    public Action? Used { get; set; }
+
     /// <summary>Goes on with this conversation at the next start, and with no other.</summary>
-    public void Reserve(string sessionFile)
+    /// <param name="branch">Makes another conversation out of it, once, before anybody gets the agent.</param>
+    public void Reserve(string sessionFile, Func<IAgent, CancellationToken, Task<AgentState>>? branch = null)
     {
         _sessionFile = sessionFile;
         _reserved = true;
+        _branch = branch;
     }
 
     public async Task<IAgent> StartedAsync(CancellationToken cancellation)
     {
+        Used?.Invoke();
         await _starting.WaitAsync(cancellation);
         try
         {
@@ -60,11 +70,21 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
                 return running;
             ObjectDisposedException.ThrowIf(_disposed, this);
             // Pi names its file at once and writes it with the first answer: where it came to none, there is nothing to go on with.
-            var agent = factory.Create(options(_reserved || File.Exists(_sessionFile) ? _sessionFile : null));
+            var goesOn = _reserved || File.Exists(_sessionFile);
+            var agent = factory.Create(options(goesOn ? _sessionFile : null));
             try
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
-                Note(await agent.StartAsync(either.Token));
+                var started = await agent.StartAsync(either.Token);
+                if (_branch is { } branch)
+                {
+                    started = await branch(agent, either.Token);
+                    (_branch, _reserved) = (null, false);
+                }
+
+                Note(started);
+                if (goesOn && _generation == 0)
+                    await ReadHistoryAsync(agent, either.Token);
                 _problem = null;
             }
             catch (Exception e)
@@ -109,6 +129,24 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         static (string?, string?, string?, string?) Told(AgentState? state) => (state?.Model?.FullId, state?.Thinking, state?.SessionFile, state?.SessionName);
     }
 
+    /// <summary>Ends the agent for now; the next one goes on with the stored conversation. One that is not stored yet stays.</summary>
+    public async Task SleepAsync()
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            if (_agent is not { } agent || !File.Exists(_sessionFile))
+                return;
+            _agent = null;
+            log("Pi is put to sleep");
+            await agent.DisposeAsync();
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
     public Task AbortAsync(CancellationToken cancellation) => _agent is { } agent ? agent.AbortAsync(cancellation) : Task.CompletedTask;
 
     public void Answer(string requestId, AgentAnswer answer) => _agent?.Answer(requestId, answer);
@@ -135,6 +173,19 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         finally
         {
             _starting.Release();
+        }
+    }
+
+    private async Task ReadHistoryAsync(IAgent agent, CancellationToken cancellation)
+    {
+        try
+        {
+            HistoryRead?.Invoke(await agent.ReadHistoryAsync(cancellation));
+        }
+        catch (AgentException e)
+        {
+            // The conversation goes on without its beginning being shown.
+            log($"the stored conversation could not be read for the transcript: {e.Message}");
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed partial class AgentSession
                 _prompting = new CancellationTokenSource();
                 _ = AbortAsync();
                 break;
+            case SleepAgent:
+                _ = SleepAsync();
+                break;
             case KillAgent kill:
                 _editor.Log($"session {Id}: killing Pi: {kill.Reason}");
                 _ = _seat.KillAsync(kill.Reason);
@@ -86,6 +89,9 @@ internal sealed partial class AgentSession
             case FinishTool finish:
                 _ = FinishToolAsync(finish);
                 break;
+            case QueryEditor query:
+                _ = QueryEditorAsync(query.Request);
+                break;
             case AnnounceLanded landed:
                 _editor.EditLanded(landed.Path);
                 break;
@@ -138,6 +144,33 @@ internal sealed partial class AgentSession
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Post(new AbortFailed(e.Message));
+        }
+    }
+
+    private async Task QueryEditorAsync(EditorQueryRequested request)
+    {
+        EditorQueryAnswer answer;
+        try
+        {
+            answer = await _editor.QueryAsync(request.Tool, request.Input, _closing.Token);
+        }
+        catch (Exception e)
+        {
+            answer = new EditorQueryAnswer($"The editor could not answer: {e.Message}", IsError: true);
+        }
+
+        _seat.Answer(request.RequestId, answer);
+    }
+
+    private async Task SleepAsync()
+    {
+        try
+        {
+            await _seat.SleepAsync();
+        }
+        catch (Exception e)
+        {
+            _editor.Log($"session {Id} could not be put to sleep: {e.Message}");
         }
     }
 

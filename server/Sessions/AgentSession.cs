@@ -37,6 +37,8 @@ internal sealed partial class AgentSession : IAsyncDisposable
         _seat.Changed = editor.StatusChanged;
         _time = time;
         _events = new EventPublisher(initial.Id, editor, time, Post);
+        seat.Used = () => Post(new AgentUsed());
+        seat.HistoryRead = history => Post(new HistoryRead(history));
         _loop = Task.Run(RunAsync);
     }
 
@@ -50,6 +52,9 @@ internal sealed partial class AgentSession : IAsyncDisposable
 
     /// <summary>A snapshot; immutable, and as new as the last message handled.</summary>
     public SessionState State => Volatile.Read(ref _state);
+
+    /// <summary>A snapshot, as new as the last event published.</summary>
+    public Transcript Transcript => _events.Transcript;
 
     public void Post(SessionMessage message) => _mailbox.Writer.TryWrite(message);
 
@@ -169,6 +174,12 @@ internal sealed partial class AgentSession : IAsyncDisposable
         if (message is Reached reached)
         {
             reached.Completion.TrySetResult();
+            return;
+        }
+
+        if (message is HistoryRead history)
+        {
+            _events.Remember(history.Events);
             return;
         }
 

@@ -23,6 +23,7 @@ internal sealed class EventPublisher : IDisposable
     private long _lastFlush;
     private volatile bool _due;
     private long _seq;
+    private Transcript _transcript = Transcript.Empty;
 
     /// <param name="wake">Wakes the loop, from the timer's thread.</param>
     public EventPublisher(string sessionId, IEditor editor, TimeProvider time, Action<SessionMessage> wake)
@@ -40,6 +41,12 @@ internal sealed class EventPublisher : IDisposable
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>What everything published so far comes to. Any thread.</summary>
+    public Transcript Transcript => Volatile.Read(ref _transcript);
+
+    /// <summary>The conversation that a first agent goes on with: nobody is told of it again, but it belongs to the transcript.</summary>
+    public void Remember(IEnumerable<AgentEvent> history) => Volatile.Write(ref _transcript, _transcript.After(history));
 
     /// <summary>A text or thinking delta.</summary>
     public void Add(AgentEvent delta)
@@ -63,7 +70,7 @@ internal sealed class EventPublisher : IDisposable
     public void Publish(AgentEvent e)
     {
         Flush();
-        _editor.PublishEvent(_sessionId, ++_seq, e);
+        Send(e);
     }
 
     public void FlushIfDue()
@@ -89,7 +96,14 @@ internal sealed class EventPublisher : IDisposable
         var text = _joined.ToString();
         _joined.Clear();
         _lastFlush = _time.GetTimestamp();
-        _editor.PublishEvent(_sessionId, ++_seq, _thinking ? new ThinkingDelta(text) : new TextDelta(text));
+        Send(_thinking ? new ThinkingDelta(text) : new TextDelta(text));
+    }
+
+    private void Send(AgentEvent e)
+    {
+        // Folded first: who reads the transcript because of the event finds it there.
+        Volatile.Write(ref _transcript, _transcript.Add(e, ++_seq));
+        _editor.PublishEvent(_sessionId, _seq, e);
     }
 
     public void Dispose() => _timer.Dispose();

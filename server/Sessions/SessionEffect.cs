@@ -13,6 +13,9 @@ internal sealed record SendPrompt(string AskId, string Text, PromptDelivery Deli
 
 internal sealed record AbortAgent : SessionEffect;
 
+/// <summary>Ends an agent that nobody needs now.</summary>
+internal sealed record SleepAgent : SessionEffect;
+
 internal sealed record KillAgent(string Reason) : SessionEffect;
 
 internal sealed record AnswerAgent(string RequestId, AgentAnswer Answer) : SessionEffect;
@@ -62,6 +65,9 @@ internal sealed record PrepareTool(string RequestId, string ToolCallId, IReadOnl
 
 /// <summary>Answered by <see cref="ToolFinished"/>.</summary>
 internal sealed record FinishTool(string RequestId, string ToolCallId) : SessionEffect;
+
+/// <summary>Asks the editor what it knows, and answers the agent with it.</summary>
+internal sealed record QueryEditor(EditorQueryRequested Request) : SessionEffect;
 
 internal sealed record AnnounceLanded(string Path) : SessionEffect;
 

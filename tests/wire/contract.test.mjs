@@ -34,7 +34,7 @@ for (const [name, story] of Object.entries(pis)) {
     );
     assert.deepEqual(
       events.map((one) => one.type).filter((type) => type !== 'textDelta'),
-      ['runStarted', 'turnStarted', 'messageCompleted', 'turnEnded', 'runSettled'],
+      ['runStarted', 'turnStarted', 'userMessage', 'messageCompleted', 'turnEnded', 'runSettled'],
     );
     const streamed = events.filter((one) => one.type === 'textDelta').map((one) => one.text);
     assert.equal(streamed.join(''), 'Hello.');

@@ -144,7 +144,7 @@ test('without any credentials: what to do is in the error, and in the empty list
   const stage = await stageFor(t, { home: { models: [] } });
   await assert.rejects(stage.ask('hello'), /\/login|key/i);
   assert.deepEqual((await stage.lsp.command('pi.listModels')).groups, []);
-  await assert.rejects(stage.lsp.command('pi.pickModel'), /no model to choose.*\/login/);
+  await assert.rejects(stage.lsp.command('pi.pickModel'), /no model to use.*\/login/);
   assert.deepEqual(
     stage.lsp.all('$/progress').filter((p) => p.value.kind === 'begin').length,
     stage.lsp.all('$/progress').filter((p) => p.value.kind === 'end').length,

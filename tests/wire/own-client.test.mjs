@@ -124,6 +124,7 @@ test('a run of several stages is told once and in order', async (t) => {
   assert.deepEqual(shape, [
     'runStarted',
     'turnStarted',
+    'userMessage',
     'thinkingDelta',
     'messageCompleted',
     ...tool,

@@ -13,6 +13,8 @@ internal sealed class ScriptedFactory : IAgentFactory
 
     public int Count { get; private set; }
 
+    public ISessionStore Sessions { get; } = new NoSessions();
+
     public IAgent Create(AgentOptions options)
     {
         var agent = new ScriptedAgent(options);
@@ -29,7 +31,7 @@ internal sealed class ScriptedFactory : IAgentFactory
 /// One agent in a test's hands: the test says what it says, and sees what it is told. It starts, accepts prompts and
 /// settles on abort by itself unless told otherwise. Safe from any thread.
 /// </summary>
-internal sealed class ScriptedAgent(AgentOptions options) : IAgent
+internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
 {
     private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>();
     private readonly Channel<(string Text, PromptDelivery Delivery)> _prompts = Channel.CreateUnbounded<(string, PromptDelivery)>();
@@ -102,6 +104,10 @@ internal sealed class ScriptedAgent(AgentOptions options) : IAgent
 
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
         Task.FromResult(new AgentState(Models.Count > 0 ? Models[0] : null, "off", "id", null, null, false, 0));
+
+    public IReadOnlyList<AgentEvent> History { get; set; } = [];
+
+    public Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation) => Task.FromResult(History);
 
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) => Task.FromResult(new AgentStats(default, 1, 100, 1));
 

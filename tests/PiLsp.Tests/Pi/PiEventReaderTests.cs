@@ -32,7 +32,7 @@ public sealed class PiEventReaderTests
             {"type":"agent_settled"}
             """);
         Assert.Equal(
-            ["RunStarted", "TurnStarted", "ThinkingDelta", "MessageCompleted", "ToolStarted", "ToolProgressed", "ToolEnded", "TurnEnded",
+            ["RunStarted", "TurnStarted", "UserMessage", "ThinkingDelta", "MessageCompleted", "ToolStarted", "ToolProgressed", "ToolEnded", "TurnEnded",
              "TurnStarted", "MessageCompleted", "TurnEnded", "TurnStarted", "MessageCompleted", "TurnEnded", "RunSettled"],
             events.Select(happened => happened.GetType().Name));
         Assert.Equal(["", "", "All done."], events.OfType<MessageCompleted>().Select(message => message.Text));

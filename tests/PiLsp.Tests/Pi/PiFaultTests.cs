@@ -202,7 +202,7 @@ public sealed class PiFaultTests
         await using var agent = TestAgent.Fake("no-models", options => options with { Model = "scripted-1" });
         Assert.Null((await agent.StartAsync()).Model);
         var error = await Assert.ThrowsAsync<AgentException>(() => agent.PromptAsync("go"));
-        Assert.StartsWith("No API key found for the selected model. To sign in", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("No API key found for the selected model. Sign in with pi.login", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,51 @@
+namespace PiLsp.Agents;
+
+/// <summary>Can a prompt be sent? What is known of it, why not, and what to do next. Immutable; made by <see cref="AvailabilityReducer"/>.</summary>
+/// <param name="Message">What is wrong, in a sentence or two; null when nothing is.</param>
+/// <param name="Tried">With <see cref="AvailabilityState.NotFound"/>: the places that were looked at.</param>
+internal sealed record Availability(AvailabilityState State, string? Message = null, IReadOnlyList<string>? Tried = null)
+{
+    public static readonly Availability Unknown = new(AvailabilityState.Unknown);
+
+    /// <summary>What the user can do about it, as one short sentence; null when there is nothing to do.</summary>
+    public string? Next => State switch
+    {
+        AvailabilityState.NotFound => "Install Pi with `npm install -g @earendil-works/pi-coding-agent`, or set pi.command to where it is.",
+        AvailabilityState.NotPi => "Set pi.command to the Pi coding agent, or install it with `npm install -g @earendil-works/pi-coding-agent`.",
+        AvailabilityState.TooOld => "Update Pi with `npm install -g @earendil-works/pi-coding-agent@latest`.",
+        AvailabilityState.NodeMissing => "Install Node 22.19 or later, or set pi.nodePath to one.",
+        AvailabilityState.NodeTooOld => "Install Node 22.19 or later, or set pi.nodePath to one.",
+        AvailabilityState.NoCredentials => "Sign in with pi.login, store a provider's key with pi.setApiKey, or run `pi` in a terminal and use /login.",
+        AvailabilityState.GateRefused => "Remove the extension that replaces Pi's own tools, or reinstall PiLsp; no prompt is sent meanwhile.",
+        AvailabilityState.Failed => "Run `pilsp doctor` in a terminal to see more; the next prompt tries again.",
+        _ => null,
+    };
+
+    /// <summary>Said wherever a model is wanted and no provider has credentials.</summary>
+    public static Availability NoCredentials { get; } = new(AvailabilityState.NoCredentials, "Pi has no model to use: no provider has credentials.");
+
+    public bool IsSettled => State is not (AvailabilityState.Unknown or AvailabilityState.Checking or AvailabilityState.Starting);
+
+    public override string ToString() => Next is null ? Message ?? State.ToString() : $"{Message} {Next}";
+}
+
+internal enum AvailabilityState
+{
+    /// <summary>Nobody has looked since the settings changed.</summary>
+    Unknown,
+    Checking,
+    Starting,
+    Ready,
+    NotFound,
+    NotPi,
+    TooOld,
+    NodeMissing,
+    NodeTooOld,
+    NoCredentials,
+
+    /// <summary>The agent runs, but its edits could not be held back.</summary>
+    GateRefused,
+
+    /// <summary>It could not be started for another reason, which the message says.</summary>
+    Failed,
+}

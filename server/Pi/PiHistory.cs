@@ -1,0 +1,85 @@
+using System.Text.Json;
+using PiLsp.Agents;
+
+namespace PiLsp.Pi;
+
+/// <summary>
+/// A stored conversation (the data of <c>get_messages</c>) as the canonical events that would have told of it, so that
+/// whoever folds events needs no second way. Pi does not store where a run ended: a user message after an answer begins
+/// the next one. Pure.
+/// </summary>
+internal sealed class PiHistory
+{
+    private readonly List<AgentEvent> _events = [];
+    private bool _running;
+    private bool _answered;
+
+    public static IReadOnlyList<AgentEvent> Read(JsonElement data)
+    {
+        var history = new PiHistory();
+        foreach (var message in data.Items("messages"))
+            history.Add(message);
+        history.EndRun();
+        return history._events;
+    }
+
+    private void Add(JsonElement message)
+    {
+        switch (message.Text("role"))
+        {
+            case "user":
+                if (_answered)
+                    EndRun();
+                BeginRun();
+                _events.Add(PiEventReader.ReadUser(message));
+                break;
+            case "assistant":
+                BeginRun();
+                AddAssistant(message);
+                break;
+            case "toolResult":
+                _events.Add(new ToolEnded(message.Text("toolCallId") ?? "", message.Text("toolName") ?? "", PiEventReader.ContentText(message), message.Flag("isError") == true));
+                break;
+            case "compactionSummary":
+                EndRun();
+                _events.Add(new CompactionEnded("", message.Whole("tokensBefore"), null, Aborted: false, Error: null));
+                break;
+            case "custom" when message.Flag("display") == true && PiEventReader.ContentText(message) is { Length: > 0 } text:
+                _events.Add(new AgentNotice(NoticeLevel.Info, text));
+                break;
+        }
+    }
+
+    private void AddAssistant(JsonElement message)
+    {
+        foreach (var block in message.Items("content"))
+        {
+            if (block.Text("type") == "thinking" && block.Text("thinking") is { Length: > 0 } thought)
+                _events.Add(new ThinkingDelta(thought));
+            else if (block.Text("type") == "text" && block.Text("text") is { Length: > 0 } text)
+                _events.Add(new TextDelta(text));
+        }
+
+        var completed = PiEventReader.ReadMessage(message);
+        _events.Add(completed);
+        foreach (var call in message.Items("content").Where(block => block.Text("type") == "toolCall"))
+            _events.Add(new ToolStarted(call.Text("id") ?? "", call.Text("name") ?? "", call.Child("arguments") ?? PiEventReader.EmptyObject));
+        _answered = completed.StopReason != "toolUse";
+    }
+
+    private void BeginRun()
+    {
+        if (!_running)
+            _events.Add(new RunStarted());
+        _running = true;
+        _answered = false;
+    }
+
+    private void EndRun()
+    {
+        if (_running)
+            _events.Add(new RunSettled());
+        _running = false;
+        _answered = false;
+    }
+}

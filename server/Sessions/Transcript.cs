@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using PiLsp.Agents;
+
+namespace PiLsp.Sessions;
+
+/// <summary>
+/// A conversation as it is read: a pure fold of the session's canonical events, the live ones and those of a stored
+/// conversation alike. Immutable; made on the session's loop, read by anybody.
+/// </summary>
+internal sealed record Transcript
+{
+    public static Transcript Empty { get; } = new();
+
+    public ImmutableList<TranscriptEntry> Entries { get; private init; } = [];
+
+    /// <summary>The number of the last event in it: a client goes on with the next one.</summary>
+    public long Seq { get; private init; }
+
+    public bool IsRunning { get; private init; }
+
+    private int LastId { get; init; }
+
+    private string IdPrefix { get; init; } = "t";
+
+    /// <summary>Where the present message's entries begin.</summary>
+    private int MessageStart { get; init; }
+
+    private AgentUsage RunUsage { get; init; }
+
+    private string? StopReason { get; init; }
+
+    private string? Error { get; init; }
+
+    public Transcript Add(AgentEvent e, long seq) => Add(e) with { Seq = seq };
+
+    public Transcript Add(AgentEvent e) => e switch
+    {
+        RunStarted => this with { IsRunning = true, RunUsage = default, StopReason = null, Error = null, MessageStart = Entries.Count },
+        RunSettled => Settle(),
+        UserMessage m => Append(id => User(id, m)),
+        TextDelta d => Speak(d.Text, thinking: false),
+        ThinkingDelta d => Speak(d.Text, thinking: true),
+        MessageCompleted m => Complete(m),
+        ToolStarted t => Append(id => new ToolEntry(id, t.ToolCallId, t.Tool, ToolTitle.Of(t.Tool, t.Input), TranscriptBounds.Input(t.Input), EntryState.Running, "", false)),
+        ToolProgressed t => Tool(t.ToolCallId, t.Text, EntryState.Running),
+        ToolEnded t => Tool(t.ToolCallId, t.Text, t.IsError ? EntryState.Failed : EntryState.Done),
+        RetryScheduled r => Append(id => new RetryEntry(id, r.Attempt, r.MaxAttempts, r.Error, EntryState.Running)),
+        RetryEnded r => Replace<RetryEntry>(x => x.State == EntryState.Running, x => x with { State = r.Success ? EntryState.Done : EntryState.Failed }),
+        CompactionStarted c => Append(id => new CompactionEntry(id, c.Reason, EntryState.Running, null, null, null)),
+        CompactionEnded c => Compacted(c),
+        AgentNotice n => Append(id => new NoticeEntry(id, n.Level, n.Text)),
+        _ => this,
+    };
+
+    /// <summary>With a stored conversation before everything else. Its entries have ids of their own.</summary>
+    public Transcript After(IEnumerable<AgentEvent> history)
+    {
+        var before = history.Aggregate(new Transcript { IdPrefix = "h" }, (transcript, e) => transcript.Add(e)).Entries;
+        return this with { Entries = before.AddRange(Entries), MessageStart = MessageStart + before.Count };
+    }
+
+    /// <summary>The entries before one, or the last ones; as many as there are at most.</summary>
+    /// <param name="before">An entry's id. Null: from the end.</param>
+    /// <returns>Null when there is no such entry.</returns>
+    public (IReadOnlyList<TranscriptEntry> Entries, bool More)? Page(string? before, int limit)
+    {
+        var end = before is null ? Entries.Count : Entries.FindIndex(x => x.Id == before);
+        if (end < 0)
+            return null;
+        var start = Math.Max(0, end - limit);
+        return (Entries.GetRange(start, end - start), start > 0);
+    }
+
+    private static UserEntry User(string id, UserMessage m)
+    {
+        // What the editor put behind the prompt is for the model; a reader wants to see the user's words.
+        var at = m.Text.EndsWith("</editor>", StringComparison.Ordinal) ? m.Text.IndexOf("\n\n<editor>\n", StringComparison.Ordinal) : -1;
+        return at < 0 ? new UserEntry(id, m.Text, null, m.Images) : new UserEntry(id, m.Text[..at], m.Text[(at + 2)..], m.Images);
+    }
+
+    private Transcript Append(Func<string, TranscriptEntry> entry)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"{IdPrefix}{LastId + 1}");
+        return this with { LastId = LastId + 1, Entries = Entries.Add(entry(id)) };
+    }
+
+    private Transcript Speak(string text, bool thinking)
+    {
+        if (Entries.Count > MessageStart && Entries[^1] is SpokenEntry { IsDone: false } open && open.IsThinking == thinking)
+            return this with { Entries = Entries.SetItem(Entries.Count - 1, open with { Pieces = open.Pieces.Add(text) }) };
+        return Append(id => new SpokenEntry(id, thinking, [text], IsDone: false, Model: null));
+    }
+
+    private Transcript Complete(MessageCompleted m)
+    {
+        var spoken = Entries.Skip(MessageStart).OfType<SpokenEntry>().Where(x => !x.IsDone).ToList();
+        var texts = spoken.Count(x => !x.IsThinking);
+        var next = this;
+        if (texts == 0 && m.Text.Length > 0)
+            next = next.Append(id => new SpokenEntry(id, false, [m.Text], IsDone: true, m.Model));
+        foreach (var entry in spoken)
+        {
+            // The whole message is the truth; with several texts in it, it does not say where one ends.
+            var text = !entry.IsThinking && texts == 1 && m.Text.Length > 0 ? m.Text : entry.Text;
+            next = next with { Entries = next.Entries.Replace(entry, entry with { Pieces = [text], IsDone = true, Model = m.Model }) };
+        }
+
+        return next with { MessageStart = next.Entries.Count, RunUsage = RunUsage + m.Usage, StopReason = m.StopReason, Error = m.Error };
+    }
+
+    private Transcript Tool(string toolCallId, string text, EntryState state)
+    {
+        var (output, cut) = TranscriptBounds.Output(text);
+        return Replace<ToolEntry>(x => x.ToolCallId == toolCallId && x.State == EntryState.Running, x => x with { State = state, Output = output, IsCut = cut });
+    }
+
+    private Transcript Compacted(CompactionEnded c)
+    {
+        var state = c.Aborted || c.Error is not null ? EntryState.Failed : EntryState.Done;
+        var begun = Entries.FindLastIndex(x => x is CompactionEntry { State: EntryState.Running });
+        return begun < 0
+            ? Append(id => new CompactionEntry(id, c.Reason, state, c.TokensBefore, c.TokensAfter, c.Error))
+            : Replace<CompactionEntry>(x => x.State == EntryState.Running, x => x with { State = state, TokensBefore = c.TokensBefore, TokensAfter = c.TokensAfter, Error = c.Error });
+    }
+
+    /// <summary>The newest that fits; none, none.</summary>
+    private Transcript Replace<T>(Predicate<T> fits, Func<T, TranscriptEntry> with) where T : TranscriptEntry
+    {
+        var at = Entries.FindLastIndex(x => x is T entry && fits(entry));
+        return at < 0 ? this : this with { Entries = Entries.SetItem(at, with((T)Entries[at])) };
+    }
+
+    private Transcript Settle()
+    {
+        if (!IsRunning)
+            return this;
+        // An agent that was lost or stopped between two messages never says why the last one ended.
+        var (stop, error) = StopReason is null or "toolUse"
+            ? Entries is [.., NoticeEntry { Level: NoticeLevel.Error } lost] ? ("error", lost.Text) : ("aborted", null)
+            : (StopReason, StopReason == "aborted" ? null : Error);
+        var closed = Entries.ConvertAll(x => x switch
+        {
+            SpokenEntry { IsDone: false } s => s with { IsDone = true },
+            ToolEntry { State: EntryState.Running } t => t with { State = EntryState.Failed },
+            RetryEntry { State: EntryState.Running } r => r with { State = EntryState.Failed },
+            _ => x,
+        });
+        return (this with { Entries = closed, IsRunning = false }).Append(id => new RunEntry(id, stop, error, RunUsage));
+    }
+}

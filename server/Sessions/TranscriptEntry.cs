@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using PiLsp.Agents;
+
+namespace PiLsp.Sessions;
+
+/// <summary>One thing that a reader of the conversation sees. Immutable; <see cref="Id"/> stays the same while it grows.</summary>
+internal abstract record TranscriptEntry(string Id);
+
+/// <param name="Text">The user's own words.</param>
+/// <param name="Context">What was put behind them for the model: the file, the selection.</param>
+internal sealed record UserEntry(string Id, string Text, string? Context, int Images) : TranscriptEntry(Id);
+
+/// <summary>A piece of the assistant's text or thinking, in the pieces in which it came: joining them at each would copy a long answer for every word.</summary>
+internal sealed record SpokenEntry(string Id, bool IsThinking, ImmutableList<string> Pieces, bool IsDone, string? Model) : TranscriptEntry(Id)
+{
+    public string Text => Pieces.Count == 1 ? Pieces[0] : string.Concat(Pieces);
+}
+
+/// <param name="Input">With long strings cut.</param>
+/// <param name="Output">The latest; its middle is cut where <paramref name="IsCut"/>.</param>
+internal sealed record ToolEntry(string Id, string ToolCallId, string Tool, string Title, JsonElement Input, EntryState State, string Output, bool IsCut) : TranscriptEntry(Id);
+
+internal sealed record RetryEntry(string Id, int Attempt, int MaxAttempts, string Error, EntryState State) : TranscriptEntry(Id);
+
+internal sealed record CompactionEntry(string Id, string Reason, EntryState State, long? TokensBefore, long? TokensAfter, string? Error) : TranscriptEntry(Id);
+
+internal sealed record NoticeEntry(string Id, NoticeLevel Level, string Text) : TranscriptEntry(Id);
+
+/// <summary>The end of a run.</summary>
+internal sealed record RunEntry(string Id, string StopReason, string? Error, AgentUsage Usage) : TranscriptEntry(Id);
+
+internal enum EntryState { Running, Done, Failed }

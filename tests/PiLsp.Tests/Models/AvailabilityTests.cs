@@ -1,0 +1,52 @@
+using PiLsp.Agents;
+using Xunit;
+
+namespace PiLsp.Tests.Models;
+
+public class AvailabilityTests
+{
+    private static readonly AgentException Missing = new("not there") { State = AvailabilityState.NotFound, Tried = ["/a/pi"] };
+
+    [Fact]
+    public void A_failed_start_says_why_where_and_what_to_do()
+    {
+        var known = After(new StartBegan(), new StartFailed(Missing));
+        Assert.Equal((AvailabilityState.NotFound, "not there"), (known.State, known.Message));
+        Assert.Equal(["/a/pi"], known.Tried);
+        Assert.Contains("npm install", known.Next, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_state_in_which_nothing_can_be_sent_says_what_to_do() => Assert.All(
+        Enum.GetValues<AvailabilityState>(), state => Assert.Equal(
+            state is AvailabilityState.Unknown or AvailabilityState.Checking or AvailabilityState.Starting or AvailabilityState.Ready,
+            new Availability(state).Next is null));
+
+    [Fact]
+    public void A_good_start_after_any_failure_is_ready() => Assert.All(
+        Enum.GetValues<AvailabilityState>(), state => Assert.Equal(
+            AvailabilityState.Ready, After(new StartFailed(new AgentException("x") { State = state }), new StartBegan(), new StartSucceeded(true)).State));
+
+    [Fact]
+    public void What_is_known_counts_no_more_when_the_setup_changes() =>
+        Assert.Equal(AvailabilityState.Unknown, After(new StartSucceeded(true), new SetupChanged()).State);
+
+    [Fact]
+    public void A_second_start_does_not_make_a_ready_agent_unknown() =>
+        Assert.Equal(AvailabilityState.Ready, After(new StartSucceeded(true), new StartBegan(), new StartGivenUp()).State);
+
+    [Fact]
+    public void A_start_that_was_given_up_tells_nothing() =>
+        Assert.Equal(AvailabilityState.Unknown, After(new StartBegan(), new StartGivenUp()).State);
+
+    [Fact]
+    public void Credentials_come_and_go_without_a_start()
+    {
+        Assert.Equal(AvailabilityState.NoCredentials, After(new StartSucceeded(false)).State);
+        Assert.Equal(AvailabilityState.Ready, After(new StartSucceeded(false), new CredentialsChanged(true)).State);
+        Assert.Equal(AvailabilityState.NoCredentials, After(new StartSucceeded(true), new CredentialsChanged(false)).State);
+    }
+
+    private static Availability After(params IEnumerable<AvailabilityMessage> messages) =>
+        messages.Aggregate(Availability.Unknown, AvailabilityReducer.Reduce);
+}
