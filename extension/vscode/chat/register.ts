@@ -4,7 +4,7 @@ import { ChatView } from './host/chatView.ts';
 
 /** Registers the chat view (`pilsp.chat`). */
 export function registerChat(context: vscode.ExtensionContext, hub: Hub, log?: vscode.LogOutputChannel): vscode.Disposable[] {
-  const view = new ChatView(vscode.Uri.joinPath(context.extensionUri, 'dist', 'vscode'), hub, log);
+  const view = new ChatView(vscode.Uri.joinPath(context.extensionUri, 'dist', 'vscode'), hub, context.workspaceState, log);
   return [
     view,
     // The model is kept here, so the page may go when nobody sees it.

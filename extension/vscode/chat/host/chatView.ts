@@ -6,6 +6,7 @@ import { type ToHost, toHost } from '../messages/toHost.ts';
 import type { Chrome, Completion, ToView } from '../messages/toView.ts';
 import { ChatModel } from './chatModel.ts';
 import { Context } from './context.ts';
+import { LastSession } from './lastSession.ts';
 import { page } from './page.ts';
 import { Questions } from './questions.ts';
 import { runner, type Run } from './serverCommands.ts';
@@ -16,6 +17,7 @@ const status = record({
   state: maybe(text()),
   problem: maybe(text()),
   sessionId: maybe(text()),
+  sessionFile: maybe(text()),
   sessionName: maybe(text()),
   model: maybe(text()),
   thinking: maybe(text()),
@@ -40,13 +42,15 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly questions: Questions;
   private readonly context = new Context();
   private readonly sessions: SessionMenu;
+  private readonly last: LastSession;
   private readonly subscriptions: vscode.Disposable[] = [];
   private view: vscode.WebviewView | undefined;
   private ready = false;
   private facts: ReturnType<typeof this.readStatus> = {};
 
-  constructor(folder: vscode.Uri, hub: Hub, log?: vscode.LogOutputChannel) {
+  constructor(folder: vscode.Uri, hub: Hub, memory: vscode.Memento, log?: vscode.LogOutputChannel) {
     this.folder = folder;
+    this.last = new LastSession(memory);
     this.hub = hub;
     this.log = log;
     this.run = runner(hub);
@@ -133,14 +137,16 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       mode: this.hub.status?.permissionMode ?? 'ask',
       context: typeof context?.percent === 'number' ? { percent: context.percent, tokens: context.tokens, window: context.window } : null,
       usage: usage ?? null,
+      last: this.model.conversation.items.length === 0 ? this.last.title : null,
       chips: this.context.chips(),
     };
   }
 
   private badge(): void {
     if (!this.view) return;
-    const open = this.model.conversation.edits.filter((edit) => edit.status === 'open').length + this.questions.count;
-    this.view.badge = open > 0 ? { value: open, tooltip: open === 1 ? 'Something waits for you' : `${open} things wait for you` } : undefined;
+    // Edits are counted by the view of the changes.
+    const { count } = this.questions;
+    this.view.badge = count > 0 ? { value: count, tooltip: count === 1 ? 'A question waits for you' : `${count} questions wait for you` } : undefined;
   }
 
   // From the server.
@@ -154,11 +160,12 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   private onStatus(): void {
     this.facts = this.readStatus();
-    const { sessionId, sessionName } = this.facts;
+    const { sessionId, sessionFile, sessionName } = this.facts;
     if (sessionName !== undefined) this.model.feed({ type: 'named', name: sessionName });
     if (sessionId !== undefined && sessionId !== this.model.conversation.sessionId) {
       void this.model.open(sessionId, sessionName ?? null).then(() => this.edits(sessionId));
     }
+    if (sessionFile !== undefined && sessionId === this.model.conversation.sessionId) this.last.seen(sessionFile, this.model.conversation);
     this.chrome();
   }
 
@@ -225,6 +232,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.run('pi.newSession', undefined, anything);
       case 'pickSession':
         return this.sessions.show();
+      case 'resumeLast':
+        return this.last.path === null ? undefined : this.run('pi.resumeSession', { path: this.last.path }, anything);
       case 'renameSession':
         return this.sessions.rename();
       case 'undoRun':

@@ -24,6 +24,8 @@ export const toHost = tagged({
   pickMode: none,
   newSession: none,
   pickSession: none,
+  /** Goes on with the conversation of the last time. */
+  resumeLast: none,
   renameSession: none,
   undoRun: none,
   attach: none,

@@ -43,7 +43,8 @@ export class Header {
   }
 
   update(state: Conversation, chrome: Chrome): void {
-    say(this.title, state.name ?? 'New conversation');
+    const first = state.items.find((item) => item.kind === 'user');
+    say(this.title, state.name ?? (first && !state.more ? first.text.split('\n', 1)[0].slice(0, 80) : state.more ? 'Conversation' : 'New conversation'));
     const { input, output, cacheRead, cacheWrite, cost, totalTokens } = chrome.usage ?? state.usage;
     this.cost.hidden = totalTokens === 0;
     say(this.cost, cost > 0 ? dollars(cost) : `${tokens(totalTokens)} tokens`);
