@@ -57,7 +57,7 @@ test('a prompt, an edit, a command, an answer; hidden and shown again; gone on w
 
   // The window comes back as it was, with the chat in it.
   await chat.load();
-  await chat.view().getByRole('button', { name: 'Go on with “Rename hello to greet”' }).click();
+  await chat.view().getByRole('button', { name: 'Go on with “Rename hello to greet”' }).click({ timeout: 90_000 });
   await chat.view().getByText('All is').waitFor();
   await chat.ask('Are you there?');
   await chat.view().getByText('Welcome back.').waitFor();
@@ -120,7 +120,7 @@ test('conversations: a new one, renamed, and back to the first', async (t) => {
   await chat.view().getByText('Second answer.').waitFor();
   await chat.view().locator('article.run').waitFor();
   await chat.view().locator('.title-button').click();
-  await chat.asked('name of the conversation');
+  await chat.asked('name of the session');
   await chat.fill('The second');
   await eventually(
     'the new name at the top',

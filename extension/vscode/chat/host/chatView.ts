@@ -10,7 +10,6 @@ import { LastSession } from './lastSession.ts';
 import { page } from './page.ts';
 import { Questions } from './questions.ts';
 import { runner, type Run } from './serverCommands.ts';
-import { SessionMenu } from './sessionMenu.ts';
 import { existing, filesLike, openFile } from './workspaceFiles.ts';
 
 const status = record({
@@ -41,11 +40,12 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly model: ChatModel;
   private readonly questions: Questions;
   private readonly context = new Context();
-  private readonly sessions: SessionMenu;
   private readonly last: LastSession;
   private readonly subscriptions: vscode.Disposable[] = [];
   private view: vscode.WebviewView | undefined;
   private ready = false;
+  /** Words for the box of a page that is not there yet. */
+  private waiting = '';
   private facts: ReturnType<typeof this.readStatus> = {};
 
   constructor(folder: vscode.Uri, hub: Hub, memory: vscode.Memento, log?: vscode.LogOutputChannel) {
@@ -63,7 +63,6 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.questions = new Questions(this.model, () => this.view?.visible === true);
     this.questions.onChange = () => this.badge();
     this.context.onChange = () => this.chrome();
-    this.sessions = new SessionMenu(this.run, (words) => this.prefill(words));
     this.subscriptions.push(
       this.context,
       hub.confirmBy(this.questions),
@@ -104,7 +103,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   /** Brings the view to the front with text in its box. */
   async prefill(words: string): Promise<void> {
     await vscode.commands.executeCommand('pilsp.chat.focus');
-    this.tell({ type: 'prefill', text: words });
+    if (this.ready) this.tell({ type: 'prefill', text: words });
+    else this.waiting = words;
   }
 
   attach(uri: vscode.Uri): void {
@@ -201,7 +201,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     switch (message.type) {
       case 'ready':
         this.ready = true;
-        return this.snapshot();
+        this.snapshot();
+        if (this.waiting) this.tell({ type: 'prefill', text: this.waiting });
+        this.waiting = '';
+        return undefined;
       case 'send':
         return this.send(message.id, message.text, message.deliver);
       case 'stop':
@@ -231,11 +234,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'newSession':
         return this.run('pi.newSession', undefined, anything);
       case 'pickSession':
-        return this.sessions.show();
+        return vscode.commands.executeCommand('pilsp.sessions');
       case 'resumeLast':
         return this.last.path === null ? undefined : this.run('pi.resumeSession', { path: this.last.path }, anything);
       case 'renameSession':
-        return this.sessions.rename();
+        return vscode.commands.executeCommand('pilsp.renameSession');
       case 'undoRun':
         return vscode.commands.executeCommand('pilsp.undoRun');
       case 'attach':
@@ -262,6 +265,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.context.attach(vscode.Uri.parse(message.value, true));
       case 'earlier':
         return this.model.earlier();
+      case 'restart':
+        return vscode.commands.executeCommand('pilsp.restart');
       case 'showLog':
         return vscode.commands.executeCommand('pilsp.showLog');
     }

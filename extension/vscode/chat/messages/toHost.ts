@@ -42,6 +42,7 @@ export const toHost = tagged({
   choose: record({ kind: oneOf('mention'), value: text(2_000) }),
   earlier: none,
   showLog: none,
+  restart: none,
 });
 
 export type ToHost = Of<typeof toHost>;

@@ -74,6 +74,7 @@ const header = new Header({
   pickSession: () => post({ type: 'pickSession' }),
   renameSession: () => post({ type: 'renameSession' }),
   showLog: () => post({ type: 'showLog' }),
+  restart: () => post({ type: 'restart' }),
 });
 const list = new MessageList(viewOf);
 const pending = new PendingBar({
