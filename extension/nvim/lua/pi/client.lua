@@ -18,82 +18,6 @@ local pending = {}
 local last_number = 0
 ---@type table<integer, true> clients whose end was wanted
 local expected = {}
-local said_mismatch = false
-
----@param buf integer
----@return boolean
-local function is_file(buf)
-  local name = vim.api.nvim_buf_get_name(buf)
-  return vim.api.nvim_buf_is_loaded(buf) and vim.bo[buf].buftype == '' and name ~= '' and not name:match('^%a[%w+.-]+://')
-end
-
----@param buf integer
----@return string
-function M.root(buf)
-  local option = require('pi.config').get().root
-  local root = option
-  if type(option) == 'function' then
-    root = option(buf)
-  end
-  return root or (is_file(buf) and vim.fs.root(buf, '.git')) or vim.fn.getcwd()
-end
-
---- Everything about the connection that is not known only at its start. From 0.11 on it goes through `vim.lsp.config`.
----@return vim.lsp.ClientConfig
-function M.config()
-  local capabilities = vim.lsp.protocol.make_client_capabilities()
-  -- Neovim takes versioned edits without saying so; our own handler checks them.
-  capabilities = vim.tbl_deep_extend('force', capabilities, {
-    workspace = { workspaceEdit = { documentChanges = true }, applyEdit = true },
-    experimental = {
-      pi = {
-        version = require('pi.server').version,
-        proposals = true,
-        events = true,
-        pick = true,
-        input = true,
-        save = true,
-        status = true,
-        editor = true,
-      },
-    },
-  })
-  return {
-    name = M.name,
-    cmd = function(dispatchers)
-      local server, problem = require('pi.server').find()
-      if not server then
-        error(problem, 0)
-      end
-      local options = require('pi.config').get()
-      local command = vim.list_extend(vim.deepcopy(server.command), { '--stdio', '--log-file', require('pi.server').log_file() })
-      return vim.lsp.rpc.start(vim.list_extend(command, { '--log-level', options.log_level }), dispatchers)
-    end,
-    capabilities = capabilities,
-    handlers = require('pi.handlers').table(),
-    flags = { debounce_text_changes = 50 },
-    before_init = function(params)
-      params.initializationOptions = { pi = M.settings() }
-    end,
-    on_init = function(client, result)
-      M.initialized(client, result)
-    end,
-    on_attach = function(_, buf)
-      require('pi.versions').track(buf)
-    end,
-    on_exit = function(code, signal, id)
-      vim.schedule(function()
-        M.ended(code, signal, id)
-      end)
-    end,
-  }
-end
-
----@return table
-function M.settings()
-  local settings = require('pi.config').get().settings or {}
-  return next(settings) and settings or vim.empty_dict()
-end
 
 ---@return vim.lsp.Client?
 function M.get()
@@ -107,7 +31,7 @@ end
 ---@param buf integer
 function M.attach(buf)
   local client = M.get()
-  if client and is_file(buf) and not vim.lsp.buf_is_attached(buf, client.id) then
+  if client and require('pi.connection').is_file(buf) and not vim.lsp.buf_is_attached(buf, client.id) then
     vim.lsp.buf_attach_client(buf, client.id)
   end
 end
@@ -137,9 +61,9 @@ function M.start(buf)
     return nil, missing
   end
   local native = vim.fn.has('nvim-0.11') == 1
-  local config = native and vim.deepcopy(vim.lsp.config[M.name] or M.config()) or M.config()
+  local config = native and vim.deepcopy(vim.lsp.config[M.name] or require('pi.connection').config()) or require('pi.connection').config()
   config.name = M.name
-  local root = M.root(buf or 0)
+  local root = require('pi.connection').root(buf or 0)
   config.root_dir = root
   config.workspace_folders = { { uri = vim.uri_from_fname(root), name = root } }
   local ok, id = pcall(function()
@@ -163,13 +87,7 @@ function M.start(buf)
 end
 
 ---@param client vim.lsp.Client
----@param result lsp.InitializeResult
-function M.initialized(client, result)
-  local problem = require('pi.server').mismatch(vim.tbl_get(result, 'serverInfo', 'version'))
-  if problem and not said_mismatch then
-    said_mismatch = true
-    note.warn(problem)
-  end
+function M.initialized(client)
   -- Behind the buffers, which Neovim opens after this.
   vim.schedule(function()
     follow_buffers()
@@ -261,6 +179,19 @@ function M.execute(command, argument, done)
       pending[number] = nil
       done('The server is gone. :Pi restart starts it again.')
     end
+  end)
+end
+
+--- The same for whoever has nothing to do when it fails: the user is told why.
+---@param command string
+---@param argument? table
+---@param done fun(result: table)
+function M.run(command, argument, done)
+  M.execute(command, argument, function(problem, result)
+    if problem then
+      return note.error(problem)
+    end
+    done(result or {})
   end)
 end
 

@@ -68,7 +68,7 @@ function M.raw()
     end,
     ['workspace/configuration'] = function(_, params, context)
       local client = vim.lsp.get_client_by_id(context.client_id)
-      local settings = vim.tbl_deep_extend('force', require('pi.client').settings(), vim.tbl_get(client or {}, 'settings', 'pi') or {})
+      local settings = vim.tbl_deep_extend('force', require('pi.connection').settings(), vim.tbl_get(client or {}, 'settings', 'pi') or {})
       return vim.tbl_map(function(item)
         return item.section == 'pi' and settings or vim.NIL
       end, params.items)
