@@ -24,6 +24,8 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
 
     public GateReport? Gate { get; private set; }
 
+    public IAgentAccounts? Accounts => new PiAccounts(() => Link);
+
     private PiLink Link => Volatile.Read(ref _link) ?? throw new AgentException("Pi is not running.");
 
     public async Task<AgentState> StartAsync(CancellationToken cancellation)
