@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace PiLsp.Agents;
 
 /// <summary>An agent that does everything as another one does it; what derives from it changes a part. Any thread.</summary>
-internal abstract class AgentDecorator(IAgent inner) : IAgent
+internal abstract partial class AgentDecorator(IAgent inner) : IAgent
 {
     public ChannelReader<AgentOutput> Outputs => inner.Outputs;
 

@@ -7,7 +7,7 @@ namespace PiLsp.Agents;
 /// Methods may be called from any thread; commands that must be ordered are awaited by the caller.
 /// A method fails with <see cref="AgentException"/>, whose message a user can act on.
 /// </summary>
-internal interface IAgent : IAsyncDisposable
+internal partial interface IAgent : IAsyncDisposable
 {
     /// <summary>Everything the agent says, for one reader; completes after <see cref="AgentExited"/>.</summary>
     ChannelReader<AgentOutput> Outputs { get; }
@@ -63,6 +63,8 @@ internal interface IAgentFactory
     /// <summary>An agent that is not started yet.</summary>
     /// <param name="options">As the user configured them.</param>
     IAgent Create(AgentOptions options);
+
+    ISessionStore Sessions { get; }
 }
 
 /// <param name="WorkingDirectory">Absolute; the agent's current directory.</param>

@@ -8,7 +8,7 @@ namespace PiLsp.Pi;
 /// Pi as an agent. What must not overlap in Pi (it works on commands concurrently) goes through one gate, one at a
 /// time; ending a run and answering questions never wait for it. Any thread.
 /// </summary>
-internal sealed class PiAgent(AgentOptions options, PiLocator locator, string gatePath, Action<string> log, TimeProvider time) : IAgent
+internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, string gatePath, Action<string> log, TimeProvider time) : IAgent
 {
     /// <summary>Accepting a prompt is a matter of milliseconds; a Pi that takes longer is aborted all the same.</summary>
     private static readonly TimeSpan PromptGrace = TimeSpan.FromSeconds(1);
@@ -216,14 +216,8 @@ internal sealed class PiAgent(AgentOptions options, PiLocator locator, string ga
         if (options.Thinking is { } level) await SetThinkingAsync(link, level, cancellation);
     }
 
-    private Task<AgentState> ChangeSessionAsync(Func<PiLink, Task<JsonElement?>> change, CancellationToken cancellation) =>
-        InOrderAsync(async link =>
-        {
-            if ((await change(link))?.Flag("cancelled") == true) throw new AgentException("An extension of Pi refused to change the session.");
-            Gate = null;
-            Gate = await link.ProveGateAsync(cancellation);
-            return PiStateReader.ReadState(await Call(link, "get_state", cancellation));
-        }, cancellation);
+    private async Task<AgentState> ChangeSessionAsync(Func<PiLink, Task<JsonElement?>> change, CancellationToken cancellation) =>
+        (await ReplaceSessionAsync(change, cancellation)).State;
 
     private async Task<T> InOrderAsync<T>(Func<PiLink, Task<T>> work, CancellationToken cancellation)
     {

@@ -6,5 +6,7 @@ namespace PiLsp.Pi;
 /// <param name="gatePath">Absolute path of the gate that Pi loads, as it is laid out beside the server.</param>
 internal sealed class PiAgentFactory(PiLocator locator, string gatePath, Action<string> log, TimeProvider time) : IAgentFactory
 {
+    public ISessionStore Sessions { get; } = new PiSessionStore();
+
     public IAgent Create(AgentOptions options) => new PiAgent(options, locator, gatePath, log, time);
 }

@@ -24,7 +24,8 @@ internal static class PiArguments
         var arguments = new List<string> { "--mode", "rpc", "-e", gatePath };
         if (options.Ephemeral) arguments.Add("--no-session");
         AddIfSet("--session-dir", options.SessionDir);
-        AddIfSet("--name", options.SessionTitle);
+        // A stored conversation has its own name; this one is for new ones.
+        AddIfSet("--name", options.SessionFile is null ? options.SessionTitle : null);
         AddIfSet("--session", options.SessionFile);
         arguments.Add(options.TrustProject ? "--approve" : "--no-approve");
         arguments.AddRange(options.ExtraArgs);

@@ -9,9 +9,11 @@ internal sealed class AgentSetup(ServerState state)
     public AgentOptions Options(string? sessionFile)
     {
         var s = state.Settings;
+        // A stored conversation goes on with its own model.
+        var isNew = sessionFile is null;
         return new AgentOptions(
-            state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, s.Provider, s.Model, s.Thinking, s.SessionDir, s.SessionTitle,
-            sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
+            state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, isNew ? s.Provider : null, isNew ? s.Model : null, isNew ? s.Thinking : null,
+            s.SessionDir, s.SessionTitle, sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
     }
 
     /// <summary>To see whether it can be started: nothing of it is stored, and no choice of the user's can be in the way.</summary>

@@ -105,6 +105,8 @@ internal sealed class AvailabilityDesk(RpcConnection rpc, IAgentFactory agents, 
 /// <summary>Makes agents whose starts are known at the desk.</summary>
 internal sealed class WatchedAgents(IAgentFactory inner, Action<AvailabilityMessage> note) : IAgentFactory
 {
+    public ISessionStore Sessions => inner.Sessions;
+
     public IAgent Create(AgentOptions options) => new WatchedAgent(inner.Create(options), note);
 
     private sealed class WatchedAgent(IAgent inner, Action<AvailabilityMessage> note) : AgentDecorator(inner)

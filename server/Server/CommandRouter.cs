@@ -23,6 +23,8 @@ internal sealed class CommandRouter
         "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance",
         "pi.status", "pi.checkAvailability",
         "pi.getTranscript", "pi.newSession", "pi.listSessions", "pi.resumeSession",
+        "pi.switchSession", "pi.renameSession", "pi.deleteSession", "pi.restoreSession", "pi.forkSession", "pi.listForkPoints", "pi.cloneSession",
+        "pi.exportSession", "pi.resumeCommand",
     ];
 
     public void On(string name, Func<CommandArguments, CancellationToken, Task<JsonElement>> command) => _commands.Add(name, command);

@@ -68,6 +68,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new PolicyCommands(desk).Register(commands);
         new TranscriptCommands(desk).Register(commands);
         new SessionCommands(desk, report, availability, settings, rpc).Register(commands);
+        new SessionFiles(desk, settings, rpc).Register(commands);
         commands.Register(router);
 
         if (clientProcessId is { } pid)

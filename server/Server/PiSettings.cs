@@ -38,6 +38,9 @@ internal sealed record PiSettings
 
     public int StartTimeoutMs { get; init; } = 20_000;
 
+    /// <summary>After how many minutes an unused Pi is ended until it is needed again; 0: never.</summary>
+    public double IdleMinutes { get; init; } = 30;
+
     public bool TrustProject { get; init; }
 
     /// <summary>What the editor says about the workspace; false: no mode, allowance or project file of Pi's loosens anything.</summary>
@@ -79,6 +82,7 @@ internal sealed record PiSettings
             Save = reader.Word("save", Save, fresh.Save, ["onApply", "beforeBash", "never"]),
             StartTimeoutMs = reader.Milliseconds("startTimeoutMs", StartTimeoutMs, fresh.StartTimeoutMs),
             QuestionTimeoutMs = reader.Milliseconds("questionTimeoutMs", QuestionTimeoutMs, fresh.QuestionTimeoutMs),
+            IdleMinutes = reader.Amount("idleMinutes", IdleMinutes, fresh.IdleMinutes),
             TrustProject = reader.Flag("trustProject", TrustProject, fresh.TrustProject),
             WorkspaceTrusted = reader.Flag("workspaceTrusted", WorkspaceTrusted, fresh.WorkspaceTrusted),
             ProtectedPaths = reader.Texts("protectedPaths", ProtectedPaths, fresh.ProtectedPaths),

@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Text.Json;
+using PiLsp.Agents;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
 
 namespace PiLsp.Server;
 
-/// <summary><c>pi.status</c>, <c>pi.newSession</c>, <c>pi.listSessions</c>, <c>pi.resumeSession</c>.</summary>
+/// <summary><c>pi.status</c>, and what makes a session the current one: new, resumed, switched to, forked, cloned.</summary>
 internal sealed class SessionCommands(SessionDesk desk, StatusReport status, AvailabilityDesk availability, SettingsSync settings, RpcConnection rpc)
 {
     public void Register(CommandRouter commands)
@@ -13,8 +13,11 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
         commands.On("pi.status", StatusAsync);
         commands.On("pi.checkAvailability", CheckAsync);
         commands.On("pi.newSession", NewAsync);
-        commands.On("pi.listSessions", ListAsync);
         commands.On("pi.resumeSession", ResumeAsync);
+        commands.On("pi.switchSession", ResumeAsync);
+        commands.On("pi.forkSession", ForkAsync);
+        commands.On("pi.cloneSession", CloneAsync);
+        commands.On("pi.listForkPoints", ListForkPointsAsync);
     }
 
     /// <summary>Starts nothing: what is not running is reported as not started.</summary>
@@ -46,12 +49,20 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
 
     private async Task<JsonElement> ResumeAsync(CommandArguments arguments, CancellationToken cancellation)
     {
+        if (arguments.Text("sessionId") is not null)
+        {
+            var known = desk.Session(arguments);
+            var before = desk.Sessions.Current;
+            desk.Sessions.MakeCurrent(known);
+            return await StartAsync(known, () => desk.Sessions.MakeCurrent(before ?? known), cancellation);
+        }
+
         var path = arguments.Required("path");
         if (!File.Exists(path))
             throw new RpcException(RpcErrorCodes.RequestFailed, $"There is no session file \"{path}\"; pi.listSessions lists those there are.");
         await settings.ReadyAsync();
         var previous = desk.Sessions.Current;
-        if (desk.Sessions.All.FirstOrDefault(s => s.Seat.SessionFile is { } file && Path.GetFullPath(file) == Path.GetFullPath(path)) is { } open)
+        if (desk.Having(Path.GetFullPath(path)) is { } open)
         {
             desk.Sessions.MakeCurrent(open);
             return await StartAsync(open, () => desk.Sessions.MakeCurrent(previous ?? open), cancellation);
@@ -62,8 +73,45 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
         return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation);
     }
 
+    private async Task<JsonElement> ForkAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var entry = arguments.Required("entryId");
+        string? text = null;
+        return await BranchAsync(arguments, async (agent, token) =>
+        {
+            (var forked, text) = await agent.ForkSessionAsync(entry, token);
+            return forked;
+        }, () => text, cancellation);
+    }
+
+    private Task<JsonElement> CloneAsync(CommandArguments arguments, CancellationToken cancellation) =>
+        BranchAsync(arguments, (agent, token) => agent.CloneSessionAsync(token), () => null, cancellation);
+
+    /// <summary>The session stays as it is; an agent of its own makes another one out of its file.</summary>
+    private async Task<JsonElement> BranchAsync(
+        CommandArguments arguments, Func<IAgent, CancellationToken, Task<AgentState>> branch, Func<string?> text, CancellationToken cancellation)
+    {
+        await settings.ReadyAsync();
+        var source = arguments.Text("path") ?? desk.Session(arguments).Seat.SessionFile;
+        if (source is null || !File.Exists(source))
+            throw new RpcException(RpcErrorCodes.RequestFailed, "This session is not stored yet, so there is nothing to branch off: Pi stores a session with its first answer.");
+        var previous = desk.Sessions.Current;
+        var session = desk.NewSession();
+        session.Seat.Reserve(Path.GetFullPath(source), branch);
+        return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation, text);
+    }
+
+    private async Task<JsonElement> ListForkPointsAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var session = desk.Session(arguments);
+        await settings.ReadyAsync();
+        var agent = await session.Seat.StartedAsync(cancellation);
+        var points = await agent.ListForkPointsAsync(cancellation);
+        return JsonSerializer.SerializeToElement(new ForkPointsReply(session.Id, [.. points.Select(p => new ForkPointReply(p.EntryId, p.Text))]), SessionJson.Default.ForkPointsReply);
+    }
+
     /// <param name="failed">Runs on the ordered loop, before anything that the client asks for next.</param>
-    private async Task<JsonElement> StartAsync(AgentSession session, Action failed, CancellationToken cancellation)
+    private async Task<JsonElement> StartAsync(AgentSession session, Action failed, CancellationToken cancellation, Func<string?>? text = null)
     {
         try
         {
@@ -75,34 +123,13 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
             throw;
         }
 
-        return Reply(session);
+        return Reply(session, text?.Invoke());
     }
 
-    private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
-    {
-        var session = desk.Session(arguments);
-        await session.Seat.StartedAsync(cancellation);
-        // Pi keeps the sessions of one directory beside one another; where it keeps them is its own affair.
-        var folder = session.Seat.LastState?.SessionFile is { } file ? Path.GetDirectoryName(file) : null;
-        var stored = new List<StoredSessionReply>();
-        if (folder is not null && Directory.Exists(folder))
-        {
-            foreach (var info in new DirectoryInfo(folder).EnumerateFiles("*.jsonl").OrderByDescending(f => f.LastWriteTimeUtc))
-            {
-                var (title, words) = await StoredSession.PeekAsync(info.FullName, cancellation);
-                stored.Add(new StoredSessionReply(
-                    info.FullName, title, info.LastWriteTimeUtc.ToString("O", CultureInfo.InvariantCulture), info.Length, words,
-                    Current: desk.Sessions.All.Any(s => s.Seat.SessionFile == info.FullName)));
-            }
-        }
-
-        return JsonSerializer.SerializeToElement(new SessionsReply(stored), WireJson.Default.SessionsReply);
-    }
-
-    private static JsonElement Reply(AgentSession session)
+    private static JsonElement Reply(AgentSession session, string? text)
     {
         var last = session.Seat.LastState;
         return JsonSerializer.SerializeToElement(
-            new SessionReply(session.Id, last?.SessionFile, last?.SessionName, last?.Model?.FullId, last?.Thinking), WireJson.Default.SessionReply);
+            new SessionReply(session.Id, last?.SessionFile, last?.SessionName, last?.Model?.FullId, last?.Thinking) { Text = text }, WireJson.Default.SessionReply);
     }
 }

@@ -1,7 +1,9 @@
+using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server;
 
@@ -19,13 +21,25 @@ internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRe
 
     public AgentSession NewSession() => sessions.Create(Initial, setup.Options);
 
+    /// <summary>The session that has this file open.</summary>
+    public AgentSession? Having(string path) =>
+        sessions.All.FirstOrDefault(s => s.Seat.SessionFile is { } file && WorkspacePath.SamePath(file, path));
+
+    /// <summary>Where this workspace's sessions are stored: as a running agent says, else as one would.</summary>
+    public string Folder() =>
+        sessions.All.Select(s => s.Seat.LastState?.SessionFile).OfType<string>().Select(Path.GetDirectoryName).LastOrDefault()
+            ?? sessions.Stored.Folder(Options(null));
+
     /// <summary>The session that holds an edit: ids are unique within one session only, so they carry its id.</summary>
     public AgentSession? Holding(string? editId) => editId is null
         ? sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Status == ProposalStatus.Open))
         : sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Id == editId));
 
     /// <summary>New settings for the sessions there are.</summary>
-    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end"));
+    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end")
+    {
+        IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
+    });
 
     private SessionState Initial(string id) => new()
     {
@@ -37,5 +51,9 @@ internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRe
         Approval = state.Approval,
         CanAskConsent = state.CanAskConsent,
         ReviewAtEnd = state.Settings.Review == "end",
+        IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
     };
+
+    /// <summary>What a session's agent is started with.</summary>
+    public AgentOptions Options(string? sessionFile) => setup.Options(sessionFile);
 }

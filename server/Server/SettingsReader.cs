@@ -43,6 +43,14 @@ internal sealed class SettingsReader(JsonElement section)
         { } e => Refuse(key, "must be a whole number of milliseconds above 0", e, old),
     };
 
+    public double Amount(string key, double old, double @default) => Find(key) switch
+    {
+        null => old,
+        { ValueKind: JsonValueKind.Null } => @default,
+        { ValueKind: JsonValueKind.Number } e when e.TryGetDouble(out var amount) && amount is >= 0 and < 100_000 => amount,
+        { } e => Refuse(key, "must be a number, 0 or above", e, old),
+    };
+
     public ImmutableArray<string> Texts(string key, ImmutableArray<string> old, ImmutableArray<string> @default) => Find(key) switch
     {
         null => old,

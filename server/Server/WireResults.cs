@@ -117,11 +117,11 @@ internal sealed record TranscriptEntryReply(string Id, string Kind)
 
 internal sealed record AbortReply(bool Aborted);
 
-internal sealed record SessionReply(string SessionId, string? Path, string? Name, string? Model, string? Thinking);
-
-internal sealed record SessionsReply(IReadOnlyList<StoredSessionReply> Sessions);
-
-internal sealed record StoredSessionReply(string Path, string? Title, string Modified, long Size, string? FirstWords, bool Current);
+internal sealed record SessionReply(string SessionId, string? Path, string? Name, string? Model, string? Thinking)
+{
+    /// <summary>Of a fork: the message that it begins instead of, to be written anew.</summary>
+    public string? Text { get; init; }
+}
 
 internal sealed record StatusReply
 {
@@ -248,7 +248,6 @@ internal sealed record PiPickResult(string? Id);
 [JsonSerializable(typeof(TranscriptReply))]
 [JsonSerializable(typeof(AbortReply))]
 [JsonSerializable(typeof(SessionReply))]
-[JsonSerializable(typeof(SessionsReply))]
 [JsonSerializable(typeof(StatusReply))]
 [JsonSerializable(typeof(AvailabilityReply))]
 [JsonSerializable(typeof(PiEditsParams))]

@@ -18,6 +18,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     private volatile string? _sessionFile;
     private volatile string? _problem;
     private volatile bool _reserved;
+    private volatile Func<IAgent, CancellationToken, Task<AgentState>>? _branch;
     private volatile int _generation;
     private volatile bool _disposed;
 
@@ -47,15 +48,21 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
 
     public Task<bool> WaitAsync() => _outputs.Reader.WaitToReadAsync().AsTask();
 
+    /// <summary>Told whenever somebody asks for the agent; from any thread.</summary>
+    public Action? Used { get; set; }
+
     /// <summary>Goes on with this conversation at the next start, and with no other.</summary>
-    public void Reserve(string sessionFile)
+    /// <param name="branch">Makes another conversation out of it, once, before anybody gets the agent.</param>
+    public void Reserve(string sessionFile, Func<IAgent, CancellationToken, Task<AgentState>>? branch = null)
     {
         _sessionFile = sessionFile;
         _reserved = true;
+        _branch = branch;
     }
 
     public async Task<IAgent> StartedAsync(CancellationToken cancellation)
     {
+        Used?.Invoke();
         await _starting.WaitAsync(cancellation);
         try
         {
@@ -68,7 +75,14 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
             try
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
-                Note(await agent.StartAsync(either.Token));
+                var started = await agent.StartAsync(either.Token);
+                if (_branch is { } branch)
+                {
+                    started = await branch(agent, either.Token);
+                    (_branch, _reserved) = (null, false);
+                }
+
+                Note(started);
                 if (goesOn && _generation == 0)
                     await ReadHistoryAsync(agent, either.Token);
                 _problem = null;
@@ -113,6 +127,24 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
             Changed?.Invoke();
 
         static (string?, string?, string?, string?) Told(AgentState? state) => (state?.Model?.FullId, state?.Thinking, state?.SessionFile, state?.SessionName);
+    }
+
+    /// <summary>Ends the agent for now; the next one goes on with the stored conversation. One that is not stored yet stays.</summary>
+    public async Task SleepAsync()
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            if (_agent is not { } agent || !File.Exists(_sessionFile))
+                return;
+            _agent = null;
+            log("Pi is put to sleep");
+            await agent.DisposeAsync();
+        }
+        finally
+        {
+            _starting.Release();
+        }
     }
 
     public Task AbortAsync(CancellationToken cancellation) => _agent is { } agent ? agent.AbortAsync(cancellation) : Task.CompletedTask;

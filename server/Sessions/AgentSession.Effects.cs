@@ -17,6 +17,9 @@ internal sealed partial class AgentSession
                 _prompting = new CancellationTokenSource();
                 _ = AbortAsync();
                 break;
+            case SleepAgent:
+                _ = SleepAsync();
+                break;
             case KillAgent kill:
                 _editor.Log($"session {Id}: killing Pi: {kill.Reason}");
                 _ = _seat.KillAsync(kill.Reason);
@@ -138,6 +141,18 @@ internal sealed partial class AgentSession
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Post(new AbortFailed(e.Message));
+        }
+    }
+
+    private async Task SleepAsync()
+    {
+        try
+        {
+            await _seat.SleepAsync();
+        }
+        catch (Exception e)
+        {
+            _editor.Log($"session {Id} could not be put to sleep: {e.Message}");
         }
     }
 

@@ -37,6 +37,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         _seat.Changed = editor.StatusChanged;
         _time = time;
         _events = new EventPublisher(initial.Id, editor, time, Post);
+        seat.Used = () => Post(new AgentUsed());
         seat.HistoryRead = history => Post(new HistoryRead(history));
         _loop = Task.Run(RunAsync);
     }

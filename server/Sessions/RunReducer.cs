@@ -107,8 +107,15 @@ internal static class RunReducer
             case RetryScheduled r when run is not null:
                 step.Do(new ReportProgress(run.Id, ProgressStage.Report, $"retry {r.Attempt} of {r.MaxAttempts}: {r.Error}"));
                 break;
-            case CompactionStarted when run is not null:
-                step.Do(new ReportProgress(run.Id, ProgressStage.Report, "compacting the conversation"));
+            case CompactionStarted:
+                step.State = step.State with { Compacting = true };
+                if (run is not null)
+                    step.Do(new ReportProgress(run.Id, ProgressStage.Report, "compacting the conversation"));
+                break;
+            case CompactionEnded c:
+                step.State = step.State with { Compacting = false };
+                if (run is not null)
+                    step.Do(new ReportProgress(run.Id, ProgressStage.Report, Told(c)));
                 break;
             case RunSettled when run is not null:
                 Finish(step, run);
@@ -119,7 +126,7 @@ internal static class RunReducer
     public static void OnExited(SessionStep step, AgentExited exited)
     {
         Withdrawal.WithdrawAll(step, "Pi is gone");
-        step.State = step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason };
+        step.State = step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason, Compacting = false };
         // A prompt that was not taken yet has its own fate: another agent may be started for it.
         if (step.State.Run is not { } run || run is { Started: false, Accepted: false, Aborting: false })
         {
@@ -155,6 +162,14 @@ internal static class RunReducer
         step.Do(new AbortAgent());
         step.Do(new StartDeadline(AbortDeadline, AbortGrace));
     }
+
+    private static string Told(CompactionEnded c) => c switch
+    {
+        { Error: { } error } => $"compacting failed: {error}",
+        { Aborted: true } => "compacting was stopped",
+        { TokensBefore: { } before, TokensAfter: { } after } => $"compacted from {before} to {after} tokens",
+        _ => "compacted",
+    };
 
     private static string Title(string prompt)
     {
@@ -197,6 +212,8 @@ internal static class RunReducer
         step.State = step.State with { Run = null };
         step.Do(new StopDeadline(AbortDeadline));
         step.Do(new ReportProgress(run.Id, ProgressStage.End, message));
+        if (step.State.IdleAfter > TimeSpan.Zero)
+            SleepReducer.OnUsed(step);
     }
 
     private static AskResult Result(SessionState state, RunState run) => new(

@@ -13,6 +13,9 @@ internal sealed record SendPrompt(string AskId, string Text, PromptDelivery Deli
 
 internal sealed record AbortAgent : SessionEffect;
 
+/// <summary>Ends an agent that nobody needs now.</summary>
+internal sealed record SleepAgent : SessionEffect;
+
 internal sealed record KillAgent(string Reason) : SessionEffect;
 
 internal sealed record AnswerAgent(string RequestId, AgentAnswer Answer) : SessionEffect;

@@ -48,7 +48,13 @@ internal sealed record DeadlinePassed(string Key) : SessionMessage;
 internal sealed record ModeChanged(PermissionMode Mode) : SessionMessage;
 
 /// <summary>The user changed the settings that sessions live by; what is open already stays as it was put.</summary>
-internal sealed record SettingsChanged(PermissionMode Mode, bool Trusted, ApprovalWay Approval, bool CanAskConsent, bool ReviewAtEnd) : SessionMessage;
+internal sealed record SettingsChanged(PermissionMode Mode, bool Trusted, ApprovalWay Approval, bool CanAskConsent, bool ReviewAtEnd) : SessionMessage
+{
+    public TimeSpan IdleAfter { get; init; }
+}
+
+/// <summary>Somebody asked for the agent, by whatever way.</summary>
+internal sealed record AgentUsed : SessionMessage;
 
 /// <summary>The user closed a folder of the workspace; what waits for a decision in it goes.</summary>
 internal sealed record FolderClosed(string Path) : SessionMessage;

@@ -91,6 +91,14 @@ internal static class SessionReducer
                 if (step.State.Run is { Aborting: true })
                     step.Do(new KillAgent("it did not stop when it was told to"));
                 break;
+            case DeadlinePassed { Key: SleepReducer.Deadline }:
+                SleepReducer.OnPassed(step);
+                break;
+            case AgentUsed when step.State.IdleAfter > TimeSpan.Zero:
+                SleepReducer.OnUsed(step);
+                break;
+            case AgentUsed:
+                break;
             case DeadlinePassed d:
                 DeliveryReducer.OnDeadline(step, d.Key);
                 break;
@@ -107,7 +115,10 @@ internal static class SessionReducer
                     Approval = c.Approval,
                     CanAskConsent = c.CanAskConsent,
                     ReviewAtEnd = c.ReviewAtEnd,
+                    IdleAfter = c.IdleAfter,
                 };
+                if (c.IdleAfter != state.IdleAfter)
+                    SleepReducer.OnUsed(step);
                 break;
             case FolderClosed f:
                 Withdrawal.WithdrawIn(step, f.Path);

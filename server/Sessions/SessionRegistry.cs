@@ -13,6 +13,11 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
 
     public AgentSession? Current => _current;
 
+    public ISessionStore Stored => factory.Sessions;
+
+    /// <summary>An agent of nobody's session, for one piece of work; the caller ends it.</summary>
+    public IAgent CreateAgent(AgentOptions options) => factory.Create(options);
+
     /// <summary>Null when there is no such session; without an id the current one, made if there is none yet.</summary>
     public AgentSession? Find(string? id, Func<string, SessionState> initial, Func<string?, AgentOptions> options) =>
         id is null ? (_current is { IsClosed: false } current ? current : Create(initial, options)) : _sessions.GetValueOrDefault(id);
@@ -39,6 +44,16 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
             _current = previous;
         editor.StatusChanged();
         _ = session.DisposeAsync().AsTask();
+    }
+
+    /// <summary>The session is not one of ours any more from now on; the task ends with its agent.</summary>
+    public Task CloseAsync(AgentSession session)
+    {
+        _sessions.Remove(session.Id);
+        if (_current == session)
+            _current = _sessions.Values.LastOrDefault(s => !s.IsClosed);
+        editor.StatusChanged();
+        return session.DisposeAsync().AsTask();
     }
 
     public void Post(SessionMessage message)

@@ -54,6 +54,12 @@ internal sealed record SessionState
 
     public UndoState? Undo { get; init; }
 
+    /// <summary>The agent sums up the conversation.</summary>
+    public bool Compacting { get; init; }
+
+    /// <summary>How long an unused agent is kept; zero: for ever.</summary>
+    public TimeSpan IdleAfter { get; init; }
+
     /// <summary>Edits are decided when the run is over: the setting <c>pi.review</c>.</summary>
     public bool ReviewAtEnd { get; init; }
 

@@ -13,6 +13,8 @@ internal sealed class ScriptedFactory : IAgentFactory
 
     public int Count { get; private set; }
 
+    public ISessionStore Sessions { get; } = new NoSessions();
+
     public IAgent Create(AgentOptions options)
     {
         var agent = new ScriptedAgent(options);
@@ -29,7 +31,7 @@ internal sealed class ScriptedFactory : IAgentFactory
 /// One agent in a test's hands: the test says what it says, and sees what it is told. It starts, accepts prompts and
 /// settles on abort by itself unless told otherwise. Safe from any thread.
 /// </summary>
-internal sealed class ScriptedAgent(AgentOptions options) : IAgent
+internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
 {
     private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>();
     private readonly Channel<(string Text, PromptDelivery Delivery)> _prompts = Channel.CreateUnbounded<(string, PromptDelivery)>();

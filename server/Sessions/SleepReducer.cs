@@ -1,0 +1,33 @@
+using PiLsp.Edits;
+
+namespace PiLsp.Sessions;
+
+/// <summary>When an agent that nobody uses is put to sleep: never while anything is open. Pure.</summary>
+internal static class SleepReducer
+{
+    public const string Deadline = "idle";
+
+    /// <summary>Somebody used the agent: the time begins anew.</summary>
+    public static void OnUsed(SessionStep step)
+    {
+        if (step.State.IdleAfter > TimeSpan.Zero)
+            step.Do(new StartDeadline(Deadline, step.State.IdleAfter));
+        else
+            step.Do(new StopDeadline(Deadline));
+    }
+
+    public static void OnPassed(SessionStep step)
+    {
+        if (step.State.IdleAfter <= TimeSpan.Zero)
+            return;
+        if (IsBusy(step.State))
+            OnUsed(step);
+        else
+            step.Do(new SleepAgent());
+    }
+
+    /// <summary>Something runs, or somebody has to answer something.</summary>
+    public static bool IsBusy(SessionState state) =>
+        state.Run is not null || state.Compacting || state.Undo is not null || !state.Open.IsEmpty || !state.Loading.IsEmpty || !state.AfterLanding.IsEmpty
+        || state.Proposals.Any(p => !p.IsFinal);
+}

@@ -1,0 +1,26 @@
+using PiLsp.Agents;
+
+namespace PiLsp.Tests.Harness;
+
+// Conversations are nothing that a scripted agent keeps.
+internal sealed partial class ScriptedAgent
+{
+    public Task<(AgentState State, string? Text)> ForkSessionAsync(string entryId, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<AgentState> CloneSessionAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ForkPoint>> ListForkPointsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ForkPoint>>([]);
+
+    public Task RenameSessionAsync(string name, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<string> ExportSessionAsync(string? path, CancellationToken cancellation) => Task.FromResult(path ?? "session.html");
+}
+
+internal sealed class NoSessions : ISessionStore
+{
+    public string Folder(AgentOptions options) => Path.Combine(Path.GetTempPath(), "pilsp-no-sessions");
+
+    public Task<IReadOnlyList<StoredSession>> ListAsync(string folder, AgentOptions options, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<StoredSession>>([]);
+
+    public Task<StoredSession?> ReadAsync(string path, CancellationToken cancellation) => Task.FromResult<StoredSession?>(null);
+}
