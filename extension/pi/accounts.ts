@@ -4,7 +4,7 @@
 // The server starts an operation by a command with a JSON argument that holds no secret; everything else goes through
 // the gate's channel as `account` messages with the operation's id. server/Pi/PiAccounts.cs is the other half.
 
-import { CredentialSynchronizationError, type ExtensionAPI, type ExtensionContext, ModelRuntime } from "@earendil-works/pi-coding-agent";
+import { CredentialSynchronizationError, type ExtensionAPI, type ExtensionContext, ModelRuntime, readStoredCredential } from "@earendil-works/pi-coding-agent";
 
 type Json = Record<string, any>;
 /** One message to the server, and its answer. */
@@ -41,6 +41,8 @@ async function keyVariable(provider: Json): Promise<string | undefined> {
     return resolve({ ctx: { env, fileExists: async () => false }, signal }).catch(() => undefined);
   };
   await look(undefined);
+  // Some have several, such as one for tokens; the usual one first.
+  asked.sort((a, b) => Number(b.endsWith("_API_KEY")) - Number(a.endsWith("_API_KEY")));
   for (const name of asked) if ((await look(name))?.auth?.apiKey === PROBE) return name;
   return undefined;
 }
@@ -48,14 +50,12 @@ async function keyVariable(provider: Json): Promise<string | undefined> {
 async function list(ctx: ExtensionContext, only: string[] | undefined): Promise<Json> {
   const registry = ctx.modelRegistry;
   const runtime = only ? undefined : await runtimeFor(ctx);
-  const stored = new Map((await runtime?.listCredentials())?.map((one) => [one.providerId, one.type]));
   const available = registry.getAvailable();
   const ids = only ?? runtime?.getProviders().map((one) => one.id) ?? [];
   const providers = ids.map(async (id) => {
     const provider: Json = registry.getProvider(id) ?? runtime?.getProvider(id) ?? {};
     const models = available.filter((model) => model.provider === id);
     const { configured, source, label } = registry.getProviderAuthStatus(id);
-    const oauth = stored.has(id) ? stored.get(id) === "oauth" : models[0] !== undefined && registry.isUsingOAuth(models[0]);
     return {
       id,
       name: registry.getProviderDisplayName(id),
@@ -65,7 +65,7 @@ async function list(ctx: ExtensionContext, only: string[] | undefined): Promise<
         ...(provider.auth?.apiKey ? ["environment"] : []),
       ],
       configured,
-      source: source === "stored" && oauth ? "oauth" : source,
+      source: source === "stored" && readStoredCredential(id)?.type === "oauth" ? "oauth" : source,
       label,
       models: models.length,
       variable: runtime && (await keyVariable(provider)),
@@ -80,12 +80,13 @@ async function credits(ctx: ExtensionContext, id: string, signal: AbortSignal): 
   const base = auth?.baseUrl ?? ctx.modelRegistry.getAll().find((model) => model.provider === id)?.baseUrl;
   if (!auth?.apiKey || !base) return {};
   const get = async (path: string): Promise<Json | undefined> => {
+    // One that does not answer has nothing to tell.
     const response = await fetch(`${base.replace(/\/$/, "")}/${path}`, {
       headers: { authorization: `Bearer ${auth.apiKey}`, accept: "application/json" },
       redirect: "error",
       signal: AbortSignal.any([signal, AbortSignal.timeout(CREDITS_DEADLINE_MS)]),
-    });
-    return response.ok ? ((await response.json()) as Json).data : undefined;
+    }).catch(() => undefined);
+    return response?.ok ? ((await response.json().catch(() => ({}))) as Json).data : undefined;
   };
   const account = await get("credits");
   if (typeof account?.total_credits === "number" && typeof account.total_usage === "number")

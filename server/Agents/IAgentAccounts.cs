@@ -9,6 +9,8 @@ internal interface IAgentAccounts
     /// <param name="only">Null for every provider there is; else these, at less cost and without <see cref="AgentProvider.Variable"/>.</param>
     Task<IReadOnlyList<AgentProvider>> ListAsync(IReadOnlyList<string>? only, CancellationToken cancellation);
 
+    async Task<AgentProvider?> FindAsync(string provider, CancellationToken cancellation) => await ListAsync([provider], cancellation) is [var one, ..] ? one : null;
+
     /// <summary>Reads credentials and models again: somebody else may have changed them.</summary>
     Task RefreshAsync(CancellationToken cancellation);
 

@@ -29,6 +29,8 @@ internal sealed class PiAccounts(Func<PiLink> link) : IAgentAccounts
 
     public async Task<AgentCredits?> ReadCreditsAsync(string provider, CancellationToken cancellation)
     {
+        // The only one whose way of telling it is known.
+        if (provider != "openrouter") return null;
         var result = await PerformAsync("credits", provider, null, null, null, cancellation);
         return result.Number("used") is null ? null : new AgentCredits(result.Number("remaining") is null ? null : result.Money("remaining"), result.Money("used"));
     }

@@ -53,7 +53,10 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             await link.Client.CallPatientlyAsync("get_state", either.Token);
             Gate = await link.ProveGateAsync(either.Token);
             await ChooseAsync(link, either.Token);
-            return PiStateReader.ReadState(await Call(link, "get_state", either.Token));
+            var state = PiStateReader.ReadState(await Call(link, "get_state", either.Token));
+            if (options.SessionFile is { } stored && PiSessionModel.Notice(await PiSessionModel.ReadAsync(stored, either.Token), state.Model) is { } notice)
+                _outputs.Writer.TryWrite(notice);
+            return state;
         }
         catch (Exception error)
         {

@@ -49,6 +49,10 @@ internal sealed record ClientCapabilities
 
     public bool Status { get; init; }
 
+    public bool Input { get; init; }
+
+    public bool SignIn { get; init; }
+
     public static ClientCapabilities From(JsonElement capabilities)
     {
         bool On(params string[] path) => Find(capabilities, path) is { ValueKind: JsonValueKind.True };
@@ -77,6 +81,8 @@ internal sealed record ClientCapabilities
             Pick = On("experimental", "pi", "pick"),
             Save = On("experimental", "pi", "save"),
             Status = On("experimental", "pi", "status"),
+            Input = On("experimental", "pi", "input"),
+            SignIn = On("experimental", "pi", "signIn"),
         };
     }
 

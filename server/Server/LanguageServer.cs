@@ -24,7 +24,8 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
         var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits, log);
-        var setup = new AgentSetup(state);
+        var ring = new KeyRing();
+        var setup = new AgentSetup(state, ring);
         await using var availability = new AvailabilityDesk(rpc, agents, setup);
         await using var sessions = new SessionRegistry(new WatchedAgents(agents, availability.Note), editor, time);
         var settings = new SettingsSync(state, rpc, log, time);
@@ -54,7 +55,12 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
             status.Touch();
         };
         lifecycle.Initialized = () => _ = status.BeginAsync(settings.ReadyAsync());
-        progress.Cancelled = id => sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
+        var credentials = new CredentialDesk(ring, availability, progress, log);
+        progress.Cancelled = id =>
+        {
+            if (!credentials.Cancel(id))
+                sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
+        };
 
         lifecycle.Register(router);
         settings.Register(router);
@@ -64,7 +70,8 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var commands = new CommandRouter();
         new AskCommands(state, desk, settings, rpc, log).Register(commands);
         new EditCommands(state, desk, shownEdits).Register(commands);
-        new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
+        new ModelCommands(state, desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
+        new ProviderCommands(state, desk, settings, rpc, questions, new TextInput(state, rpc), ring, credentials).Register(commands);
         new PolicyCommands(desk).Register(commands);
         new TranscriptCommands(desk).Register(commands);
         new SessionCommands(desk, report, availability, settings, rpc).Register(commands);
