@@ -12,59 +12,82 @@ const runtimes = { linux: 'linux', darwin: 'osx', win32: 'win' };
 const architectures = { x64: 'x64', arm64: 'arm64' };
 /** One file with the runtime inside: half the time to the first answer, and two thirds of the memory, of a program beside an installed .NET. */
 const selfContained = ['--self-contained', 'true', '-p:PublishTrimmed=true', '-p:PublishSingleFile=true'];
-const out = join(root, 'dist', 'server');
-const stamp = join(out, '.sources');
+export const out = join(root, 'dist', 'server');
+/** What each part is built from, and where the hash over that lies after it has been built. */
+const parts = {
+  server: {
+    stamp: join(out, '.sources'),
+    from: [
+      'Directory.Build.props',
+      'Directory.Packages.props',
+      'global.json',
+      'BannedSymbols.txt',
+      'scripts/build.mjs',
+      'THIRD-PARTY-NOTICES.md',
+      'extension/pi',
+      'server',
+    ],
+  },
+  extension: { stamp: join(root, 'dist', 'vscode', '.sources'), from: ['scripts/bundle.mjs', 'package-lock.json', 'extension/vscode'] },
+};
 
-/** @returns {string} the folder with the built server */
-export function build({ quiet = false } = {}) {
-  rmSync(out, { recursive: true, force: true });
+/** Builds what has changed since the last build, or everything. */
+export function build({ quiet = false, all = true } = {}) {
   // Taken before the build: what changes meanwhile is built the next time.
-  const made = sources();
-  const rid = `${runtimes[process.platform]}-${architectures[process.arch]}`;
-  const publish = (form, options) =>
-    run('dotnet', ['publish', 'server', '-c', 'Release', '-r', rid, '-p:PublishReadyToRun=true', ...form, '-o', out, '-v', 'q', '--nologo'], options);
+  const made = { server: sources('server'), extension: sources('extension') };
+  if (all || stale('extension')) {
+    bundle();
+    writeFileSync(parts.extension.stamp, made.extension);
+  }
+  if (all || stale('server')) {
+    rmSync(out, { recursive: true, force: true });
+    forRuntime(own, out, { quiet });
+    writeFileSync(parts.server.stamp, made.server);
+  }
+}
+
+/** .NET's name of this machine's system. */
+export const own = `${runtimes[process.platform]}-${architectures[process.arch]}`;
+
+/** The server for one system, with its runtime inside where that can be had. @param {string} rid e.g. `win-x64` @param {string} folder */
+export function forRuntime(rid, folder, { quiet = true } = {}) {
+  const publish = (form, options) => dotnetPublish(['-r', rid, '-p:PublishReadyToRun=true', ...form], folder, options);
   if (!publish(selfContained, { quiet: true, allowFailure: true })) {
+    if (rid !== own) throw new Error(`The server cannot be built together with its runtime for ${rid} (see above).`);
     console.error('The server cannot be built together with its runtime here (see above); building it for the installed .NET instead.');
     publish(['--self-contained', 'false'], { quiet });
   }
-  bundle();
-  cpSync(join(root, 'THIRD-PARTY-NOTICES.md'), join(out, 'THIRD-PARTY-NOTICES.md'));
-  writeFileSync(stamp, made);
-  return out;
+}
+
+/** The server as `pilsp.dll`, which an installed .NET runs on every system. @param {string} folder */
+export const portable = (folder) => dotnetPublish(['--self-contained', 'false', '-p:UseAppHost=false'], folder, { quiet: true });
+
+function dotnetPublish(form, folder, options) {
+  const done = run('dotnet', ['publish', 'server', '-c', 'Release', ...form, '-o', folder, '-v', 'q', '--nologo'], options);
+  if (done) cpSync(join(root, 'THIRD-PARTY-NOTICES.md'), join(folder, 'THIRD-PARTY-NOTICES.md'));
+  return done;
 }
 
 export function serverPath() {
   return join(out, process.platform === 'win32' ? 'pilsp.exe' : 'pilsp');
 }
 
-/** A hash over everything the server and the extension are built from. */
-export function sources() {
+/** Whether this part has never been built, or from something else. @param {"server" | "extension"} part */
+export function stale(part) {
+  const { stamp } = parts[part];
+  return !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources(part);
+}
+
+/** A hash over everything this part is built from. @param {"server" | "extension"} part */
+function sources(part) {
   const hash = createHash('sha256');
-  const places = [
-    'Directory.Build.props',
-    'Directory.Packages.props',
-    'global.json',
-    'BannedSymbols.txt',
-    'scripts/build.mjs',
-    'scripts/bundle.mjs',
-    'package-lock.json',
-    'THIRD-PARTY-NOTICES.md',
-    'extension/pi',
-    'extension/vscode',
-    'server',
-  ];
-  for (const place of places)
+  for (const place of parts[part].from)
     for (const file of filesIn(join(root, place)))
       hash
         .update(`${relative(root, file)}\0`)
         .update(readFileSync(file))
         .update('\0');
   return hash.digest('hex');
-}
-
-/** That hash as it was at the last build; empty when there was none. */
-export function builtFrom() {
-  return existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
 }
 
 function filesIn(place) {

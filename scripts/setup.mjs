@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, builtFrom, serverPath, sources } from './build.mjs';
+import { build, serverPath, stale } from './build.mjs';
 import { capture, root, run } from './run.mjs';
 
 const NODE = [20, 10];
@@ -22,11 +22,12 @@ export function setup({ say = (text) => console.error(text) } = {}) {
     npm(['ci', '--no-fund', '--no-audit', '--loglevel=error']);
     writeFileSync(stamp, lockHash());
   }
-  if (!existsSync(serverPath()) || builtFrom() !== sources()) {
+  const server = !existsSync(serverPath()) || stale('server');
+  if (server) {
     requireDotnet();
     say('Building the server (dist/server) …');
-    build({ quiet: true });
   }
+  if (server || stale('extension')) build({ quiet: true, all: false });
   return serverPath();
 }
 

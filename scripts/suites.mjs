@@ -34,6 +34,7 @@ export const suites = [
   typescriptSuite('chat'),
   typescriptSuite('extension'),
   nodeSuite('nvim', () => (neovims().length > 0 ? null : 'nvim not found; install Neovim 0.7 or newer, or name one or several in PILSP_TEST_NVIM')),
+  nodeSuite('packages'),
 ];
 
 /** The Neovims to test with: those of PILSP_TEST_NVIM, or the one on the PATH. */

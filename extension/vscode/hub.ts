@@ -6,7 +6,7 @@ export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
 /** Shows questions about tools in its own way, as long as it can be seen; the last one registered goes first. */
 export interface Confirmer {
   /** False: somebody else shall ask. */
-  canAsk(): boolean;
+  canAsk(question: ConfirmParams): boolean;
   /** The token is cancelled when the question is void; then whatever is answered is dropped. */
   ask(question: ConfirmParams, token: CancellationToken): Thenable<ConfirmResult>;
 }
@@ -21,6 +21,8 @@ export interface Hub {
   readonly onEdits: Event<EditsParams>;
   /** `pi/status`, or the answer to `pi.status`. */
   readonly onStatus: Event<Status>;
+  /** How many questions about tools (`pi/confirm`) wait for an answer. */
+  readonly onQuestions: Event<number>;
   /** The edits of all sessions, the latest that was told. */
   readonly edits: readonly Edit[];
   /** The latest that was told; undefined as long as no server has answered. */

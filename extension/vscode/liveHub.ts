@@ -10,12 +10,15 @@ export class LiveHub implements Hub, vscode.Disposable {
   private readonly events = new vscode.EventEmitter<PiEvent>();
   private readonly editLists = new vscode.EventEmitter<EditsParams>();
   private readonly statuses = new vscode.EventEmitter<Status>();
+  private readonly questionCounts = new vscode.EventEmitter<number>();
   private readonly editsOf = new Map<string, readonly Edit[]>();
   private readonly confirmers: Confirmer[] = [];
+  private questions = 0;
 
   readonly onEvent = this.events.event;
   readonly onEdits = this.editLists.event;
   readonly onStatus = this.statuses.event;
+  readonly onQuestions = this.questionCounts.event;
   readonly onServerState: Hub['onServerState'];
   status: Status | undefined;
 
@@ -41,7 +44,9 @@ export class LiveHub implements Hub, vscode.Disposable {
 
   async run<C extends CommandName>(command: C, argument?: Commands[C]['argument'], token?: vscode.CancellationToken): Promise<Commands[C]['result']> {
     const client = await this.server.ready();
-    return client.sendRequest('workspace/executeCommand', { command, arguments: argument === undefined ? [] : [argument] }, token);
+    const params = { command, arguments: argument === undefined ? [] : [argument] };
+    // A token that is not there would be sent as a second parameter.
+    return token ? client.sendRequest('workspace/executeCommand', params, token) : client.sendRequest('workspace/executeCommand', params);
   }
 
   confirmBy(confirmer: Confirmer): vscode.Disposable {
@@ -64,11 +69,18 @@ export class LiveHub implements Hub, vscode.Disposable {
     this.events.dispose();
     this.editLists.dispose();
     this.statuses.dispose();
+    this.questionCounts.dispose();
   }
 
   private async confirm(question: ConfirmParams, token: vscode.CancellationToken): Promise<ConfirmResult> {
-    const confirmer = this.confirmers.findLast((one) => one.canAsk());
-    return confirmer ? ((await confirmer.ask(question, token)) ?? { allow: false }) : { allow: false, reason: 'nobody can be asked' };
+    const confirmer = this.confirmers.findLast((one) => one.canAsk(question));
+    if (!confirmer) return { allow: false, reason: 'nobody can be asked' };
+    this.questionCounts.fire(++this.questions);
+    try {
+      return (await confirmer.ask(question, token)) ?? { allow: false };
+    } finally {
+      this.questionCounts.fire(--this.questions);
+    }
   }
 
   private accept(status: Status): void {

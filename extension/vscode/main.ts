@@ -1,33 +1,65 @@
 import * as vscode from 'vscode';
+import { ApiKeys } from './apiKeys.ts';
+import { Asking, fixActions } from './asking.ts';
+import { ChangesView } from './review/changesView.ts';
 import { registerChat } from './chat/register.ts';
+import { Choices } from './choices.ts';
+import { registerCommands } from './commands.ts';
 import { LiveHub } from './liveHub.ts';
+import { answerRequests, askByNotification } from './questions.ts';
+import { redacting } from './redact.ts';
+import { closeOrphans, isDiffInFront } from './review/diffs.ts';
+import { ProposalLenses } from './review/lenses.ts';
+import { ProposalFiles } from './review/proposalFiles.ts';
+import { Remarks } from './review/remarks.ts';
+import { Review } from './review/review.ts';
 import { PiServer } from './server.ts';
 import { sectionFor } from './settings.ts';
+import { StatusBar } from './statusBar.ts';
+import { WaitingNote } from './waitingNote.ts';
 
-let server: PiServer | undefined;
+let running: PiServer | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
-  const log = vscode.window.createOutputChannel('Pi', { log: true });
-  const started = new PiServer({
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const keys = new ApiKeys(context.secrets);
+  const log = redacting(vscode.window.createOutputChannel('Pi', { log: true }), () => Object.values(keys.environment));
+  const server: PiServer = new PiServer({
     context,
     log,
-    section: () => sectionFor({ trusted: vscode.workspace.isTrusted, inspect: (key) => vscode.workspace.getConfiguration('pi').inspect(key) }),
-    wire: (client) => hub.wire(client),
-    executeCommand: async (command, args, next) => next(command, args),
+    section: () =>
+      sectionFor({ trusted: vscode.workspace.isTrusted, secrets: keys.environment, inspect: (key) => vscode.workspace.getConfiguration('pi').inspect(key) }),
+    wire: (client) => {
+      hub.wire(client);
+      answerRequests(client);
+    },
+    executeCommand: (command, args, next) => review.serverCommand(command, args, next),
   });
-  server = started;
-  const hub = new LiveHub(started);
-  context.subscriptions.push(log, started, hub, ...registerChat(context, hub));
+  running = server;
+  const hub: LiveHub = new LiveHub(server);
+  const files = new ProposalFiles(hub);
+  const remarks = new Remarks(files);
+  const review: Review = new Review(hub, files, remarks);
+  const changes = new ChangesView(hub);
+  const parts = { hub, server, review, asking: new Asking(hub, files), choices: new Choices(hub), keys, log };
   context.subscriptions.push(
-    vscode.commands.registerCommand('pilsp.showLog', () => log.show()),
-    vscode.commands.registerCommand('pilsp.restart', () => started.restart()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => started.configure()),
+    ...[log, server, hub, keys, files, remarks, review, changes, new ProposalLenses(hub, files), new StatusBar(hub)],
+    new WaitingNote(hub, () => changes.visible || isDiffInFront()),
+    hub.confirmBy(askByNotification),
+    vscode.languages.registerCodeActionsProvider([{ scheme: 'file' }, { scheme: 'untitled' }], fixActions, {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
+    ...registerCommands(parts),
+    ...registerChat(context, hub),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => server.configure()),
+    keys.onChanged(() => server.configure()),
   );
+  void closeOrphans(files);
+  await keys.load();
   // Whoever asked for the extension is going to ask for the server; a failure has been reported.
-  void started.ready().catch(() => {});
+  void server.ready().catch(() => {});
 }
 
 /** VS Code waits for this, a little: no server and no Pi are left behind. */
 export async function deactivate(): Promise<void> {
-  await server?.end();
+  await running?.end();
 }

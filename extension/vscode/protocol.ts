@@ -66,11 +66,11 @@ export interface Status {
   problem?: string;
   sessionId?: string;
   sessionFile?: string;
-  gate?: { present: boolean; version?: string; tools: string[] };
+  gate?: { proven: boolean; piVersion?: string; heldTools: string[] };
   /** `provider/id`. */
   model?: string;
   thinking?: string;
-  context?: { tokens?: number; window?: number; percent?: number };
+  context?: { tokens?: number | null; window?: number | null; percent?: number | null };
   usage?: Usage;
   cost?: number;
   openEdits: number;
@@ -265,10 +265,23 @@ export interface PickResult {
   id: string;
 }
 
+/** Request `pi/input`: a text from the user; null as result when there is none. */
+export interface InputParams {
+  title: string;
+  placeholder?: string;
+  value?: string;
+  multiline?: boolean;
+  secret?: boolean;
+}
+
+export interface InputResult {
+  value: string;
+}
+
 /** Request `pi/save`: save these buffers. */
 export interface SaveParams {
   uris: string[];
 }
 
 /** `capabilities.experimental.pi` of this client. */
-export const CLIENT_CAPABILITIES = { proposals: true, events: true, pick: true, save: true, status: true, version: '0.1.0' } as const;
+export const CLIENT_CAPABILITIES = { proposals: true, events: true, pick: true, input: true, save: true, status: true, version: '0.1.0' } as const;

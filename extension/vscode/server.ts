@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, type ExecuteCommandSignature, LanguageClient, type Middleware } from 'vscode-languageclient/node';
 import { CrashBudget } from './crashes.ts';
+import { ReportedError } from './failures.ts';
 import type { ServerState } from './hub.ts';
 import { launchOf, startProblem } from './launch.ts';
 import { CLIENT_CAPABILITIES } from './protocol.ts';
@@ -99,7 +100,7 @@ export class PiServer implements vscode.Disposable {
       const problem = error instanceof Error ? error.message : String(error);
       log.error(problem);
       void this.report(`Pi could not be started. ${problem}`, error instanceof StartError ? error.remedy : undefined);
-      throw new Error(`Pi could not be started. ${problem}`);
+      throw new ReportedError(`Pi could not be started. ${problem}`);
     }
   }
 

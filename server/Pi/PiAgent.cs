@@ -230,6 +230,10 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         {
             return await work(link);
         }
+        catch (AgentException reason) when (link.Ended.IsCompleted && reason is not AgentGoneException)
+        {
+            throw new AgentGoneException(reason);
+        }
         finally
         {
             _order.Release();

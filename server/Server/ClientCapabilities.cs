@@ -47,9 +47,11 @@ internal sealed record ClientCapabilities
 
     public bool Save { get; init; }
 
-    public bool Status { get; init; }
-
     public bool Input { get; init; }
+
+    public bool EditorKnowledge { get; init; }
+
+    public bool Status { get; init; }
 
     public bool SignIn { get; init; }
 
@@ -80,8 +82,9 @@ internal sealed record ClientCapabilities
             Events = On("experimental", "pi", "events"),
             Pick = On("experimental", "pi", "pick"),
             Save = On("experimental", "pi", "save"),
-            Status = On("experimental", "pi", "status"),
             Input = On("experimental", "pi", "input"),
+            EditorKnowledge = On("experimental", "pi", "editor"),
+            Status = On("experimental", "pi", "status"),
             SignIn = On("experimental", "pi", "signIn"),
         };
     }

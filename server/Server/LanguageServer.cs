@@ -9,7 +9,8 @@ namespace PiLsp.Server;
 /// The language server on one pair of streams: composes the parts, runs the connection, ends every child at the
 /// end however it comes. One instance for one client.
 /// </summary>
-internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimeProvider time)
+/// <param name="claudeStatus">What the <c>claude</c> CLI says of its sign-in; left out where there is none.</param>
+internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimeProvider time, Func<CancellationToken, Task<string?>>? claudeStatus = null)
 {
     /// <param name="clientProcessId">Watched besides the one in <c>initialize</c>.</param>
     /// <returns>The exit code by LSP 3.17, "exit".</returns>
@@ -23,11 +24,13 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var progress = new ProgressDesk(state, rpc);
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
-        var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits, log);
+        var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits,
+            new EditorKnowledge(state, rpc, time), log);
+        var rules = new ModelRules(state, claudeStatus ?? (_ => Task.FromResult<string?>(null)), time);
         var ring = new KeyRing();
         var setup = new AgentSetup(state, ring);
         await using var availability = new AvailabilityDesk(rpc, agents, setup);
-        await using var sessions = new SessionRegistry(new WatchedAgents(agents, availability.Note), editor, time);
+        await using var sessions = new SessionRegistry(new PolicedAgents(new WatchedAgents(agents, availability.Note), rules), editor, time);
         var settings = new SettingsSync(state, rpc, log, time);
         var desk = new SessionDesk(state, setup, sessions);
         var report = new StatusReport(state, desk, availability);

@@ -63,7 +63,11 @@ internal sealed class ModelCommands(ServerState state, SessionDesk desk, Setting
     {
         var (session, agent) = await StartedAsync(arguments, arguments.Flag("refresh"), cancellation);
         var groups = await GroupsAsync(session, agent, await agent.ListModelsAsync(cancellation), cancellation);
-        return JsonSerializer.SerializeToElement(new ModelsReply(session.Seat.LastState?.Model?.FullId, [.. groups.Select(Reply)]), WireJson.Default.ModelsReply);
+        var hidden = agent is PolicedAgent policed ? await policed.ListHiddenAsync(cancellation) : [];
+        var reply = new ModelsReply(
+            session.Seat.LastState?.Model?.FullId, [.. groups.Select(Reply)],
+            hidden.Count == 0 ? null : [.. hidden.GroupBy(e => (e.Model.Provider, e.Reason)).Select(g => new HiddenModelsReply(g.Key.Provider, g.Count(), g.Key.Reason))]);
+        return JsonSerializer.SerializeToElement(reply, WireJson.Default.ModelsReply);
     }
 
     private async Task<IReadOnlyList<ModelGroup>> GroupsAsync(
@@ -113,8 +117,16 @@ internal sealed class ModelCommands(ServerState state, SessionDesk desk, Setting
         {
             [var one] => (one.Provider, one.Id),
             [] when name.Split('/', 2) is [var provider, var id] => (provider, id),
-            [] => throw new RpcException(RpcErrorCodes.RequestFailed, $"Pi has no model \"{name}\"; pi.listModels lists those it has."),
+            [] => throw await UnknownAsync(agent, name, cancellation),
             _ => throw new RpcException(RpcErrorCodes.RequestFailed, $"\"{name}\" is a model of {string.Join(", ", matches.Select(m => m.Provider))}; say which with \"provider\"."),
         };
+    }
+
+    private static async Task<RpcException> UnknownAsync(IAgent agent, string name, CancellationToken cancellation)
+    {
+        var hidden = agent is PolicedAgent policed ? await policed.ListHiddenAsync(cancellation) : [];
+        return new RpcException(RpcErrorCodes.RequestFailed, hidden.FirstOrDefault(e => e.Model.Id == name) is { Model: { } model, Reason: var reason }
+            ? $"{model.FullId} is not used: {reason}."
+            : $"Pi has no model \"{name}\"; pi.listModels lists those it has.");
     }
 }

@@ -11,11 +11,22 @@ internal sealed record ModelGroup(string Provider, string Name, string? Source, 
     public static async Task<IReadOnlyList<ModelGroup>> ReadAsync(IAgent agent, IReadOnlyList<AgentModel> models, IReadOnlyList<string> favoured, CancellationToken cancellation)
     {
         var byProvider = models.GroupBy(m => m.Provider).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
-        var providers = agent.Accounts is { } accounts && byProvider.Count > 0
-            ? (await accounts.ListAsync([.. byProvider.Select(g => g.Key)], cancellation)).ToDictionary(p => p.Id)
-            : [];
+        var providers = byProvider.Count == 0 ? [] : await ProvidersAsync(agent, [.. byProvider.Select(g => g.Key)], cancellation);
         return [.. byProvider.Select(group => new ModelGroup(
             group.Key, providers.GetValueOrDefault(group.Key)?.Name ?? group.Key, providers.GetValueOrDefault(group.Key)?.Source,
             ModelShelf.Arrange([.. group], favoured)))];
+    }
+
+    /// <summary>Names and sources are good to have; models can be chosen without them.</summary>
+    private static async Task<Dictionary<string, AgentProvider>> ProvidersAsync(IAgent agent, IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        try
+        {
+            return agent.Accounts is { } accounts ? (await accounts.ListAsync(ids, cancellation)).ToDictionary(p => p.Id) : [];
+        }
+        catch (AgentException)
+        {
+            return [];
+        }
     }
 }

@@ -49,8 +49,6 @@ internal sealed class SignInDialog(
         }
     }
 
-    public void Done() => Notify("done", null, null, null);
-
     private void Show(string kind, string url, string? code, string message)
     {
         // Nothing but a page is opened, whatever a provider answers.

@@ -56,7 +56,10 @@ internal sealed record AllowanceReply(string Id, string? Tool, string? PathPatte
 /// <param name="Clamped">The level that was in force before and that the new model does not have.</param>
 internal sealed record ModelChoiceReply(string? Model, string? Provider, string Thinking, string? Clamped);
 
-internal sealed record ModelsReply(string? Current, IReadOnlyList<ModelGroupReply> Groups);
+/// <param name="Hidden">What the policy keeps out; null where it keeps nothing out.</param>
+internal sealed record ModelsReply(string? Current, IReadOnlyList<ModelGroupReply> Groups, IReadOnlyList<HiddenModelsReply>? Hidden);
+
+internal sealed record HiddenModelsReply(string Provider, int Models, string Reason);
 
 internal sealed record ModelGroupReply(string Provider, string Name, string? Source, IReadOnlyList<ModelReply> Models);
 

@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import type { Hub } from './hub.ts';
+import type { PermissionMode, UndoResult } from './protocol.ts';
+import { type BarState, details, MODES, summary } from './text.ts';
+
+/** The choices about a session: model, thinking level, permission mode, undo. */
+export class Choices {
+  private readonly hub: Hub;
+
+  constructor(hub: Hub) {
+    this.hub = hub;
+  }
+
+  /** The server asks back by `pi/pick`. */
+  async pickModel(): Promise<void> {
+    const before = this.hub.status?.model;
+    const { provider, model } = await this.hub.run('pi.pickModel');
+    if (model && `${provider}/${model}` !== before) void vscode.commands.executeCommand('setContext', 'pilsp.modelPicked', true);
+  }
+
+  async pickThinking(): Promise<void> {
+    const { hub } = this;
+    // Pi lists the levels of the present model in its answer to a setting; setting the present one changes nothing.
+    const { thinking, levels } = await hub.run('pi.setThinking', { level: hub.status?.thinking ?? 'off' });
+    const chosen = await vscode.window.showQuickPick(
+      levels.map((label) => ({ label, description: label === thinking ? 'current' : undefined })),
+      { title: 'Pi: how long may the model think?' },
+    );
+    if (chosen && chosen.label !== thinking) await hub.run('pi.setThinking', { level: chosen.label });
+  }
+
+  async permissionMode(): Promise<void> {
+    if (!vscode.workspace.isTrusted) {
+      const manage = 'Manage Workspace Trust';
+      const chosen = await vscode.window.showInformationMessage('Pi only reads in a workspace that you do not trust.', manage);
+      if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+      return;
+    }
+    const current = this.hub.status?.permissionMode;
+    const chosen = await vscode.window.showQuickPick(
+      Object.entries(MODES).map(([mode, { label, detail }]) => ({
+        mode: mode as PermissionMode,
+        label,
+        detail,
+        description: mode === current ? 'current' : undefined,
+      })),
+      { title: 'Pi: what may it do without asking, in this session?' },
+    );
+    if (chosen) await this.hub.run('pi.setPermissionMode', { mode: chosen.mode });
+  }
+
+  /** Pi signs in by itself, and wants a terminal for it. */
+  async signIn(): Promise<void> {
+    const set = (key: string) => (vscode.workspace.getConfiguration('pi').inspect<string>(key)?.globalValue ?? '').trim();
+    const command = set('command') || 'pi';
+    const script = /\.[cm]?js$/.test(command);
+    const terminal = vscode.window.createTerminal({ name: 'Pi', shellPath: script ? set('nodePath') || 'node' : command, shellArgs: script ? [command] : [] });
+    terminal.show();
+    void vscode.window.showInformationMessage('Type /login in the terminal and follow Pi. When you are signed in, run "Pi: Restart".');
+  }
+
+  async newSession(): Promise<void> {
+    await this.hub.run('pi.newSession');
+  }
+
+  async stop(): Promise<void> {
+    const { aborted } = await this.hub.run('pi.abort', {});
+    if (!aborted) void vscode.window.showInformationMessage('Pi is not working on anything.');
+  }
+
+  async undoRun(): Promise<void> {
+    const { runs } = await this.hub.run('pi.listRuns');
+    const left = runs.filter((run) => !run.undone && run.files.length > 0).reverse();
+    if (left.length === 0) return void vscode.window.showInformationMessage('There is no run of Pi to take back in this window.');
+    const chosen = await vscode.window.showQuickPick(
+      left.map((run) => ({
+        label: run.title || run.runId,
+        detail: run.files.map((file) => vscode.workspace.asRelativePath(vscode.Uri.parse(file.uri))).join(', '),
+        run,
+      })),
+      { title: 'Pi: which run shall be taken back?', placeHolder: 'What you have changed since stays as it is', matchOnDetail: true },
+    );
+    if (!chosen) return;
+    report(await this.hub.run('pi.undoRun', { runId: chosen.run.runId }));
+  }
+
+  async status(): Promise<void> {
+    const { hub } = this;
+    const status = await hub.run('pi.status');
+    const state: BarState = { server: hub.serverState, status, openEdits: status.openEdits, questions: 0, trusted: vscode.workspace.isTrusted };
+    const copy = 'Copy';
+    const lines = details(state).map(([name, value]) => `${name}: ${value}`);
+    const chosen = await vscode.window.showInformationMessage(`${summary(state)}. ${lines.join(' · ')}`, copy, 'Show Log');
+    if (chosen === copy) await vscode.env.clipboard.writeText(JSON.stringify(status, null, 2));
+    else if (chosen) await vscode.commands.executeCommand('pilsp.showLog');
+  }
+}
+
+function report({ files }: UndoResult): void {
+  const name = (uri: string) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+  const left = files.filter((file) => file.status === 'partial' || file.status === 'failed');
+  if (left.length === 0) return void vscode.window.showInformationMessage(`Taken back: ${files.map((file) => name(file.uri)).join(', ')}.`);
+  const said = left.map((file) => `${name(file.uri)}${file.reason ? ` (${file.reason})` : ''}`).join(', ');
+  void vscode.window.showWarningMessage(`Not everything could be taken back; see ${said}.`);
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import type { ApiKeys } from './apiKeys.ts';
+import type { Asking } from './asking.ts';
+import type { Choices } from './choices.ts';
+import { showFailure } from './failures.ts';
+import type { Hub } from './hub.ts';
+import { showMenu } from './menu.ts';
+import type { Review, Subject } from './review/review.ts';
+import type { PiServer } from './server.ts';
+
+export interface Parts {
+  hub: Hub;
+  server: PiServer;
+  review: Review;
+  asking: Asking;
+  choices: Choices;
+  keys: ApiKeys;
+  log: vscode.LogOutputChannel;
+}
+
+/** All commands of package.json, by the part that does the work. */
+export function registerCommands({ hub, server, review, asking, choices, keys, log }: Parts): vscode.Disposable[] {
+  const on = (name: string, work: (...args: never[]) => unknown) =>
+    vscode.commands.registerCommand(`pilsp.${name}`, async (...args: unknown[]) => {
+      try {
+        return await work(...(args as never[]));
+      } catch (error) {
+        showFailure(error);
+        return undefined;
+      }
+    });
+  return [
+    on('ask', (prompt?: unknown) => asking.ask(prompt)),
+    on('askAboutSelection', () => asking.aboutSelection()),
+    on('editSelection', () => asking.editSelection()),
+    on('fixProblems', (uri?: vscode.Uri, diagnostics?: vscode.Diagnostic[]) => asking.fixProblems(uri, Array.isArray(diagnostics) ? diagnostics : undefined)),
+    on('review', () => review.show()),
+    on('showChange', (subject: Subject, hunkId?: string) => review.show(subject, hunkId)),
+    on('applyChange', (subject: Subject, hunkId?: unknown) => review.applyChange(subject, text(hunkId))),
+    on('rejectChange', (subject: Subject, hunkId?: unknown) => review.rejectChange(subject, text(hunkId))),
+    on('applyEdit', (subject: Subject) => review.applyEdit(subject)),
+    on('rejectEdit', (subject: Subject) => review.rejectEdit(subject)),
+    on('rejectEditWithReason', (subject: Subject) => review.rejectWithReason(subject)),
+    on('applyAll', () => review.applyAll()),
+    on('rejectAll', () => review.rejectAll()),
+    on('nextChange', () => review.go(1)),
+    on('previousChange', () => review.go(-1)),
+    on('remark', (subject: Subject, line?: number) => review.remark(subject, typeof line === 'number' ? line : undefined)),
+    on('dropOwnVersion', (subject: Subject) => review.dropOwnVersion(subject)),
+    on('pickModel', () => choices.pickModel()),
+    on('pickThinking', () => choices.pickThinking()),
+    on('permissionMode', () => choices.permissionMode()),
+    on('signIn', () => choices.signIn()),
+    on('newSession', () => choices.newSession()),
+    on('stop', () => choices.stop()),
+    on('undoRun', () => choices.undoRun()),
+    on('status', () => choices.status()),
+    on('menu', () => showMenu(hub)),
+    on('showLog', () => log.show()),
+    on('restart', () => server.restart()),
+    on('setApiKey', () => keys.set()),
+    on('forgetApiKey', () => keys.forget()),
+    on('openSettings', () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:pilsp.pilsp')),
+    on('openWalkthrough', () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'pilsp.pilsp#start', false)),
+  ];
+}
+
+/** Lenses hand ids over; menus hand over whatever VS Code has. */
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined);

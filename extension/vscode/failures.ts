@@ -1,0 +1,10 @@
+import * as vscode from 'vscode';
+
+/** The user has been told already, with ways out. */
+export class ReportedError extends Error {}
+
+/** Tells the user what went wrong, in the server's words. Once. */
+export function showFailure(error: unknown): void {
+  if (error instanceof ReportedError) return;
+  void vscode.window.showErrorMessage(`Pi: ${error instanceof Error ? error.message : String(error)}`);
+}

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { Hub } from './hub.ts';
+import { openOnes } from './review/places.ts';
+import { MODES } from './text.ts';
+
+type Row = vscode.QuickPickItem & { command?: string };
+
+/** What makes sense just now, from the status bar. */
+export async function showMenu(hub: Hub): Promise<void> {
+  const rows: Row[] = [];
+  const group = (label: string, ...own: (Row | false | undefined)[]) => {
+    const kept = own.filter((row): row is Row => !!row);
+    if (kept.length > 0) rows.push({ label, kind: vscode.QuickPickItemKind.Separator }, ...kept);
+  };
+  const row = (icon: string, label: string, command: string, description?: string): Row => ({
+    label: `$(${icon}) ${label}`,
+    command: `pilsp.${command}`,
+    description,
+  });
+  const { status, serverState } = hub;
+  const up = serverState === 'running';
+  const open = openOnes(hub.edits).length;
+  group(
+    'Waiting for you',
+    open > 0 && row('git-compare', 'Review changes', 'review', `${open} open`),
+    open > 0 && row('check-all', 'Apply all', 'applyAll'),
+    open > 0 && row('close-all', 'Reject all', 'rejectAll'),
+  );
+  group(
+    'Pi',
+    status?.state === 'running' && row('debug-stop', 'Stop', 'stop'),
+    row('comment-discussion', 'Ask…', 'ask'),
+    up && row('add', 'New session', 'newSession'),
+    up && row('history', 'Undo a run…', 'undoRun'),
+  );
+  group(
+    'Session',
+    up && row('symbol-misc', 'Model…', 'pickModel', status?.model),
+    up && row('lightbulb', 'Thinking level…', 'pickThinking', status?.thinking),
+    up && row('shield', 'Permission mode…', 'permissionMode', status && MODES[status.permissionMode]?.label),
+  );
+  group('Server', up && row('info', 'Status', 'status'), row('output', 'Show log', 'showLog'), row('debug-restart', up ? 'Restart' : 'Start', 'restart'), {
+    label: '$(gear) Settings',
+    command: 'pilsp.openSettings',
+  });
+  const chosen = await vscode.window.showQuickPick(rows, { title: 'Pi', matchOnDescription: true });
+  if (chosen?.command) await vscode.commands.executeCommand(chosen.command);
+}

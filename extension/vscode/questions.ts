@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { Confirmer } from './hub.ts';
+import type { ConfirmParams, ConfirmResult, InputParams, InputResult, PickParams, PickResult, SaveParams } from './protocol.ts';
+
+/** A notification shows about this much of a text. */
+const SHOWN = 200;
+
+/** Asks about a tool in a notification: it waits in its corner, takes no focus and blocks nothing. */
+export const askByNotification: Confirmer = {
+  canAsk: () => true,
+  async ask(question, token) {
+    const ways: Record<string, ConfirmResult> = question.stagedEdits > 0 ? { 'Apply Edits, Then Allow': { allow: true, landFirst: true } } : {};
+    ways.Allow = { allow: true };
+    ways.Reject = { allow: false };
+    if (question.stagedEdits === 0) ways['Always Allow'] = { allow: true, always: true };
+    const long = question.what.length > SHOWN || question.what.includes('\n');
+    const whole = 'Show Whole Text';
+    const message = `Pi wants to run ${question.tool}: ${brief(question.what)}${staged(question.stagedEdits)}`;
+    for (;;) {
+      const chosen = await vscode.window.showWarningMessage(message, ...Object.keys(ways), ...(long ? [whole] : []));
+      if (token.isCancellationRequested) {
+        if (chosen && chosen !== 'Reject')
+          void vscode.window.showInformationMessage(`Pi does not ask any more whether ${question.tool} may run; nothing was run.`);
+        return { allow: false };
+      }
+      if (chosen !== whole) return (chosen && ways[chosen]) || { allow: false };
+      await showText(question);
+    }
+  },
+};
+
+function brief(what: string): string {
+  const line = what.replace(/\s*\n\s*/g, ' ⏎ ').trim();
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}… (${what.length} characters)` : line;
+}
+
+function staged(edits: number): string {
+  if (edits === 0) return '';
+  return edits === 1 ? ' – it would not see 1 edit that waits' : ` – it would not see ${edits} edits that wait`;
+}
+
+async function showText({ tool, what }: ConfirmParams): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: tool === 'bash' ? 'shellscript' : 'plaintext', content: what });
+  await vscode.window.showTextDocument(document, { preview: true, preserveFocus: true });
+}
+
+/** Answers the server's requests that need a picker, a field, or VS Code's saving. */
+export function answerRequests(client: LanguageClient): void {
+  client.onRequest('pi/pick', (params: PickParams, token: vscode.CancellationToken) => pick(params, token));
+  client.onRequest('pi/input', (params: InputParams, token: vscode.CancellationToken) => input(params, token));
+  client.onRequest('pi/save', (params: SaveParams) => save(params));
+}
+
+export async function pick({ title, items }: PickParams, token?: vscode.CancellationToken): Promise<PickResult | null> {
+  type Item = vscode.QuickPickItem & { id?: string };
+  const rows: Item[] = [];
+  let group: string | undefined;
+  for (const { id, label, detail, group: own } of items) {
+    if (own !== group && own !== undefined) rows.push({ label: own, kind: vscode.QuickPickItemKind.Separator });
+    group = own;
+    rows.push({ id, label, description: detail });
+  }
+  const chosen = await vscode.window.showQuickPick(rows, { title: `Pi: ${title}`, matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true }, token);
+  return chosen?.id === undefined ? null : { id: chosen.id };
+}
+
+async function input({ title, placeholder, value, secret }: InputParams, token: vscode.CancellationToken): Promise<InputResult | null> {
+  const text = await vscode.window.showInputBox({ title: `Pi: ${title}`, placeHolder: placeholder, value, password: secret, ignoreFocusOut: true }, token);
+  return text === undefined ? null : { value: text };
+}
+
+async function save({ uris }: SaveParams): Promise<null> {
+  const wanted = new Set(uris.map((uri) => vscode.Uri.parse(uri).toString()));
+  const documents = vscode.workspace.textDocuments.filter((one) => wanted.has(one.uri.toString()) && one.isDirty);
+  await Promise.all(documents.map((one) => one.save()));
+  return null;
+}

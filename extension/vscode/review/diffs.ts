@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { Edit } from '../protocol.ts';
+import { type Cursor, openOnes, type Place, placesOf } from './places.ts';
+import { PROPOSAL_SCHEME, type ProposalFiles, emptyUri, proposalUri } from './proposalFiles.ts';
+
+/** Shows an edit in VS Code's own diff editor: the live buffer on the left, the proposed text on the right. */
+export async function showDiff(edit: Edit, at?: Place, preserveFocus = false): Promise<void> {
+  const file = vscode.Uri.parse(edit.uri);
+  const left = (await exists(file)) ? file : emptyUri(edit);
+  const name = file.path.split('/').pop() ?? file.path;
+  const line = (at ?? placesOf(edit)[0])?.line ?? 0;
+  const title = left === file ? `${name} ↔ Pi's proposal` : `${name} (new) ↔ Pi's proposal`;
+  await vscode.commands.executeCommand('vscode.diff', left, proposalUri(edit), title, {
+    preview: true,
+    preserveFocus,
+    selection: new vscode.Range(line, 0, line, 0),
+  } satisfies vscode.TextDocumentShowOptions);
+}
+
+/** The tabs that show this edit, or any edit. */
+function tabsOf(edit?: Edit): vscode.Tab[] {
+  const wanted = edit && proposalUri(edit).toString();
+  return vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter((tab) => {
+      const uri = tab.input instanceof vscode.TabInputTextDiff ? tab.input.modified : tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
+      return uri?.scheme === PROPOSAL_SCHEME && (wanted === undefined || uri.with({ query: '' }).toString() === wanted);
+    });
+}
+
+/** Closes what shows a decided edit. @returns whether it was in front of the user */
+export async function closeDiff(edit: Edit): Promise<boolean> {
+  const tabs = tabsOf(edit);
+  const wasActive = tabs.some((tab) => tab.isActive && tab.group.isActive);
+  // A document with unsaved text would make VS Code ask; the decision has been made.
+  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === proposalUri(edit).toString());
+  if (document?.isDirty) await document.save();
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
+  return wasActive;
+}
+
+export const isDiffInFront = () => tabsOf().some((tab) => tab.isActive && tab.group.isActive);
+
+/** Tabs of proposals that went with an earlier window. */
+export async function closeOrphans(files: ProposalFiles): Promise<void> {
+  const orphans = tabsOf().filter((tab) => {
+    const uri = tab.input instanceof vscode.TabInputTextDiff ? tab.input.modified : (tab.input as vscode.TabInputText).uri;
+    return files.editOf(uri.with({ query: '' })) === undefined;
+  });
+  if (orphans.length > 0) await vscode.window.tabGroups.close(orphans, true);
+}
+
+/** Where the user is, in terms of the open edits; undefined when it is nowhere near one. */
+export function cursorIn(edits: readonly Edit[], files: ProposalFiles): (Cursor & { edit: Edit }) | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return undefined;
+  const line = editor.selection.active.line;
+  const { uri } = editor.document;
+  const shown = files.editOf(uri);
+  if (shown) return { edit: shown, editId: shown.id, line, side: 'proposed' };
+  const edit = openOnes(edits).find((one) => vscode.Uri.parse(one.uri).toString() === uri.toString());
+  return edit && { edit, editId: edit.id, line, side: 'buffer' };
+}
+
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  if (vscode.workspace.textDocuments.some((one) => one.uri.toString() === uri.toString() && !one.isClosed)) return true;
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}

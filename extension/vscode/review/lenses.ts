@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { Hub } from '../hub.ts';
+import { placesOf } from './places.ts';
+import { PROPOSAL_SCHEME, type ProposalFiles } from './proposalFiles.ts';
+
+/** The decisions, above each change on the proposed side. */
+export class ProposalLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly hub: Hub;
+  private readonly files: ProposalFiles;
+  private readonly stale = new vscode.EventEmitter<void>();
+  private readonly registered: vscode.Disposable;
+  readonly onDidChangeCodeLenses = this.stale.event;
+
+  constructor(hub: Hub, files: ProposalFiles) {
+    this.hub = hub;
+    this.files = files;
+    this.registered = vscode.Disposable.from(
+      vscode.languages.registerCodeLensProvider({ scheme: PROPOSAL_SCHEME }, this),
+      files.onChanged(() => this.stale.fire()),
+    );
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const known = this.files.editOf(document.uri);
+    const edit = this.hub.edits.find((one) => one.id === known?.id);
+    if (edit?.status !== 'open') return [];
+    const lens = (line: number, title: string, command: string, ...args: unknown[]) =>
+      new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: args });
+    const own = this.files.ownVersion(edit);
+    if (own) {
+      // Changes of the proposal cannot be told from the user's own any more: the whole file is decided.
+      return [
+        lens(0, own.stale ? '$(warning) Apply with my changes' : '$(check) Apply with my changes', 'pilsp.applyEdit', edit.id),
+        lens(0, '$(discard) Reject', 'pilsp.rejectEdit', edit.id),
+        lens(0, 'Drop my changes', 'pilsp.dropOwnVersion', edit.id),
+      ];
+    }
+    const places = placesOf(edit);
+    const lenses: vscode.CodeLens[] = [];
+    if (places.length !== 1) {
+      const all = places.length === 0 ? '' : ` all ${places.length}`;
+      lenses.push(lens(0, `$(check-all) Apply${all}`, 'pilsp.applyEdit', edit.id), lens(0, `$(discard) Reject${all}`, 'pilsp.rejectEdit', edit.id));
+    }
+    for (const { hunk, line } of places) {
+      const at = Math.min(line, document.lineCount - 1);
+      if (hunk.fate === 'clashed') lenses.push(lens(at, '$(warning) You have changed these lines', 'pilsp.rejectChange', edit.id, hunk.id));
+      else lenses.push(lens(at, '$(check) Apply', 'pilsp.applyChange', edit.id, hunk.id));
+      lenses.push(lens(at, '$(discard) Reject', 'pilsp.rejectChange', edit.id, hunk.id));
+      lenses.push(lens(at, '$(comment) Tell Pi…', 'pilsp.remark', edit.id, at));
+    }
+    return lenses;
+  }
+
+  dispose(): void {
+    this.registered.dispose();
+    this.stale.dispose();
+  }
+}

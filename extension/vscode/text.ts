@@ -1,0 +1,69 @@
+/** The words of the status bar. Pure. */
+import type { ServerState } from './hub.ts';
+import type { Status } from './protocol.ts';
+
+export interface BarState {
+  server: ServerState;
+  status: Status | undefined;
+  openEdits: number;
+  /** Questions about tools that wait for an answer. */
+  questions: number;
+  trusted: boolean;
+}
+
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+export const MODES: Record<string, { label: string; detail: string }> = {
+  readOnly: { label: 'Read only', detail: 'Pi looks, and changes and runs nothing' },
+  ask: { label: 'Ask', detail: 'Every edit and every tool waits for you' },
+  acceptEdits: { label: 'Accept edits', detail: 'Edits are applied at once, other tools wait for you; protected files too' },
+  full: { label: 'Full', detail: 'Edits are applied and tools run at once; only protected files wait for you' },
+};
+
+/** `anthropic/claude-x` without its provider. */
+export const shortModel = (model: string) => model.slice(model.indexOf('/') + 1);
+
+export function barText({ server, status, openEdits, questions }: BarState): string {
+  if (server === 'failed' || status?.state === 'failed') return '$(error) Pi';
+  if (server === 'starting') return '$(loading~spin) Pi';
+  if (server === 'stopped') return '$(circle-slash) Pi';
+  const parts = [`${status?.state === 'running' ? '$(sync~spin)' : '$(hubot)'} ${status?.model ? shortModel(status.model) : 'Pi'}`];
+  if (status?.thinking && status.thinking !== 'off') parts.push(status.thinking);
+  if (status?.context?.percent !== undefined && status.context.percent !== null) parts.push(`${Math.round(status.context.percent)}%`);
+  if (openEdits > 0) parts.push(`$(git-compare) ${openEdits}`);
+  if (questions > 0) parts.push(`$(question) ${questions}`);
+  return parts.join('  ');
+}
+
+/** For screen readers, and as the first line of the tooltip. */
+export function summary({ server, status, openEdits, questions, trusted }: BarState): string {
+  if (server === 'failed') return 'Pi could not be started';
+  if (server === 'starting') return 'Pi is starting';
+  if (server === 'stopped') return 'Pi is not running';
+  if (status?.state === 'failed') return 'Pi has failed';
+  const waits = [openEdits > 0 ? count(openEdits, 'edit') : '', questions > 0 ? count(questions, 'question') : ''].filter(Boolean).join(' and ');
+  if (waits) return `Pi: ${waits} waiting for you`;
+  if (status?.state === 'running') return 'Pi is working';
+  return trusted ? 'Pi is ready' : 'Pi is ready, read only: this workspace is not trusted';
+}
+
+const thousands = (n: number) => (n >= 1_000_000 ? `${+(n / 1_000_000).toFixed(1)}M` : n >= 1000 ? `${Math.round(n / 1000)}k` : String(n));
+
+/** What is known, as rows of name and value. */
+export function details({ status }: BarState): [string, string][] {
+  if (!status) return [];
+  const rows: [string, string][] = [];
+  if (status.problem) rows.push(['Problem', status.problem]);
+  rows.push(['Model', status.model ?? 'none yet']);
+  if (status.thinking) rows.push(['Thinking', status.thinking]);
+  rows.push(['Permission', MODES[status.permissionMode]?.label ?? status.permissionMode]);
+  const { tokens, window, percent } = status.context ?? {};
+  if (window)
+    rows.push([
+      'Context',
+      `${tokens === undefined || tokens === null ? '?' : thousands(tokens)} of ${thousands(window)}${percent === undefined || percent === null ? '' : ` (${Math.round(percent)}%)`}`,
+    ]);
+  if (status.cost) rows.push(['Cost', `$${status.cost.toFixed(status.cost < 0.1 ? 4 : 2)}`]);
+  rows.push(['Server', status.version], ['Pi', status.gate?.piVersion ?? 'not started']);
+  return rows;
+}

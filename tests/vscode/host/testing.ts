@@ -1,0 +1,41 @@
+// Tests in the extension host: one after another, each reported to the outside as soon as it has ended.
+const tests: { name: string; body: () => Promise<void> }[] = [];
+
+export function test(name: string, body: () => Promise<void>): void {
+  tests.push({ name, body });
+}
+
+/** What only the outside can do: see `outside` in the test file that started this. */
+export async function outside<T = void>(call: string, ...args: unknown[]): Promise<T> {
+  const url = process.env.PILSP_TEST_OUTSIDE;
+  if (!url) throw new Error('PILSP_TEST_OUTSIDE is not set: these tests are started by runInHost');
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify({ call, args }) });
+  const { value, error } = (await response.json()) as { value: T; error?: string };
+  if (error) throw new Error(error);
+  return value;
+}
+
+export async function runAll(after: () => Promise<void>): Promise<void> {
+  for (const { name, body } of tests) {
+    let error: string | undefined;
+    try {
+      await body();
+    } catch (problem) {
+      error = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
+      await outside('failed', name);
+    }
+    await after();
+    await outside('ended', { name, error });
+  }
+}
+
+/** Looks again and again until it is as wanted; at the deadline it says what was awaited and what was there. */
+export async function until<T>(what: string, probe: () => T | Promise<T>, deadlineMs = 20_000): Promise<NonNullable<T>> {
+  const end = performance.now() + deadlineMs;
+  for (;;) {
+    const value = await probe();
+    if (value) return value;
+    if (performance.now() > end) throw new Error(`Looked ${deadlineMs} ms in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

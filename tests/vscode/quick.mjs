@@ -1,0 +1,94 @@
+// The workbench's quick input: palette, file search, pickers, input boxes. All of them are one widget.
+import { poll } from '../wire/processes.mjs';
+import { within } from './within.mjs';
+
+/** @param {import('playwright-core').Page} page */
+export function quickInput(page) {
+  const widget = page.locator('.quick-input-widget:visible');
+  const input = widget.locator('.quick-input-box input');
+  const rows = widget.locator('.quick-input-list .monaco-list-row');
+  const labelOf = (row) => row.locator('.quick-input-list-row').first().locator('.label-name').first();
+
+  const choose = async (label, what) => {
+    const row = rows.filter({ has: page.locator('.label-name', { hasText: label }) }).first();
+    await within(`${what} to offer ${label}`, () => row.waitFor(), labels);
+    await row.click();
+  };
+  const labels = async () => {
+    const found = [];
+    for (const row of await rows.all()) found.push(((await labelOf(row).textContent()) ?? '').replaceAll('\u00a0', ' '));
+    return found;
+  };
+
+  return {
+    widget,
+    /** Runs a command by its title, as F1 lists it. @param {string} title with its category, e.g. "Pi: Ask" */
+    async palette(title) {
+      await page.keyboard.press('F1');
+      await within('the palette', () => widget.waitFor());
+      await input.fill(`>${title}`);
+      const exact = new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+      const row = rows.filter({ has: page.locator('.label-name', { hasText: exact }) }).first();
+      await within(`the palette to list "${title}"`, () => row.waitFor(), labels);
+      await row.click();
+      // What the command asks next is the same widget.
+      await within(`the palette to go once "${title}" is chosen`, () => page.waitForFunction(notThePalette));
+    },
+    /** What the palette lists for these words. @param {string} words */
+    async listed(words) {
+      await page.keyboard.press('F1');
+      await within('the palette', () => widget.waitFor());
+      await input.fill(`>${words}`);
+      await within(`the palette to answer to "${words}"`, () => rows.first().waitFor());
+      const found = await labels();
+      await page.keyboard.press('Escape');
+      return found;
+    },
+    /** @param {string} name of a file of the workspace */
+    async openFile(name) {
+      await page.keyboard.press('Control+p');
+      await within('the file search', () => widget.waitFor());
+      await input.fill(name);
+      await choose(name.split('/').at(-1), 'the file search');
+      await within(`an editor of ${name}`, () => page.locator(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`).waitFor());
+      await within(`the text of ${name}`, () => page.locator('.editor-group-container.active .monaco-editor .view-lines').first().waitFor());
+    },
+    /** The picker that is open: its rows' labels, as soon as there are any. */
+    async items() {
+      await within('a picker with rows', () => rows.first().waitFor());
+      return labels();
+    },
+    /** Takes this row of the picker that is open. @param {string | RegExp} label */
+    pick: (label) => choose(label, 'the picker'),
+    /** Fills in the box that is open and confirms. @param {string} text */
+    async fill(text) {
+      await within('an input box', () => input.waitFor());
+      await input.fill(text);
+      await page.keyboard.press('Enter');
+    },
+    /** Waits until a quick input says this in its title, placeholder or message. @param {string | RegExp} text */
+    async asked(text) {
+      const fits = async () => {
+        const said = Object.values(await shown()).join('\n');
+        return typeof text === 'string' ? said.includes(text) : text.test(said);
+      };
+      await poll(`a quick input that says ${text}`, async () => (await widget.isVisible()) && (await fits()), shown);
+      return shown();
+    },
+    dismiss: () => page.keyboard.press('Escape'),
+  };
+
+  /** Title, placeholder and message of what is open. */
+  async function shown() {
+    return {
+      title: ((await widget.locator('.quick-input-title').textContent()) ?? '').trim(),
+      placeholder: (await input.getAttribute('placeholder')) ?? '',
+      message: (await widget.locator('.quick-input-message').textContent()) ?? '',
+    };
+  }
+}
+
+function notThePalette() {
+  const widget = document.querySelector('.quick-input-widget');
+  return !widget?.checkVisibility() || !widget.querySelector('input').value.startsWith('>');
+}
