@@ -66,7 +66,7 @@ export class Sessions {
     if (name?.trim()) await this.hub.run('pi.renameSession', { path: one.path, name: name.trim() });
   }
 
-  /** Goes on from an earlier message; the session itself stays as it is. */
+  /** Goes on from an earlier message, whose words come into the chat's box; the session itself stays as it is. */
   async fork(session?: StoredSession): Promise<void> {
     if (session && !session.current) await this.resume(session);
     const { points } = await this.hub.run('pi.listForkPoints', {});
@@ -77,10 +77,7 @@ export class Sessions {
     );
     if (!chosen) return;
     const { text } = await this.hub.run('pi.forkSession', { entryId: chosen.entryId });
-    if (text)
-      await vscode.env.clipboard
-        .writeText(text)
-        .then(() => vscode.window.showInformationMessage('This is the fork. The message it begins instead of is in your clipboard.'));
+    if (text) await vscode.commands.executeCommand('_pilsp.prefill', text);
   }
 
   async export(session?: StoredSession): Promise<void> {
