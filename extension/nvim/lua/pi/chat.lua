@@ -190,11 +190,20 @@ local write = {
     local prompt = table.remove(sent, 1)
     if prompt then
       transcript:section('You', prompt)
-    elseif require('pi.config').get().chat.open then
-      -- Begun by a code action: nobody has opened the chat for it.
+      return transcript:section('Pi')
+    end
+    -- Begun by a code action: nobody has opened the chat for it, and the words come with the next event.
+    transcript.unnamed = true
+    if require('pi.config').get().chat.open then
       M.show()
     end
-    transcript:section('Pi')
+  end,
+  userMessage = function(transcript, event)
+    if transcript.unnamed then
+      transcript.unnamed = nil
+      transcript:section('You', vim.trim((event.text:gsub('\n\n<editor>.*$', ''))))
+      transcript:section('Pi')
+    end
   end,
   textDelta = function(transcript, event)
     transcript:stream('text', event.text)

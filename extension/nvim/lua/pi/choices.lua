@@ -36,18 +36,9 @@ function M.full_name(provider, model)
   return provider .. '/' .. model
 end
 
----@return string[] full names, asked for once and awaited at most two seconds
+---@return string[] full names, asked for once
 function M.model_names()
-  local client = require('pi.client').get()
-  if not M.models and client then
-    local answered = false
-    require('pi.client').execute('pi.listModels', nil, function(_, result)
-      M.models, answered = result, true
-    end)
-    vim.wait(2000, function()
-      return answered
-    end, 20)
-  end
+  M.models = M.models or require('pi.client').await('pi.listModels')
   local names = {}
   for _, group in ipairs(M.models and M.models.groups or {}) do
     for _, model in ipairs(group.models) do

@@ -15,6 +15,9 @@ local START_MS = 20000
 local waiting = {}
 ---@type table<integer, fun(problem: string)> commands without an answer yet, by a number of ours
 local pending = {}
+---@type table<integer, true> those of them that the user gave to choose or type something now
+local choosing = {}
+local CHOOSING = { ['pi.pickModel'] = true, ['pi.login'] = true, ['pi.setApiKey'] = true }
 local last_number = 0
 ---@type table<integer, true> clients whose end was wanted
 local expected = {}
@@ -103,7 +106,7 @@ end
 ---@param problem string
 function M.fail(problem)
   local all, commands = waiting, pending
-  waiting, pending = {}, {}
+  waiting, pending, choosing = {}, {}, {}
   for _, done in ipairs(all) do
     done(nil, problem)
   end
@@ -167,10 +170,11 @@ function M.execute(command, argument, done)
     last_number = last_number + 1
     local number = last_number
     pending[number] = done
+    choosing[number] = CHOOSING[command]
     local params = { command = command, arguments = { next(argument or {}) and argument or vim.empty_dict() } }
     local sent = M.call(client, 'request', 'workspace/executeCommand', params, function(failure, result)
       local callback = pending[number]
-      pending[number] = nil
+      pending[number], choosing[number] = nil, nil
       if callback then
         callback(failure and (failure.message or vim.inspect(failure)) or nil, require('pi.handlers').plain(result))
       end
@@ -193,6 +197,30 @@ function M.run(command, argument, done)
     end
     done(result or {})
   end)
+end
+
+--- The same for a completion: waits a moment, and starts nothing.
+---@param command string
+---@param argument? table
+---@return table? result
+function M.await(command, argument)
+  if not M.get() then
+    return nil
+  end
+  local answered, result = false, nil
+  M.execute(command, argument, function(_, given)
+    answered, result = true, given
+  end)
+  vim.wait(2000, function()
+    return answered
+  end, 10)
+  return result
+end
+
+--- Has the user just given a command that asks him something?
+---@return boolean
+function M.is_choosing()
+  return next(choosing) ~= nil
 end
 
 ---@param client vim.lsp.Client

@@ -151,6 +151,38 @@ return {
       require('pi.choices').mode(call.words)
     end,
   },
+  providers = {
+    run = function()
+      require('pi.providers').list()
+    end,
+  },
+  login = {
+    words = true,
+    complete = function()
+      return require('pi.providers').names()
+    end,
+    run = function(call)
+      require('pi.providers').login(call.words)
+    end,
+  },
+  key = {
+    words = true,
+    complete = function()
+      return require('pi.providers').names()
+    end,
+    run = function(call)
+      require('pi.providers').key(call.words)
+    end,
+  },
+  logout = {
+    words = true,
+    complete = function()
+      return require('pi.providers').names()
+    end,
+    run = function(call)
+      require('pi.providers').logout(call.words)
+    end,
+  },
   new = {
     run = function()
       require('pi.sessions').new()

@@ -6,6 +6,7 @@ local ns = vim.api.nvim_create_namespace('pi.transcript')
 ---@class pi.Transcript
 ---@field buf integer
 ---@field block? "text"|"thinking"|"lines" what the last paragraph is
+---@field unnamed? boolean a run has begun whose prompt is not known yet
 ---@field tools table<string, integer> marks of the tools' lines
 local Transcript = {}
 Transcript.__index = Transcript
