@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Status } from '../../extension/vscode/protocol.ts';
 import { pickRows } from '../../extension/vscode/pickRows.ts';
-import { ago, type BarState, barText, details, isUnavailable, remediesOf, summary } from '../../extension/vscode/text.ts';
+import { ago, type BarState, barText, details, firstLine, isUnavailable, remediesOf, summary } from '../../extension/vscode/text.ts';
 
 const status: Status = {
   version: '0.1.0',
@@ -55,6 +55,11 @@ test('an age is told in its largest unit', () => {
   assert.equal(ago(0, 3 * day + 5), '3 days ago');
   assert.equal(ago(0, 3_600_000), '1 hour ago');
   assert.equal(ago(10, 0), 'just now');
+});
+
+test('a list shows the first line of what was said', () => {
+  assert.equal(firstLine('\n  fix it\n\n<editor>\n…'), 'fix it');
+  assert.ok(firstLine('x'.repeat(500)).length <= 100);
 });
 
 test('a choice shows the primary ones by group and a way to the rest; a search has all', () => {
