@@ -94,6 +94,7 @@ test('ask, the default: edits and tools are refused with a reason for the model,
   assert.match(written, /needs the user's approval/);
   assert.match(stderr, /^failed {2}edit: a\.txt: .*approval/m);
   assert.match(stderr, /^failed {2}bash: touch made: .*consent/m);
+  assert.match(stderr, /^note {4}.*--permission-mode/m);
   assert.deepEqual(readdirSync(stage.workspace), ['a.txt']);
   assert.equal(stage.disk('a.txt'), 'old\n');
 });
