@@ -4,24 +4,26 @@ namespace PiLsp.Server;
 /// <param name="Selection">The selected text, from the live buffer.</param>
 internal sealed record AskedFile(string Shown, (int First, int Last)? Lines, string? Selection);
 
-/// <summary>Puts what the user looks at behind the prompt, so that "this" means something to the model. Pure.</summary>
+/// <summary>What the user looks at in words, so that "this" means something to the model. Pure.</summary>
 internal static class AskContext
 {
-    public static string Append(string prompt, AskedFile? file)
+    public static string Describe(AskedFile file)
     {
-        if (file is null)
-            return prompt;
         var where = file.Lines switch
         {
             null => $"The user has {file.Shown} open.",
             var (first, last) when first == last => $"The user has {file.Shown} open, at line {first + 1}.",
             var (first, last) => $"The user has {file.Shown} open, lines {first + 1}-{last + 1} selected.",
         };
-        if (file.Selection is not { } text)
-            return $"{prompt}\n\n<editor>\n{where}\n</editor>";
+        return file.Selection is { } text ? $"{where} The selection:\n{Fenced(text)}" : where;
+    }
+
+    /// <summary>Between fences that are longer than any in the text.</summary>
+    public static string Fenced(string text)
+    {
         var fence = "```";
         while (text.Contains(fence, StringComparison.Ordinal))
             fence += '`';
-        return $"{prompt}\n\n<editor>\n{where} The selection:\n{fence}\n{text}{(text.EndsWith('\n') ? "" : "\n")}{fence}\n</editor>";
+        return $"{fence}\n{text}{(text.EndsWith('\n') ? "" : "\n")}{fence}";
     }
 }

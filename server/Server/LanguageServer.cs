@@ -23,8 +23,9 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var progress = new ProgressDesk(state, rpc);
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
+        var knowledge = new EditorKnowledge(state, rpc, time);
         var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits,
-            new EditorKnowledge(state, rpc, time), log);
+            knowledge, log);
         var setup = new AgentSetup(state);
         await using var availability = new AvailabilityDesk(rpc, agents, setup);
         await using var sessions = new SessionRegistry(new WatchedAgents(agents, availability.Note), editor, time);
@@ -63,13 +64,18 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new ReviewActions(surface).Register(router);
         router.OnNotification("window/workDoneProgress/cancel", LspJson.Default.WorkDoneProgressCancelParams, progress.OnCancel);
         var commands = new CommandRouter();
-        new AskCommands(state, desk, settings, rpc, log).Register(commands);
+        var slash = new SlashCommands(desk, settings, commands, new Chooser(state, rpc, questions), rpc);
+        var context = new PromptContext(state, knowledge);
+        new AskCommands(desk, settings, context, slash, rpc, log).Register(commands);
         new EditCommands(state, desk, shownEdits).Register(commands);
         new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
         new PolicyCommands(desk).Register(commands);
         new TranscriptCommands(desk).Register(commands);
         new SessionCommands(desk, report, availability, settings, rpc).Register(commands);
         new SessionFiles(desk, settings, rpc).Register(commands);
+        new RunCommands(desk, settings).Register(commands);
+        slash.Register(commands);
+        new ContextCommands(state, context, new WorkspaceFiles(time)).Register(commands);
         commands.Register(router);
 
         if (clientProcessId is { } pid)
