@@ -134,11 +134,23 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     public async Task<QueuedTexts> AbortAsync(CancellationToken cancellation)
     {
         var link = Link;
+        var isPrompting = _order.CurrentCount == 0 || !_accepting.IsCompleted;
+        // Written at once: a tool that was let go would bring the next turn about.
+        var first = StopAsync(link, cancellation);
+        link.CancelDialogs();
+        if (!isPrompting)
+            return await first;
         await PromptsTakenAsync();
-        // Pi would go on with queued messages after the abort. The order of writing is the order in which Pi begins.
+        var second = StopAsync(link, cancellation);
+        var (before, after) = (await first, await second);
+        return new QueuedTexts([.. before.Steering, .. after.Steering], [.. before.FollowUp, .. after.FollowUp]);
+    }
+
+    /// <summary>Pi would go on with queued messages after the abort. The order of writing is the order in which Pi begins.</summary>
+    private async Task<QueuedTexts> StopAsync(PiLink link, CancellationToken cancellation)
+    {
         var cleared = link.Client.CallAsync("clear_queue", cancellation);
         var aborted = link.Client.CallPatientlyAsync("abort", cancellation);
-        link.CancelDialogs();
         // A Pi that cannot clear its queue can be aborted all the same.
         var queued = QueuedTexts.None;
         try

@@ -1,3 +1,5 @@
+using PiLsp.Sessions;
+
 namespace PiLsp.Server;
 
 /// <param name="Lines">Zero-based, both inclusive; null where no range was given.</param>
@@ -7,6 +9,8 @@ internal sealed record AskedFile(string Shown, (int First, int Last)? Lines, str
 /// <summary>What the user looks at in words, so that "this" means something to the model. Pure.</summary>
 internal static class AskContext
 {
+    public static string Append(string prompt, AskedFile file) => PromptText.With(prompt, Describe(file));
+
     public static string Describe(AskedFile file)
     {
         var where = file.Lines switch
@@ -17,6 +21,13 @@ internal static class AskContext
         };
         return file.Selection is { } text ? $"{where} The selection:\n{Fenced(text)}" : where;
     }
+
+    /// <param name="what">What the text of these lines is, in words: "The lines in question".</param>
+    public static string About(string prompt, string shown, string what, (int First, int Last) lines, string text) =>
+        PromptText.With(prompt, $"The user has {shown} open. {what}, {Lines(lines.First, lines.Last)}:\n{Fenced(text)}");
+
+    /// <summary>As people count them.</summary>
+    public static string Lines(int first, int last) => first == last ? $"line {first + 1}" : $"lines {first + 1}-{last + 1}";
 
     /// <summary>Between fences that are longer than any in the text.</summary>
     public static string Fenced(string text)
