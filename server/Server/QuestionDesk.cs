@@ -165,7 +165,7 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
             case "input" or "editor" when state.Capabilities.Input:
                 var typed = await rpc.RequestAsync("pi/input",
                     new PiInputParams(title, dialog.Placeholder, dialog.Prefill, dialog.Kind == "editor" ? true : null, null),
-                    WireJson.Default.PiInputParams, WireJson.Default.PiInputResult, cancellation);
+                    ProviderJson.Default.PiInputParams, ProviderJson.Default.PiInputResult, cancellation);
                 value = typed?.Value;
                 break;
             default:
