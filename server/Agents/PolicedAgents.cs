@@ -37,19 +37,15 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
         return await base.PromptAsync(prompt, delivery, cancellation);
     }
 
-    public override async Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation)
-    {
-        var models = await base.ListModelsAsync(cancellation);
-        var whyNot = await rules.JudgeAsync(models, cancellation);
-        return [.. models.Where(m => whyNot(m) is null)];
-    }
+    public override async Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) => (await SortModelsAsync(cancellation)).Usable;
 
-    /// <summary>What <see cref="ListModelsAsync"/> leaves out, with the reason.</summary>
-    public async Task<IReadOnlyList<(AgentModel Model, string Reason)>> ListHiddenAsync(CancellationToken cancellation)
+    /// <summary>Those that may be used, and those that may not, with the reason.</summary>
+    public async Task<(IReadOnlyList<AgentModel> Usable, IReadOnlyList<(AgentModel Model, string Reason)> Hidden)> SortModelsAsync(CancellationToken cancellation)
     {
         var models = await base.ListModelsAsync(cancellation);
         var whyNot = await rules.JudgeAsync(models, cancellation);
-        return [.. models.Select(m => (Model: m, Reason: whyNot(m))).Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))];
+        var judged = models.Select(m => (Model: m, Reason: whyNot(m))).ToList();
+        return ([.. judged.Where(e => e.Reason is null).Select(e => e.Model)], [.. judged.Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))]);
     }
 
     public override async Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation)
