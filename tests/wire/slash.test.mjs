@@ -163,3 +163,15 @@ test('what an extension shows reaches the client without a terminal’s colours'
       JSON.stringify([one, shown]),
     );
 });
+
+test('signing in asks for the provider first', async (t) => {
+  const stage = await stageFor(t, { client: withPi({ pick: true }) });
+  let offered;
+  stage.lsp.onRequest('pi/pick', ({ title, items }) => {
+    offered ??= { title, ids: items.map((one) => one.id) };
+    return null;
+  });
+  assert.equal((await stage.ask('/login')).text, 'Nothing changed.');
+  assert.equal(offered.title, 'Sign in to');
+  assert.ok(offered.ids.includes('anthropic'), offered.ids.join());
+});
