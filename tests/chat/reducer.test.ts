@@ -140,6 +140,22 @@ test('what leaves the queue and is never taken up comes back as not sent', () =>
   );
 });
 
+test('what a stopped run had not taken up comes back once, in whatever order it is told', () => {
+  const settled = { type: 'runSettled' };
+  const restored = { type: 'queueRestored', steering: ['go'], followUp: ['then'] };
+  for (const order of [
+    [queue([]), restored, settled],
+    [queue([]), settled, restored],
+    [restored, queue([]), settled],
+    [settled, restored],
+  ]) {
+    const state = play(story({ type: 'runStarted' }, queue(['go'], ['then']), ...order));
+    const back = state.items.flatMap((item) => (item.kind === 'user' ? [`${item.text} ${item.state}`] : []));
+    assert.deepEqual(back.sort(), ['go failed', 'then failed'], JSON.stringify(order));
+    assert.deepEqual([state.steering, state.followUp, state.leaving], [[], [], []]);
+  }
+});
+
 test('a message that the user takes out of the queue is not shown as sent', () => {
   const [started, queued, empty, settled] = story({ type: 'runStarted' }, queue(['no']), queue([]), { type: 'runSettled' });
   assert.deepEqual(shape(play([started, queued, { type: 'unqueued', text: 'no' }, empty, settled])), ['run']);
@@ -283,6 +299,9 @@ const bodies = [
   { type: 'compactionEnded', reason: 'manual', aborted: true },
   queue(['a'], ['b']),
   queue([]),
+  { type: 'queueRestored', steering: ['a'], followUp: [] },
+  { type: 'statusLineChanged', key: 'k', text: 't' },
+  { type: 'widgetChanged', key: 'k', lines: ['l'] },
   { type: 'thinkingLevelChanged', level: 'high' },
   { type: 'sessionRenamed', name: 'n' },
   { type: 'notice', level: 'warning', text: 'n' },

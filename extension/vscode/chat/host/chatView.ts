@@ -26,7 +26,10 @@ const status = record({
 });
 const outcome = record({ applied: anything, rejected: anything, reason: maybe(text()) });
 const stopped: Shape<unknown> = anything;
-const commandList = record({ commands: list(record({ name: text(), description: maybe(text()) })) });
+const answer = record({ stopReason: maybe(text()), text: maybe(text()) });
+const resolved = record({ items: list(record({ title: text(), tokens: number, problem: maybe(text()) })) });
+const mentions = record({ items: list(record({ path: text(), kind: maybe(text()), insert: text() })) });
+const commandList = record({ commands: list(record({ name: text(), description: maybe(text()), hint: maybe(text()) })) });
 
 /**
  * The chat view: the model of the conversation, kept whether the page lives or not, the page, and what the user asks for in it.
@@ -46,6 +49,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private ready = false;
   /** Words for the box of a page that is not there yet. */
   private waiting = '';
+  private resolving = 0;
   private facts: ReturnType<typeof this.readStatus> = {};
 
   constructor(folder: vscode.Uri, hub: Hub, memory: vscode.Memento, log?: vscode.LogOutputChannel) {
@@ -105,10 +109,6 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     await vscode.commands.executeCommand('pilsp.chat.focus');
     if (this.ready) this.tell({ type: 'prefill', text: words });
     else this.waiting = words;
-  }
-
-  attach(uri: vscode.Uri): void {
-    this.context.attach(uri);
   }
 
   // To the page.
@@ -242,7 +242,15 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'undoRun':
         return vscode.commands.executeCommand('pilsp.undoRun');
       case 'attach':
-        return this.pickFiles();
+        return this.attach();
+      case 'attachPicture':
+        return this.context.attachPicture(message.name, message.mimeType, message.data);
+      case 'draft':
+        return this.quietly(this.resolve(message.text));
+      case 'stopRetry':
+        return this.run('pi.abort', { ...this.session(), what: 'retry' }, anything);
+      case 'compact':
+        return this.compact();
       case 'detach':
         return this.context.detach(message.id);
       case 'copy':
@@ -260,9 +268,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'findPaths':
         return existing(message.paths).then((found) => this.tell({ type: 'paths', id: message.id, found }));
       case 'complete':
-        return this.complete(message.id, message.kind, message.query);
-      case 'choose':
-        return this.context.attach(vscode.Uri.parse(message.value, true));
+        return this.quietly(this.complete(message.id, message.kind, message.query));
       case 'earlier':
         return this.model.earlier();
       case 'restart':
@@ -270,6 +276,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'showLog':
         return vscode.commands.executeCommand('pilsp.showLog');
     }
+  }
+
+  /** What only helps while typing interrupts nobody when it fails. */
+  private quietly(work: Promise<void>): Promise<void> {
+    return work.catch((error: unknown) => this.log?.warn(`chat: ${error instanceof Error ? error.message : String(error)}`));
   }
 
   private session(): { sessionId?: string } {
@@ -280,24 +291,47 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   private async send(id: string, words: string, deliver: 'start' | 'steer' | 'followUp'): Promise<void> {
     const { running } = this.model.conversation;
-    const along = this.context.take();
-    const prompt = along.files.length > 0 ? `${words}\n\n${along.files.map((file) => `@${file}`).join(' ')}` : words;
+    const { along, shown } = this.context.take();
     // The page may not know yet that the run has begun or ended.
     const way = running ? (deliver === 'start' ? 'steer' : deliver) : 'start';
-    this.model.feed({ type: 'asked', id, text: prompt, attachments: along.attachments, deliver: way });
-    const { textDocument, range } = along;
-    const where = { ...(textDocument ? { textDocument } : {}), ...(range ? { range } : {}) };
+    this.model.feed({ type: 'asked', id, text: words, attachments: shown, deliver: way });
     try {
-      await this.run('pi.ask', { prompt, ...where, ...this.session(), deliver: way }, anything);
+      const { stopReason, text: said } = await this.run('pi.ask', { prompt: words, ...along, ...this.session(), deliver: way }, answer);
       this.model.feed({ type: 'askEnded', id });
+      // A command of the server's own, or of an extension: no run, so no events.
+      if (stopReason === 'handled' && said) this.model.feed({ type: 'noted', text: said });
     } catch (error) {
       this.model.feed({ type: 'askEnded', id, error: error instanceof Error ? error.message : String(error) });
     }
   }
 
   private async unqueue(words: string): Promise<void> {
-    await this.run('pi.editQueue', { ...this.session(), remove: words }, anything);
+    const { steering, followUp } = this.model.conversation;
+    const fromSteering = steering.includes(words);
+    const less = (texts: readonly string[]) => texts.toSpliced(texts.indexOf(words), 1);
+    if (!fromSteering && !followUp.includes(words)) return;
+    // Before the server tells the change, so that it is not taken for one that the model has seen.
     this.model.feed({ type: 'unqueued', text: words });
+    const argument = { ...this.session(), steering: fromSteering ? less(steering) : steering, followUp: fromSteering ? followUp : less(followUp) };
+    await this.run('pi.setQueue', argument, anything);
+  }
+
+  private async compact(): Promise<void> {
+    const chosen = await vscode.window.showInformationMessage(
+      'Sum up the older part of this conversation?',
+      { modal: true, detail: 'The model goes on with a summary instead. What you see here stays.' },
+      'Sum Up',
+    );
+    if (chosen) await this.run('pi.compact', this.session(), anything);
+  }
+
+  /** Shows what the mentions in the draft would bring along. */
+  private async resolve(words: string): Promise<void> {
+    const mine = ++this.resolving;
+    const along = this.context.now();
+    if (!words.includes('@') && along.attachments === undefined) return this.context.resolve([]);
+    const { items } = await this.run('pi.resolveContext', { prompt: words, ...along }, resolved);
+    if (mine === this.resolving) this.context.resolve(items);
   }
 
   private async decide(command: 'pi.applyEdit' | 'pi.rejectEdit', argument: object): Promise<void> {
@@ -337,15 +371,22 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     if (!(await openFile(path, line))) void vscode.window.showInformationMessage(`${path} is no file of this workspace.`);
   }
 
-  private async pickFiles(): Promise<void> {
-    const files = await filesLike('', 400);
-    const rows = files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri, false), uri }));
-    const chosen = await vscode.window.showQuickPick(rows, {
-      canPickMany: true,
-      title: 'Pi: files that go along with the message',
-      placeHolder: 'Search files',
-    });
-    for (const { uri } of chosen ?? []) this.context.attach(uri);
+  private async attach(): Promise<void> {
+    const front = vscode.window.activeTextEditor?.document.uri;
+    type Row = vscode.QuickPickItem & { uri?: vscode.Uri; add?: () => void };
+    const rows: Row[] = [
+      { label: '$(list-unordered) Names of the open files', add: () => this.context.attachOpenFiles() },
+      ...(front?.scheme === 'file'
+        ? [{ label: `$(warning) Problems in ${vscode.workspace.asRelativePath(front)}`, add: () => this.context.attachProblems(front) }]
+        : []),
+      { label: 'Files and pictures', kind: vscode.QuickPickItemKind.Separator },
+      ...(await filesLike('', 400)).map((uri) => ({ label: vscode.workspace.asRelativePath(uri, false), uri })),
+    ];
+    const chosen = await vscode.window.showQuickPick(rows, { canPickMany: true, title: 'Pi: what goes along with the message', placeHolder: 'Search files' });
+    for (const { uri, add } of chosen ?? []) {
+      if (uri) this.context.attach(uri);
+      else add?.();
+    }
     this.tell({ type: 'focus' });
   }
 
@@ -355,20 +396,23 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   private async mentions(query: string): Promise<Completion[]> {
-    return (await filesLike(query, 12)).map((uri) => {
-      const path = vscode.workspace.asRelativePath(uri, false);
-      return { label: path.slice(path.lastIndexOf('/') + 1), detail: path, insert: `@${path} `, choose: null };
+    const { items } = await this.run('pi.completeMention', { prefix: query, limit: 12 }, mentions);
+    return items.map(({ path, kind, insert }) => {
+      const name = path.replace(/\/$/, '').split('/').at(-1) ?? path;
+      // A folder is gone into by typing on.
+      return { label: kind === 'folder' ? `${name}/` : name, detail: path, insert: kind === 'folder' ? insert : `${insert} ` };
     });
   }
 
   private async slashes(query: string): Promise<Completion[]> {
-    try {
-      const { commands } = await this.run('pi.listCommands', this.session(), commandList);
-      const fits = commands.filter(({ name }) => name.toLowerCase().includes(query.toLowerCase()));
-      return fits.slice(0, 20).map(({ name, description }) => ({ label: `/${name}`, detail: description ?? '', insert: `/${name} `, choose: null }));
-    } catch {
-      // An older server has no list; the command can be typed all the same.
-      return [];
-    }
+    const { commands } = await this.run('pi.listCommands', this.session(), commandList);
+    const wanted = query.toLowerCase();
+    const fits = commands.filter(({ name }) => name.toLowerCase().includes(wanted));
+    const first = fits.filter(({ name }) => name.toLowerCase().startsWith(wanted));
+    return [...new Set([...first, ...fits])].slice(0, 20).map(({ name, description, hint }) => ({
+      label: `/${name}${hint ? ` ${hint}` : ''}`,
+      detail: description ?? '',
+      insert: `/${name} `,
+    }));
   }
 }

@@ -26,6 +26,8 @@ export type Input =
   | { type: 'asked'; id: string; text: string; attachments: readonly Attachment[]; deliver: 'start' | 'steer' | 'followUp' }
   | { type: 'askEnded'; id: string; error?: string }
   | { type: 'stopAsked' }
+  /** The server's words to a command. */
+  | { type: 'noted'; text: string }
   /** The server has answered that a message was taken out of the queue. */
   | { type: 'unqueued'; text: string }
   /** What is stored of the session, in place of everything shown. */
@@ -59,6 +61,8 @@ export function reduce(state: Conversation, input: Input): Conversation {
       return onAskEnded(state, input.id, input.error);
     case 'stopAsked':
       return state.running ? { ...state, stopping: true } : state;
+    case 'noted':
+      return append(state, (id) => ({ kind: 'notice', id, level: 'info', text: input.text }));
     case 'unqueued':
       return { ...state, steering: without(state.steering, input.text), followUp: without(state.followUp, input.text) };
     case 'transcript':
@@ -117,6 +121,18 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
       return onCompacted(state, body);
     case 'queueChanged':
       return onQueue(state, body.steering.map(withoutContext), body.followUp.map(withoutContext));
+    case 'queueRestored':
+      return [...body.steering, ...body.followUp].map(withoutContext).reduce(onRestored, state);
+    case 'statusLineChanged': {
+      const { key, text } = body;
+      const others = state.lines.filter((line) => line.key !== key);
+      return { ...state, lines: text ? [...others, { key, text }] : others };
+    }
+    case 'widgetChanged': {
+      const { key, lines, placement } = body;
+      const others = state.widgets.filter((widget) => widget.key !== key);
+      return { ...state, widgets: lines ? [...others, { key, lines, above: placement !== 'belowEditor' }] : others };
+    }
     case 'thinkingLevelChanged':
       return { ...state, thinkingLevel: body.level };
     case 'sessionRenamed':
@@ -145,13 +161,16 @@ function closeRun(state: Conversation, why?: string): Conversation {
   const run = append(settled, (id) => ({ kind: 'run', id, stopReason, usage: state.runUsage, ...(answer?.error ? { error: answer.error } : {}) }));
   // What still waited in the queue did not get to Pi, and must not get lost.
   const left = [...state.leaving, ...state.outgoing.map((one) => one.text), ...state.steering, ...state.followUp];
-  return left.reduce<Conversation>((s, text) => append(s, (id) => ({ ...user(id, text, 'failed'), error: 'Not sent: the run had ended.' })), {
-    ...run,
-    steering: [],
-    followUp: [],
-    outgoing: [],
-    leaving: [],
-  });
+  return left.reduce<Conversation>(
+    (s, text) => append(s, (id) => ({ ...user(id, text, 'failed'), error: state.stopping ? NOT_SENT : 'Not sent: the run had ended.' })),
+    {
+      ...run,
+      steering: [],
+      followUp: [],
+      outgoing: [],
+      leaving: [],
+    },
+  );
 }
 
 // Prompts.
@@ -203,6 +222,17 @@ function onQueue(state: Conversation, steering: readonly string[], followUp: rea
   // `now` holds only what is new; of that, what the view had on its way has arrived.
   const outgoing = state.outgoing.filter((one) => !take(now, one.text));
   return { ...state, steering, followUp, outgoing, leaving: [...state.leaving, ...gone] };
+}
+
+const NOT_SENT = 'Not sent: the run was stopped.';
+
+/** Whether the run's end or this is told first: the words come back once. */
+function onRestored(state: Conversation, text: string): Conversation {
+  const back = state.items.slice(-20).some((item) => item.kind === 'user' && item.state === 'failed' && item.text === text);
+  if (back) return state;
+  const outgoing = state.outgoing.filter((one) => one.text !== text);
+  const rest = { ...state, outgoing, leaving: without(state.leaving, text), steering: without(state.steering, text), followUp: without(state.followUp, text) };
+  return append(rest, (id) => ({ ...user(id, text, 'failed'), error: NOT_SENT }));
 }
 
 // Answers.
