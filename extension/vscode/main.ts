@@ -53,7 +53,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
     ...registerCommands(parts),
-    ...registerChat(context, hub),
+    ...registerChat(context, hub, log),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.configure()),
     keys.onChanged(() => server.configure()),
   );
