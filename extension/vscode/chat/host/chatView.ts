@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../../hub.ts';
-import { anything, check, maybe, number, orNull, record, text } from '../messages/shape.ts';
+import { anything, check, list, maybe, number, orNull, record, text } from '../messages/shape.ts';
 import { usage } from '../messages/pi.ts';
 import { toHost } from '../messages/toHost.ts';
 import type { Chrome, ToView } from '../messages/toView.ts';
@@ -17,13 +17,14 @@ const status = record({
   problem: maybe(text()),
   sessionId: maybe(text()),
   sessionFile: maybe(text()),
-  sessionName: maybe(text()),
   model: maybe(text()),
   thinking: maybe(text()),
   context: maybe(record({ tokens: orNull(number), window: orNull(number), percent: orNull(number) })),
   usage: maybe(usage),
   availability: maybe(record({ state: text(), message: maybe(text()), next: maybe(text()) })),
 });
+
+const named = record({ sessions: list(record({ sessionId: maybe(text()), title: maybe(text()) })) });
 
 /**
  * The chat view: the model of the conversation, kept whether the page lives or not, the page, and what the user asks for in it.
@@ -123,8 +124,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   private snapshot(): void {
-    const { conversation, rev } = this.model;
-    this.tell({ type: 'snapshot', rev, conversation, chrome: this.chromeNow() });
+    this.tell({ type: 'snapshot', ...this.model.snapshot(), chrome: this.chromeNow() });
   }
 
   private chrome(): void {
@@ -165,13 +165,23 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   private onStatus(): void {
     this.facts = this.readStatus();
-    const { sessionId, sessionFile, sessionName } = this.facts;
-    if (sessionName !== undefined) this.model.feed({ type: 'named', name: sessionName });
-    if (sessionId !== undefined && sessionId !== this.model.conversation.sessionId) {
-      void this.model.open(sessionId, sessionName ?? null).then(() => this.edits(sessionId));
-    }
+    const { sessionId, sessionFile } = this.facts;
+    if (sessionId !== undefined && sessionId !== this.model.conversation.sessionId) void this.open(sessionId);
     if (sessionFile !== undefined && sessionId === this.model.conversation.sessionId) this.last.seen(sessionFile, this.model.conversation);
     this.chrome();
+  }
+
+  private async open(sessionId: string): Promise<void> {
+    await this.model.open(sessionId, null);
+    this.edits(sessionId);
+    try {
+      const { sessions } = await this.run('pi.listSessions', undefined, named);
+      const title = sessions.find((one) => one.sessionId === sessionId)?.title;
+      if (title !== undefined && this.model.conversation.sessionId === sessionId) this.model.feed({ type: 'named', name: title });
+    } catch (error) {
+      // It is shown by its first words instead.
+      this.log?.warn(`chat: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   private onServer(state: Hub['serverState']): void {
