@@ -141,6 +141,23 @@ test('what leaves the queue and is never taken up comes back as not sent', () =>
   );
 });
 
+test('a queue that is emptied and filled again has lost nothing and doubled nothing', () => {
+  const [started, both, none, one, ...rest] = story(
+    { type: 'runStarted' },
+    queue([], ['first', 'second']),
+    queue([]),
+    queue([], ['second']),
+    queue([]),
+    { type: 'queueRestored', steering: [], followUp: ['second'] },
+    { type: 'runSettled' },
+  );
+  const state = play([started, both, { type: 'unqueued', text: 'first' }, none, one, ...rest]);
+  assert.deepEqual(
+    state.items.flatMap((item) => (item.kind === 'user' ? [item.text] : [])),
+    ['second'],
+  );
+});
+
 test('what a stopped run had not taken up comes back once, in whatever order it is told', () => {
   const settled = { type: 'runSettled' };
   const restored = { type: 'queueRestored', steering: ['go'], followUp: ['then'] };

@@ -63,7 +63,9 @@ export function onQueue(state: Conversation, steering: readonly string[], follow
   const gone = [...state.steering, ...state.followUp].filter((text) => !take(now, text));
   // `now` holds only what is new; of that, what the view had on its way has arrived.
   const outgoing = state.outgoing.filter((one) => !take(now, one.text));
-  return { ...state, steering, followUp, outgoing, leaving: [...state.leaving, ...gone] };
+  // A queue that is set anew is emptied first: what is in it again has not left it.
+  const leaving = state.leaving.filter((text) => !take(now, text));
+  return { ...state, steering, followUp, outgoing, leaving: [...leaving, ...gone] };
 }
 
 /** Whether the run's end or this is told first: the words come back once. */
