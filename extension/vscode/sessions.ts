@@ -3,7 +3,7 @@ import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import type { StoredSession } from './protocol.ts';
 import { showPi } from './terminal.ts';
-import { ago, sessionTitle } from './text.ts';
+import { ago, firstLine, sessionTitle } from './text.ts';
 
 type Row = vscode.QuickPickItem & { session?: StoredSession };
 
@@ -72,7 +72,7 @@ export class Sessions {
     const { points } = await this.hub.run('pi.listForkPoints', {});
     if (points.length === 0) return void vscode.window.showInformationMessage('There is no message yet to go on from.');
     const chosen = await vscode.window.showQuickPick(
-      points.toReversed().map(({ entryId, text }) => ({ entryId, label: text.replace(/\s+/g, ' ').slice(0, 120) })),
+      points.toReversed().map(({ entryId, text }) => ({ entryId, label: firstLine(text) })),
       { title: 'Pi: go on instead of which message?', placeHolder: 'A new session begins with everything before it', matchOnDetail: true },
     );
     if (!chosen) return;
@@ -129,7 +129,9 @@ function rowsOf(sessions: readonly StoredSession[]): Row[] {
     label: `${session.current ? '$(check) ' : ''}${sessionTitle(session)}`,
     description: [STATES[session.state], session.modified && ago(Date.parse(session.modified), Date.now())].filter(Boolean).join(' · '),
     detail:
-      [session.title ? session.firstWords : '', session.model, session.cost ? `$${session.cost.toFixed(2)}` : ''].filter(Boolean).join(' · ') || undefined,
+      [session.title ? firstLine(session.firstWords ?? '') : '', session.model, session.cost ? `$${session.cost.toFixed(2)}` : '']
+        .filter(Boolean)
+        .join(' · ') || undefined,
     buttons: [RENAME, FORK, EXPORT, TERMINAL, DELETE],
   });
   const open = sessions.filter((one) => one.state !== 'stored');
