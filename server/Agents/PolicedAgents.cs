@@ -29,12 +29,12 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
     }
 
     /// <summary>An extension of the agent may have changed the model since it was set.</summary>
-    public override async Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation)
+    public override async Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
         var state = await GetStateAsync(cancellation);
         if (state.Model is { } model && await WhyNotAsync(model, cancellation) is { } reason)
             throw Refused(model.FullId, reason);
-        return await base.PromptAsync(text, delivery, cancellation);
+        return await base.PromptAsync(prompt, delivery, cancellation);
     }
 
     public override async Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) => (await SortModelsAsync(cancellation)).Usable;

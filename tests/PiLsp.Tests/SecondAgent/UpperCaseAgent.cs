@@ -35,9 +35,9 @@ internal sealed class UpperCaseAgent : IAgent
     }
 
     /// <summary>The last word of the prompt is the path.</summary>
-    public Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation)
+    public Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
-        _path = text.Split(' ')[^1];
+        _path = prompt.Text.Split(' ')[^1];
         Say(new RunStarted(), new TurnStarted(), new FileReadRequested("read", "t1", "rewrite", _path));
         return Task.FromResult(true);
     }
@@ -56,10 +56,10 @@ internal sealed class UpperCaseAgent : IAgent
         }
     }
 
-    public Task AbortAsync(CancellationToken cancellation)
+    public Task<QueuedTexts> AbortAsync(CancellationToken cancellation)
     {
         Say(new RunSettled());
-        return Task.CompletedTask;
+        return Task.FromResult(QueuedTexts.None);
     }
 
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) => Task.FromResult(new AgentState(_model, _thinking, "only", null, null, false, 0));
@@ -89,6 +89,14 @@ internal sealed class UpperCaseAgent : IAgent
     public Task<AgentState> NewSessionAsync(CancellationToken cancellation) => GetStateAsync(cancellation);
 
     public Task<AgentState> ResumeSessionAsync(string path, CancellationToken cancellation) => throw Unstored();
+
+    public Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) => Task.FromResult(QueuedTexts.None);
+
+    public Task AbortRetryAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation) => throw Unstored();
+
+    public Task<IReadOnlyList<AgentCommand>> ListCommandsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<AgentCommand>>([]);
 
     public Task<(AgentState State, string? Text)> ForkSessionAsync(string entryId, CancellationToken cancellation) => throw Unstored();
 
