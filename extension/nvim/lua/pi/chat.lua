@@ -176,6 +176,17 @@ local function first_line(text)
   return vim.fn.strchars(line) > 120 and vim.fn.strcharpart(line, 0, 119) .. '…' or line
 end
 
+--- Messages that a stopped run had not taken up; told by an event and by the answer to the stop, whichever comes first.
+---@param given { steering?: string[], followUp?: string[] }
+function M.restored(given)
+  local words = vim.list_extend(vim.list_extend({}, given.steering or {}), given.followUp or {})
+  local text = table.concat(words, '\n')
+  if #words > 0 and vim.fn.getreg('"') ~= text then
+    vim.fn.setreg('"', text)
+    require('pi.note').brief(('%d message%s had not been sent; yanked.'):format(#words, #words == 1 and '' or 's'))
+  end
+end
+
 ---@param tool string
 ---@param title? string
 ---@return string
@@ -232,11 +243,7 @@ local write = {
     transcript:add({ '*The conversation is being summarized.*' }, 'text')
   end,
   queueRestored = function(_, event)
-    local words = vim.list_extend(event.steering or {}, event.followUp or {})
-    if #words > 0 then
-      vim.fn.setreg('"', table.concat(words, '\n'))
-      require('pi.note').brief(('%d message%s had not been sent; yanked.'):format(#words, #words == 1 and '' or 's'))
-    end
+    M.restored(event)
   end,
   notice = function(transcript, event)
     transcript:add({ '*' .. first_line(event.text) .. '*' }, 'text')
