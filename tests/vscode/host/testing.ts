@@ -20,21 +20,22 @@ export async function runAll(after: () => Promise<void>): Promise<void> {
     let error: string | undefined;
     try {
       await body();
+      await after();
     } catch (problem) {
       error = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
       await outside('failed', name);
+      await after().catch(() => {});
     }
-    await after();
     await outside('ended', { name, error });
   }
 }
 
 /** Looks again and again until it is as wanted; at the deadline it says what was awaited and what was there. */
-export async function until<T>(what: string, probe: () => T | Promise<T>, deadlineMs = 20_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, probe: () => T | Promise<T>, deadlineMs = 20_000): Promise<Exclude<T, false | '' | 0 | null | undefined>> {
   const end = performance.now() + deadlineMs;
   for (;;) {
     const value = await probe();
-    if (value) return value;
+    if (value) return value as Exclude<T, false | '' | 0 | null | undefined>;
     if (performance.now() > end) throw new Error(`Looked ${deadlineMs} ms in vain for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

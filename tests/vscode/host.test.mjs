@@ -1,0 +1,70 @@
+// Every command of the extension, in the real extension host, with the real server, the real Pi and the scripted model.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { commandLine } from '../wire/processes.mjs';
+import { runInHost } from './host.mjs';
+import { closeBrowser } from './workbench.mjs';
+
+const host = fileURLToPath(new URL('host', import.meta.url));
+after(closeBrowser);
+
+const contains = (folder, text) =>
+  readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .some((file) => statSync(file, { throwIfNoEntry: false })?.isFile() && readFileSync(file, 'utf8').includes(text));
+
+/** The tests of these files, by the commands that their names name. */
+function testedCommands() {
+  const names = readdirSync(host).flatMap((file) => [...readFileSync(join(host, file), 'utf8').matchAll(/^test\('(.*)', async/gm)].map(([, name]) => name));
+  return [...new Set(names.flatMap((name) => name.match(/\bpilsp\.\w+/g) ?? []))];
+}
+
+const outside = (workbench) => ({
+  script: (...steps) => workbench.model.add(...steps),
+  told: () => workbench.told(),
+  requests: () => workbench.model.requests.length,
+  lastUserText: () => workbench.model.lastUserText(),
+  /** The language servers that run, by process id. */
+  servers: () =>
+    workbench.codeServer
+      .processes()
+      .filter((pid) => /\/pilsp --stdio|pilsp\.dll --stdio/.test(commandLine(pid)))
+      .map(String),
+  testedCommands,
+  async fill(asked, text) {
+    await workbench.asked(asked);
+    await workbench.fill(text);
+  },
+  async dismiss(asked) {
+    await workbench.asked(asked);
+    await workbench.dismiss();
+  },
+  async pick(asked, label) {
+    await workbench.asked(asked);
+    await workbench.pick(label);
+  },
+  notified: (text) => workbench.notified(text),
+  async remark(text) {
+    const field = workbench.page.locator('.review-widget .comment-form .monaco-editor').last();
+    await field.waitFor();
+    await field.click();
+    await workbench.type(text);
+    await workbench.page.locator('.review-widget .comment-form .monaco-text-button', { hasText: 'Add for Pi' }).last().click();
+    await workbench.page.locator('.review-widget .review-comment', { hasText: text }).waitFor();
+  },
+  async deleteRemark() {
+    await workbench.page.locator('.review-widget .head .action-label[aria-label^="Delete"]').last().click();
+    await workbench.page.locator('.review-widget').waitFor({ state: 'detached' });
+  },
+  isOnDisk: (text) => contains(workbench.codeServer.place, text) || contains(workbench.workspace, text),
+  failed: (name) => workbench.screenshot(`failed ${name}`.slice(0, 80)),
+});
+
+test('commands in the extension host', async (t) => {
+  const outcomes = await runInHost({ module: join(host, 'index.ts'), outside, workbench: { name: 'host' } });
+  for (const { name, error } of outcomes) await t.test(name, () => assert.equal(error, undefined, error));
+  assert.ok(outcomes.length > 1, 'tests ran');
+});

@@ -1,0 +1,9 @@
+// The tests that run inside the extension host, in this order: the first ones want an extension that has not been used.
+import './lazy.ts';
+import './asking.ts';
+import './review.ts';
+import './session.ts';
+import { tidy } from './stage.ts';
+import { runAll } from './testing.ts';
+
+export const run = () => runAll(tidy);
