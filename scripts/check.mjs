@@ -18,6 +18,7 @@ const checks = [
   ['the gate has the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'tsconfig.json']],
   ['the tests in TypeScript have the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'tests/tsconfig.json']],
   ['the VS Code extension has the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'extension/vscode/tsconfig.json']],
+  ['the chat page has the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'extension/vscode/chat/webview/tsconfig.json']],
   ['the scripts have the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'scripts/tsconfig.json']],
 ];
 

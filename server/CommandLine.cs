@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using PiLsp.Headless;
 using PiLsp.Pi;
 using PiLsp.Server;
 
@@ -13,6 +14,8 @@ internal static class CommandLine
         // As editors start it; the parser alone would take a tenth of the time until the first answer.
         if (args is [] or ["--stdio"])
             return await ServeAsync(null, null, LogLevel.Info);
+        if (args is ["ask", .. var ask])
+            return await AskAsync(ask);
 
         var stdio = new Option<bool>("--stdio") { Description = "Serve LSP on stdin and stdout (the default)." };
         var clientProcess = new Option<int?>("--clientProcessId") { Description = "End when this process is gone.", HelpName = "pid" };
@@ -29,6 +32,10 @@ internal static class CommandLine
             new PiSettings { Command = parsed.GetValue(command) ?? "pi", NodePath = parsed.GetValue(node) },
             parsed.GetValue(json), Console.OpenStandardOutput(), cancellation));
         root.Add(doctor);
+        // For the list of commands; its own arguments are read above.
+        var asking = new Command("ask", "Sends one prompt and prints the answer, for scripts; see pilsp ask --help.");
+        asking.Validators.Add(found => found.AddError("\"ask\" comes first, before any option"));
+        root.Add(asking);
 
         var result = root.Parse(args);
         if (result.Errors is [var error, ..])
@@ -78,6 +85,24 @@ internal static class CommandLine
                 return 1;
             }
         }
+    }
+
+    private static async Task<int> AskAsync(string[] args)
+    {
+        // The first signal stops the run in good order, the second one ends Pi at once.
+        using var stop = new CancellationTokenSource();
+        using var endAtOnce = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            (stop.IsCancellationRequested ? endAtOnce : stop).Cancel();
+        }
+
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        return await new AskProgram(Factory(_ => { }), TimeProvider.System).RunAsync(
+            args, Console.OpenStandardInput(), !Console.IsInputRedirected, Console.OpenStandardOutput(), Console.OpenStandardError(), stop.Token, endAtOnce.Token);
     }
 
     private static PiLocator Locator() => new(new PiHost(TimeProvider.System));

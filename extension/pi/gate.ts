@@ -28,11 +28,12 @@ type Create = (ctx: ExtensionContext, call: Call, signal: Signal, landed: Landed
 const PROTOCOL = 1;
 const CHANNEL = "pilsp-gate";
 const GATED = new Set(["read", "edit", "write"]);
+const EDITOR_TOOLS = new Set(["diagnostics", "definition", "references", "symbols", "hover"]);
 const READ_ONLY_BUILTINS = new Set(["grep", "find", "ls"]);
 const ABORTED = "Operation aborted";
 
 /** Sends one request to the server and waits for its answer. Fails when there is none. */
-async function ask(ctx: ExtensionContext, nonce: string, op: string, fields: Json, signal: Signal): Promise<Json> {
+export async function ask(ctx: ExtensionContext, nonce: string, op: string, fields: Json, signal: Signal): Promise<Json> {
   if (ctx.mode !== "rpc") throw new Error("No editor is connected, so nothing can be read or written through it.");
   const text = await ctx.ui.input(CHANNEL, JSON.stringify({ v: PROTOCOL, nonce, op, ...fields }), { signal });
   // Pi resolves a dialog by itself when the run is aborted; the server cancels it when it cannot answer.
@@ -177,6 +178,7 @@ export default function gate(pi: ExtensionAPI): void {
   pi.on("tool_call", async (event, ctx) => {
     const source = sourceOf(event.toolName);
     if (READ_ONLY_BUILTINS.has(event.toolName) && source === `<builtin:${event.toolName}>`) return undefined;
+    if (EDITOR_TOOLS.has(event.toolName) && source !== undefined && source === process.env.PILSP_EDITOR_TOOLS_PATH) return undefined;
     if (!armed || ctx.mode !== "rpc") return block("No editor is connected that could approve this tool.");
     if (GATED.has(event.toolName)) {
       if (source === ownPath) return undefined;

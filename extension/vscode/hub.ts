@@ -6,7 +6,7 @@ export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
 /** Shows questions about tools in its own way, as long as it can be seen; the last one registered goes first. */
 export interface Confirmer {
   /** False: somebody else shall ask. */
-  canAsk(): boolean;
+  canAsk(question: ConfirmParams): boolean;
   /** The token is cancelled when the question is void; then whatever is answered is dropped. */
   ask(question: ConfirmParams, token: CancellationToken): Thenable<ConfirmResult>;
 }

@@ -73,7 +73,7 @@ export class LiveHub implements Hub, vscode.Disposable {
   }
 
   private async confirm(question: ConfirmParams, token: vscode.CancellationToken): Promise<ConfirmResult> {
-    const confirmer = this.confirmers.findLast((one) => one.canAsk());
+    const confirmer = this.confirmers.findLast((one) => one.canAsk(question));
     if (!confirmer) return { allow: false, reason: 'nobody can be asked' };
     this.questionCounts.fire(++this.questions);
     try {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from './hub.ts';
 import type { Edit } from './protocol.ts';
-import { openOnes, size } from './review/places.ts';
+import { openOnes, size, waits } from './review/places.ts';
 
 /**
  * Says once that something waits, in a corner, where the user does not see it anyway. One note stands for all that
@@ -51,5 +51,5 @@ export class WaitingNote implements vscode.Disposable {
 function words(open: Edit[]): string {
   const names = [...new Set(open.map((edit) => vscode.workspace.asRelativePath(vscode.Uri.parse(edit.uri))))];
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more files` : names.join(', ');
-  return `Pi wants to change ${shown} (${size(open.flatMap((edit) => edit.hunks))}). Nothing is changed before you say so.`;
+  return `Pi wants to change ${shown} (${size(open.flatMap((edit) => edit.hunks.filter(waits)))}). Nothing is changed before you say so.`;
 }

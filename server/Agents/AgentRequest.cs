@@ -21,6 +21,10 @@ internal sealed record ConsentRequested(string RequestId, string ToolCallId, str
 /// <summary>A tool that had consent is done; its result waits for what is to be said about it.</summary>
 internal sealed record ToolNoteRequested(string RequestId, string ToolCallId, string Tool) : AgentRequest(RequestId);
 
+/// <summary>A tool wants to know what the editor knows about the code.</summary>
+/// <param name="Tool"><c>diagnostics</c>, <c>definition</c>, <c>references</c>, <c>symbols</c> or <c>hover</c>.</param>
+internal sealed record EditorQueryRequested(string RequestId, string ToolCallId, string Tool, JsonElement Input) : AgentRequest(RequestId);
+
 /// <summary>An extension of the agent asks the user something of its own.</summary>
 /// <param name="Kind"><c>select</c>, <c>confirm</c>, <c>input</c> or <c>editor</c>.</param>
 internal sealed record DialogRequested(
@@ -39,6 +43,9 @@ internal sealed record FileErrorAnswer(string Code, string Message) : AgentAnswe
 
 /// <summary>What became of a <see cref="FileWriteRequested"/>; the text is the tool's result, word for word.</summary>
 internal sealed record WriteOutcomeAnswer(string Text, bool IsError) : AgentAnswer;
+
+/// <param name="Text">Read by the model, as the tool's result or as its error.</param>
+internal sealed record EditorQueryAnswer(string Text, bool IsError) : AgentAnswer;
 
 /// <param name="Reason">Read by the model when consent is refused.</param>
 internal sealed record ConsentAnswer(bool Allowed, string? Reason) : AgentAnswer;

@@ -81,7 +81,11 @@ internal sealed record AgentOptions(
     string? SessionFile,
     bool TrustProject,
     TimeSpan StartTimeout,
-    bool Ephemeral = false);
+    bool Ephemeral = false)
+{
+    /// <summary>The client answers questions about the code.</summary>
+    public bool EditorKnowledge { get; init; }
+}
 
 /// <summary>The agent could not do it. The message says why and what to do, and holds no secret.</summary>
 internal class AgentException : Exception

@@ -22,6 +22,7 @@ internal static class PiArguments
                 throw new AgentException($"pi.extraArgs contains {argument}, with which Pi would not serve the editor. Remove it.");
 
         var arguments = new List<string> { "--mode", "rpc", "-e", gatePath };
+        AddIfSet("-e", options.EditorKnowledge ? PiGate.EditorToolsPath(gatePath) : null);
         if (options.Ephemeral) arguments.Add("--no-session");
         AddIfSet("--session-dir", options.SessionDir);
         // A stored conversation has its own name; this one is for new ones.

@@ -48,6 +48,8 @@ internal sealed class PiDialogs
             writer.WriteBoolean("allow"u8, a.Allowed);
             if (a.Reason is not null) writer.WriteString("reason"u8, a.Reason);
         }),
+        (EditorQueryRequested r, EditorQueryAnswer { IsError: false } a) => PiCommand.AnswerDialog(r.RequestId, writer => writer.WriteString("text"u8, a.Text)),
+        (EditorQueryRequested r, EditorQueryAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer => WriteError(writer, new FileErrorAnswer("ERR", a.Text))),
         (ToolNoteRequested r, ToolNoteAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer =>
         {
             if (a.Note is not null) writer.WriteString("note"u8, a.Note);
@@ -78,6 +80,7 @@ internal sealed class PiDialogs
         FileWriteRequested write => write.ToolCallId,
         ConsentRequested consent => consent.ToolCallId,
         ToolNoteRequested note => note.ToolCallId,
+        EditorQueryRequested query => query.ToolCallId,
         _ => null,
     };
 }

@@ -22,6 +22,7 @@ internal sealed class PiGate(string path)
     public const string Channel = "pilsp-gate";
     public const string NonceVariable = "PILSP_GATE_NONCE";
     private const string PathVariable = "PILSP_GATE_PATH";
+    private const string EditorToolsVariable = "PILSP_EDITOR_TOOLS_PATH";
     private const int Protocol = 1;
     private static readonly string[] Held = ["read", "edit", "write"];
 
@@ -29,7 +30,11 @@ internal sealed class PiGate(string path)
 
     public string CommandName => $"{Channel}-{Nonce}";
 
-    public IEnumerable<KeyValuePair<string, string>> Environment => [new(NonceVariable, Nonce), new(PathVariable, path)];
+    public IEnumerable<KeyValuePair<string, string>> Environment =>
+        [new(NonceVariable, Nonce), new(PathVariable, path), new(EditorToolsVariable, EditorToolsPath(path))];
+
+    /// <summary>extension/pi/editor-tools.ts, which lies beside the gate.</summary>
+    public static string EditorToolsPath(string gatePath) => Path.Combine(Path.GetDirectoryName(gatePath) ?? "", "editor-tools.ts");
 
     public static string NewSecret() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
@@ -71,6 +76,7 @@ internal sealed class PiGate(string path)
             ("write", { } file, { } text) => new GateAsk(new FileWriteRequested(id, call, tool, file, text)),
             ("consent", _, _) => new GateAsk(new ConsentRequested(id, call, tool, body.Text("source") ?? "unknown",
                 body.Child("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
+            ("editor", _, _) => new GateAsk(new EditorQueryRequested(id, call, tool, body.Child("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
             ("after", _, _) => new GateAsk(new ToolNoteRequested(id, call, tool)),
             ("hello", _, _) => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",
                 [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))]),

@@ -13,7 +13,10 @@ internal sealed class AgentSetup(ServerState state)
         var isNew = sessionFile is null;
         return new AgentOptions(
             state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, isNew ? s.Provider : null, isNew ? s.Model : null, isNew ? s.Thinking : null,
-            s.SessionDir, s.SessionTitle, sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs));
+            s.SessionDir, s.SessionTitle, sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs))
+        {
+            EditorKnowledge = state.Capabilities.EditorKnowledge,
+        };
     }
 
     /// <summary>To see whether it can be started: nothing of it is stored, and no choice of the user's can be in the way.</summary>

@@ -47,6 +47,10 @@ internal sealed record ClientCapabilities
 
     public bool Save { get; init; }
 
+    public bool Input { get; init; }
+
+    public bool EditorKnowledge { get; init; }
+
     public bool Status { get; init; }
 
     public static ClientCapabilities From(JsonElement capabilities)
@@ -76,6 +80,8 @@ internal sealed record ClientCapabilities
             Events = On("experimental", "pi", "events"),
             Pick = On("experimental", "pi", "pick"),
             Save = On("experimental", "pi", "save"),
+            Input = On("experimental", "pi", "input"),
+            EditorKnowledge = On("experimental", "pi", "editor"),
             Status = On("experimental", "pi", "status"),
         };
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Lsp;
@@ -12,7 +13,7 @@ namespace PiLsp.Server;
 /// server's state and talks through the connection; whatever changes shared state is posted to the ordered loop.
 /// </summary>
 internal sealed class EditorClient(ServerState state, RpcConnection rpc, QuestionDesk questions, ProgressDesk progress, ToolWatch tools,
-    ReviewSurface surface, ProposalDocuments documents, ServerLog log) : IEditor
+    ReviewSurface surface, ProposalDocuments documents, EditorKnowledge knowledge, ServerLog log) : IEditor
 {
     public long PendingBytes => rpc.PendingBytes;
 
@@ -91,8 +92,11 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     public Task<ToolAftermath> FinishToolAsync(string toolCallId, CancellationToken cancellation) =>
         Task.Run(() => tools.Finish(toolCallId, cancellation), cancellation);
 
+    public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) => knowledge.AskAsync(tool, input, cancellation);
+
     public void EditLanded(string path)
     {
+        knowledge.EditLanded(path);
         if (state.Settings.Save == "onApply")
             _ = tools.SaveAsync([path], CancellationToken.None);
     }

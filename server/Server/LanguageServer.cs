@@ -23,7 +23,8 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var progress = new ProgressDesk(state, rpc);
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
-        var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits, log);
+        var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits,
+            new EditorKnowledge(state, rpc, time), log);
         var setup = new AgentSetup(state);
         await using var availability = new AvailabilityDesk(rpc, agents, setup);
         await using var sessions = new SessionRegistry(new WatchedAgents(agents, availability.Note), editor, time);

@@ -89,6 +89,9 @@ internal sealed partial class AgentSession
             case FinishTool finish:
                 _ = FinishToolAsync(finish);
                 break;
+            case QueryEditor query:
+                _ = QueryEditorAsync(query.Request);
+                break;
             case AnnounceLanded landed:
                 _editor.EditLanded(landed.Path);
                 break;
@@ -142,6 +145,21 @@ internal sealed partial class AgentSession
         {
             Post(new AbortFailed(e.Message));
         }
+    }
+
+    private async Task QueryEditorAsync(EditorQueryRequested request)
+    {
+        EditorQueryAnswer answer;
+        try
+        {
+            answer = await _editor.QueryAsync(request.Tool, request.Input, _closing.Token);
+        }
+        catch (Exception e)
+        {
+            answer = new EditorQueryAnswer($"The editor could not answer: {e.Message}", IsError: true);
+        }
+
+        _seat.Answer(request.RequestId, answer);
     }
 
     private async Task SleepAsync()

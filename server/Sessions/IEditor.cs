@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Workspace;
@@ -25,6 +26,9 @@ internal interface IEditor
 
     /// <summary>That tool is done: what it changed past the review, and what it could not see.</summary>
     Task<ToolAftermath> FinishToolAsync(string toolCallId, CancellationToken cancellation);
+
+    /// <summary>What the editor knows about the code, put into words for the model. Has a deadline of its own.</summary>
+    Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation);
 
     /// <summary>An edit is in the buffer now; the setting says whether it is saved at once.</summary>
     void EditLanded(string path);

@@ -28,6 +28,9 @@ internal static class SessionReducer
             case AgentSaid { Output: ToolNoteRequested n }:
                 step.Do(new FinishTool(n.RequestId, n.ToolCallId));
                 break;
+            case AgentSaid { Output: EditorQueryRequested q }:
+                step.Do(new QueryEditor(q));
+                break;
             case ToolPrepared p:
                 step.Do(new AnswerAgent(p.RequestId, new ConsentAnswer(true, null)));
                 break;

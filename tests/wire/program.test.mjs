@@ -36,7 +36,7 @@ test('--version and --help go to stdout and end well', async () => {
   assert.match(version.stdout, /^\d+\.\d+\.\d+/);
   const help = await run(['--help']);
   assert.equal(help.code, 0);
-  for (const word of ['--stdio', '--clientProcessId', '--log-file', '--log-level', 'doctor']) assert.ok(help.stdout.includes(word), word);
+  for (const word of ['--stdio', '--clientProcessId', '--log-file', '--log-level', 'doctor', 'ask']) assert.ok(help.stdout.includes(word), word);
 });
 
 for (const args of [
@@ -46,6 +46,7 @@ for (const args of [
   ['--clientProcessId'],
   ['--log-level', 'loud'],
   ['doctor', '--levitate'],
+  ['--log-level', 'debug', 'ask'],
   ['--log-file', '/no/such/folder/log'],
 ]) {
   test(`the arguments ${args.join(' ')} end with 2 and one line on stderr`, async () => {

@@ -1,7 +1,13 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Hub } from '../hub.ts';
+import { ChatView } from './host/chatView.ts';
 
 /** Registers the chat view (`pilsp.chat`). */
-export function registerChat(_context: vscode.ExtensionContext, _hub: Hub): vscode.Disposable[] {
-  return [];
+export function registerChat(context: vscode.ExtensionContext, hub: Hub, log?: vscode.LogOutputChannel): vscode.Disposable[] {
+  const view = new ChatView(vscode.Uri.joinPath(context.extensionUri, 'dist', 'vscode'), hub, log);
+  return [
+    view,
+    // The model is kept here, so the page may go when nobody sees it.
+    vscode.window.registerWebviewViewProvider('pilsp.chat', view, { webviewOptions: { retainContextWhenHidden: false } }),
+  ];
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../hub.ts';
 import type { Edit } from '../protocol.ts';
-import { headline, openOnes, placesOf, size, type Place } from './places.ts';
+import { headline, openOnes, type Place, placesOf, size, waits } from './places.ts';
 
 type Node = { edit: Edit } | Place;
 
@@ -54,7 +54,8 @@ export class ChangesView implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const item = new vscode.TreeItem(uri, vscode.TreeItemCollapsibleState.Expanded);
     const folder = vscode.workspace.asRelativePath(uri).split('/').slice(0, -1).join('/');
     item.id = edit.id;
-    item.description = [folder, edit.hunks.length === 0 ? 'empty file' : size(edit.hunks)].filter(Boolean).join('  ');
+    item.iconPath = vscode.ThemeIcon.File;
+    item.description = [folder, edit.hunks.length === 0 ? 'empty file' : size(edit.hunks.filter(waits))].filter(Boolean).join('  ');
     item.contextValue = 'edit';
     item.command = { title: 'Show', command: 'pilsp.showChange', arguments: [edit.id] };
     return item;

@@ -17,13 +17,19 @@ export const emptyUri = (edit: Edit) => proposalUri(edit).with({ query: EMPTY })
 
 interface Text {
   edit: Edit;
-  /** What the server proposes; the user's own version is made from it. */
+  /** What the server proposes. */
   proposed: string;
+  /** What an open document showed when it was last untouched; the user's own version is made from that. */
+  base: string;
+  /** What VS Code has read of us, the latest last: one of these is what an untouched document shows. */
+  served: string[];
   /** The user's own version, once it is saved. */
   saved?: string;
   /** The proposal has moved in lines that the user has changed on the proposed side. */
   stale: boolean;
   changed: number;
+  /** The changes that follow the server, one after another. */
+  moving: Promise<void>;
 }
 
 /**
@@ -43,13 +49,13 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
     this.registered = vscode.Disposable.from(
       vscode.workspace.registerFileSystemProvider(PROPOSAL_SCHEME, this, { isCaseSensitive: true }),
       hub.onEdits(({ edits }) => {
-        for (const edit of edits) void this.follow(edit);
+        for (const edit of edits) this.follow(edit);
       }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (document.uri.scheme === PROPOSAL_SCHEME) this.ownership.fire(document.uri);
+        if (document.uri.scheme === PROPOSAL_SCHEME) this.noticed(document);
       }),
     );
-    for (const edit of hub.edits) void this.follow(edit);
+    for (const edit of hub.edits) this.follow(edit);
   }
 
   editOf(uri: vscode.Uri): Edit | undefined {
@@ -60,8 +66,8 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
   ownVersion(edit: Edit): { text: string; stale: boolean } | undefined {
     const text = this.texts.get(edit.id);
     if (!text) return undefined;
-    const mine = this.document(edit)?.getText() ?? text.saved;
-    return mine !== undefined && isOwn(mine, text.proposed) ? { text: asWritten(mine, text.proposed), stale: text.stale } : undefined;
+    const mine = this.mine(text);
+    return mine !== undefined && isOwn(mine, text.base) ? { text: asWritten(mine, text.proposed), stale: text.stale } : undefined;
   }
 
   /** Back to what Pi proposes. */
@@ -70,11 +76,17 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
     if (!text) return;
     text.stale = false;
     text.saved = undefined;
-    text.proposed = text.edit.newText;
+    text.proposed = text.base = text.edit.newText;
+    text.changed++;
     const document = this.document(edit);
     if (!document) return;
     await replace(document, text.proposed);
     await document.save();
+  }
+
+  /** Resolves when the document has caught up with what the server has said. */
+  async settled(edit: Edit): Promise<void> {
+    await this.texts.get(edit.id)?.moving;
   }
 
   watch(): vscode.Disposable {
@@ -83,20 +95,22 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
 
   stat(uri: vscode.Uri): vscode.FileStat {
     const text = this.find(uri);
-    const permissions = uri.query === EMPTY || text.edit.status !== 'open' ? vscode.FilePermission.Readonly : undefined;
+    const permissions = uri.query === EMPTY ? vscode.FilePermission.Readonly : undefined;
     return { type: vscode.FileType.File, ctime: 0, mtime: text.changed, size: this.readFile(uri).length, permissions };
   }
 
   readFile(uri: vscode.Uri): Uint8Array {
     const text = this.find(uri);
-    return new TextEncoder().encode(uri.query === EMPTY ? '' : (text.saved ?? text.proposed));
+    if (uri.query === EMPTY) return new Uint8Array();
+    if (text.saved === undefined && text.served.at(-1) !== text.proposed) text.served = [...text.served.slice(-7), text.proposed];
+    return new TextEncoder().encode(text.saved ?? text.proposed);
   }
 
   writeFile(uri: vscode.Uri, content: Uint8Array): void {
     const text = this.find(uri);
     if (uri.query === EMPTY) throw vscode.FileSystemError.NoPermissions(uri);
     const written = new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
-    text.saved = isOwn(written, text.proposed) ? written : undefined;
+    text.saved = isOwn(written, text.base) ? written : undefined;
     text.changed++;
     this.ownership.fire(uri);
   }
@@ -134,38 +148,77 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
     return vscode.workspace.textDocuments.find((one) => one.uri.toString() === wanted && !one.isClosed);
   }
 
-  /** Takes over what the server says of an edit, under what the user has written into it. */
-  private async follow(edit: Edit): Promise<void> {
+  /** Takes over what the server says of an edit. */
+  private follow(edit: Edit): void {
     const text = this.texts.get(edit.id);
-    const uri = proposalUri(edit);
     if (!text) {
-      this.texts.set(edit.id, { edit, proposed: edit.newText, stale: false, changed: 1 });
+      this.texts.set(edit.id, { edit, proposed: edit.newText, base: edit.newText, served: [], stale: false, changed: 1, moving: Promise.resolve() });
       return;
     }
     text.edit = edit;
-    if (edit.status !== 'open' || edit.newText === text.proposed) {
-      this.ownership.fire(uri);
-      return;
-    }
-    const document = this.document(edit);
-    const mine = document?.getText() ?? text.saved;
-    if (mine === undefined || !isOwn(mine, text.proposed)) {
+    this.schedule(text);
+  }
+
+  /** One after another: while a document is being changed it is neither what it was nor what it is going to be. */
+  private schedule(text: Text): void {
+    text.moving = text.moving.then(() => this.move(text)).catch(() => {});
+  }
+
+  private noticed(document: vscode.TextDocument): void {
+    const text = document.uri.query === EMPTY ? undefined : this.texts.get(document.uri.authority);
+    if (!text) return;
+    // That a document is dirty is told after its first change.
+    const untouched = !document.isDirty && text.saved === undefined && text.served.find((one) => !isOwn(document.getText(), one));
+    if (typeof untouched === 'string') text.base = untouched;
+    // The user was quicker than the reload, which is left out then.
+    else if (!text.stale && isOwn(text.base, text.proposed)) this.schedule(text);
+    this.ownership.fire(document.uri);
+  }
+
+  /** The text that may be the user's own: a clean document shows ours, now or in a moment. */
+  private mine(text: Text): string | undefined {
+    const document = this.document(text.edit);
+    return document?.isDirty ? document.getText() : text.saved;
+  }
+
+  /** Brings the proposal up to date under what the user has written into it. */
+  private async move(text: Text): Promise<void> {
+    const { edit } = text;
+    const uri = proposalUri(edit);
+    if (edit.status === 'open' && (edit.newText !== text.proposed || isOwn(text.base, text.proposed))) {
       text.proposed = edit.newText;
-      text.saved = undefined;
-      text.changed++;
-      this.changes.fire([{ type: vscode.FileChangeType.Changed, uri }]);
-    } else {
-      const span = carriedOver(text.proposed, edit.newText, mine);
-      text.stale = span === 'clash';
-      if (span === 'clash') {
-        // The user's version stays as it is; what becomes of it is asked when it is to be applied.
-      } else {
-        text.proposed = edit.newText;
-        if (span && document) await replaceLines(document, span.from, span.to, span.lines);
-        else if (span) text.saved = spliced(mine, span.from, span.to, span.lines);
-      }
+      const document = this.document(edit);
+      const mine = this.mine(text);
+      if (mine !== undefined && isOwn(mine, text.base)) await this.carry(text, document, mine);
+      else await this.show(text, document);
     }
     this.ownership.fire(uri);
+  }
+
+  private async carry(text: Text, document: vscode.TextDocument | undefined, mine: string): Promise<void> {
+    const span = carriedOver(text.base, text.proposed, mine);
+    text.stale = span === 'clash';
+    // The user's version stays as it is then; what becomes of it is asked when it is to be applied.
+    if (span === 'clash') return;
+    text.base = text.proposed;
+    if (!span) return;
+    const moved = spliced(mine, span.from, span.to, span.lines);
+    if (document) await replace(document, moved);
+    else text.saved = moved;
+  }
+
+  private async show(text: Text, document: vscode.TextDocument | undefined): Promise<void> {
+    text.saved = undefined;
+    text.stale = false;
+    text.changed++;
+    if (!document) text.base = text.proposed;
+    if (document?.isDirty) {
+      text.base = text.proposed;
+      await replace(document, text.proposed);
+      await document.save();
+    } else {
+      this.changes.fire([{ type: vscode.FileChangeType.Changed, uri: proposalUri(text.edit) }]);
+    }
   }
 }
 
@@ -174,10 +227,6 @@ function spliced(text: string, from: number, to: number, lines: string[]): strin
   const all = text.split(/\r\n|\r|\n/);
   all.splice(from, to - from, ...lines);
   return all.join(eol);
-}
-
-async function replaceLines(document: vscode.TextDocument, from: number, to: number, lines: string[]): Promise<void> {
-  await replace(document, spliced(document.getText(), from, to, lines));
 }
 
 async function replace(document: vscode.TextDocument, text: string): Promise<void> {

@@ -40,12 +40,11 @@ export class Remarks implements vscode.Disposable {
     for (const thread of this.on(edit, place)) this.drop(thread);
   }
 
-  /** Opens the field for a remark on this line. */
-  start(document: vscode.TextDocument, line: number): void {
-    if (document.uri.scheme !== PROPOSAL_SCHEME) return;
-    const thread = this.controller.createCommentThread(document.uri, new vscode.Range(line, 0, line, 0), []);
-    thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
-    this.keep(thread);
+  /** Opens the field for a remark on this line. Only VS Code's own command puts the cursor into it. */
+  async start(editor: vscode.TextEditor, line: number): Promise<void> {
+    if (editor.document.uri.scheme !== PROPOSAL_SCHEME) return;
+    editor.selection = new vscode.Selection(line, 0, line, 0);
+    await vscode.commands.executeCommand('workbench.action.addComment');
   }
 
   dispose(): void {

@@ -72,6 +72,7 @@ export class Review implements vscode.Disposable {
   async applyEdit(subject?: Subject): Promise<void> {
     const edit = this.find(subject) ?? this.open[0];
     if (!edit) return this.nothingWaits();
+    await this.files.settled(edit);
     const own = this.files.ownVersion(edit);
     if (own?.stale && !(await this.maySupersede(edit))) return;
     await this.apply(edit, { editId: edit.id, ...(own ? { newText: own.text } : {}) });
@@ -110,7 +111,7 @@ export class Review implements vscode.Disposable {
     const active = vscode.window.activeTextEditor?.document;
     if (!active || this.files.editOf(active.uri)?.id !== edit.id) await showDiff(edit);
     const editor = vscode.window.activeTextEditor;
-    if (editor) this.remarks.start(editor.document, line ?? editor.selection.active.line);
+    if (editor) await this.remarks.start(editor, line ?? editor.selection.active.line);
   }
 
   async dropOwnVersion(subject?: Subject): Promise<void> {

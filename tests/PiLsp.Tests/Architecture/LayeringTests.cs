@@ -17,6 +17,7 @@ public partial class LayeringTests
     [InlineData("Sessions", "Agents Edits Workspace Lsp")]
     [InlineData("Pi", "Agents Transport")]
     [InlineData("Server", "Sessions Agents Edits Workspace Lsp Rpc Transport")]
+    [InlineData("Headless", "Server Sessions Agents Edits Workspace")]
     public void A_folder_knows_only_the_folders_below_it(string folder, string allowed)
     {
         string[] known = [folder, .. allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
@@ -48,6 +49,7 @@ public partial class LayeringTests
     [InlineData("Edits")]
     [InlineData("Sessions")]
     [InlineData("Server")]
+    [InlineData("Headless")]
     public void A_file_is_in_the_namespace_of_its_folder(string folder) => Assert.All(
         Sources(folder), file => Assert.Contains($"namespace PiLsp.{folder};", File.ReadAllText(file), StringComparison.Ordinal));
 

@@ -1,0 +1,109 @@
+// What the language server says to a client with its own view (docs/protocol.md, "Clients with their own UI"), as shapes.
+import type { Confirm, Edit, Usage } from '../model/conversation.ts';
+import { limits } from '../model/conversation.ts';
+import { anything, count, flag, list, maybe, number, type Of, oneOf, orNull, record, type Shape, tagged, text } from './shape.ts';
+
+export const usage: Shape<Usage> = record({ input: number, output: number, cacheRead: number, cacheWrite: number, totalTokens: number, cost: number });
+
+const none = record({});
+
+/** The types that the view knows; others are ignored, as the protocol asks. */
+const kinds = {
+  runStarted: none,
+  runSettled: none,
+  turnStarted: none,
+  turnEnded: none,
+  userMessage: record({ text: text() }),
+  textDelta: record({ text: text() }),
+  thinkingDelta: record({ text: text() }),
+  messageCompleted: record({ text: text(), stopReason: text(), error: maybe(text()), usage: maybe(usage), model: maybe(text()) }),
+  toolStarted: record({ toolCallId: text(), tool: text(), title: maybe(text()), input: anything }),
+  toolProgressed: record({ toolCallId: text(), tool: text(), text: text() }),
+  toolEnded: record({ toolCallId: text(), tool: text(), text: text(), isError: maybe(flag) }),
+  retryScheduled: record({ attempt: number, maxAttempts: number, delayMs: number, error: text() }),
+  retryEnded: record({ success: flag, attempt: maybe(number), error: maybe(text()) }),
+  compactionStarted: record({ reason: text() }),
+  compactionEnded: record({ reason: maybe(text()), tokensBefore: maybe(number), tokensAfter: maybe(number), aborted: maybe(flag), error: maybe(text()) }),
+  queueChanged: record({ steering: list(text()), followUp: list(text()) }),
+  thinkingLevelChanged: record({ level: text() }),
+  sessionRenamed: record({ name: maybe(text()) }),
+  notice: record({ level: oneOf('info', 'warning', 'error'), text: text() }),
+};
+
+const known = tagged(kinds);
+export type PiEventBody = Of<typeof known> | { type: 'unknown' };
+export interface PiEvent {
+  sessionId: string;
+  seq: number;
+  body: PiEventBody;
+}
+
+const head = record({ sessionId: text(), seq: count, type: text() });
+
+/** The parameters of `pi/event`. A type that is not known here gives a body of type `unknown`. */
+export const piEvent: Shape<PiEvent> = (value, at) => {
+  const { sessionId, seq, type } = head(value, at);
+  return { sessionId, seq, body: Object.hasOwn(kinds, type) ? known(value, at) : { type: 'unknown' } };
+};
+
+/** The same after it has been read once, on its way to the webview. */
+export const piEventFolded: Shape<PiEvent> = record({
+  sessionId: text(),
+  seq: count,
+  body: (value, at) => ((value as { type?: unknown } | null)?.type === 'unknown' ? { type: 'unknown' as const } : known(value, at)),
+});
+
+const wireEdit = record({
+  id: text(),
+  sessionId: maybe(text()),
+  uri: text(),
+  tool: text(),
+  toolCallId: text(),
+  status: oneOf('open', 'applied', 'partial', 'rejected', 'withdrawn', 'failed'),
+  hunks: list(record({ id: text(), fate: maybe(text()) })),
+  diff: text(),
+  reason: maybe(text()),
+});
+
+/** One element of `pi/edits`, made small enough to be kept and shown. */
+export const edit: Shape<Edit & { sessionId?: string }> = (value, at) => {
+  const { hunks, diff, ...rest } = wireEdit(value, at);
+  let [added, removed] = [0, 0];
+  for (const line of diff.split('\n')) {
+    if (line.startsWith('+') && !line.startsWith('+++')) added++;
+    else if (line.startsWith('-') && !line.startsWith('---')) removed++;
+  }
+  return {
+    ...rest,
+    hunks: hunks.map((hunk) => ({ id: hunk.id, clashed: hunk.fate === 'clashed' })),
+    diff: diff.length > limits.diff ? `${diff.slice(0, limits.diff)}\n… open the diff to see the rest` : diff,
+    added,
+    removed,
+  };
+};
+
+export const piEdits = record({ sessionId: text(), edits: list(edit) });
+
+const wireConfirm = record({
+  sessionId: text(),
+  toolCallId: text(),
+  tool: text(),
+  source: orNull(text()),
+  what: text(),
+  input: anything,
+  stagedEdits: maybe(count),
+});
+
+/** The parameters of `pi/confirm`; `what` is never cut, it is what the user agrees to. */
+export const piConfirm: Shape<Omit<Confirm, 'id'> & { sessionId: string }> = (value, at) => {
+  const { source, input, stagedEdits, ...rest } = wireConfirm(value, at);
+  return { ...rest, source: source ?? '', input: inputText(input), stagedEdits: stagedEdits ?? 0 };
+};
+
+/** A tool's arguments for reading: their JSON, or the only argument when it is a string. */
+export function inputText(input: unknown): string {
+  if (input === undefined || input === null) return '';
+  const fields = typeof input === 'object' && !Array.isArray(input) ? Object.entries(input) : [];
+  const whole = fields.length === 1 && typeof fields[0][1] === 'string' ? fields[0][1] : typeof input === 'string' ? input : JSON.stringify(input, null, 2);
+  return whole.length > limits.toolInput ? `${whole.slice(0, limits.toolInput)}\n… ${whole.length - limits.toolInput} more characters` : whole;
+}

@@ -1,0 +1,45 @@
+// What the webview says to the extension. Everything here comes from a page that shows a model's words: the host checks each message
+// and does nothing that the user has not clicked or typed.
+import { count, list, maybe, type Of, oneOf, record, tagged, text } from './shape.ts';
+
+const id = text(200);
+const words = text(20_000);
+/** What may be as long as a prompt or a file. */
+const long = text(5_000_000);
+const none = record({});
+
+export const toHost = tagged({
+  /** The page is there, or has lost track: it wants a snapshot. */
+  ready: none,
+  send: record({ id, text: long, deliver: oneOf('start', 'steer', 'followUp') }),
+  stop: none,
+  unqueue: record({ text: long }),
+  /** Without `editId` all that are open. */
+  applyEdit: record({ editId: maybe(id) }),
+  rejectEdit: record({ editId: maybe(id), reason: words }),
+  openDiff: record({ editId: id }),
+  answer: record({ confirmId: id, answer: oneOf('allow', 'always', 'reject', 'landFirst'), reason: words }),
+  pickModel: none,
+  pickThinking: none,
+  pickMode: none,
+  newSession: none,
+  pickSession: none,
+  renameSession: none,
+  undoRun: none,
+  attach: none,
+  detach: record({ id }),
+  copy: record({ text: long }),
+  insert: record({ text: long }),
+  applyCode: record({ text: long, language: text(100) }),
+  openText: record({ text: long }),
+  openLink: record({ href: text(4_000) }),
+  /** `line` from 1. */
+  openPath: record({ path: text(1_000), line: maybe(count) }),
+  findPaths: record({ id, paths: list(text(1_000), 200) }),
+  complete: record({ id, kind: oneOf('mention', 'slash'), query: text(500) }),
+  choose: record({ kind: oneOf('mention'), value: text(2_000) }),
+  earlier: none,
+  showLog: none,
+});
+
+export type ToHost = Of<typeof toHost>;

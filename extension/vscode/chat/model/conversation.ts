@@ -1,0 +1,196 @@
+// What the chat view shows of one session. Plain data, frozen by convention: the reducer makes new objects and never changes old ones,
+// so that a view can compare by identity.
+
+export interface Usage {
+  input: number;
+  output: number;
+  cacheRead: number;
+  cacheWrite: number;
+  totalTokens: number;
+  /** In US dollars. */
+  cost: number;
+}
+
+/** What went along with a prompt, as the user saw it before sending. */
+export interface Attachment {
+  kind: 'file' | 'selection' | 'image' | 'folder' | 'diagnostics' | 'symbol' | 'changes' | 'other';
+  label: string;
+}
+
+export interface UserItem {
+  kind: 'user';
+  id: string;
+  text: string;
+  /** `pending` until the agent has taken it up. */
+  state: 'pending' | 'sent' | 'failed';
+  attachments: readonly Attachment[];
+  error?: string;
+}
+
+export interface AssistantItem {
+  kind: 'assistant';
+  id: string;
+  text: string;
+  thinking: string;
+  streaming: boolean;
+  stopReason?: string;
+  error?: string;
+  model?: string;
+}
+
+export type ToolState = 'running' | 'waiting' | 'done' | 'failed' | 'stopped';
+
+export interface ToolItem {
+  kind: 'tool';
+  id: string;
+  toolCallId: string;
+  tool: string;
+  title: string;
+  /** Its arguments as text, cut to `limits.toolInput`. */
+  input: string;
+  /** The end of its output, cut to `limits.toolOutput`. */
+  output: string;
+  /** How many characters of output are not held here. */
+  outputCut: number;
+  state: ToolState;
+}
+
+export interface NoticeItem {
+  kind: 'notice';
+  id: string;
+  level: 'info' | 'warning' | 'error';
+  text: string;
+}
+
+export interface CompactionItem {
+  kind: 'compaction';
+  id: string;
+  state: 'running' | 'done' | 'failed';
+  reason: string;
+  tokensBefore?: number;
+  tokensAfter?: number;
+  error?: string;
+}
+
+/** The line below a run: why it ended when that is not obvious, and what it used. */
+export interface RunItem {
+  kind: 'run';
+  id: string;
+  stopReason: string;
+  usage: Usage;
+  error?: string;
+}
+
+export type Item = UserItem | AssistantItem | ToolItem | NoticeItem | CompactionItem | RunItem;
+
+export interface Hunk {
+  id: string;
+  clashed: boolean;
+}
+
+export interface Edit {
+  id: string;
+  uri: string;
+  tool: string;
+  toolCallId: string;
+  status: 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+  hunks: readonly Hunk[];
+  /** Unified, cut to `limits.diff`. */
+  diff: string;
+  added: number;
+  removed: number;
+  reason?: string;
+}
+
+/** A tool that waits for consent. */
+export interface Confirm {
+  id: string;
+  toolCallId: string;
+  tool: string;
+  source: string;
+  /** What is about to happen, for a shell its exact command; shown whole. */
+  what: string;
+  input: string;
+  stagedEdits: number;
+}
+
+export interface Retry {
+  attempt: number;
+  maxAttempts: number;
+  delayMs: number;
+  error: string;
+}
+
+export interface Conversation {
+  sessionId: string | null;
+  name: string | null;
+  items: readonly Item[];
+  /** There is more before the first item. */
+  more: boolean;
+  running: boolean;
+  /** The user has asked the run to stop. */
+  stopping: boolean;
+  /** The highest `seq` that was taken. */
+  seq: number;
+  /** True when events are missing: what is shown has a hole until it is read again. */
+  gap: boolean;
+  steering: readonly string[];
+  followUp: readonly string[];
+  /** Out of the queue, and not yet taken up by the agent. */
+  leaving: readonly string[];
+  /** Sent into the run by this view and not yet seen in its queue. */
+  outgoing: readonly { id: string; text: string; deliver: 'steer' | 'followUp' }[];
+  retry: Retry | null;
+  confirms: readonly Confirm[];
+  edits: readonly Edit[];
+  runUsage: Usage;
+  usage: Usage;
+  thinkingLevel: string | null;
+  /** For ids of what has none of its own. */
+  next: number;
+}
+
+export const noUsage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0, cost: 0 };
+
+export const limits = {
+  toolInput: 8_000,
+  toolOutput: 16_000,
+  diff: 40_000,
+  /** The oldest items go when there are more. */
+  items: 20_000,
+};
+
+export function emptyConversation(sessionId: string | null = null): Conversation {
+  return {
+    sessionId,
+    name: null,
+    items: [],
+    more: false,
+    running: false,
+    stopping: false,
+    seq: 0,
+    gap: false,
+    steering: [],
+    followUp: [],
+    leaving: [],
+    outgoing: [],
+    retry: null,
+    confirms: [],
+    edits: [],
+    runUsage: noUsage,
+    usage: noUsage,
+    thinkingLevel: null,
+    next: 1,
+  };
+}
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    cacheRead: a.cacheRead + b.cacheRead,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
+    totalTokens: a.totalTokens + b.totalTokens,
+    cost: a.cost + b.cost,
+  };
+}

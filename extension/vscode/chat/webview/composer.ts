@@ -1,0 +1,213 @@
+// The box for prompts. Enter sends, Shift+Enter makes a line, the arrows go through what was sent before.
+import type { Chip, Chrome, Completion } from '../messages/toView.ts';
+import { asked, CompletionList } from './completion.ts';
+import { button, h, set, svg } from './dom.ts';
+
+export type Deliver = 'start' | 'steer' | 'followUp';
+
+export interface ComposerActions {
+  send(text: string, deliver: Deliver): void;
+  stop(): void;
+  attach(): void;
+  detach(id: string): void;
+  pickModel(): void;
+  pickThinking(): void;
+  pickMode(): void;
+  complete(id: string, kind: 'mention' | 'slash', query: string): void;
+  choose(value: string): void;
+  changed(draft: string): void;
+  leave(): void;
+}
+
+const modes: Record<Chrome['mode'], string> = { readOnly: 'Read only', ask: 'Ask first', acceptEdits: 'Accept edits', full: 'Full access' };
+
+export class Composer {
+  readonly element: HTMLElement;
+  readonly box = h('textarea', '', {
+    rows: 1,
+    'aria-label': 'Message to Pi',
+    placeholder: 'Ask Pi',
+    role: 'combobox',
+    'aria-autocomplete': 'list',
+    'aria-expanded': 'false',
+    'aria-controls': 'completions',
+    spellcheck: 'true',
+  });
+  private readonly actions: ComposerActions;
+  private readonly completions: CompletionList;
+  private readonly chips = h('div', 'chips', { role: 'list', 'aria-label': 'Goes along with the message' });
+  private readonly model = button('pick', 'Model', () => this.actions.pickModel(), undefined, true);
+  private readonly thinking = button('pick', 'Thinking', () => this.actions.pickThinking(), undefined, true);
+  private readonly mode = button('pick', 'Permissions', () => this.actions.pickMode(), undefined, true);
+  private readonly sendButton = button('round primary', 'Send', () => this.send('steer'), 'send');
+  private readonly stopButton = button('round stop', 'Stop (Escape)', () => this.actions.stop(), 'stop');
+  private readonly hint = h('div', 'hint', { hidden: true }, 'Enter sends into the run · Alt+Enter after it');
+  private running = false;
+  private history: string[] = [];
+  /** How far back the arrows are; -1 is the draft. */
+  private back = -1;
+  private draft = '';
+  private wanted = 0;
+
+  constructor(actions: ComposerActions) {
+    this.actions = actions;
+    this.completions = new CompletionList(this.box, (item) => this.complete(item));
+    this.element = h(
+      'form',
+      'composer',
+      { 'aria-label': 'Ask Pi' },
+      this.completions.element,
+      h(
+        'div',
+        'box',
+        {},
+        this.chips,
+        this.box,
+        h(
+          'div',
+          'tools',
+          {},
+          button('ghost', 'Attach files, or type @', () => actions.attach(), 'attach'),
+          this.model,
+          this.thinking,
+          this.mode,
+          h('span', 'grow'),
+          this.stopButton,
+          this.sendButton,
+        ),
+      ),
+      this.hint,
+    );
+    this.element.addEventListener('submit', (event) => event.preventDefault());
+    this.box.addEventListener('input', () => this.onInput());
+    this.box.addEventListener('keydown', (event) => this.onKey(event));
+    this.box.addEventListener('blur', () => this.completions.hide());
+    this.setRunning(false, false);
+  }
+
+  get text(): string {
+    return this.box.value;
+  }
+
+  setText(text: string): void {
+    this.box.value = text;
+    this.box.setSelectionRange(text.length, text.length);
+    this.onInput();
+  }
+
+  /** Adds to what is there, in a paragraph of its own. */
+  add(text: string): void {
+    const before = this.text.replace(/\s+$/, '');
+    this.setText(before ? `${before}\n\n${text}` : text);
+  }
+
+  setHistory(history: readonly string[]): void {
+    this.history = [...history];
+    this.back = -1;
+  }
+
+  setRunning(running: boolean, stopping: boolean): void {
+    this.running = running;
+    this.stopButton.hidden = !running;
+    this.stopButton.disabled = stopping;
+    this.hint.hidden = !running;
+    set(this.box, { placeholder: running ? 'Tell Pi something while it works' : 'Ask Pi, @ for files, / for commands' });
+    set(this.sendButton, { title: running ? 'Send into the run' : 'Send', 'aria-label': running ? 'Send into the run' : 'Send' });
+    this.enable();
+  }
+
+  setChrome(chrome: Chrome): void {
+    label(this.model, chrome.model ? chrome.model.slice(chrome.model.indexOf('/') + 1) : 'Choose a model', `Model: ${chrome.model ?? 'none'}`);
+    label(this.thinking, chrome.thinking ?? '', `Thinking: ${chrome.thinking ?? 'unknown'}`);
+    this.thinking.hidden = !chrome.thinking || chrome.thinking === 'off';
+    label(this.mode, modes[chrome.mode], `Permissions: ${modes[chrome.mode]}`);
+    set(this.mode, { 'data-mode': chrome.mode });
+    this.chips.replaceChildren(...chrome.chips.map((chip) => this.chip(chip)));
+    this.chips.hidden = chrome.chips.length === 0;
+  }
+
+  showCompletions(id: string, items: Completion[]): void {
+    if (id === `c${this.wanted}` && document.activeElement === this.box) this.completions.show(items);
+  }
+
+  private chip({ id, label: words, detail }: Chip): HTMLElement {
+    const chip = h('span', 'chip', { role: 'listitem', title: detail }, svg('file'), h('span', '', {}, words));
+    chip.append(button('ghost small', `Leave ${words} out`, () => this.actions.detach(id), 'reject'));
+    return chip;
+  }
+
+  private send(whileRunning: 'steer' | 'followUp'): void {
+    const text = this.text.trim();
+    if (text === '') return;
+    this.history.push(text);
+    this.back = -1;
+    this.box.value = '';
+    this.onInput();
+    this.actions.send(text, this.running ? whileRunning : 'start');
+  }
+
+  private onInput(): void {
+    this.box.style.height = 'auto';
+    this.box.style.height = `${Math.min(this.box.scrollHeight, 260)}px`;
+    this.enable();
+    this.actions.changed(this.text);
+    const query = asked(this.text, this.box.selectionStart);
+    if (query && document.activeElement === this.box) this.actions.complete(`c${++this.wanted}`, query.kind, query.query);
+    else {
+      this.wanted++;
+      this.completions.hide();
+    }
+  }
+
+  private enable(): void {
+    this.sendButton.disabled = this.text.trim() === '';
+  }
+
+  private complete(item: Completion): void {
+    const query = asked(this.text, this.box.selectionStart);
+    if (!query) return;
+    if (item.choose !== null) this.actions.choose(item.choose);
+    this.box.setRangeText(item.insert, query.from, query.to, 'end');
+    this.onInput();
+    this.completions.hide();
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (this.completions.onKey(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      this.send(event.altKey ? 'followUp' : 'steer');
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      if (this.running) this.actions.stop();
+      else this.actions.leave();
+    } else if (event.key === 'ArrowUp' && this.box.selectionStart === 0 && this.box.selectionEnd === 0 && (this.back >= 0 || this.text === '')) {
+      this.recall(event, this.back + 1);
+    } else if (event.key === 'ArrowDown' && this.back >= 0 && this.box.selectionEnd === this.text.length) {
+      this.recall(event, this.back - 1);
+    }
+  }
+
+  private recall(event: KeyboardEvent, back: number): void {
+    const text = back < 0 ? this.draft : this.history[this.history.length - 1 - back];
+    if (text === undefined) return;
+    event.preventDefault();
+    if (this.back < 0) this.draft = this.text;
+    this.setText(text);
+    this.back = back;
+    // At the beginning after a step back, at the end after one forward: the next one goes on.
+    const at = event.key === 'ArrowUp' ? 0 : text.length;
+    this.box.setSelectionRange(at, at);
+  }
+}
+
+function label(element: HTMLButtonElement, text: string, title: string): void {
+  if (element.textContent !== text) element.textContent = text;
+  set(element, { title, 'aria-label': title });
+}

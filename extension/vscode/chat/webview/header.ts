@@ -1,0 +1,67 @@
+// The line at the top: which conversation this is, how full the model's memory is, what it has cost.
+import type { Chrome } from '../messages/toView.ts';
+import type { Conversation } from '../model/conversation.ts';
+import { button, h, ring, say, set } from './dom.ts';
+import { dollars, many, tokens } from './words.ts';
+
+export interface HeaderActions {
+  newSession(): void;
+  pickSession(): void;
+  renameSession(): void;
+  showLog(): void;
+}
+
+export class Header {
+  readonly element: HTMLElement;
+  private readonly title: HTMLButtonElement;
+  private readonly meter = h('span', 'meter', { role: 'img', hidden: true });
+  private readonly cost = h('span', 'cost', { hidden: true });
+  private readonly problem = h('div', 'banner', { role: 'status', hidden: true });
+  private readonly problemText = h('span');
+  private shownPercent = -1;
+
+  constructor(actions: HeaderActions) {
+    this.title = button('title-button', 'Rename this conversation', actions.renameSession, undefined, true);
+    this.problem.append(this.problemText, button('link', 'Show the log', actions.showLog));
+    this.element = h(
+      'header',
+      'top',
+      {},
+      h(
+        'div',
+        'row',
+        {},
+        this.title,
+        h('span', 'grow'),
+        this.cost,
+        this.meter,
+        button('ghost', 'New conversation', actions.newSession, 'plus'),
+        button('ghost', 'Earlier conversations', actions.pickSession, 'history'),
+      ),
+      this.problem,
+    );
+  }
+
+  update(state: Conversation, chrome: Chrome): void {
+    say(this.title, state.name ?? 'New conversation');
+    const { input, output, cacheRead, cacheWrite, cost, totalTokens } = chrome.usage ?? state.usage;
+    this.cost.hidden = totalTokens === 0;
+    say(this.cost, cost > 0 ? dollars(cost) : `${tokens(totalTokens)} tokens`);
+    set(this.cost, {
+      title: `This conversation: ${many(input, 'token')} in, ${many(output, 'token')} out, ${many(cacheRead, 'token')} from cache, ${many(cacheWrite, 'token')} into it; ${dollars(cost)}`,
+    });
+    const { context } = chrome;
+    this.meter.hidden = context === null;
+    if (context) {
+      const percent = Math.round(context.percent);
+      const of = context.tokens !== null && context.window !== null ? ` (${tokens(context.tokens)} of ${tokens(context.window)} tokens)` : '';
+      set(this.meter, { 'aria-label': `Context: ${percent}%`, title: `${percent}% of the model's context is used${of}`, 'data-full': percent >= 80 });
+      if (percent !== this.shownPercent) this.meter.replaceChildren(ring(percent));
+      this.shownPercent = percent;
+    }
+    const words = chrome.problem ?? { starting: 'Pi is being started…', failed: 'The server has ended.', stopped: null, running: null }[chrome.server];
+    this.problem.hidden = words === null;
+    if (words !== null) say(this.problemText, words);
+    set(this.problem, { 'data-level': chrome.server === 'starting' && !chrome.problem ? 'info' : 'error' });
+  }
+}

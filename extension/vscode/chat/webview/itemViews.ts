@@ -1,0 +1,148 @@
+// One view for each kind of message.
+import type { AssistantItem, CompactionItem, Item, NoticeItem, RunItem, UserItem } from '../model/conversation.ts';
+import { button, h, say, set, svg } from './dom.ts';
+import { MarkdownView, type TextActions } from './markdown/render.ts';
+import type { ItemView } from './messageList.ts';
+import { dollars, many, tokens } from './words.ts';
+
+export interface MessageActions extends TextActions {
+  /** Puts a prompt back into the composer. */
+  edit(text: string): void;
+  undoRun(): void;
+}
+
+/** What was unfolded stays so when its message leaves the screen and comes back. */
+export const unfolded = new Set<string>();
+
+/** A fold whose content is made when it is opened for the first time. */
+export function fold(
+  key: string,
+  className: string,
+  title: Node | string,
+  fill: (body: HTMLElement) => void,
+): { element: HTMLDetailsElement; refill: () => void } {
+  const body = h('div', 'fold-body');
+  const element = h('details', className, { open: unfolded.has(key) }, h('summary', '', {}, svg('chevron'), title), body);
+  const refill = () => element.open && fill(body);
+  element.addEventListener('toggle', () => {
+    if (element.open) unfolded.add(key);
+    else unfolded.delete(key);
+    refill();
+  });
+  refill();
+  return { element, refill };
+}
+
+const article = (className: string, label: string, ...children: (Node | string)[]) =>
+  h('article', `item ${className}`, { 'aria-label': label, tabindex: -1 }, ...children);
+
+export function userView(actions: MessageActions): ItemView {
+  const text = h('div', 'words');
+  const chips = h('div', 'chips', { hidden: true });
+  const problem = h('div', 'problem', { hidden: true });
+  const again = button('link', 'Put it back into the box', () => actions.edit(text.textContent ?? ''));
+  const bar = h(
+    'div',
+    'bar',
+    {},
+    button('ghost', 'Copy', () => actions.copy(text.textContent ?? ''), 'copy'),
+    button('ghost', 'Ask this again, changed', () => actions.edit(text.textContent ?? ''), 'edit'),
+  );
+  const element = article('user', 'You', text, chips, problem, bar);
+  return {
+    element,
+    update(item) {
+      const { text: words, state, attachments, error } = item as UserItem;
+      say(text, words);
+      set(element, { 'data-state': state, 'aria-label': `You: ${words.slice(0, 200)}${state === 'failed' ? '. Not sent.' : ''}` });
+      chips.hidden = attachments.length === 0;
+      chips.replaceChildren(...attachments.map((one) => h('span', 'chip', {}, svg('file'), one.label)));
+      problem.hidden = state !== 'failed';
+      if (state === 'failed') problem.replaceChildren(svg('warning'), h('span', '', {}, error ?? 'It was not sent.'), again);
+    },
+  };
+}
+
+export function assistantView(item: Item, actions: MessageActions): ItemView {
+  let current = item as AssistantItem;
+  const markdown = new MarkdownView(actions);
+  const thought = h('span');
+  const thinking = fold(`${item.id}.thinking`, 'thinking', thought, (body) => {
+    if (!body.firstChild) body.append(h('div', 'words'));
+    if (body.firstElementChild) say(body.firstElementChild, current.thinking);
+  });
+  const problem = h('div', 'problem', { hidden: true });
+  const bar = h(
+    'div',
+    'bar',
+    {},
+    button('ghost', 'Copy the message', () => actions.copy(current.text), 'copy'),
+    button('ghost', 'Open as a document', () => actions.openText(current.text), 'file'),
+  );
+  const element = article('assistant', 'Pi', thinking.element, markdown.element, problem, bar);
+  return {
+    element,
+    update(next) {
+      current = next as AssistantItem;
+      const { text, streaming, error, stopReason } = current;
+      set(element, { 'data-streaming': streaming, 'aria-label': `Pi: ${text.slice(0, 200) || (streaming ? 'thinking' : (error ?? 'thought'))}` });
+      thinking.element.hidden = current.thinking === '';
+      say(thought, streaming && text === '' ? 'Thinking…' : 'Thought');
+      thinking.refill();
+      markdown.update(text, !streaming);
+      const trouble = error ?? (stopReason === 'length' ? 'The answer was cut: the model had reached its longest output.' : undefined);
+      problem.hidden = trouble === undefined || stopReason === 'aborted';
+      if (trouble !== undefined) problem.replaceChildren(svg('warning'), h('span', '', {}, trouble));
+      bar.hidden = text === '';
+    },
+  };
+}
+
+export function noticeView(): ItemView {
+  const element = article('notice', 'Notice');
+  return {
+    element,
+    update(item) {
+      const { level, text } = item as NoticeItem;
+      set(element, { 'data-level': level, 'aria-label': `${level === 'info' ? 'Notice' : level}: ${text.slice(0, 300)}` });
+      element.replaceChildren(level === 'info' ? '' : svg('warning'), h('span', 'words', {}, text));
+    },
+  };
+}
+
+export function compactionView(): ItemView {
+  const element = article('divider', 'Compaction');
+  return {
+    element,
+    update(item) {
+      const { state, reason, tokensBefore, tokensAfter, error } = item as CompactionItem;
+      const from = tokensBefore === undefined ? '' : ` from ${tokens(tokensBefore)}`;
+      const to = tokensAfter === undefined ? '' : ` to ${tokens(tokensAfter)} tokens`;
+      const words =
+        state === 'running'
+          ? 'Compacting the conversation…'
+          : state === 'done'
+            ? `Earlier messages were summed up${from || to ? `:${from}${to}` : ''}`
+            : `Compaction failed: ${error ?? 'it was stopped'}`;
+      set(element, { 'data-state': state, 'aria-label': words, title: reason ? `Why: ${reason}` : undefined });
+      element.replaceChildren(h('span', '', {}, words));
+    },
+  };
+}
+
+const endings: Record<string, string> = { aborted: 'Stopped', error: 'Ended by an error', length: 'Cut at the longest output' };
+
+export function runView(actions: MessageActions): ItemView {
+  const element = article('run', 'End of the run');
+  return {
+    element,
+    update(item) {
+      const { stopReason, usage } = item as RunItem;
+      const parts = [endings[stopReason], usage.totalTokens > 0 && many(usage.totalTokens, 'token'), usage.cost > 0 && dollars(usage.cost)].filter(Boolean);
+      const words = parts.join(' · ') || 'Done';
+      const detail = `In ${tokens(usage.input)}, out ${tokens(usage.output)}, read from cache ${tokens(usage.cacheRead)}, written to it ${tokens(usage.cacheWrite)}`;
+      set(element, { 'data-stop': stopReason, 'aria-label': `End of the run. ${words}` });
+      element.replaceChildren(h('span', '', { title: detail }, words), button('ghost', 'Take back what Pi changed last', actions.undoRun, 'undo'));
+    },
+  };
+}

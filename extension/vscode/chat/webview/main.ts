@@ -1,0 +1,221 @@
+// The chat's page: a fold of what the extension tells, shown; what the user does, told.
+import './chat.css';
+import type { Chrome, ToView } from '../messages/toView.ts';
+import { type Conversation, emptyConversation, type Item } from '../model/conversation.ts';
+import { reduce } from '../model/reducer.ts';
+import { Announcer } from './announcer.ts';
+import { keep, onMessage, post, recall } from './channel.ts';
+import { Composer } from './composer.ts';
+import { button, h } from './dom.ts';
+import { Header } from './header.ts';
+import { assistantView, compactionView, type MessageActions, noticeView, runView, userView } from './itemViews.ts';
+import { type ItemView, MessageList } from './messageList.ts';
+import { PathAsker } from './paths.ts';
+import { PendingBar } from './pendingBar.ts';
+import { type DecisionActions, type Decisions, toolView } from './toolView.ts';
+import { welcome } from './welcome.ts';
+
+let state: Conversation = emptyConversation();
+let rev = -1;
+let chrome: Chrome = { server: 'starting', problem: null, model: null, thinking: null, mode: 'ask', context: null, usage: null, chips: [] };
+let sent = 0;
+const kept = recall();
+const history: string[] = kept.history ?? [];
+
+const announcer = new Announcer();
+const paths = new PathAsker((id, asked) => post({ type: 'findPaths', id, paths: asked }));
+
+const actions: MessageActions & DecisionActions = {
+  copy: (text) => {
+    post({ type: 'copy', text });
+    announcer.say('Copied.');
+  },
+  insert: (text) => post({ type: 'insert', text }),
+  applyCode: (text, language) => post({ type: 'applyCode', text, language }),
+  openText: (text) => post({ type: 'openText', text }),
+  openLink: (href) => post({ type: 'openLink', href }),
+  openPath: (path, line) => post({ type: 'openPath', path, ...(line === undefined ? {} : { line }) }),
+  whenFile: (path, found) => paths.whenFile(path, found),
+  edit: (text) => {
+    composer.add(text);
+    composer.box.focus();
+  },
+  undoRun: () => post({ type: 'undoRun' }),
+  applyEdit: (editId) => post({ type: 'applyEdit', editId }),
+  rejectEdit: (editId, reason) => post({ type: 'rejectEdit', editId, reason }),
+  openDiff: (editId) => post({ type: 'openDiff', editId }),
+  answer: (confirmId, answer, reason) => post({ type: 'answer', confirmId, answer, reason }),
+};
+
+const decisions: Decisions = {
+  editsOf: (toolCallId) => state.edits.filter((edit) => edit.toolCallId === toolCallId),
+  confirmOf: (toolCallId) => state.confirms.find((confirm) => confirm.toolCallId === toolCallId),
+};
+
+function viewOf(item: Item): ItemView {
+  switch (item.kind) {
+    case 'user':
+      return userView(actions);
+    case 'assistant':
+      return assistantView(item, actions);
+    case 'tool':
+      return toolView(item, decisions, actions);
+    case 'notice':
+      return noticeView();
+    case 'compaction':
+      return compactionView();
+    case 'run':
+      return runView(actions);
+  }
+}
+
+const header = new Header({
+  newSession: () => post({ type: 'newSession' }),
+  pickSession: () => post({ type: 'pickSession' }),
+  renameSession: () => post({ type: 'renameSession' }),
+  showLog: () => post({ type: 'showLog' }),
+});
+const list = new MessageList(viewOf);
+const pending = new PendingBar({
+  applyAll: () => post({ type: 'applyEdit' }),
+  rejectAll: () => post({ type: 'rejectEdit', reason: '' }),
+  goTo: (toolCallId) => {
+    const item = state.items.findLast((one) => one.kind === 'tool' && one.toolCallId === toolCallId);
+    const element = item && list.reveal(item.id, true);
+    element?.querySelector<HTMLElement>('.decisions button:not([disabled])')?.focus();
+  },
+  unqueue: (text) => {
+    post({ type: 'unqueue', text });
+    composer.add(text);
+  },
+});
+const composer = new Composer({
+  send: (text, deliver) => {
+    history.push(text);
+    history.splice(0, history.length - 50);
+    remember();
+    post({ type: 'send', id: `u${Date.now().toString(36)}-${++sent}`, text, deliver });
+    list.toEnd();
+  },
+  stop: () => post({ type: 'stop' }),
+  attach: () => post({ type: 'attach' }),
+  detach: (id) => post({ type: 'detach', id }),
+  pickModel: () => post({ type: 'pickModel' }),
+  pickThinking: () => post({ type: 'pickThinking' }),
+  pickMode: () => post({ type: 'pickMode' }),
+  complete: (id, kind, query) => post({ type: 'complete', id, kind, query }),
+  choose: (value) => post({ type: 'choose', kind: 'mention', value }),
+  changed: () => remember(),
+  leave: () => list.focusLast(),
+});
+const toEnd = button('to-end', 'To the latest message', () => list.toEnd(), 'down');
+toEnd.hidden = true;
+list.onFollow = (follows) => {
+  toEnd.hidden = follows;
+};
+const empty = welcome((text) => {
+  composer.setText(text);
+  composer.box.focus();
+});
+
+let remembering: number | undefined;
+/** The draft outlives the page: VS Code throws it away when the view is moved or the window reloads. */
+function remember(): void {
+  window.clearTimeout(remembering);
+  remembering = window.setTimeout(() => keep({ draft: composer.text, history }), 200);
+}
+
+const drawn = { edits: state.edits, confirms: state.confirms };
+let due = false;
+/** Everything that comes within one frame is drawn once. */
+function draw(): void {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(() => {
+    due = false;
+    const touched = new Set<string>();
+    if (drawn.edits !== state.edits) for (const edit of [...drawn.edits, ...state.edits]) touched.add(edit.toolCallId);
+    if (drawn.confirms !== state.confirms) for (const confirm of [...drawn.confirms, ...state.confirms]) touched.add(confirm.toolCallId);
+    Object.assign(drawn, { edits: state.edits, confirms: state.confirms });
+    list.update(state.items, state.running);
+    if (touched.size > 0) list.refresh((item) => item.kind === 'tool' && touched.has(item.toolCallId));
+    empty.element.hidden = state.items.length > 0;
+    empty.setMode(chrome.mode);
+    pending.update(state);
+    header.update(state, chrome);
+    composer.setChrome(chrome);
+    composer.setRunning(state.running, state.stopping);
+  });
+}
+
+function announce(before: Conversation): void {
+  for (const confirm of state.confirms) if (!before.confirms.includes(confirm)) announcer.alert(`Pi asks to use ${confirm.tool}: ${confirm.what}`);
+  const open = (one: Conversation) => one.edits.filter((edit) => edit.status === 'open').length;
+  if (open(state) > open(before)) announcer.alert(`${open(state)} edits wait for you.`);
+  const last = state.items.findLast((item) => item.kind === 'assistant');
+  if (last && state.items !== before.items) announcer.stream(last.id, last.text, !last.streaming);
+  if (before.running && !state.running) announcer.say('Pi has finished.');
+}
+
+function onExtension(message: ToView): void {
+  switch (message.type) {
+    case 'snapshot': {
+      state = message.conversation;
+      const last = state.items.findLast((item) => item.kind === 'assistant');
+      if (last) announcer.skip(last.id, last.text);
+      rev = message.rev;
+      chrome = message.chrome;
+      break;
+    }
+    case 'inputs': {
+      // Something got lost on the way: all of it anew.
+      if (message.rev !== rev) {
+        if (message.rev > rev) post({ type: 'ready' });
+        return;
+      }
+      const before = state;
+      state = message.inputs.reduce(reduce, state);
+      rev += message.inputs.length;
+      announce(before);
+      break;
+    }
+    case 'chrome':
+      chrome = message.chrome;
+      break;
+    case 'paths':
+      paths.answer(message.id, message.found);
+      return;
+    case 'completions':
+      composer.showCompletions(message.id, message.items);
+      return;
+    case 'prefill':
+      composer.add(message.text);
+      composer.box.focus();
+      return;
+    case 'focus':
+      composer.box.focus();
+      return;
+    case 'said':
+      announcer.say(message.text);
+      return;
+  }
+  draw();
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || event.isComposing) return;
+  event.preventDefault();
+  composer.box.focus();
+});
+
+document.body.append(
+  header.element,
+  h('main', '', {}, list.element, empty.element, toEnd),
+  h('footer', '', {}, pending.element, composer.element),
+  announcer.element,
+);
+composer.setHistory(history);
+if (kept.draft) composer.setText(kept.draft);
+onMessage(onExtension);
+post({ type: 'ready' });
+draw();

@@ -1,0 +1,94 @@
+// Above the box: what waits for the user, what waits in the queue, and what Pi waits for.
+import type { Conversation } from '../model/conversation.ts';
+import { button, h, say, svg } from './dom.ts';
+import { many } from './words.ts';
+
+export interface PendingActions {
+  applyAll(): void;
+  rejectAll(): void;
+  goTo(toolCallId: string): void;
+  unqueue(text: string): void;
+}
+
+export class PendingBar {
+  readonly element = h('div', 'pending');
+  private readonly decisions = h('div', 'waiting', { role: 'group', 'aria-label': 'Waits for you', hidden: true });
+  private readonly words = button('link', 'Go to what waits for you', () => this.next(), undefined, true);
+  private readonly all: HTMLElement;
+  private readonly retry = h('div', 'retry', { hidden: true });
+  private readonly queue = h('ul', 'queue', { 'aria-label': 'Messages that wait for Pi', hidden: true });
+  private readonly actions: PendingActions;
+  private waiting: string[] = [];
+  private went = -1;
+  private shownQueue = '';
+  private clock: number | undefined;
+
+  constructor(actions: PendingActions) {
+    this.actions = actions;
+    this.all = h('span', 'buttons', {}, button('primary', 'Apply all', actions.applyAll), button('secondary', 'Reject all', actions.rejectAll));
+    this.decisions.append(svg('edit'), this.words, this.all);
+    this.element.append(this.retry, this.queue, this.decisions);
+  }
+
+  update(state: Conversation): void {
+    const edits = state.edits.filter((edit) => edit.status === 'open');
+    this.waiting = [...new Set([...state.confirms.map((confirm) => confirm.toolCallId), ...edits.map((edit) => edit.toolCallId)])];
+    this.decisions.hidden = this.waiting.length === 0;
+    this.all.hidden = edits.length < 2;
+    const parts = [edits.length > 0 && many(edits.length, 'edit'), state.confirms.length > 0 && many(state.confirms.length, 'tool')].filter(Boolean);
+    const one = edits.length + state.confirms.length === 1;
+    say(this.words, `${parts.join(' and ')} ${one ? 'waits' : 'wait'} for you`);
+    this.showQueue(state);
+    this.showRetry(state);
+  }
+
+  /** Again and again the next of what waits. */
+  private next(): void {
+    this.went = (this.went + 1) % Math.max(1, this.waiting.length);
+    const id = this.waiting[this.went];
+    if (id) this.actions.goTo(id);
+  }
+
+  private showQueue({ steering, followUp, outgoing }: Conversation): void {
+    const rows = [
+      ...outgoing.map((one) => ({ text: one.text, when: 'on its way', own: false })),
+      ...steering.map((text) => ({ text, when: 'next', own: true })),
+      ...followUp.map((text) => ({ text, when: 'after this run', own: true })),
+    ];
+    const key = JSON.stringify(rows);
+    if (key === this.shownQueue) return;
+    this.shownQueue = key;
+    this.queue.hidden = rows.length === 0;
+    this.queue.replaceChildren(
+      ...rows.map(({ text, when, own }) =>
+        h(
+          'li',
+          '',
+          {},
+          svg('clock'),
+          h('span', 'queued', { title: text }, text),
+          h('span', 'when', {}, when),
+          own && button('ghost small', 'Take it out of the queue and back into the box', () => this.actions.unqueue(text), 'undo'),
+        ),
+      ),
+    );
+  }
+
+  private showRetry({ retry }: Conversation): void {
+    if (retry === null) {
+      window.clearInterval(this.clock);
+      this.clock = undefined;
+      this.retry.hidden = true;
+      return;
+    }
+    if (this.clock !== undefined) return;
+    this.retry.hidden = false;
+    const due = performance.now() + retry.delayMs;
+    const tick = () => {
+      const left = Math.max(0, Math.ceil((due - performance.now()) / 1000));
+      say(this.retry, `${retry.error} Trying again${left > 0 ? ` in ${left} s` : ''} (${retry.attempt} of ${retry.maxAttempts}).`);
+    };
+    tick();
+    this.clock = window.setInterval(tick, 500);
+  }
+}

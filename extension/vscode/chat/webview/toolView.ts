@@ -1,0 +1,194 @@
+// A tool call as a card: what it does, how far it is, and, where it waits, the decision in place.
+import type { Confirm, Edit, Item, ToolItem } from '../model/conversation.ts';
+import { button, h, say, set, svg } from './dom.ts';
+import { fold, unfolded } from './itemViews.ts';
+import type { ItemView } from './messageList.ts';
+import { baseName, many, pathOf, visible } from './words.ts';
+
+export interface DecisionActions {
+  applyEdit(editId: string): void;
+  rejectEdit(editId: string, reason: string): void;
+  openDiff(editId: string): void;
+  answer(confirmId: string, answer: 'allow' | 'always' | 'reject' | 'landFirst', reason: string): void;
+}
+
+/** What waits at a tool call, looked up when the card is drawn. */
+export interface Decisions {
+  editsOf(toolCallId: string): Edit[];
+  confirmOf(toolCallId: string): Confirm | undefined;
+}
+
+const states: Record<ToolItem['state'], string> = { running: 'running', waiting: 'waits for you', done: 'done', failed: 'failed', stopped: 'stopped' };
+const DIFF_LINES = 400;
+
+export function toolView(item: Item, decisions: Decisions, actions: DecisionActions): ItemView {
+  let current = item as ToolItem;
+  const title = h('span', 'title');
+  const state = h('span', 'state');
+  const details = fold(`${item.id}.io`, 'io', h('span', 'tool-line', {}, h('span', 'dot', { 'aria-hidden': 'true' }), title, state), (body) => {
+    const cut = current.outputCut > 0 ? ` (without the first ${many(current.outputCut, 'character')})` : '';
+    const part = (name: string, text: string) => (text === '' ? [] : [h('div', 'caption', {}, name), h('pre', '', { tabindex: 0, 'aria-label': name }, text)]);
+    const wanted = [...part('Input', current.input), ...part(`Output${cut}`, current.output)];
+    const shown = body.querySelectorAll('pre');
+    const fresh = wanted.filter((one) => one.tagName === 'PRE');
+    if (shown.length === fresh.length && shown.length > 0) for (const [i, pre] of fresh.entries()) say(shown[i], pre.textContent ?? '');
+    else body.replaceChildren(...(wanted.length > 0 ? wanted : [h('div', 'caption', {}, 'Nothing yet')]));
+  });
+  const decision = h('div', 'decisions');
+  const element = h('article', 'item tool', { tabindex: -1 }, details.element, decision);
+  const cards = new Map<string, { element: HTMLElement; update: (edit: Edit) => void }>();
+  let asked: Confirm | undefined;
+
+  return {
+    element,
+    update(next) {
+      current = next as ToolItem;
+      const edits = decisions.editsOf(current.toolCallId);
+      const confirm = decisions.confirmOf(current.toolCallId);
+      const waits = confirm !== undefined || edits.some((edit) => edit.status === 'open');
+      const shown = waits ? 'waiting' : current.state === 'waiting' ? 'running' : current.state;
+      say(title, current.title);
+      say(state, states[shown]);
+      set(element, { 'data-state': shown, 'aria-label': `Tool ${current.title}: ${states[shown]}` });
+      details.refill();
+      for (const edit of edits) {
+        const card = cards.get(edit.id) ?? editCard(edit, actions);
+        if (!cards.has(edit.id)) decision.append(card.element);
+        cards.set(edit.id, card);
+        card.update(edit);
+      }
+      if (asked?.id === confirm?.id) return;
+      decision.querySelector('.confirm')?.remove();
+      asked = confirm;
+      if (confirm) decision.append(confirmCard(confirm, actions));
+    },
+  };
+}
+
+function reasonBox(onEnter: () => void): HTMLInputElement {
+  const box = h('input', 'reason', { type: 'text', placeholder: 'Why not? Pi reads it.', 'aria-label': 'Reason for rejecting, told to Pi', maxlength: 4000 });
+  box.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    event.preventDefault();
+    onEnter();
+  });
+  return box;
+}
+
+/** The exact words that are allowed; characters that would not be seen are named. */
+export function exactly(text: string): HTMLElement {
+  const pre = h('pre', 'exact', { tabindex: 0, 'aria-label': 'What is about to run' });
+  for (const piece of visible(text)) pre.append(piece.odd ? h('span', 'odd', { title: 'A character that is not visible' }, piece.text) : piece.text);
+  return pre;
+}
+
+function confirmCard(confirm: Confirm, actions: DecisionActions): HTMLElement {
+  const answer = (word: Parameters<DecisionActions['answer']>[1]) => {
+    for (const control of card.querySelectorAll<HTMLButtonElement>('button, input')) control.disabled = true;
+    actions.answer(confirm.id, word, word === 'reject' ? reason.value : '');
+  };
+  const reason = reasonBox(() => answer('reject'));
+  const staged = confirm.stagedEdits > 0;
+  const card = h(
+    'div',
+    'card confirm',
+    { role: 'group', 'aria-label': `Pi wants to use ${confirm.tool}` },
+    h(
+      'div',
+      'ask',
+      {},
+      'Pi wants to use ',
+      h('strong', '', {}, confirm.tool),
+      confirm.source && confirm.source !== 'pi' ? h('span', 'from', {}, ` from ${confirm.source}`) : null,
+    ),
+    exactly(confirm.what),
+    staged && h('div', 'caption', {}, `${many(confirm.stagedEdits, 'edit')} waiting; it would not see ${confirm.stagedEdits === 1 ? 'it' : 'them'}.`),
+    h(
+      'div',
+      'buttons',
+      {},
+      staged && button('primary', 'Apply edits, then allow', () => answer('landFirst')),
+      button(staged ? 'secondary' : 'primary', 'Allow', () => answer('allow')),
+      button('secondary', 'Reject', () => answer('reject')),
+      button('link', 'Always allow', () => answer('always')),
+    ),
+    reason,
+  );
+  return card;
+}
+
+const fates: Record<Edit['status'], string> = {
+  open: '',
+  applied: 'Applied',
+  partial: 'Applied in part',
+  rejected: 'Rejected',
+  withdrawn: 'Withdrawn',
+  failed: 'Not applied',
+};
+
+function editCard(of: Edit, actions: DecisionActions): { element: HTMLElement; update: (edit: Edit) => void } {
+  let edit = of;
+  const decide = (what: (id: string) => void) => () => what(edit.id);
+  const reject = () => actions.rejectEdit(edit.id, reason.value);
+  const reason = reasonBox(reject);
+  const name = button('link file', 'Open the diff', decide(actions.openDiff), undefined, false);
+  const counts = h('span', 'counts');
+  const fate = h('span', 'fate');
+  const clash = h('div', 'caption warn', { hidden: true });
+  const buttons = h(
+    'div',
+    'buttons',
+    {},
+    button('primary', 'Apply', decide(actions.applyEdit)),
+    button('secondary', 'Reject', reject),
+    button('link', 'Open diff', decide(actions.openDiff)),
+  );
+  const diff = fold(`${of.id}.diff`, 'diff-fold', 'Changes', (body) => body.replaceChildren(diffView(edit.diff)));
+  const element = h('div', 'card edit', { role: 'group' }, h('div', 'edit-head', {}, svg('file'), name, counts, fate), clash, diff.element, buttons, reason);
+  let [shownDiff, wasOpen] = ['', undefined as boolean | undefined];
+  return {
+    element,
+    update(next) {
+      edit = next;
+      const path = pathOf(edit.uri);
+      const open = edit.status === 'open';
+      say(name, baseName(path));
+      set(name, { title: path, 'aria-label': `${baseName(path)}, open the diff` });
+      set(element, {
+        'aria-label': `Edit of ${baseName(path)}, ${edit.added} lines added, ${edit.removed} removed. ${open ? 'Waits for you' : fates[edit.status]}`,
+      });
+      counts.replaceChildren(h('span', 'plus', {}, `+${edit.added}`), ' ', h('span', 'minus', {}, `−${edit.removed}`));
+      say(fate, fates[edit.status]);
+      set(element, { 'data-status': edit.status });
+      const clashes = edit.hunks.filter((hunk) => hunk.clashed).length;
+      clash.hidden = !open || clashes === 0;
+      if (!clash.hidden) say(clash, `You have changed lines of ${many(clashes, 'change')} meanwhile; ${clashes === 1 ? 'it' : 'they'} cannot be applied.`);
+      if (!open && edit.reason) {
+        clash.hidden = false;
+        say(clash, edit.reason);
+      }
+      buttons.hidden = !open;
+      reason.hidden = !open;
+      // What waits is shown; what is decided is folded.
+      if (open !== wasOpen) diff.element.open = open || unfolded.has(`${edit.id}.diff`);
+      wasOpen = open;
+      if (edit.diff !== shownDiff) diff.refill();
+      shownDiff = edit.diff;
+    },
+  };
+}
+
+/** A unified diff, a line each; the sign stays, so that colour is not all there is. */
+export function diffView(diff: string): HTMLElement {
+  const lines = diff
+    .replace(/\n$/, '')
+    .split('\n')
+    .filter((line) => !/^(---|\+\+\+) /.test(line));
+  const view = h('pre', 'diff', { tabindex: 0, 'aria-label': 'Changes' });
+  for (const line of lines.slice(0, DIFF_LINES)) {
+    const kind = line.startsWith('+') ? 'add' : line.startsWith('-') ? 'del' : line.startsWith('@@') ? 'hunk' : 'same';
+    view.append(h('span', kind, {}, `${line}\n`));
+  }
+  if (lines.length > DIFF_LINES) view.append(h('span', 'hunk', {}, `… ${many(lines.length - DIFF_LINES, 'more line')}; open the diff`));
+  return view;
+}

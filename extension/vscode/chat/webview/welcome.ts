@@ -1,0 +1,26 @@
+// What stands there before the first message.
+import type { Chrome } from '../messages/toView.ts';
+import { button, h, say } from './dom.ts';
+
+const promises: Record<Chrome['mode'], string> = {
+  readOnly: 'It only reads: no edit, no command.',
+  ask: 'Every edit and every command waits for your word.',
+  acceptEdits: 'Its edits are applied at once; commands wait for your word.',
+  full: 'Its edits and commands are not asked for.',
+};
+
+const beginnings = ['Explain what this file does', 'Find the bug in my selection', 'Write tests for the code I have open'];
+
+export function welcome(choose: (text: string) => void): { element: HTMLElement; setMode: (mode: Chrome['mode']) => void } {
+  const promise = h('p');
+  const element = h(
+    'section',
+    'welcome',
+    { 'aria-label': 'Welcome' },
+    h('div', 'mark', { 'aria-hidden': 'true' }, 'π'),
+    h('h2', '', {}, 'What shall we change?'),
+    promise,
+    h('div', 'beginnings', {}, ...beginnings.map((text) => button('beginning', text, () => choose(text)))),
+  );
+  return { element, setMode: (mode) => say(promise, `Pi reads your open files as they are, saved or not. ${promises[mode]}`) };
+}

@@ -1,0 +1,55 @@
+// Numbers and odd characters, made readable.
+
+const plain = new Intl.NumberFormat('en');
+
+export const many = (n: number, one: string, more = `${one}s`): string => `${plain.format(n)} ${n === 1 ? one : more}`;
+
+/** 950, 12.3k, 1.2M. */
+export function tokens(n: number): string {
+  if (n < 1_000) return String(Math.round(n));
+  const [value, unit] = n < 999_950 ? [n / 1_000, 'k'] : [n / 1_000_000, 'M'];
+  return `${value < 100 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)}${unit}`;
+}
+
+/** US dollars: what is less than a tenth of a cent is said to be so. */
+export function dollars(cost: number): string {
+  if (cost === 0) return '$0';
+  if (cost < 0.001) return '<$0.001';
+  return `$${cost < 1 ? cost.toFixed(3) : cost.toFixed(2)}`;
+}
+
+/** What could make a text read as another than it is: controls, zero widths, changes of direction. */
+const odd = /(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** The text in pieces; the odd ones are the names of characters that would not be seen. */
+export function visible(text: string): { text: string; odd: boolean }[] {
+  const pieces: { text: string; odd: boolean }[] = [];
+  let at = 0;
+  for (const match of text.matchAll(odd)) {
+    if (match[0] === '\r' && text[match.index + 1] === '\n') continue;
+    if (match.index > at) pieces.push({ text: text.slice(at, match.index), odd: false });
+    pieces.push({ text: `U+${match[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`, odd: true });
+    at = match.index + match[0].length;
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at), odd: false });
+  return pieces;
+}
+
+/** `src/a.ts`, `a.ts:12`, `a.ts:12:5`, `a.ts:12-20`: what may be a file of the workspace. Whether it is, the host says. */
+export function pathIn(code: string): { path: string; line?: number } | null {
+  const match = /^(?:\.\/)?((?:[\w@+~.-]+[\\/])*[\w@+~.-]*\.?[\w-]+)(?::(\d{1,7})(?:[:-]\d{1,7})?)?$/.exec(code.trim());
+  if (!match || code.length > 400 || !/[./\\]/.test(match[1]) || /^[\d.]+$/.test(match[1])) return null;
+  return { path: match[1], ...(match[2] ? { line: Number(match[2]) } : {}) };
+}
+
+/** `src/chat/view.ts` -> `view.ts`. */
+export const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+
+/** A `file:` address as a path to read. */
+export function pathOf(uri: string): string {
+  try {
+    return decodeURIComponent(uri.replace(/^file:\/\//, ''));
+  } catch {
+    return uri;
+  }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PiLsp.Agents;
+using PiLsp.Server;
+using PiLsp.Sessions;
+
+namespace PiLsp.Headless;
+
+/// <summary>For programs: every canonical event as <c>pi/event</c> gives it, one JSON object in a line, and the result last.</summary>
+internal sealed class AskJson(AskStreams streams, bool verbose) : IAskView
+{
+    private long _seq;
+
+    public long PendingBytes => streams.PendingBytes;
+
+    public void OnEvent(string sessionId, AgentEvent e)
+    {
+        // Counted here: what is left out leaves no gap.
+        if (e is not ThinkingDelta || verbose)
+            streams.Out(JsonSerializer.SerializeToUtf8Bytes(Wire.Event(sessionId, ++_seq, e), WireJson.Default.PiEventParams));
+    }
+
+    public void Finish(AskOutcome outcome)
+    {
+        var result = outcome.Result;
+        streams.Out(JsonSerializer.SerializeToUtf8Bytes(
+            new AskFinalReply(
+                "result", outcome.SessionId, result?.Text ?? "", outcome.StopReason, outcome.Error, Wire.Usage(result?.Usage ?? default),
+                [.. (result?.Edits ?? []).Select(e => new AskedEditReply(e.Uri, EditReducer.Name(e.Status)))],
+                outcome.Model, outcome.SessionFile, outcome.ResumeLine),
+            HeadlessJson.Default.AskFinalReply));
+        if (outcome.Error is { } error)
+            streams.Err($"pilsp ask: {Redaction.Redact(error.ReplaceLineEndings(" "))}\n");
+    }
+}
+
+/// <param name="Type"><c>result</c>, which is no type of an event.</param>
+internal sealed record AskFinalReply(
+    string Type, string SessionId, string Text, string StopReason, string? Error, UsageReply Usage, IReadOnlyList<AskedEditReply> Edits,
+    string? Model, string? SessionFile, string? ResumeCommand);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AskFinalReply))]
+internal sealed partial class HeadlessJson : JsonSerializerContext;

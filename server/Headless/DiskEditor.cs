@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Server;
+using PiLsp.Sessions;
+using PiLsp.Workspace;
+
+namespace PiLsp.Headless;
+
+/// <summary>
+/// The disk in the editor's place: what a session decides is written to files, and what they hold afterwards is reported
+/// like a buffer's change. Nobody can be asked here. Safe from any thread.
+/// </summary>
+internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPaths, IAskView view, Action<string> log) : IEditor
+{
+    private readonly IReadOnlyList<string> _roots = [root];
+    private readonly ConcurrentDictionary<string, WorkspaceScan> _running = new(StringComparer.Ordinal);
+
+    /// <summary>Told what a file holds after it was written, before the answer to the write.</summary>
+    public Action<FileSnapshot> Seen { get; set; } = _ => { };
+
+    public long PendingBytes => view.PendingBytes;
+
+    public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
+    {
+        var why = ProtectedPath.Why(_roots, protectedPaths, path);
+        return await DiskFile.ReadAsync(path, cancellationToken: cancellation) switch
+        {
+            DiskText text => new LoadedFile(Snapshot(path, text.Text, exists: true), null, null, null, why),
+            DiskBytes other => new LoadedFile(null, other.Bytes, null, null, why),
+            DiskError { Code: "ENOENT" } missing => new LoadedFile(Snapshot(path, "", exists: false), null, missing.Code, missing.Message, why),
+            DiskError error => new LoadedFile(null, null, error.Code, error.Message, why),
+            _ => throw new InvalidOperationException("a disk read of an unknown kind"),
+        };
+    }
+
+    public async Task<(bool Applied, string? Reason)> ApplyAsync(ApplyToEditor edit, CancellationToken cancellation)
+    {
+        if (edit.Delete)
+            return (false, "files are not deleted here");
+        var path = edit.Sent.Path;
+        // Looked at again, for the disk may have changed since the decision: a link may lead somewhere else by now.
+        if (ProtectedPath.Why(_roots, protectedPaths, path) is { } why)
+            return (false, $"{why}, and nobody can be asked");
+        var wanted = TextDiff.Apply(edit.Sent.Text, edit.Hunks);
+        var failure = await DiskWrite.ReplaceAsync(path, edit.Sent.Exists ? edit.Sent.Text : null, wanted, cancellation);
+        // What is there now is the proof, whatever the write has said.
+        if (await DiskFile.ReadAsync(path, cancellationToken: cancellation) is DiskText now)
+            Seen(Snapshot(path, now.HasBom && wanted.StartsWith('\uFEFF') ? '\uFEFF' + now.Text : now.Text, exists: true));
+        return (failure is null, failure);
+    }
+
+    public Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation) =>
+        Task.FromResult(new QuestionAnswer(QuestionOutcome.NobodyToAsk));
+
+    public Task PrepareToolAsync(string toolCallId, IReadOnlyList<string> landed, CancellationToken cancellation) =>
+        Task.Run(() => _running[toolCallId] = WorkspaceScan.Of(_roots, cancellation), cancellation);
+
+    public Task<ToolAftermath> FinishToolAsync(string toolCallId, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            if (!_running.TryRemove(toolCallId, out var before))
+                return new ToolAftermath(null, []);
+            var changed = before.ChangedUntil(WorkspaceScan.Of(_roots, cancellation)).Select(p => WorkspacePath.Shown(root, p)).ToList();
+            // The model knows what its command was for; the list is for whoever reads the output.
+            return new ToolAftermath(null, changed);
+        },
+        cancellation);
+
+    public void PublishEvent(string sessionId, long seq, AgentEvent e) => view.OnEvent(sessionId, e);
+
+    public void Log(string message) => log(message);
+
+    // What only an editor has.
+    public void EditLanded(string path)
+    {
+    }
+
+    public void ShowEdit(string sessionId, EditProposal proposal)
+    {
+    }
+
+    public void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals)
+    {
+    }
+
+    public void StatusChanged()
+    {
+    }
+
+    public void ReportProgress(string sessionId, string runId, ProgressStage stage, string message)
+    {
+    }
+
+    public void RememberUnsaved(RememberUnsaved effect)
+    {
+    }
+
+    private static FileSnapshot Snapshot(string path, string text, bool exists) => new(path, WorkspacePath.ToUri(path), text, null, exists);
+}

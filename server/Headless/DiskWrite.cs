@@ -1,0 +1,83 @@
+using System.Text;
+using PiLsp.Workspace;
+
+namespace PiLsp.Headless;
+
+/// <summary>
+/// Replaces a file's text in one step: a reader sees the old text or the new one, never a part. Byte order mark and
+/// permissions stay; line ends are the text's own. Any thread; what a disk can do is a value, not an exception.
+/// </summary>
+internal static class DiskWrite
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <param name="expected">The text that is to be replaced; null for a file that is to be created.</param>
+    /// <returns>Null when it is written, else why not.</returns>
+    public static async Task<string?> ReplaceAsync(string path, string? expected, string text, CancellationToken cancellation)
+    {
+        // Through links: the file is replaced, not the link that leads to it.
+        if (WorkspacePath.ResolveLinks(path) is not { } real)
+            return "its path cannot be resolved";
+        string? beside = null;
+        try
+        {
+            var bytes = Strict.GetBytes(text);
+            var folder = Path.GetDirectoryName(real)!;
+            Directory.CreateDirectory(folder);
+            var (problem, hasBom) = await CheckAsync(real, expected, cancellation);
+            if (problem is not null)
+                return problem;
+            beside = Path.Combine(folder, $".{Path.GetFileName(real)}.{Path.GetRandomFileName()}");
+            await WriteAsync(beside, hasBom ? [.. Encoding.UTF8.Preamble, .. bytes] : bytes, cancellation);
+            if (expected is not null && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(beside, File.GetUnixFileMode(real));
+            // The writing took its time; between this look and the next line nobody can be kept from writing.
+            if (await CheckAsync(real, expected, cancellation) is ({ } meanwhile, _))
+                return meanwhile;
+            File.Move(beside, real, overwrite: expected is not null);
+            beside = null;
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return $"it cannot be written: {e.Message}";
+        }
+        finally
+        {
+            if (beside is not null)
+                Discard(beside);
+        }
+    }
+
+    /// <summary>That the file is still the one that the edit was made for, and may be written to.</summary>
+    private static async Task<(string? Problem, bool HasBom)> CheckAsync(string path, string? expected, CancellationToken cancellation)
+    {
+        var present = await DiskFile.ReadAsync(path, cancellationToken: cancellation);
+        if (expected is null)
+            return (present is DiskError { Code: "ENOENT" } ? null : "it has been created meanwhile; read it first", false);
+        if (present is not DiskText text || text.Text != expected)
+            return ("it was changed on disk meanwhile; read it again", false);
+        // A new file would take the place of one that is write-protected.
+        await using var writable = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        return (null, text.HasBom);
+    }
+
+    private static async Task WriteAsync(string path, byte[] bytes, CancellationToken cancellation)
+    {
+        await using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        await stream.WriteAsync(bytes, cancellation);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static void Discard(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Left beside the file, under a name of its own; the file itself is untouched.
+        }
+    }
+}

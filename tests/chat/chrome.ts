@@ -1,0 +1,14 @@
+import type { Chrome } from '../../extension/vscode/chat/messages/toView.ts';
+
+/** What stands around the conversation when all is well. */
+export const chrome = (more: Partial<Chrome> = {}): Chrome => ({
+  server: 'running',
+  problem: null,
+  model: 'local/scripted-1',
+  thinking: 'medium',
+  mode: 'ask',
+  context: { percent: 12, tokens: 24_000, window: 200_000 },
+  usage: null,
+  chips: [],
+  ...more,
+});

@@ -1,0 +1,477 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { events, busy, confirm, long, openEdit, usage } from './scenes.ts';
+import { chrome } from './chrome.ts';
+import { closeBrowser, missing, type Stage, stageFor } from './stage.ts';
+
+after(closeBrowser);
+const options = { skip: missing };
+
+const box = (stage: Stage) => stage.page.locator('textarea');
+const focused = (stage: Stage) => stage.page.evaluate(() => `${document.activeElement?.tagName} ${document.activeElement?.className ?? ''}`.trim());
+const say = (stage: Stage, ...bodies: object[]) => stage.feed(...events(stage.conversation, ...bodies));
+
+test('an answer grows while it streams, in the same elements, and stays selected', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'textDelta', text: 'First **bold** paragraph.\n\nSecond ' });
+  const first = stage.page.locator('.md > p').first();
+  await first.evaluate((element) => {
+    Object.assign(element, { mark: 'same' });
+    getSelection()?.selectAllChildren(element);
+  });
+  await say(stage, { type: 'textDelta', text: 'one.\n\n```js\nlet a' }, { type: 'textDelta', text: ' = 1;\n' });
+  assert.equal(await stage.page.locator('figure.code code').textContent(), 'let a = 1;');
+  const text = 'First **bold** paragraph.\n\nSecond one.\n\n```js\nlet a = 1;\n```\n';
+  await say(stage, { type: 'textDelta', text: '```\n' }, { type: 'messageCompleted', text, stopReason: 'stop', usage: usage(60, 0), model: 'm' });
+  assert.equal(await first.evaluate((element) => (element as never as { mark: string }).mark), 'same');
+  assert.equal(await stage.page.evaluate(() => String(getSelection())), 'First bold paragraph.');
+  assert.equal(await stage.page.locator('article.assistant').count(), 1);
+  assert.equal(await stage.page.locator('.md strong').textContent(), 'bold');
+});
+
+const hostile = [
+  '<script>window.hacked = 1</script><img src=x onerror="window.hacked=1"><svg onload="window.hacked=1">',
+  '[click](javascript:window.hacked=1) [data](data:text/html,<script>window.hacked=1</script>) [vb](vbscript:x) [cmd](command:workbench.action.terminal.new)',
+  '[a](JaVaScRiPt:window.hacked=1) [b](java&#10;script:window.hacked=1) <javascript:window.hacked=1> [c](\\\\evil\\share) [d](//evil.example/x)',
+  '![picture](https://evil.example/pixel.png) ![x](javascript:window.hacked=1) ![y](data:image/svg+xml,<svg/onload=alert(1)>)',
+  '<iframe src="https://evil.example"></iframe> <style>body{display:none}</style> <base href="https://evil.example">',
+  '```"><img src=x onerror=window.hacked=1>\ncode</code></pre><script>window.hacked=1</script>\n```',
+  '| <b>a</b> | [x](javascript:window.hacked=1) |\n|---|---|\n| <i onclick=window.hacked=1>c</i> | `<script>` |',
+  '[x]: javascript:window.hacked=1\n\n[x] &lt;script&gt; &#60;script&#62;',
+].join('\n\n');
+
+test('what a model writes as markup stays text and leads nowhere', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(
+    stage,
+    { type: 'runStarted' },
+    { type: 'userMessage', text: hostile },
+    { type: 'thinkingDelta', text: hostile },
+    { type: 'textDelta', text: hostile },
+    { type: 'toolStarted', toolCallId: 't<script>', tool: '<img src=x onerror=window.hacked=1>', title: '<b>bold</b>', input: { command: hostile } },
+    { type: 'toolEnded', toolCallId: 't<script>', tool: 'bash', text: hostile, isError: true },
+    { type: 'notice', level: 'error', text: hostile },
+    { type: 'sessionRenamed', name: '<script>window.hacked=1</script>' },
+  );
+  for (const summary of await stage.page.locator('summary:visible').all()) await summary.click();
+  const found = await stage.page.evaluate(() => ({
+    hacked: (window as never as { hacked?: number }).hacked,
+    forbidden: [
+      ...document.querySelectorAll(
+        'main :is(script, img, iframe, style, base, object, embed, form, link, video, audio), main [onclick], main [onerror], main [href], main [src]',
+      ),
+    ].map((e) => e.outerHTML),
+    tags: [...new Set([...document.querySelectorAll('.md *')].map((e) => e.localName))].sort(),
+    links: [...document.querySelectorAll('.md a.link')].map((e) => (e as HTMLElement).title),
+    dead: document.querySelectorAll('.md a.dead').length,
+  }));
+  assert.deepEqual([found.hacked, found.forbidden], [undefined, []]);
+  for (const link of found.links) assert.match(link, /^https:\/\/evil\.example\//);
+  assert.ok(found.dead >= 8, `${found.dead} dead links`);
+  for (const link of await stage.page.locator('.md a').all()) await link.click({ force: true });
+  await stage.drawn();
+  assert.deepEqual(
+    stage.said.flatMap((one) => (one.type === 'openLink' ? [one.href] : [])),
+    found.links,
+  );
+  assert.match((await stage.page.locator('.md').first().textContent()) ?? '', /<script>window\.hacked = 1<\/script>/);
+});
+
+test('a link is opened by the extension, by click and by key, with its real address shown', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'textDelta', text: 'See [bank.example](https://other.example/a).' });
+  const link = stage.page.locator('.md a');
+  assert.equal(await link.getAttribute('title'), 'https://other.example/a');
+  await link.focus();
+  await stage.page.keyboard.press('Enter');
+  assert.equal((await stage.heard('openLink')).href, 'https://other.example/a');
+});
+
+test('a path becomes a link when there is such a file', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'textDelta', text: 'In `src/a.ts:12` and `src/none.ts`, not `let x = 1` or `3.14`.' });
+  const asked = await stage.heard('findPaths');
+  assert.deepEqual(asked.paths, ['src/a.ts', 'src/none.ts']);
+  await stage.tell({ type: 'paths', id: asked.id, found: ['src/a.ts'] });
+  await stage.page.locator('code.path').click();
+  assert.deepEqual(await stage.heard('openPath'), { type: 'openPath', path: 'src/a.ts', line: 12 });
+  assert.equal(await stage.page.locator('code.path').count(), 1);
+});
+
+test('a block of code is copied, inserted, applied, whole', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'textDelta', text: '```ts\nconst a = 1;\n\nconst b = "<b>";\n```' });
+  for (const [name, type] of [
+    ['Copy', 'copy'],
+    ['Insert at the cursor', 'insert'],
+    ['Ask Pi to apply this to the file', 'applyCode'],
+  ] as const) {
+    await stage.page.locator('figure.code').getByRole('button', { name, exact: true }).click();
+    assert.equal((await stage.heard(type)).text, 'const a = 1;\n\nconst b = "<b>";');
+  }
+  assert.equal(stage.saidLast('applyCode')?.language, 'ts');
+});
+
+test('a command is allowed, rejected with words, always allowed, in place and only once', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'toolStarted', toolCallId: 't1', tool: 'bash', title: 'bash: rm', input: { command: 'rm -rf dist' } });
+  await stage.feed({ type: 'confirmOpened', confirm: confirm('c1', 't1', 'rm -rf dist\n# second line') });
+  const card = stage.page.locator('.confirm');
+  assert.equal(await card.locator('.exact').textContent(), 'rm -rf dist\n# second line');
+  await card.getByRole('button', { name: 'Allow', exact: true }).click();
+  assert.deepEqual(await stage.heard('answer'), { type: 'answer', confirmId: 'c1', answer: 'allow', reason: '' });
+  assert.equal(await card.locator('button:enabled').count(), 0);
+  await stage.feed({ type: 'confirmClosed', id: 'c1' });
+  assert.equal(await card.count(), 0);
+
+  await stage.feed({ type: 'confirmOpened', confirm: confirm('c2', 't1') });
+  await card.getByLabel('Reason for rejecting, told to Pi').fill('use the script instead');
+  await card.getByRole('button', { name: 'Reject', exact: true }).click();
+  await stage.feed({ type: 'confirmClosed', id: 'c2' }, { type: 'confirmOpened', confirm: { ...confirm('c3', 't1'), stagedEdits: 2 } });
+  await card.getByRole('button', { name: 'Apply edits, then allow', exact: true }).click();
+  await stage.feed({ type: 'confirmClosed', id: 'c3' }, { type: 'confirmOpened', confirm: confirm('c4', 't1') });
+  await card.getByRole('button', { name: 'Always allow', exact: true }).click();
+  await stage.drawn();
+  assert.deepEqual(
+    stage.said.flatMap((one) => (one.type === 'answer' ? [[one.confirmId, one.answer, one.reason]] : [])),
+    [
+      ['c1', 'allow', ''],
+      ['c2', 'reject', 'use the script instead'],
+      ['c3', 'landFirst', ''],
+      ['c4', 'always', ''],
+    ],
+  );
+});
+
+test('a command cannot hide what it does behind characters that are not seen', options, async (t) => {
+  const stage = await stageFor(t);
+  await stage.feed({ type: 'confirmOpened', confirm: confirm('c1', 't1', 'echo safe\u202e txt.mr- #\u200b\u0007\u001b[2K') });
+  assert.deepEqual(await stage.page.locator('.confirm .odd').allTextContents(), ['U+202E', 'U+200B', 'U+0007', 'U+001B']);
+});
+
+test('an open edit shows its change and is applied, rejected with words, opened', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'toolStarted', toolCallId: 't1', tool: 'edit', title: 'edit: src/greet.ts', input: {} });
+  await stage.feed({ type: 'edits', edits: [openEdit('e1', 't1')] });
+  const card = stage.page.locator('.card.edit');
+  assert.match((await card.getAttribute('aria-label')) ?? '', /greet\.ts, 3 lines added, 2 removed\. Waits for you/);
+  assert.match((await card.locator('.diff').textContent()) ?? '', /^\+export function greet/m);
+  await card.getByRole('button', { name: 'Open diff', exact: true }).click();
+  await card.getByRole('button', { name: 'Apply', exact: true }).click();
+  await card.getByLabel('Reason for rejecting, told to Pi').fill('keep the name');
+  await stage.page.keyboard.press('Enter');
+  assert.equal((await stage.heard('openDiff')).editId, 'e1');
+  assert.equal((await stage.heard('applyEdit')).editId, 'e1');
+  assert.deepEqual(await stage.heard('rejectEdit'), { type: 'rejectEdit', editId: 'e1', reason: 'keep the name' });
+  await stage.feed({ type: 'edits', edits: [openEdit('e1', 't1', { status: 'applied' })] });
+  assert.equal(await card.getByRole('button', { name: 'Apply', exact: true }).count(), 0);
+  assert.equal(await card.locator('.fate').textContent(), 'Applied');
+});
+
+test('what waits is counted above the box, gone to, and decided at once', options, async (t) => {
+  const stage = await stageFor(t);
+  const history = long(200);
+  await stage.show({ ...history, running: true, edits: [openEdit('e1', 't1'), openEdit('e2', 't2')] });
+  await say(stage, ...['t1', 't2'].map((toolCallId) => ({ type: 'toolStarted', toolCallId, tool: 'edit', title: `edit ${toolCallId}`, input: {} })));
+  await stage.page.getByRole('button', { name: '2 edits wait for you' }).click();
+  assert.equal(await stage.page.evaluate(() => document.activeElement?.closest('.card')?.getAttribute('data-status')), 'open');
+  await stage.page.getByRole('button', { name: 'Apply all' }).click();
+  await stage.page.getByRole('button', { name: 'Reject all' }).click();
+  assert.deepEqual(await stage.heard('applyEdit'), { type: 'applyEdit' });
+  assert.deepEqual(await stage.heard('rejectEdit'), { type: 'rejectEdit', reason: '' });
+});
+
+test('Enter sends, Shift+Enter makes a line, the arrows bring back what was sent', options, async (t) => {
+  const stage = await stageFor(t);
+  await box(stage).click();
+  await stage.page.keyboard.type('first');
+  await stage.page.keyboard.press('Shift+Enter');
+  await stage.page.keyboard.type('line');
+  assert.equal(stage.saidLast('send'), undefined);
+  await stage.page.keyboard.press('Enter');
+  const sent = await stage.heard('send');
+  assert.deepEqual([sent.text, sent.deliver], ['first\nline', 'start']);
+  assert.equal(await box(stage).inputValue(), '');
+  await stage.page.keyboard.type('second');
+  await stage.page.keyboard.press('Enter');
+  await stage.page.keyboard.press('ArrowUp');
+  assert.equal(await box(stage).inputValue(), 'second');
+  await stage.page.keyboard.press('ArrowUp');
+  assert.equal(await box(stage).inputValue(), 'first\nline');
+  for (let i = 0; i < 4; i++) await stage.page.keyboard.press('ArrowDown');
+  for (let i = 0; i < 4; i++) await stage.page.keyboard.press('ArrowDown');
+  assert.equal(await box(stage).inputValue(), '');
+  await stage.page.keyboard.press('Enter');
+  assert.equal(stage.said.filter((one) => one.type === 'send').length, 2, 'nothing is not sent');
+});
+
+test('during a run Enter sends into it, Alt+Enter behind it, Escape and the button stop it', options, async (t) => {
+  const stage = await stageFor(t);
+  assert.equal(await stage.page.getByRole('button', { name: 'Stop (Escape)' }).count(), 0);
+  await say(stage, { type: 'runStarted' });
+  await box(stage).fill('be brief');
+  await stage.page.keyboard.press('Enter');
+  await box(stage).fill('then test');
+  await stage.page.keyboard.press('Alt+Enter');
+  await stage.drawn();
+  assert.deepEqual(
+    stage.said.flatMap((one) => (one.type === 'send' ? [one.deliver] : [])),
+    ['steer', 'followUp'],
+  );
+  await stage.page.keyboard.press('Escape');
+  await stage.heard('stop');
+  await stage.page.getByRole('button', { name: 'Stop (Escape)' }).click();
+  await stage.drawn();
+  assert.equal(stage.said.filter((one) => one.type === 'stop').length, 2);
+});
+
+test('a queued message can be taken back into the box', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'queueChanged', steering: ['now'], followUp: ['later'] });
+  await stage.page
+    .getByRole('button', { name: /back into the box/ })
+    .last()
+    .click();
+  assert.equal((await stage.heard('unqueue')).text, 'later');
+  assert.equal(await box(stage).inputValue(), 'later');
+});
+
+test('while the user types nothing takes the focus, whatever comes', options, async (t) => {
+  const stage = await stageFor(t);
+  await box(stage).click();
+  await stage.page.keyboard.type('I am wri');
+  await say(stage, { type: 'runStarted' }, { type: 'textDelta', text: 'x' }, { type: 'toolStarted', toolCallId: 't1', tool: 'bash', title: 'bash', input: {} });
+  await stage.feed({ type: 'confirmOpened', confirm: confirm('c1', 't1') }, { type: 'edits', edits: [openEdit('e1', 't1')] });
+  await say(stage, { type: 'notice', level: 'error', text: 'n' }, { type: 'runSettled' });
+  await stage.page.keyboard.type('ting');
+  assert.equal(await box(stage).inputValue(), 'I am writing');
+});
+
+test('the messages are one stop of the Tab key; arrows move among them, Enter goes in, Escape back', options, async (t) => {
+  const stage = await stageFor(t);
+  await stage.show(busy());
+  const stops = await stage.page.locator('article[tabindex="0"]').count();
+  assert.equal(stops, 1);
+  await box(stage).focus();
+  await stage.page.evaluate(() => document.querySelector<HTMLElement>('article[tabindex="0"]')?.focus());
+  const label = () => stage.page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  assert.match((await label()) ?? '', /^Tool bash: npm test/);
+  await stage.page.keyboard.press('ArrowUp');
+  assert.match((await label()) ?? '', /^Tool edit: src\/greet\.ts: waits for you/);
+  await stage.page.keyboard.press('Home');
+  assert.match((await label()) ?? '', /^You: Rename hello/);
+  await stage.page.keyboard.press('End');
+  await stage.page.keyboard.press('Enter');
+  assert.match(await focused(stage), /^SUMMARY/);
+  await stage.page.keyboard.press('Escape');
+  assert.match(await focused(stage), /^TEXTAREA/);
+});
+
+test('thousands of messages: few elements, the end in sight, all of them within reach', options, async (t) => {
+  const stage = await stageFor(t);
+  await stage.show(long(5_000));
+  const count = () => stage.page.evaluate(() => ({ all: document.querySelectorAll('*').length, articles: document.querySelectorAll('article').length }));
+  const atEnd = await count();
+  assert.ok(atEnd.articles < 120 && atEnd.all < 6_000, JSON.stringify(atEnd));
+  const visible = (id: string) =>
+    stage.page.evaluate((wanted) => {
+      const rect = document.getElementById(`m-${wanted}`)?.getBoundingClientRect();
+      return rect !== undefined && rect.bottom > 0 && rect.top < innerHeight;
+    }, id);
+  assert.equal(await visible('a4999'), true);
+  await stage.page.locator('article[tabindex="0"]').focus();
+  await stage.page.keyboard.press('Home');
+  assert.equal(await visible('u0'), true);
+  for (const share of [0.2, 0.4, 0.6, 0.8]) {
+    await stage.page.locator('.scroller').evaluate((element, to) => {
+      element.scrollTop = element.scrollHeight * to;
+    }, share);
+    await stage.drawn();
+    await stage.drawn();
+    const now = await count();
+    assert.ok(now.articles < 160 && now.all < 8_000, `at ${share}: ${JSON.stringify(now)}`);
+    const seen = await stage.page.evaluate(() =>
+      [...document.querySelectorAll('article')].some((e) => e.getBoundingClientRect().top < innerHeight && e.getBoundingClientRect().bottom > 0),
+    );
+    assert.ok(seen, `something is shown at ${share}`);
+  }
+  const positions = await stage.page
+    .locator('article')
+    .first()
+    .evaluate((element) => [element.getAttribute('aria-posinset'), element.getAttribute('aria-setsize')]);
+  assert.equal(positions[1], '5000');
+});
+
+test('the view follows the end, until the user scrolls up; a button brings it back', options, async (t) => {
+  const stage = await stageFor(t);
+  await stage.show(long(60));
+  const gap = () => stage.page.locator('.scroller').evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+  await say(stage, { type: 'runStarted' }, { type: 'textDelta', text: 'word\n\n'.repeat(60) });
+  await stage.drawn();
+  assert.ok((await gap()) < 5, `at the end, ${await gap()} px away`);
+  await stage.page.mouse.move(200, 300);
+  await stage.page.mouse.wheel(0, -1500);
+  await stage.page.getByRole('button', { name: 'To the latest message' }).waitFor();
+  const before = await gap();
+  await say(stage, { type: 'textDelta', text: 'more\n\n'.repeat(60) });
+  assert.ok((await gap()) > before, 'what comes below does not pull the view down');
+  await stage.page.getByRole('button', { name: 'To the latest message' }).click();
+  assert.ok((await gap()) < 5);
+});
+
+test('a table of thousands of rows and a text of half a million characters stay small', options, async (t) => {
+  const stage = await stageFor(t);
+  const table = `| a | b |\n|---|---|\n${'| 1 | 2 |\n'.repeat(20_000)}`;
+  await say(
+    stage,
+    { type: 'runStarted' },
+    { type: 'textDelta', text: table },
+    { type: 'messageCompleted', text: table, stopReason: 'stop', usage: usage(60, 0) },
+  );
+  await say(stage, { type: 'textDelta', text: 'paragraph *one*\n\n'.repeat(40_000) });
+  const all = await stage.page.evaluate(() => document.querySelectorAll('*').length);
+  assert.ok(all < 20_000, `${all} elements`);
+  await stage.page.getByRole('button', { name: 'Open all of it as a document' }).click();
+  assert.equal((await stage.heard('openText')).text.length, 'paragraph *one*\n\n'.length * 40_000);
+});
+
+test('lists and quotes nested without end neither break nor hang the page', options, async (t) => {
+  const stage = await stageFor(t);
+  const deep = Array.from({ length: 400 }, (_, i) => `${' '.repeat(i * 2)}- x`).join('\n');
+  await say(
+    stage,
+    { type: 'runStarted' },
+    { type: 'textDelta', text: `${deep}\n\n${'>'.repeat(5_000)} q\n\n${'['.repeat(5_000)}a${']('.repeat(5_000)}\n\n${'*a '.repeat(5_000)}\n\nlast words` },
+  );
+  assert.equal(await stage.page.getByText('last words').count(), 1);
+});
+
+test('thoughts are shown on demand only', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'thinkingDelta', text: 'secret thought' }, { type: 'textDelta', text: 'answer' });
+  assert.equal(await stage.page.getByText('secret thought').count(), 0);
+  await stage.page.locator('.thinking summary').click();
+  await stage.page.getByText('secret thought').waitFor();
+  await say(stage, { type: 'thinkingDelta', text: ' goes on' });
+  assert.equal(await stage.page.getByText('secret thought goes on').isVisible(), true);
+});
+
+test('what is typed outlives the page', options, async (t) => {
+  const first = await stageFor(t);
+  await box(first).fill('half a thought');
+  const kept = await first.page.waitForFunction(
+    () => (window as never as { kept(): { draft?: string } }).kept()?.draft && (window as never as { kept(): unknown }).kept(),
+  );
+  const second = await stageFor(t, { state: await kept.jsonValue() });
+  assert.equal(await box(second).inputValue(), 'half a thought');
+});
+
+test('what VS Code has kept is not trusted, nor is a message that is wrong', options, async (t) => {
+  const stage = await stageFor(t, { state: { draft: 7, history: [{}] } });
+  assert.equal(await box(stage).inputValue(), '');
+  const before = stage.said.length;
+  await stage.page.evaluate(() => window.postMessage({ type: 'snapshot', rev: 'x' }, '*'));
+  await stage.page.evaluate(() => window.postMessage({ type: 'inputs', rev: 1, inputs: [{ type: 'asked', id: 5 }] }, '*'));
+  await stage.heard('ready');
+  for (let i = 0; i < 5; i++) await stage.drawn();
+  assert.equal(stage.said.slice(before).filter((one) => one.type === 'ready').length, 2, 'it asks for a snapshot');
+  const complaints = stage.wrong.splice(0);
+  assert.equal(complaints.filter((one) => one.includes('was not understood')).length, 2, complaints.join('; '));
+});
+
+test('a page that has missed something asks for all of it', options, async (t) => {
+  const stage = await stageFor(t);
+  const before = stage.said.length;
+  await stage.tell({ type: 'inputs', rev: 99, inputs: [{ type: 'stopAsked' }] });
+  for (let i = 0; i < 3; i++) await stage.drawn();
+  assert.deepEqual(
+    stage.said.slice(before).map((one) => one.type),
+    ['ready'],
+  );
+});
+
+test('suggestions open below @ and /, are chosen by key, and leave the focus in the box', options, async (t) => {
+  const stage = await stageFor(t);
+  await box(stage).click();
+  await stage.page.keyboard.type('look at @gre');
+  for (let i = 0; i < 3; i++) await stage.drawn();
+  const asked = await stage.heard('complete');
+  assert.deepEqual([asked.kind, asked.query], ['mention', 'gre']);
+  const item = (label: string) => ({ label, detail: `src/${label}`, insert: `@src/${label} `, choose: null });
+  await stage.tell({ type: 'completions', id: asked.id, items: [item('greet.ts'), item('great.ts')] });
+  await stage.page.getByRole('option', { name: 'great.ts' }).waitFor();
+  await stage.page.keyboard.press('ArrowDown');
+  const active = await box(stage).getAttribute('aria-activedescendant');
+  assert.equal(await stage.page.locator(`#${active}`).getAttribute('aria-selected'), 'true');
+  await stage.page.keyboard.press('Enter');
+  assert.equal(await box(stage).inputValue(), 'look at @src/great.ts ');
+  assert.equal(stage.saidLast('send'), undefined, 'the choice sends nothing');
+  await box(stage).fill('');
+  await stage.page.keyboard.type('/com');
+  for (let i = 0; i < 3; i++) await stage.drawn();
+  assert.deepEqual([stage.saidLast('complete')?.kind, stage.saidLast('complete')?.query], ['slash', 'com']);
+});
+
+test('chips, pickers, the meter and the cost say what they are', options, async (t) => {
+  const stage = await stageFor(t);
+  await stage.show(busy(), chrome({ chips: [{ id: 'editor', kind: 'file', label: 'greet.ts', detail: 'src/greet.ts', fixed: false }] }));
+  await stage.page.getByRole('button', { name: 'Leave greet.ts out' }).click();
+  assert.equal((await stage.heard('detach')).id, 'editor');
+  await stage.page.getByRole('button', { name: 'Model: local/scripted-1' }).click();
+  await stage.page.getByRole('button', { name: 'Thinking: medium' }).click();
+  await stage.page.getByRole('button', { name: 'Permissions: Ask first' }).click();
+  await stage.page.getByRole('button', { name: 'New conversation' }).click();
+  await stage.page.getByRole('button', { name: 'Earlier conversations' }).click();
+  for (const type of ['pickModel', 'pickThinking', 'pickMode', 'newSession', 'pickSession'] as const) await stage.heard(type);
+  assert.equal(await stage.page.getByRole('img', { name: 'Context: 12%' }).count(), 1);
+  assert.equal(await stage.page.locator('.cost').textContent(), '$0.015');
+  assert.match((await stage.page.locator('article.run').textContent()) ?? '', /3,600 tokens · \$0\.015/);
+});
+
+test('a retry counts down, a compaction divides, a problem says what to do', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'retryScheduled', attempt: 2, maxAttempts: 3, delayMs: 60_000, error: 'Overloaded.' });
+  assert.match((await stage.page.locator('.retry').textContent()) ?? '', /^Overloaded\. Trying again in \d+ s \(2 of 3\)\.$/);
+  await say(stage, { type: 'retryEnded', success: true, attempt: 2 }, { type: 'compactionStarted', reason: 'manual' });
+  assert.equal(await stage.page.locator('.retry').isVisible(), false);
+  assert.match((await stage.page.locator('.divider').textContent()) ?? '', /Compacting/);
+  await stage.tell({ type: 'chrome', chrome: chrome({ problem: 'Pi was not found. Install it.' }) });
+  await stage.drawn();
+  assert.match((await stage.page.locator('.banner').textContent()) ?? '', /^Pi was not found\. Install it\./);
+});
+
+test('a screen reader hears answers in sentences and at once what waits', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'notice', level: 'info', text: 'n' }, { type: 'textDelta', text: 'One sentence. And half of ano' });
+  const polite = stage.page.locator('[aria-live=polite]');
+  await stage.page.waitForFunction(() => document.querySelector('[aria-live=polite]')?.textContent !== '');
+  assert.match((await polite.textContent()) ?? '', /One sentence\.$/);
+  await stage.feed({ type: 'confirmOpened', confirm: confirm('c1', 't1', 'rm -rf dist') });
+  assert.equal(await stage.page.locator('[aria-live=assertive]').textContent(), 'Pi asks to use bash: rm -rf dist');
+  assert.equal(await stage.page.locator('[role=feed]').getAttribute('aria-busy'), 'true');
+});
+
+test('every control has a name, every picture is left out of reading', options, async (t) => {
+  const stage = await stageFor(t);
+  await stage.show(busy(), chrome({ chips: [{ id: 'editor', kind: 'file', label: 'greet.ts', detail: 'src/greet.ts', fixed: false }] }));
+  const nameless = await stage.page.evaluate(() =>
+    [...document.querySelectorAll('button, input, textarea, summary, article, [role]')]
+      .filter((e) => !(e.getAttribute('aria-label') || e.textContent?.trim() || e.closest('[aria-live]')))
+      .map((e) => e.outerHTML.slice(0, 120)),
+  );
+  assert.deepEqual(
+    nameless.filter((one) => !one.includes('id="completions"')),
+    [],
+  );
+  assert.equal(await stage.page.locator('svg:not([aria-hidden=true])').count(), 0);
+});
+
+test('motion is left out for those who want none, and forced colours keep every edge', options, async (t) => {
+  const stage = await stageFor(t, { reducedMotion: true, forcedColors: true });
+  await stage.show(busy());
+  const styles = await stage.page.evaluate(() => ({
+    moving: [...document.querySelectorAll('*')].filter((e) => getComputedStyle(e).animationName !== 'none').length,
+    card: getComputedStyle(document.querySelector('.card') as Element).borderTopStyle,
+  }));
+  assert.deepEqual(styles, { moving: 0, card: 'solid' });
+});
