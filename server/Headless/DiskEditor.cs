@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Server;
@@ -66,6 +67,9 @@ internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPat
             return new ToolAftermath(null, changed);
         },
         cancellation);
+
+    public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) =>
+        Task.FromResult(new EditorQueryAnswer("Nothing is known here: there is no editor.", IsError: true));
 
     public void PublishEvent(string sessionId, long seq, AgentEvent e) => view.OnEvent(sessionId, e);
 
