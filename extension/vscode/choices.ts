@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from './hub.ts';
 import type { PermissionMode, UndoResult } from './protocol.ts';
+import { showPi } from './terminal.ts';
 import { type BarState, details, MODES, summary } from './text.ts';
 
 /** The choices about a session: model, thinking level, permission mode, undo. */
@@ -51,11 +52,7 @@ export class Choices {
 
   /** Pi signs in by itself, and wants a terminal for it. */
   async signIn(): Promise<void> {
-    const set = (key: string) => (vscode.workspace.getConfiguration('pi').inspect<string>(key)?.globalValue ?? '').trim();
-    const command = set('command') || 'pi';
-    const script = /\.[cm]?js$/.test(command);
-    const terminal = vscode.window.createTerminal({ name: 'Pi', shellPath: script ? set('nodePath') || 'node' : command, shellArgs: script ? [command] : [] });
-    terminal.show();
+    showPi();
     void vscode.window.showInformationMessage('Type /login in the terminal and follow Pi. When you are signed in, run "Pi: Restart".');
   }
 

@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import type { ApiKeys } from './apiKeys.ts';
 import type { Asking } from './asking.ts';
 import type { Choices } from './choices.ts';
+import { checkAvailability } from './availability.ts';
 import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import { showMenu } from './menu.ts';
 import type { Review, Subject } from './review/review.ts';
 import type { PiServer } from './server.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface Parts {
   hub: Hub;
@@ -14,12 +16,13 @@ export interface Parts {
   review: Review;
   asking: Asking;
   choices: Choices;
+  sessions: Sessions;
   keys: ApiKeys;
   log: vscode.LogOutputChannel;
 }
 
 /** All commands of package.json, by the part that does the work. */
-export function registerCommands({ hub, server, review, asking, choices, keys, log }: Parts): vscode.Disposable[] {
+export function registerCommands({ hub, server, review, asking, choices, sessions, keys, log }: Parts): vscode.Disposable[] {
   const on = (name: string, work: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`pilsp.${name}`, async (...args: unknown[]) => {
       try {
@@ -51,6 +54,11 @@ export function registerCommands({ hub, server, review, asking, choices, keys, l
     on('pickThinking', () => choices.pickThinking()),
     on('permissionMode', () => choices.permissionMode()),
     on('signIn', () => choices.signIn()),
+    on('checkAvailability', () => checkAvailability(hub)),
+    on('sessions', () => sessions.pick()),
+    on('renameSession', () => sessions.rename()),
+    on('forkSession', () => sessions.fork()),
+    on('exportSession', () => sessions.export()),
     on('newSession', () => choices.newSession()),
     on('stop', () => choices.stop()),
     on('undoRun', () => choices.undoRun()),

@@ -5,8 +5,9 @@ import { ChangesView } from './review/changesView.ts';
 import { registerChat } from './chat/register.ts';
 import { Choices } from './choices.ts';
 import { registerCommands } from './commands.ts';
+import { answerFromEditor } from './editorKnowledge.ts';
 import { LiveHub } from './liveHub.ts';
-import { answerRequests, askByNotification } from './questions.ts';
+import { answerRequests, askByNotification, questionTexts } from './questions.ts';
 import { redacting } from './redact.ts';
 import { closeOrphans, isDiffInFront } from './review/diffs.ts';
 import { ProposalLenses } from './review/lenses.ts';
@@ -14,6 +15,7 @@ import { ProposalFiles } from './review/proposalFiles.ts';
 import { Remarks } from './review/remarks.ts';
 import { Review } from './review/review.ts';
 import { PiServer } from './server.ts';
+import { Sessions } from './sessions.ts';
 import { sectionFor } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
 import { WaitingNote } from './waitingNote.ts';
@@ -31,6 +33,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     wire: (client) => {
       hub.wire(client);
       answerRequests(client);
+      answerFromEditor(client);
     },
     executeCommand: (command, args, next) => review.serverCommand(command, args, next),
   });
@@ -40,11 +43,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const remarks = new Remarks(files);
   const review: Review = new Review(hub, files, remarks);
   const changes = new ChangesView(hub);
-  const parts = { hub, server, review, asking: new Asking(hub, files), choices: new Choices(hub), keys, log };
+  const parts = { hub, server, review, asking: new Asking(hub, files), choices: new Choices(hub), sessions: new Sessions(hub), keys, log };
   context.subscriptions.push(
     ...[log, server, hub, keys, files, remarks, review, changes, new ProposalLenses(hub, files), new StatusBar(hub)],
     new WaitingNote(hub, () => changes.visible || isDiffInFront()),
     hub.confirmBy(askByNotification),
+    questionTexts(),
     vscode.languages.registerCodeActionsProvider([{ scheme: 'file' }, { scheme: 'untitled' }], fixActions, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),

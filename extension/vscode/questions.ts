@@ -40,8 +40,19 @@ function staged(edits: number): string {
   return edits === 1 ? ' – it would not see 1 edit that waits' : ` – it would not see ${edits} edits that wait`;
 }
 
-async function showText({ tool, what }: ConfirmParams): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({ language: tool === 'bash' ? 'shellscript' : 'plaintext', content: what });
+const QUESTION_SCHEME = 'pi-question';
+const shown = new Map<string, string>();
+
+/** What a tool is about to do, as a document to look at. */
+export const questionTexts = () =>
+  vscode.workspace.registerTextDocumentContentProvider(QUESTION_SCHEME, { provideTextDocumentContent: (uri) => shown.get(uri.authority) ?? '' });
+
+async function showText({ tool, toolCallId, what }: ConfirmParams): Promise<void> {
+  const id = toolCallId.replace(/[^\w-]/g, '-');
+  shown.set(id, what);
+  const document = await vscode.workspace.openTextDocument(
+    vscode.Uri.from({ scheme: QUESTION_SCHEME, authority: id, path: `/${tool}${tool === 'bash' ? '.sh' : ''}` }),
+  );
   await vscode.window.showTextDocument(document, { preview: true, preserveFocus: true });
 }
 

@@ -12,7 +12,7 @@ export interface Inspected {
  */
 export const USER_ONLY = ['command', 'nodePath', 'extraArgs', 'env', 'sessionDir', 'permissionMode', 'protectedPaths', 'trustProject', 'approval'] as const;
 
-const EVERYWHERE = ['provider', 'model', 'thinking', 'sessionTitle', 'review', 'save', 'questionTimeoutMs', 'startTimeoutMs'] as const;
+const EVERYWHERE = ['provider', 'model', 'thinking', 'sessionTitle', 'review', 'save', 'questionTimeoutMs', 'startTimeoutMs', 'idleMinutes'] as const;
 
 export interface SectionOptions {
   /** What VS Code says about the workspace; in one that is not trusted nothing is changed and nothing is run. */

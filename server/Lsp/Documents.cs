@@ -27,11 +27,15 @@ internal sealed record DiagnosticData(string EditId, string HunkId);
 
 internal sealed record PublishDiagnosticsParams(string Uri, int? Version, IReadOnlyList<Diagnostic> Diagnostics);
 
-internal sealed record CodeActionContext(IReadOnlyList<System.Text.Json.JsonElement>? Diagnostics, IReadOnlyList<string>? Only);
+internal sealed record CodeActionContext(IReadOnlyList<System.Text.Json.JsonElement>? Diagnostics, IReadOnlyList<string>? Only, int? TriggerKind);
 
 internal sealed record CodeActionParams(TextDocumentIdentifier TextDocument, Range Range, CodeActionContext? Context);
 
-internal sealed record CodeAction(string Title, string Kind, Command Command);
+internal sealed record CodeAction(string Title, string Kind, Command Command)
+{
+    /// <summary>Those it is for, as the client sent them.</summary>
+    public IReadOnlyList<System.Text.Json.JsonElement>? Diagnostics { get; init; }
+}
 
 internal sealed record CodeLensParams(TextDocumentIdentifier TextDocument);
 
@@ -49,4 +53,10 @@ internal sealed record CommandArgument
     public bool? All { get; init; }
 
     public bool? KeepRest { get; init; }
+
+    public TextDocumentIdentifier? TextDocument { get; init; }
+
+    public Range? Range { get; init; }
+
+    public IReadOnlyList<Diagnostic>? Diagnostics { get; init; }
 }

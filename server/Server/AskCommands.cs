@@ -8,7 +8,7 @@ using PiLsp.Workspace;
 namespace PiLsp.Server;
 
 /// <summary><c>pi.ask</c> and <c>pi.abort</c>. The handlers' synchronous part runs on the ordered loop, after every earlier <c>didChange</c>.</summary>
-internal sealed class AskCommands(ServerState state, SessionDesk desk, SettingsSync settings, RpcConnection rpc, ServerLog log)
+internal sealed class AskCommands(ServerState state, SessionDesk desk, SettingsSync settings, TranscriptDocuments transcripts, DetachedRuns runs)
 {
     private static readonly string[] Deliveries = ["start", "steer", "followUp"];
 
@@ -26,35 +26,26 @@ internal sealed class AskCommands(ServerState state, SessionDesk desk, SettingsS
             throw arguments.Bad($"\"deliver\" must be one of {string.Join(", ", Deliveries)}");
         var text = AskContext.Append(prompt, Context(arguments));
         var wait = arguments.Flag("wait", true);
+        var show = arguments.Flag("transcript");
         await settings.ReadyAsync();
         var session = desk.Session(arguments);
-        var (begun, done) = session.Ask(text, (PromptDelivery)index, wait ? cancellation : CancellationToken.None);
         if (!wait)
         {
-            _ = ReportFailureAsync(done);
-            return JsonSerializer.SerializeToElement(new AskStartedReply(session.Id, await begun), WireJson.Default.AskStartedReply);
+            var runId = await runs.BeginAsync(session, text, (PromptDelivery)index);
+            if (show)
+                await transcripts.ShowAsync(session, takeFocus: false);
+            return JsonSerializer.SerializeToElement(new AskStartedReply(session.Id, runId), WireJson.Default.AskStartedReply);
         }
 
+        var (_, done) = session.Ask(text, (PromptDelivery)index, cancellation);
+        if (show)
+            await transcripts.ShowAsync(session, takeFocus: false);
         var result = await done;
         return JsonSerializer.SerializeToElement(
             new AskReply(
                 session.Id, result.Text, result.StopReason, result.Error, Wire.Usage(result.Usage),
                 [.. result.Edits.Select(e => new AskedEditReply(e.Uri, EditReducer.Name(e.Status)))], result.RunId),
             WireJson.Default.AskReply);
-    }
-
-    /// <summary>Nobody waits for this run's end, so its failure has to be said by itself.</summary>
-    private async Task ReportFailureAsync(Task<AskResult> done)
-    {
-        try
-        {
-            await done;
-        }
-        catch (AgentException e)
-        {
-            log.Write(LogLevel.Error, e.Message);
-            rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Error, $"Pi: {e.Message}"), LspJson.Default.ShowMessageParams);
-        }
     }
 
     private Task<JsonElement> Abort(CommandArguments arguments, CancellationToken cancellation)

@@ -19,9 +19,21 @@ internal static class AskContext
         };
         if (file.Selection is not { } text)
             return $"{prompt}\n\n<editor>\n{where}\n</editor>";
+        return $"{prompt}\n\n<editor>\n{where} The selection:\n{Fenced(text)}\n</editor>";
+    }
+
+    /// <param name="what">What the text of these lines is, in words: "The lines in question".</param>
+    public static string About(string prompt, string shown, string what, (int First, int Last) lines, string text) =>
+        $"{prompt}\n\n<editor>\nThe user has {shown} open. {what}, {Lines(lines.First, lines.Last)}:\n{Fenced(text)}\n</editor>";
+
+    /// <summary>As people count them.</summary>
+    public static string Lines(int first, int last) => first == last ? $"line {first + 1}" : $"lines {first + 1}-{last + 1}";
+
+    private static string Fenced(string text)
+    {
         var fence = "```";
         while (text.Contains(fence, StringComparison.Ordinal))
             fence += '`';
-        return $"{prompt}\n\n<editor>\n{where} The selection:\n{fence}\n{text}{(text.EndsWith('\n') ? "" : "\n")}{fence}\n</editor>";
+        return $"{fence}\n{text}{(text.EndsWith('\n') ? "" : "\n")}{fence}";
     }
 }

@@ -38,6 +38,15 @@ internal sealed record ClientCapabilities
     /// <summary>Takes an edit for version 0 as one for any version.</summary>
     public bool IgnoresVersionZero { get; init; }
 
+    /// <summary>Does not read a file again that changes on the disk, and takes edits to it without a question.</summary>
+    public bool KeepsFilesAsOpened { get; init; }
+
+    /// <summary>The version of a client of ours (<c>experimental.pi.version</c>).</summary>
+    public string? ClientVersion { get; init; }
+
+    /// <summary>False for a client that makes its own actions to ask with (<c>experimental.pi.askActions: false</c>).</summary>
+    public bool AskActions { get; init; } = true;
+
     /// <summary><c>experimental.pi</c>: the client's own review, event view, picker and saver. docs/protocol.md.</summary>
     public bool OwnReview { get; init; }
 
@@ -76,6 +85,8 @@ internal sealed record ClientCapabilities
             DidChangeConfigurationRegistration = On("workspace", "didChangeConfiguration", "dynamicRegistration"),
             CodeLensRefresh = On("workspace", "codeLens", "refreshSupport"),
             DiagnosticData = On("textDocument", "publishDiagnostics", "dataSupport"),
+            ClientVersion = Find(capabilities, ["experimental", "pi", "version"]) is { ValueKind: JsonValueKind.String } version ? version.GetString() : null,
+            AskActions = Find(capabilities, ["experimental", "pi", "askActions"]) is not { ValueKind: JsonValueKind.False },
             OwnReview = On("experimental", "pi", "proposals"),
             Events = On("experimental", "pi", "events"),
             Pick = On("experimental", "pi", "pick"),
@@ -88,10 +99,14 @@ internal sealed record ClientCapabilities
 
     /// <summary>
     /// What a client's name tells beyond what it announces: Neovim takes versioned edits and does not say so, and the
-    /// unversioned ones go into whatever the user has typed meanwhile.
+    /// unversioned ones go into whatever the user has typed meanwhile. Helix reads a file once.
     /// </summary>
-    public ClientCapabilities KnownAs(string? name) =>
-        name == "Neovim" ? this with { DocumentChanges = true, IgnoresVersionZero = true } : this;
+    public ClientCapabilities KnownAs(string? name) => name switch
+    {
+        "Neovim" => this with { DocumentChanges = true, IgnoresVersionZero = true },
+        "helix" => this with { KeepsFilesAsOpened = true },
+        _ => this,
+    };
 
     private static JsonElement? Find(JsonElement element, string[] path)
     {

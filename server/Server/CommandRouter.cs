@@ -22,7 +22,7 @@ internal sealed class CommandRouter
         "pi.pickModel", "pi.listModels", "pi.setThinking",
         "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance",
         "pi.status", "pi.checkAvailability",
-        "pi.getTranscript", "pi.newSession", "pi.listSessions", "pi.resumeSession",
+        "pi.getTranscript", "pi.showTranscript", "pi.askAbout", "pi.fixDiagnostics", "pi.doComment", "pi.newSession", "pi.listSessions", "pi.resumeSession",
         "pi.switchSession", "pi.renameSession", "pi.deleteSession", "pi.restoreSession", "pi.forkSession", "pi.listForkPoints", "pi.cloneSession",
         "pi.exportSession", "pi.resumeCommand",
     ];

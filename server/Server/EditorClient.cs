@@ -20,6 +20,9 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     /// <summary>Listens to <see cref="StatusChanged"/>.</summary>
     public Action? StatusListener { get; set; }
 
+    /// <summary>Called with the session's id after each event; any thread.</summary>
+    public Action<string>? EventListener { get; set; }
+
     public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
     {
         var protectedBecause = ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, path);
@@ -115,6 +118,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
 
     public void PublishEvent(string sessionId, long seq, AgentEvent e)
     {
+        EventListener?.Invoke(sessionId);
         if (e is AgentNotice notice)
             log.Write(notice.Level == NoticeLevel.Info ? LogLevel.Info : LogLevel.Warning, $"{sessionId}: {notice.Text}");
         // Errors come as answers of commands; a warning has no other way to a user who does not read logs.

@@ -23,6 +23,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var progress = new ProgressDesk(state, rpc);
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
+        using var transcripts = new TranscriptDocuments(state, rpc, time, log);
         var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits,
             new EditorKnowledge(state, rpc, time), log);
         var setup = new AgentSetup(state);
@@ -33,6 +34,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var report = new StatusReport(state, desk, availability);
         await using var status = new StatusFeed(state, rpc, cancel => report.ReadAsync(desk.Sessions.Current, cancel), log);
         editor.StatusListener = status.Touch;
+        editor.EventListener = transcripts.Touch;
         availability.Changed = status.Touch;
         using var parent = new ParentWatch(reason =>
         {
@@ -54,20 +56,29 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
             availability.SettingsChanged();
             status.Touch();
         };
-        lifecycle.Initialized = () => _ = status.BeginAsync(settings.ReadyAsync());
+        lifecycle.Initialized = () =>
+        {
+            if (VersionMatch.Complaint(state.Capabilities.ClientVersion, ServerVersion.Text) is { } complaint)
+                rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Warning, complaint), LspJson.Default.ShowMessageParams);
+            _ = status.BeginAsync(settings.ReadyAsync());
+        };
         progress.Cancelled = id => sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
 
         lifecycle.Register(router);
         settings.Register(router);
         documents.Register(router);
-        new ReviewActions(surface).Register(router);
+        var review = new ReviewActions(surface);
+        review.Register(router);
+        new CodeActions(review, new AskActions(state, desk, availability, transcripts, time)).Register(router);
         router.OnNotification("window/workDoneProgress/cancel", LspJson.Default.WorkDoneProgressCancelParams, progress.OnCancel);
         var commands = new CommandRouter();
-        new AskCommands(state, desk, settings, rpc, log).Register(commands);
+        var runs = new DetachedRuns(rpc, log);
+        new AskCommands(state, desk, settings, transcripts, runs).Register(commands);
+        new AskActionCommands(state, desk, settings, transcripts, runs).Register(commands);
         new EditCommands(state, desk, shownEdits).Register(commands);
         new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
         new PolicyCommands(desk).Register(commands);
-        new TranscriptCommands(desk).Register(commands);
+        new TranscriptCommands(desk, transcripts).Register(commands);
         new SessionCommands(desk, report, availability, settings, rpc).Register(commands);
         new SessionFiles(desk, settings, rpc).Register(commands);
         commands.Register(router);

@@ -80,7 +80,7 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
         PositionEncoding = state.Capabilities.Encoding == PositionEncoding.Utf8 ? "utf-8" : "utf-16",
         TextDocumentSync = new TextDocumentSyncOptions(OpenClose: true, Change: 2, new SaveOptions(IncludeText: false)),
         ExecuteCommandProvider = new ExecuteCommandOptions(CommandRouter.Names, WorkDoneProgress: false),
-        CodeActionProvider = new CodeActionOptions(ReviewActions.Kinds),
+        CodeActionProvider = new CodeActionOptions(CodeActions.Kinds),
         CodeLensProvider = new CodeLensOptions(ResolveProvider: false),
         Workspace = new WorkspaceServerCapabilities(new WorkspaceFoldersServerCapabilities(Supported: true, ChangeNotifications: true)),
     };

@@ -36,6 +36,9 @@ internal sealed record PiSettings
     /// <summary><c>onApply</c>, <c>beforeBash</c> or <c>never</c>.</summary>
     public string Save { get; init; } = "beforeBash";
 
+    /// <summary><c>auto</c>: a run started by a code action opens the conversation as a document where the client has no view of its own; <c>off</c>.</summary>
+    public string Transcript { get; init; } = "auto";
+
     public int StartTimeoutMs { get; init; } = 20_000;
 
     /// <summary>After how many minutes an unused Pi is ended until it is needed again; 0: never.</summary>
@@ -80,6 +83,7 @@ internal sealed record PiSettings
             Approval = reader.Word("approval", Approval, fresh.Approval, ["auto", "preview", "message", "commands"]),
             Review = reader.Word("review", Review, fresh.Review, ["each", "end"]),
             Save = reader.Word("save", Save, fresh.Save, ["onApply", "beforeBash", "never"]),
+            Transcript = reader.Word("transcript", Transcript, fresh.Transcript, ["auto", "off"]),
             StartTimeoutMs = reader.Milliseconds("startTimeoutMs", StartTimeoutMs, fresh.StartTimeoutMs),
             QuestionTimeoutMs = reader.Milliseconds("questionTimeoutMs", QuestionTimeoutMs, fresh.QuestionTimeoutMs),
             IdleMinutes = reader.Amount("idleMinutes", IdleMinutes, fresh.IdleMinutes),

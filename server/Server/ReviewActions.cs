@@ -9,20 +9,11 @@ namespace PiLsp.Server;
 /// </summary>
 internal sealed class ReviewActions(ReviewSurface surface)
 {
-    private const string QuickFix = "quickfix";
-
-    public static IReadOnlyList<string> Kinds { get; } = [QuickFix];
-
-    public void Register(RpcRouter router)
-    {
-        router.OnRequest("textDocument/codeAction", LspJson.Default.CodeActionParams, LspJson.Default.IReadOnlyListCodeAction, Actions);
+    public void Register(RpcRouter router) =>
         router.OnRequest("textDocument/codeLens", LspJson.Default.CodeLensParams, LspJson.Default.IReadOnlyListCodeLens, Lenses);
-    }
 
-    private IReadOnlyList<CodeAction> Actions(CodeActionParams? p)
+    public IReadOnlyList<CodeAction> In(CodeActionParams p)
     {
-        if (p is null || (p.Context?.Only is { Count: > 0 } only && !only.Any(k => k.Length == 0 || k == QuickFix)))
-            return [];
         var actions = new List<CodeAction>();
         var edits = surface.In(p.TextDocument.Uri).ToList();
         foreach (var edit in edits)
@@ -90,7 +81,7 @@ internal sealed class ReviewActions(ReviewSurface surface)
 
     private static CommandArgument Of(OpenEdit edit, OpenHunk hunk) => new() { EditId = edit.Id, HunkIds = [hunk.Id], KeepRest = true };
 
-    private static CodeAction Action(string title, string command, CommandArgument argument) => new(title, QuickFix, Named(title, command, argument));
+    private static CodeAction Action(string title, string command, CommandArgument argument) => new(title, CodeActions.QuickFix, Named(title, command, argument));
 
     private static Command Named(string title, string command, CommandArgument argument) => new(title, command, [argument]);
 }

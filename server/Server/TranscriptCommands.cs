@@ -3,12 +3,16 @@ using PiLsp.Sessions;
 
 namespace PiLsp.Server;
 
-/// <summary><c>pi.getTranscript</c>: the conversation for views that come late. Starts nothing.</summary>
-internal sealed class TranscriptCommands(SessionDesk desk)
+/// <summary><c>pi.getTranscript</c>, the conversation for views that come late, and <c>pi.showTranscript</c>, for editors without any. They start nothing.</summary>
+internal sealed class TranscriptCommands(SessionDesk desk, TranscriptDocuments documents)
 {
     private const int DefaultLimit = 200;
 
-    public void Register(CommandRouter commands) => commands.On("pi.getTranscript", GetAsync);
+    public void Register(CommandRouter commands)
+    {
+        commands.On("pi.getTranscript", GetAsync);
+        commands.On("pi.showTranscript", ShowAsync);
+    }
 
     private async Task<JsonElement> GetAsync(CommandArguments arguments, CancellationToken cancellation)
     {
@@ -24,6 +28,14 @@ internal sealed class TranscriptCommands(SessionDesk desk)
         if (transcript.Page(arguments.Text("before"), limit) is not { } page)
             throw arguments.Bad($"there is no entry \"{arguments.Text("before")}\" in session {session.Id}");
         return Reply(new TranscriptReply(session.Id, transcript.Seq, transcript.IsRunning, page.More, [.. page.Entries.Select(WireTranscript.Entry)]));
+    }
+
+    private async Task<JsonElement> ShowAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var session = desk.Session(arguments);
+        await session.HandledAsync();
+        var (uri, shown) = await documents.ShowAsync(session, takeFocus: true);
+        return JsonSerializer.SerializeToElement(new ShowTranscriptReply(session.Id, uri, shown), WireJson.Default.ShowTranscriptReply);
     }
 
     private static JsonElement Reply(TranscriptReply reply) => JsonSerializer.SerializeToElement(reply, WireJson.Default.TranscriptReply);

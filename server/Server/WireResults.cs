@@ -10,6 +10,9 @@ internal sealed record AskReply(
 
 internal sealed record AskStartedReply(string SessionId, string RunId);
 
+/// <param name="Transcript">Where the conversation can be read; null for a client with a view of its own.</param>
+internal sealed record AskActionReply(string SessionId, string RunId, string? Transcript);
+
 internal sealed record UsageReply(long Input, long Output, long CacheRead, long CacheWrite, long TotalTokens, decimal Cost);
 
 internal sealed record AskedEditReply(string Uri, string Status);
@@ -70,6 +73,8 @@ internal sealed record ModeReply(string Mode);
 /// <param name="Seq">The last event of <c>pi/event</c> that is in it.</param>
 /// <param name="More">There are entries before these.</param>
 internal sealed record TranscriptReply(string? SessionId, long Seq, bool Running, bool More, IReadOnlyList<TranscriptEntryReply> Entries);
+
+internal sealed record ShowTranscriptReply(string SessionId, string Uri, bool Shown);
 
 /// <summary>One entry; only the fields that its <see cref="Kind"/> has are sent.</summary>
 internal sealed record TranscriptEntryReply(string Id, string Kind)
@@ -234,6 +239,8 @@ internal sealed record PiPickResult(string? Id);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AskReply))]
 [JsonSerializable(typeof(AskStartedReply))]
+[JsonSerializable(typeof(AskActionReply))]
+[JsonSerializable(typeof(ShowTranscriptReply))]
 [JsonSerializable(typeof(EditsReply))]
 [JsonSerializable(typeof(ApplyReply))]
 [JsonSerializable(typeof(ShowEditReply))]

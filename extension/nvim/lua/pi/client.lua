@@ -1,0 +1,299 @@
+-- The connection to the server: started at the first use, attached to every file buffer, one for the whole Neovim.
+local note = require('pi.note')
+
+local M = {}
+
+M.name = 'pilsp'
+
+--- How long a started server may take to answer `initialize`.
+local START_MS = 20000
+
+---@type fun(client?: vim.lsp.Client, problem?: string)[] who waits for the server
+local waiting = {}
+---@type table<integer, fun(problem: string)> commands without an answer yet, by a number of ours
+local pending = {}
+local last_number = 0
+---@type table<integer, true> clients whose end was wanted
+local expected = {}
+local said_mismatch = false
+
+---@param buf integer
+---@return boolean
+local function is_file(buf)
+  local name = vim.api.nvim_buf_get_name(buf)
+  return vim.api.nvim_buf_is_loaded(buf) and vim.bo[buf].buftype == '' and name ~= '' and not name:match('^%a[%w+.-]+://')
+end
+
+---@param buf integer
+---@return string
+function M.root(buf)
+  local option = require('pi.config').get().root
+  local root = option
+  if type(option) == 'function' then
+    root = option(buf)
+  end
+  return root or (is_file(buf) and vim.fs.root(buf, '.git')) or vim.fn.getcwd()
+end
+
+--- Everything about the connection that is not known only at its start. From 0.11 on it goes through `vim.lsp.config`.
+---@return vim.lsp.ClientConfig
+function M.config()
+  local capabilities = vim.lsp.protocol.make_client_capabilities()
+  -- Neovim takes versioned edits without saying so; our own handler checks them.
+  capabilities = vim.tbl_deep_extend('force', capabilities, {
+    workspace = { workspaceEdit = { documentChanges = true }, applyEdit = true },
+    experimental = {
+      pi = {
+        version = require('pi.server').version,
+        proposals = true,
+        events = true,
+        pick = true,
+        input = true,
+        save = true,
+        status = true,
+        editor = true,
+      },
+    },
+  })
+  return {
+    name = M.name,
+    cmd = function(dispatchers)
+      local server, problem = require('pi.server').find()
+      if not server then
+        error(problem, 0)
+      end
+      local options = require('pi.config').get()
+      local command = vim.list_extend(vim.deepcopy(server.command), { '--stdio', '--log-file', require('pi.server').log_file() })
+      return vim.lsp.rpc.start(vim.list_extend(command, { '--log-level', options.log_level }), dispatchers)
+    end,
+    capabilities = capabilities,
+    handlers = require('pi.handlers').table(),
+    flags = { debounce_text_changes = 50 },
+    before_init = function(params)
+      params.initializationOptions = { pi = M.settings() }
+    end,
+    on_init = function(client, result)
+      M.initialized(client, result)
+    end,
+    on_attach = function(_, buf)
+      require('pi.versions').track(buf)
+    end,
+    on_exit = function(code, signal, id)
+      vim.schedule(function()
+        M.ended(code, signal, id)
+      end)
+    end,
+  }
+end
+
+---@return table
+function M.settings()
+  local settings = require('pi.config').get().settings or {}
+  return next(settings) and settings or vim.empty_dict()
+end
+
+---@return vim.lsp.Client?
+function M.get()
+  for _, client in ipairs(vim.lsp.get_clients({ name = M.name })) do
+    if not expected[client.id] then
+      return client
+    end
+  end
+end
+
+---@param buf integer
+function M.attach(buf)
+  local client = M.get()
+  if client and is_file(buf) and not vim.lsp.buf_is_attached(buf, client.id) then
+    vim.lsp.buf_attach_client(buf, client.id)
+  end
+end
+
+local function follow_buffers()
+  vim.api.nvim_create_autocmd({ 'BufReadPost', 'BufNewFile', 'BufFilePost', 'BufWritePost' }, {
+    group = vim.api.nvim_create_augroup('pi.attach', {}),
+    callback = function(event)
+      M.attach(event.buf)
+    end,
+  })
+  for _, buf in ipairs(vim.api.nvim_list_bufs()) do
+    M.attach(buf)
+  end
+end
+
+---@param buf? integer
+---@return vim.lsp.Client?
+---@return string? problem
+function M.start(buf)
+  local client = M.get()
+  if client then
+    return client
+  end
+  local server, missing = require('pi.server').find()
+  if not server then
+    return nil, missing
+  end
+  local native = vim.fn.has('nvim-0.11') == 1
+  local config = native and vim.deepcopy(vim.lsp.config[M.name] or M.config()) or M.config()
+  config.name = M.name
+  local root = M.root(buf or 0)
+  config.root_dir = root
+  config.workspace_folders = { { uri = vim.uri_from_fname(root), name = root } }
+  local ok, id = pcall(function()
+    return native and vim.lsp.start(config, { attach = false, silent = true }) or vim.lsp.start_client(config)
+  end)
+  if not ok or not id then
+    return nil, ('The server %s does not start%s'):format(server.command[1], ok and '.' or ': ' .. tostring(id))
+  end
+  client = vim.lsp.get_client_by_id(id)
+  if not client then
+    return nil, ('The server %s ended at once; :Pi log may say why.'):format(server.command[1])
+  end
+  follow_buffers()
+  vim.defer_fn(function()
+    if vim.lsp.get_client_by_id(id) and not client.initialized then
+      M.fail('The server has not answered; it was ended. :checkhealth pi looks for the reason.')
+      M.end_client(client, true)
+    end
+  end, START_MS)
+  return client
+end
+
+---@param client vim.lsp.Client
+---@param result lsp.InitializeResult
+function M.initialized(client, result)
+  local problem = require('pi.server').mismatch(vim.tbl_get(result, 'serverInfo', 'version'))
+  if problem and not said_mismatch then
+    said_mismatch = true
+    note.warn(problem)
+  end
+  -- Behind the buffers, which Neovim opens after this.
+  vim.schedule(function()
+    follow_buffers()
+    local all = waiting
+    waiting = {}
+    for _, done in ipairs(all) do
+      done(client)
+    end
+  end)
+end
+
+--- Whoever waits for the server hears why it does not come.
+---@param problem string
+function M.fail(problem)
+  local all, commands = waiting, pending
+  waiting, pending = {}, {}
+  for _, done in ipairs(all) do
+    done(nil, problem)
+  end
+  for _, done in pairs(commands) do
+    done(problem)
+  end
+end
+
+---@param code integer
+---@param signal integer
+---@param id integer
+function M.ended(code, signal, id)
+  local wanted = expected[id]
+  expected[id] = nil
+  local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
+  local problem = wanted and 'The server was ended.' or ('The server has ended (%s).'):format(how)
+  M.fail(problem)
+  require('pi.state').lost()
+  if not wanted and vim.v.exiting == vim.NIL then
+    note.brief(problem .. ' What it proposed is gone, your text is not. :Pi restart, :Pi log', vim.log.levels.ERROR)
+  end
+end
+
+--- Calls back with the server as soon as it can be spoken to, starting it if need be.
+---@param done fun(client?: vim.lsp.Client, problem?: string)
+function M.ready(done)
+  local client, problem = M.start(vim.api.nvim_get_current_buf())
+  if not client then
+    return done(nil, problem)
+  end
+  if client.initialized and #waiting == 0 then
+    return done(client)
+  end
+  table.insert(waiting, done)
+end
+
+--- 0.10 has functions where later versions have methods.
+---@param client vim.lsp.Client
+---@param name string
+function M.call(client, name, ...)
+  if vim.fn.has('nvim-0.11') == 1 then
+    return client[name](client, ...)
+  end
+  return client[name](...)
+end
+
+--- Runs one of the server's commands. The callback comes exactly once.
+---@param command string
+---@param argument? table
+---@param done? fun(problem?: string, result?: table)
+function M.execute(command, argument, done)
+  done = done or function(problem)
+    if problem then
+      note.error(problem)
+    end
+  end
+  M.ready(function(client, missing)
+    if not client then
+      return done(missing)
+    end
+    last_number = last_number + 1
+    local number = last_number
+    pending[number] = done
+    local params = { command = command, arguments = { next(argument or {}) and argument or vim.empty_dict() } }
+    local sent = M.call(client, 'request', 'workspace/executeCommand', params, function(failure, result)
+      local callback = pending[number]
+      pending[number] = nil
+      if callback then
+        callback(failure and (failure.message or vim.inspect(failure)) or nil, require('pi.handlers').plain(result))
+      end
+    end)
+    if not sent and pending[number] then
+      pending[number] = nil
+      done('The server is gone. :Pi restart starts it again.')
+    end
+  end)
+end
+
+---@param client vim.lsp.Client
+---@param force boolean
+function M.end_client(client, force)
+  expected[client.id] = true
+  M.call(client, 'stop', force)
+end
+
+--- Ends the server and calls back when it is gone.
+---@param done fun()
+function M.stop(done)
+  local client = M.get()
+  if not client then
+    return done()
+  end
+  M.end_client(client, not client.initialized)
+  local timer = assert(vim.uv.new_timer())
+  local tries = 0
+  timer:start(20, 20, function()
+    vim.schedule(function()
+      if timer:is_closing() then
+        return
+      end
+      tries = tries + 1
+      if tries == 150 then
+        -- Three seconds are enough for a goodbye.
+        M.call(client, 'stop', true)
+      end
+      if not vim.lsp.get_client_by_id(client.id) or tries > 300 then
+        timer:close()
+        done()
+      end
+    end)
+  end)
+end
+
+return M
