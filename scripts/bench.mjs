@@ -10,6 +10,7 @@ const server = setup();
 const { startPiAcp, startPilsp } = await import('./bench/contestants.mjs');
 const { machine, median } = await import('./bench/machine.mjs');
 const { EVENTS, edits, flood, floodBytes, proposals, reviews, startUp, throughCat } = await import('./bench/runs.mjs');
+const { activation } = await import('./bench/activation.mjs');
 const { piNode } = await import('../tests/scripted-model/pi-command.mjs');
 
 const runs = Math.max(1, Number(given.runs));
@@ -41,6 +42,8 @@ const small = await edits(options, { bytes: 4_000, count: 100 });
 const large = await edits(options, { bytes: 5_000_000, count: 50 });
 const shown = await proposals(options, { bytes: 4_000, count: 50 });
 const reviewed = await reviews(options, { bytes: 5_000_000, hunks: 1_000, count: 9 });
+say('activation in VS Code …');
+const activated = await activation(Math.min(3, runs));
 
 /**
  * @typedef {object} Figure
@@ -76,6 +79,13 @@ const figures = {
   shownMs: { pilsp: shown && median(shown), piAcp: null, unit: 'ms', what: "Pi's write → diagnostics of the proposal" },
   reviewMs: { pilsp: median(reviewed.shownMs), piAcp: null, unit: 'ms', what: 'the same, 1,000 changes in a 5 MB file', goal: { limit: 1000, below: true } },
   stallMs: { pilsp: median(reviewed.stallMs), piAcp: null, unit: 'ms', what: '  slowest other request meanwhile' },
+  activationMs: {
+    pilsp: activated && median(activated),
+    piAcp: null,
+    unit: 'ms',
+    what: 'activation of the VS Code extension, by VS Code',
+    goal: { limit: 200, below: true },
+  },
 };
 for (const one of Object.values(figures)) {
   one.ratio = one.piAcp ? one.pilsp / one.piAcp : null;

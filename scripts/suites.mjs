@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireDotnet } from './setup.mjs';
 import { pinnedNode, root } from './run.mjs';
+import { missingWorkbench } from '../tests/vscode/code-server.mjs';
 
 /** Two cores are what the smallest machines of a CI have; more at once makes deadlines meaningless. */
 const AT_ONCE = 2;
@@ -34,6 +35,7 @@ export const suites = [
   typescriptSuite('chat'),
   typescriptSuite('extension'),
   nodeSuite('nvim', () => (neovims().length > 0 ? null : 'nvim not found; install Neovim 0.7 or newer, or name one or several in PILSP_TEST_NVIM')),
+  nodeSuite('vscode', missingWorkbench),
   nodeSuite('packages'),
 ];
 

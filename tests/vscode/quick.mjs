@@ -64,7 +64,7 @@ export function quickInput(page) {
     async fill(text) {
       await within('an input box', () => input.waitFor());
       await input.fill(text);
-      await page.keyboard.press('Enter');
+      await input.press('Enter');
     },
     /** Waits until a quick input says this in its title, placeholder or message. @param {string | RegExp} text */
     async asked(text) {
@@ -75,7 +75,7 @@ export function quickInput(page) {
       await poll(`a quick input that says ${text}`, async () => (await widget.isVisible()) && (await fits()), shown);
       return shown();
     },
-    dismiss: () => page.keyboard.press('Escape'),
+    dismiss: () => input.press('Escape'),
   };
 
   /** Title, placeholder and message of what is open. */

@@ -67,18 +67,18 @@ test('pilsp.editSelection without a file says what it needs', async () => {
 });
 
 test('pilsp.fixProblems hands the problem at the cursor to Pi', async () => {
-  const editor = await show('greet.ts', 'one\ntwo\n');
+  const editor = await show('greet.txt', 'one\ntwo\n');
   const problems = vscode.languages.createDiagnosticCollection('test');
   try {
     const problem = new vscode.Diagnostic(new vscode.Range(1, 0, 1, 3), 'two is too many', vscode.DiagnosticSeverity.Error);
     problem.source = 'counter';
-    problems.set(uriOf('greet.ts'), [problem]);
+    problems.set(uriOf('greet.txt'), [problem]);
     select(editor, [1, 1]);
     await script('Fix this problem', says('I would not.'));
     await run('pilsp.fixProblems');
     const text = await asked();
     assert.match(text, /line 2: two is too many \(counter\)/);
-    const actions = await run<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uriOf('greet.ts'), problem.range);
+    const actions = await run<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uriOf('greet.txt'), problem.range);
     assert.ok(
       actions.some((one) => one.title === 'Fix with Pi'),
       'the Problems view offers it',
@@ -89,7 +89,7 @@ test('pilsp.fixProblems hands the problem at the cursor to Pi', async () => {
 });
 
 test('pilsp.fixProblems where there is none says so', async () => {
-  await show('greet.ts', 'one\n');
+  await show('fine.txt', 'one\n');
   await run('pilsp.fixProblems');
   await outside('notified', 'no problem at the cursor');
 });

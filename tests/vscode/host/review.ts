@@ -20,6 +20,7 @@ test('pilsp.review shows the live buffer beside the proposed text', async () => 
 test('pilsp.review, pilsp.applyEdit, pilsp.rejectEdit and the like say so when nothing waits', async () => {
   for (const command of ['review', 'applyEdit', 'rejectEdit', 'rejectEditWithReason', 'applyAll', 'rejectAll', 'nextChange', 'previousChange', 'remark']) {
     await run('notifications.clearAll');
+    await run('notifications.showList');
     await run(`pilsp.${command}`);
     await outside('notified', 'No edit of Pi is waiting');
   }
@@ -85,8 +86,8 @@ test('pilsp.applyAll applies the edits of several files', async () => {
 
 test('pilsp.rejectAll rejects the edits of several files', async () => {
   const [a, b] = [await show('a.txt', 'old a\n'), await show('b.txt', 'old b\n')];
-  await script('both files', calls(edit('a.txt', ['old a', 'new a']), edit('b.txt', ['old b', 'new b'])), says('Done.'));
-  const finished = run('pilsp.ask', 'both files');
+  await script('both of them', calls(edit('a.txt', ['old a', 'new a']), edit('b.txt', ['old b', 'new b'])), says('Done.'));
+  const finished = run('pilsp.ask', 'both of them');
   await until('two open edits', async () => (await openEdits()).length === 2);
   await run('pilsp.rejectAll');
   await finished;

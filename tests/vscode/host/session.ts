@@ -5,7 +5,7 @@ import { outside, test, until } from './testing.ts';
 
 test('pilsp.pickModel asks for one of Pi’s models and sets it', async () => {
   const done = run('pilsp.pickModel');
-  await outside('pick', 'model', 'Thinker 1');
+  await outside('pick', 'Pi: Model', 'Thinker 1');
   await done;
   assert.equal((await status()).model, 'local/thinker-1');
 });

@@ -38,9 +38,12 @@ export function select(editor: vscode.TextEditor, from: [number, number], to: [n
   editor.selection = new vscode.Selection(...from, ...to);
 }
 
+let proposed = 0;
+
 /** Starts a run that proposes these changes of the file; resolves when the edit waits. */
 export async function propose(name: string, ...pairs: Pair[]): Promise<{ open: Edit; finished: Promise<void> }> {
-  const prompt = `change ${name} now`;
+  // No step that another test has left over fits it.
+  const prompt = `change ${name} now, ${++proposed}`;
   await script(prompt, calls(edit(name, ...pairs)), says('Done.'));
   const before = new Set((await edits()).map((one) => one.id));
   const finished = run('pilsp.ask', prompt);

@@ -1,4 +1,5 @@
 // Tests in the extension host: one after another, each reported to the outside as soon as it has ended.
+const DEADLINE = 60_000;
 const tests: { name: string; body: () => Promise<void> }[] = [];
 
 export function test(name: string, body: () => Promise<void>): void {
@@ -19,15 +20,24 @@ export async function runAll(after: () => Promise<void>): Promise<void> {
   for (const { name, body } of tests) {
     let error: string | undefined;
     try {
-      await body();
-      await after();
+      await within(body());
+      await within(after());
     } catch (problem) {
       error = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
       await outside('failed', name);
-      await after().catch(() => {});
+      await within(after()).catch(() => {});
     }
     await outside('ended', { name, error });
   }
+}
+
+/** A test that waits for something that never comes does not keep the others from running. */
+function within(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It was not over after ${DEADLINE} ms.`)), DEADLINE);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Looks again and again until it is as wanted; at the deadline it says what was awaited and what was there. */

@@ -139,8 +139,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   private badge(): void {
     if (!this.view) return;
-    const open = this.model.conversation.edits.filter((edit) => edit.status === 'open').length + this.questions.count;
-    this.view.badge = open > 0 ? { value: open, tooltip: open === 1 ? 'Something waits for you' : `${open} things wait for you` } : undefined;
+    // The view of the changes counts the edits; both numbers are added up on the icon that they share.
+    const open = this.questions.count;
+    this.view.badge = open > 0 ? { value: open, tooltip: open === 1 ? 'A question waits for you' : `${open} questions wait for you` } : undefined;
   }
 
   // From the server.
