@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Hub } from './hub.ts';
 import type { PermissionMode, UndoResult } from './protocol.ts';
-import { showPi } from './terminal.ts';
 import { type BarState, details, MODES, summary } from './text.ts';
 
 /** The choices about a session: model, thinking level, permission mode, undo. */
@@ -14,9 +13,7 @@ export class Choices {
 
   /** The server asks back by `pi/pick`. */
   async pickModel(): Promise<void> {
-    const before = this.hub.status?.model;
-    const { provider, model } = await this.hub.run('pi.pickModel');
-    if (model && `${provider}/${model}` !== before) void vscode.commands.executeCommand('setContext', 'pilsp.modelPicked', true);
+    await this.hub.run('pi.pickModel');
   }
 
   async pickThinking(): Promise<void> {
@@ -48,12 +45,6 @@ export class Choices {
       { title: 'Pi: what may it do without asking, in this session?' },
     );
     if (chosen) await this.hub.run('pi.setPermissionMode', { mode: chosen.mode });
-  }
-
-  /** Pi signs in by itself, and wants a terminal for it. */
-  async signIn(): Promise<void> {
-    showPi();
-    void vscode.window.showInformationMessage('Type /login in the terminal and follow Pi. When you are signed in, run "Pi: Restart".');
   }
 
   async newSession(): Promise<void> {

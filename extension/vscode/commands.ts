@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
-import type { ApiKeys } from './apiKeys.ts';
 import type { Asking } from './asking.ts';
 import type { Choices } from './choices.ts';
 import { checkAvailability } from './availability.ts';
 import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import { showMenu } from './menu.ts';
+import type { Providers } from './providers.ts';
 import type { Review, Subject } from './review/review.ts';
 import type { PiServer } from './server.ts';
 import type { Sessions } from './sessions.ts';
+import { showPi } from './terminal.ts';
 
 export interface Parts {
   hub: Hub;
@@ -17,12 +18,12 @@ export interface Parts {
   asking: Asking;
   choices: Choices;
   sessions: Sessions;
-  keys: ApiKeys;
+  providers: Providers;
   log: vscode.LogOutputChannel;
 }
 
 /** All commands of package.json, by the part that does the work. */
-export function registerCommands({ hub, server, review, asking, choices, sessions, keys, log }: Parts): vscode.Disposable[] {
+export function registerCommands({ hub, server, review, asking, choices, sessions, providers, log }: Parts): vscode.Disposable[] {
   const on = (name: string, work: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`pilsp.${name}`, async (...args: unknown[]) => {
       try {
@@ -53,7 +54,6 @@ export function registerCommands({ hub, server, review, asking, choices, session
     on('pickModel', () => choices.pickModel()),
     on('pickThinking', () => choices.pickThinking()),
     on('permissionMode', () => choices.permissionMode()),
-    on('signIn', () => choices.signIn()),
     on('checkAvailability', () => checkAvailability(hub)),
     on('sessions', () => sessions.pick()),
     on('renameSession', () => sessions.rename()),
@@ -66,8 +66,11 @@ export function registerCommands({ hub, server, review, asking, choices, session
     on('menu', () => showMenu(hub)),
     on('showLog', () => log.show()),
     on('restart', () => server.restart()),
-    on('setApiKey', () => keys.set()),
-    on('forgetApiKey', () => keys.forget()),
+    on('providers', () => providers.manage()),
+    on('setApiKey', () => providers.setKey()),
+    on('signIn', () => providers.signIn()),
+    on('signOut', () => providers.signOut()),
+    on('openTerminal', () => showPi()),
     on('openSettings', () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:pilsp.pilsp')),
     on('openWalkthrough', () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'pilsp.pilsp#start', false)),
   ];

@@ -42,6 +42,7 @@ export async function showMenu(hub: Hub): Promise<void> {
   group(
     'Session',
     up && row('symbol-misc', 'Model…', 'pickModel', status?.model),
+    up && row('key', 'Providers…', 'providers'),
     up && row('lightbulb', 'Thinking level…', 'pickThinking', status?.thinking),
     up && row('shield', 'Permission mode…', 'permissionMode', status && MODES[status.permissionMode]?.label),
   );

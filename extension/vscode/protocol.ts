@@ -108,6 +108,39 @@ export interface ModelGroup {
   models: Model[];
 }
 
+export interface Provider {
+  id: string;
+  name: string;
+  /** How it can be set up. */
+  kinds: ('apiKey' | 'oauth' | 'environment')[];
+  configured: boolean;
+  /** Where its credential comes from: `auth.json`, `oauth`, `environment`, `models.json`, `client` for one of ours, … */
+  source?: string;
+  label?: string;
+  /** The environment variable that alone makes up its key. */
+  variable?: string;
+  models?: number;
+  docs?: string;
+  credits?: { remaining?: number; used: number };
+}
+
+export interface Credential {
+  provider: string;
+  configured: boolean;
+  source?: string;
+  models?: number;
+  variable?: string;
+}
+
+/** Notification `pi/signIn`, during `pi.login`. */
+export interface SignInParams {
+  provider: string;
+  kind: 'address' | 'code' | 'progress';
+  url?: string;
+  code?: string;
+  message?: string;
+}
+
 export interface ModelChoice {
   provider?: string;
   model?: string;
@@ -215,6 +248,11 @@ export interface Commands {
   'pi.undoRun': { argument: { runId?: string }; result: UndoResult };
   'pi.pickModel': { argument: { provider?: string; model?: string }; result: ModelChoice };
   'pi.listModels': { argument: undefined; result: { current?: string; groups: ModelGroup[] } };
+  'pi.listProviders': { argument: { refresh?: boolean; credits?: boolean }; result: { providers: Provider[] } };
+  'pi.setApiKey': { argument: { provider: string; key?: string; private?: boolean; variable?: string }; result: Credential };
+  'pi.removeApiKey': { argument: { provider: string }; result: Credential };
+  'pi.login': { argument: { provider: string; type?: 'oauth' | 'apiKey' }; result: Credential };
+  'pi.logout': { argument: { provider: string }; result: Credential };
   'pi.setThinking': { argument: { level: string }; result: { thinking: string; levels: string[] } };
   'pi.setPermissionMode': { argument: { mode: PermissionMode }; result: { mode: PermissionMode } };
   'pi.status': { argument: undefined; result: Status };
@@ -298,6 +336,8 @@ export interface PickItem {
   label: string;
   detail?: string;
   group?: string;
+  /** To be shown before the others. */
+  primary?: boolean;
 }
 
 export interface PickResult {
@@ -353,6 +393,7 @@ export const CLIENT_CAPABILITIES = {
   input: true,
   save: true,
   status: true,
+  signIn: true,
   editor: true,
   version: '0.1.0',
 } as const;

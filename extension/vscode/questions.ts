@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Confirmer } from './hub.ts';
-import type { ConfirmParams, ConfirmResult, InputParams, InputResult, PickParams, PickResult, SaveParams } from './protocol.ts';
+import { pick } from './picker.ts';
+import type { ConfirmParams, ConfirmResult, InputParams, InputResult, PickParams, SaveParams } from './protocol.ts';
 
 /** A notification shows about this much of a text. */
 const SHOWN = 200;
@@ -61,19 +62,6 @@ export function answerRequests(client: LanguageClient): void {
   client.onRequest('pi/pick', (params: PickParams, token: vscode.CancellationToken) => pick(params, token));
   client.onRequest('pi/input', (params: InputParams, token: vscode.CancellationToken) => input(params, token));
   client.onRequest('pi/save', (params: SaveParams) => save(params));
-}
-
-export async function pick({ title, items }: PickParams, token?: vscode.CancellationToken): Promise<PickResult | null> {
-  type Item = vscode.QuickPickItem & { id?: string };
-  const rows: Item[] = [];
-  let group: string | undefined;
-  for (const { id, label, detail, group: own } of items) {
-    if (own !== group && own !== undefined) rows.push({ label: own, kind: vscode.QuickPickItemKind.Separator });
-    group = own;
-    rows.push({ id, label, description: detail });
-  }
-  const chosen = await vscode.window.showQuickPick(rows, { title: `Pi: ${title}`, matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true }, token);
-  return chosen?.id === undefined ? null : { id: chosen.id };
 }
 
 async function input({ title, placeholder, value, secret }: InputParams, token: vscode.CancellationToken): Promise<InputResult | null> {

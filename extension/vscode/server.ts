@@ -21,6 +21,8 @@ export interface ServerOptions {
   section(): Record<string, unknown>;
   /** Registers the handlers of a client that has not been started. */
   wire(client: LanguageClient): void;
+  /** Runs when the server has answered and before anything else is asked of it. */
+  started(client: LanguageClient): Promise<void>;
   /** Stands between a lens or code action and the server. */
   executeCommand(command: string, args: unknown[], next: ExecuteCommandSignature): Promise<unknown>;
 }
@@ -90,6 +92,7 @@ export class PiServer implements vscode.Disposable {
       child = process;
       const client = this.makeClient(process, describe);
       await withDeadline(client.start(), START_DEADLINE, 'The server did not answer "initialize" in time.');
+      await this.options.started(client);
       this.client = client;
       children.set(client, process);
       this.enter('running');

@@ -3,7 +3,7 @@ import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import type { StoredSession } from './protocol.ts';
 import { showPi } from './terminal.ts';
-import { ago, sessionTitle } from './text.ts';
+import { ago, firstLine, sessionTitle } from './text.ts';
 
 type Row = vscode.QuickPickItem & { session?: StoredSession };
 
@@ -66,21 +66,18 @@ export class Sessions {
     if (name?.trim()) await this.hub.run('pi.renameSession', { path: one.path, name: name.trim() });
   }
 
-  /** Goes on from an earlier message; the session itself stays as it is. */
+  /** Goes on from an earlier message, whose words come into the chat's box; the session itself stays as it is. */
   async fork(session?: StoredSession): Promise<void> {
     if (session && !session.current) await this.resume(session);
     const { points } = await this.hub.run('pi.listForkPoints', {});
     if (points.length === 0) return void vscode.window.showInformationMessage('There is no message yet to go on from.');
     const chosen = await vscode.window.showQuickPick(
-      points.toReversed().map(({ entryId, text }) => ({ entryId, label: text.replace(/\s+/g, ' ').slice(0, 120) })),
+      points.toReversed().map(({ entryId, text }) => ({ entryId, label: firstLine(text) })),
       { title: 'Pi: go on instead of which message?', placeHolder: 'A new session begins with everything before it', matchOnDetail: true },
     );
     if (!chosen) return;
     const { text } = await this.hub.run('pi.forkSession', { entryId: chosen.entryId });
-    if (text)
-      await vscode.env.clipboard
-        .writeText(text)
-        .then(() => vscode.window.showInformationMessage('This is the fork. The message it begins instead of is in your clipboard.'));
+    if (text) await vscode.commands.executeCommand('_pilsp.prefill', text);
   }
 
   async export(session?: StoredSession): Promise<void> {
@@ -132,7 +129,9 @@ function rowsOf(sessions: readonly StoredSession[]): Row[] {
     label: `${session.current ? '$(check) ' : ''}${sessionTitle(session)}`,
     description: [STATES[session.state], session.modified && ago(Date.parse(session.modified), Date.now())].filter(Boolean).join(' · '),
     detail:
-      [session.title ? session.firstWords : '', session.model, session.cost ? `$${session.cost.toFixed(2)}` : ''].filter(Boolean).join(' · ') || undefined,
+      [session.title ? firstLine(session.firstWords ?? '') : '', session.model, session.cost ? `$${session.cost.toFixed(2)}` : '']
+        .filter(Boolean)
+        .join(' · ') || undefined,
     buttons: [RENAME, FORK, EXPORT, TERMINAL, DELETE],
   });
   const open = sessions.filter((one) => one.state !== 'stored');

@@ -33,7 +33,17 @@ export function remediesOf(state: Availability['state']): [string, string][] {
 /** Whether a prompt cannot be sent, as far as is known. */
 export const isUnavailable = (status: Status | undefined) => status?.availability !== undefined && remediesOf(status.availability.state).length > 0;
 
-export const sessionTitle = ({ title, firstWords }: Pick<StoredSession, 'title' | 'firstWords'>) => title || firstWords || 'Untitled session';
+/** The first line that says something, short enough for a list. */
+export function firstLine(text: string): string {
+  const line =
+    text
+      .split(/[\n⏎]/)
+      .map((one) => one.trim())
+      .find((one) => one !== '') ?? '';
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}
+
+export const sessionTitle = ({ title, firstWords }: Pick<StoredSession, 'title' | 'firstWords'>) => title || firstLine(firstWords ?? '') || 'Untitled session';
 
 /** How long ago, in the largest whole unit. Both in milliseconds. */
 export function ago(then: number, now: number): string {

@@ -9,6 +9,8 @@ internal abstract partial class AgentDecorator(IAgent inner) : IAgent
 
     public GateReport? Gate => inner.Gate;
 
+    public virtual IAgentAccounts? Accounts => inner.Accounts;
+
     public virtual Task<AgentState> StartAsync(CancellationToken cancellation) => inner.StartAsync(cancellation);
 
     public virtual Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation) => inner.PromptAsync(text, delivery, cancellation);

@@ -15,6 +15,9 @@ internal partial interface IAgent : IAsyncDisposable
     /// <summary>What the last handshake proved; null before <see cref="StartAsync"/>.</summary>
     GateReport? Gate { get; }
 
+    /// <summary>Null for an agent whose providers are none of ours to set up.</summary>
+    IAgentAccounts? Accounts { get; }
+
     /// <summary>Starts the process and proves the gate. After a failure nothing is left running.</summary>
     Task<AgentState> StartAsync(CancellationToken cancellation);
 

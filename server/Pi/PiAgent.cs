@@ -24,6 +24,8 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
     public GateReport? Gate { get; private set; }
 
+    public IAgentAccounts? Accounts => new PiAccounts(() => Link);
+
     private PiLink Link => Volatile.Read(ref _link) ?? throw new AgentException("Pi is not running.");
 
     public async Task<AgentState> StartAsync(CancellationToken cancellation)
@@ -51,7 +53,10 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             await link.Client.CallPatientlyAsync("get_state", either.Token);
             Gate = await link.ProveGateAsync(either.Token);
             await ChooseAsync(link, either.Token);
-            return PiStateReader.ReadState(await Call(link, "get_state", either.Token));
+            var state = PiStateReader.ReadState(await Call(link, "get_state", either.Token));
+            if (options.SessionFile is { } stored && PiSessionModel.Notice(await PiSessionModel.ReadAsync(stored, either.Token), state.Model) is { } notice)
+                _outputs.Writer.TryWrite(notice);
+            return state;
         }
         catch (Exception error)
         {
@@ -224,6 +229,10 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         try
         {
             return await work(link);
+        }
+        catch (AgentException reason) when (link.Ended.IsCompleted && reason is not AgentGoneException)
+        {
+            throw new AgentGoneException(reason);
         }
         finally
         {

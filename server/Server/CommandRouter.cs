@@ -20,6 +20,7 @@ internal sealed class CommandRouter
         "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.showEdit",
         "pi.listRuns", "pi.undoRun",
         "pi.pickModel", "pi.listModels", "pi.setThinking",
+        "pi.listProviders", "pi.setApiKey", "pi.removeApiKey", "pi.login", "pi.logout",
         "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance",
         "pi.status", "pi.checkAvailability",
         "pi.getTranscript", "pi.showTranscript", "pi.askAbout", "pi.fixDiagnostics", "pi.doComment", "pi.newSession", "pi.listSessions", "pi.resumeSession",

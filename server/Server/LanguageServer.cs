@@ -9,7 +9,8 @@ namespace PiLsp.Server;
 /// The language server on one pair of streams: composes the parts, runs the connection, ends every child at the
 /// end however it comes. One instance for one client.
 /// </summary>
-internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimeProvider time)
+/// <param name="claudeStatus">What the <c>claude</c> CLI says of its sign-in; left out where there is none.</param>
+internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimeProvider time, Func<CancellationToken, Task<string?>>? claudeStatus = null)
 {
     /// <param name="clientProcessId">Watched besides the one in <c>initialize</c>.</param>
     /// <returns>The exit code by LSP 3.17, "exit".</returns>
@@ -26,9 +27,11 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         using var transcripts = new TranscriptDocuments(state, rpc, time, log);
         var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits,
             new EditorKnowledge(state, rpc, time), log);
-        var setup = new AgentSetup(state);
+        var rules = new ModelRules(state, claudeStatus ?? (_ => Task.FromResult<string?>(null)), time);
+        var ring = new KeyRing();
+        var setup = new AgentSetup(state, ring);
         await using var availability = new AvailabilityDesk(rpc, agents, setup);
-        await using var sessions = new SessionRegistry(new WatchedAgents(agents, availability.Note), editor, time);
+        await using var sessions = new SessionRegistry(new PolicedAgents(new WatchedAgents(agents, availability.Note), rules), editor, time);
         var settings = new SettingsSync(state, rpc, log, time);
         var desk = new SessionDesk(state, setup, sessions);
         var report = new StatusReport(state, desk, availability);
@@ -62,7 +65,12 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
                 rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Warning, complaint), LspJson.Default.ShowMessageParams);
             _ = status.BeginAsync(settings.ReadyAsync());
         };
-        progress.Cancelled = id => sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
+        var credentials = new CredentialDesk(ring, availability, progress, log);
+        progress.Cancelled = id =>
+        {
+            if (!credentials.Cancel(id))
+                sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
+        };
 
         lifecycle.Register(router);
         settings.Register(router);
@@ -76,7 +84,8 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new AskCommands(state, desk, settings, transcripts, runs).Register(commands);
         new AskActionCommands(state, desk, settings, transcripts, runs).Register(commands);
         new EditCommands(state, desk, shownEdits).Register(commands);
-        new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
+        new ModelCommands(state, desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
+        new ProviderCommands(state, desk, settings, rpc, questions, new TextInput(state, rpc), ring, credentials).Register(commands);
         new PolicyCommands(desk).Register(commands);
         new TranscriptCommands(desk, transcripts).Register(commands);
         new SessionCommands(desk, report, availability, settings, rpc).Register(commands);

@@ -56,13 +56,17 @@ internal sealed record AllowancesReply(IReadOnlyList<AllowanceReply> Allowances)
 
 internal sealed record AllowanceReply(string Id, string? Tool, string? PathPattern, string? ShellCommand);
 
-internal sealed record ModelChoiceReply(string? Model, string? Provider, string Thinking);
+/// <param name="Clamped">The level that was in force before and that the new model does not have.</param>
+internal sealed record ModelChoiceReply(string? Model, string? Provider, string Thinking, string? Clamped);
 
-internal sealed record ModelsReply(string? Current, IReadOnlyList<ModelGroupReply> Groups);
+/// <param name="Hidden">What the policy keeps out; null where it keeps nothing out.</param>
+internal sealed record ModelsReply(string? Current, IReadOnlyList<ModelGroupReply> Groups, IReadOnlyList<HiddenModelsReply>? Hidden);
+
+internal sealed record HiddenModelsReply(string Provider, int Models, string Reason);
 
 internal sealed record ModelGroupReply(string Provider, string Name, string? Source, IReadOnlyList<ModelReply> Models);
 
-internal sealed record ModelReply(string Id, string Name, bool Reasoning, long ContextWindow, IReadOnlyList<string> Input, ModelCostReply Cost);
+internal sealed record ModelReply(string Id, string Name, bool Reasoning, long ContextWindow, IReadOnlyList<string> Input, ModelCostReply Cost, bool Primary);
 
 internal sealed record ModelCostReply(decimal Input, decimal Output);
 
@@ -231,7 +235,8 @@ internal sealed record PiSaveParams(IReadOnlyList<string> Uris);
 
 internal sealed record PiPickParams(string Title, IReadOnlyList<PiPickItem> Items);
 
-internal sealed record PiPickItem(string Id, string Label, string? Detail, string? Group);
+/// <param name="Primary">One of the few to show first; null in a list that is short anyway.</param>
+internal sealed record PiPickItem(string Id, string Label, string? Detail, string? Group, bool? Primary = null);
 
 internal sealed record PiPickResult(string? Id);
 

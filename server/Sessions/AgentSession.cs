@@ -50,6 +50,9 @@ internal sealed partial class AgentSession : IAsyncDisposable
     /// <summary>Closed, or ended by an error of its own: nothing can be asked of it any more.</summary>
     public bool IsClosed => _closing.IsCancellationRequested;
 
+    /// <summary>Hears every message just before the core gets it, on the loop: a transcript that can be replayed.</summary>
+    public Action<SessionMessage>? Handling { get; init; }
+
     /// <summary>A snapshot; immutable, and as new as the last message handled.</summary>
     public SessionState State => Volatile.Read(ref _state);
 
@@ -183,6 +186,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
             return;
         }
 
+        Handling?.Invoke(message);
         if (message is AgentSaid { Output: TextDelta or ThinkingDelta } delta && _state.Run is not null)
         {
             _events.Add((AgentEvent)delta.Output);

@@ -45,6 +45,8 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
 
     public GateReport? Gate { get; private set; }
 
+    public IAgentAccounts? Accounts => null;
+
     public Func<CancellationToken, Task> OnStart { get; set; } = _ => Task.CompletedTask;
 
     public Func<string, CancellationToken, Task<bool>> OnPrompt { get; set; } = (_, _) => Task.FromResult(true);

@@ -55,7 +55,9 @@ function M.send(prompt, options, done)
     require('pi.client').execute('pi.ask', argument, function(problem, result)
       if problem then
         require('pi.chat').refused(prompt, problem)
-        note.brief(problem, vim.log.levels.ERROR)
+        if not vim.startswith(problem, require('pi.client').LOST) then
+          note.brief(problem, vim.log.levels.ERROR)
+        end
       elseif not into then
         require('pi.chat').settled(result)
         if result.error then

@@ -5,6 +5,9 @@ local M = {}
 
 M.name = 'pilsp'
 
+--- How the problem begins that those hear who wait for a server that has ended; everybody has been told of it once.
+M.LOST = 'The server has ended'
+
 --- How long a started server may take to answer `initialize`.
 local START_MS = 20000
 
@@ -198,11 +201,11 @@ function M.ended(code, signal, id)
   local wanted = expected[id]
   expected[id] = nil
   local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
-  local problem = wanted and 'The server was ended.' or ('The server has ended (%s).'):format(how)
+  local problem = wanted and 'The server was ended.' or M.LOST .. (' (%s).'):format(how)
   M.fail(problem)
   require('pi.state').lost()
   if not wanted and vim.v.exiting == vim.NIL then
-    note.brief(problem .. ' What it proposed is gone, your text is not. :Pi restart, :Pi log', vim.log.levels.ERROR)
+    note.brief(('the server has ended (%s), your text has not. :Pi restart'):format(how), vim.log.levels.ERROR)
   end
 end
 
