@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { commandLine } from '../wire/processes.mjs';
 import { runInHost } from './host.mjs';
-import { closeBrowser } from './workbench.mjs';
+import { closeBrowser, eventually } from './workbench.mjs';
 
 const host = fileURLToPath(new URL('host', import.meta.url));
 after(closeBrowser);
@@ -42,22 +42,43 @@ const outside = (workbench) => ({
     await workbench.asked(asked);
     await workbench.dismiss();
   },
+  async items(asked) {
+    await workbench.asked(asked);
+    return workbench.items();
+  },
   async pick(asked, label) {
     await workbench.asked(asked);
     await workbench.pick(label);
   },
-  notified: (text) => workbench.notified(text),
+  /** Under such a test the workbench shows no notification by itself, and closes the list of them as soon as it is empty. */
+  async notified(text) {
+    const { page } = workbench;
+    const center = page.locator('.notifications-center.visible');
+    const item = center.locator('.notification-list-item', { hasText: text }).first();
+    await eventually(
+      `a notification with ${text}`,
+      async () => {
+        if (!(await center.isVisible())) await page.locator('.statusbar-item[id="status.notifications"] a').click();
+        return item.isVisible();
+      },
+      workbench.notifications,
+    );
+    return item.locator('.notification-list-item-message').textContent();
+  },
+  /** By the lens above the change, which opens the field. */
   async remark(text) {
-    const field = workbench.page.locator('.review-widget .comment-form .monaco-editor').last();
-    await field.waitFor();
+    const { page } = workbench;
+    await page.locator('.editor.modified .codelens-decoration a', { hasText: 'Tell Pi' }).first().click();
+    const field = page.locator('.review-widget .comment-form .monaco-editor').last();
     await field.click();
     await workbench.type(text);
-    await workbench.page.locator('.review-widget .comment-form .monaco-text-button', { hasText: 'Add for Pi' }).last().click();
-    await workbench.page.locator('.review-widget .review-comment', { hasText: text }).waitFor();
+    await page.locator('.review-widget .comment-form .monaco-text-button', { hasText: 'Add for Pi' }).last().click();
+    await page.locator('.review-widget .review-comment', { hasText: text }).waitFor();
   },
   async deleteRemark() {
-    await workbench.page.locator('.review-widget .head .action-label[aria-label^="Delete"]').last().click();
-    await workbench.page.locator('.review-widget').waitFor({ state: 'detached' });
+    const { page } = workbench;
+    await page.locator('.review-widget .head .action-label[aria-label^="Delete"]').last().click();
+    await page.locator('.review-widget .review-comment').waitFor({ state: 'hidden' });
   },
   isOnDisk: (text) => contains(workbench.codeServer.place, text) || contains(workbench.workspace, text),
   failed: (name) => workbench.screenshot(`failed ${name}`.slice(0, 80)),

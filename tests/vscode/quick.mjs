@@ -75,7 +75,12 @@ export function quickInput(page) {
       await poll(`a quick input that says ${text}`, async () => (await widget.isVisible()) && (await fits()), shown);
       return shown();
     },
-    dismiss: () => input.press('Escape'),
+    /** Goes away without an answer. An open list of notifications takes the first Escape for itself. */
+    dismiss: () =>
+      poll('the quick input to go away', async () => {
+        if (await widget.isVisible()) await page.keyboard.press('Escape');
+        return !(await widget.isVisible());
+      }),
   };
 
   /** Title, placeholder and message of what is open. */

@@ -3,6 +3,8 @@ import './lazy.ts';
 import './asking.ts';
 import './review.ts';
 import './session.ts';
+import './stored.ts';
+import './providers.ts';
 import { tidy } from './stage.ts';
 import { runAll } from './testing.ts';
 

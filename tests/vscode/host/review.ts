@@ -20,7 +20,6 @@ test('pilsp.review shows the live buffer beside the proposed text', async () => 
 test('pilsp.review, pilsp.applyEdit, pilsp.rejectEdit and the like say so when nothing waits', async () => {
   for (const command of ['review', 'applyEdit', 'rejectEdit', 'rejectEditWithReason', 'applyAll', 'rejectAll', 'nextChange', 'previousChange', 'remark']) {
     await run('notifications.clearAll');
-    await run('notifications.showList');
     await run(`pilsp.${command}`);
     await outside('notified', 'No edit of Pi is waiting');
   }
@@ -127,7 +126,7 @@ test('the proposed side can be edited: pilsp.applyEdit applies the own version, 
 test('pilsp.remark with pilsp.addRemark reaches the model; pilsp.deleteRemarks takes one back', async () => {
   await show('notes.txt', text);
   const { open, finished } = await propose('notes.txt', ['two', '2']);
-  await run('pilsp.remark', open.id, 1);
+  await run('pilsp.review');
   await proposedInFront();
   await outside('remark', 'no digits please');
   await run('pilsp.rejectEdit', open.id);
@@ -135,7 +134,7 @@ test('pilsp.remark with pilsp.addRemark reaches the model; pilsp.deleteRemarks t
   await assertTold(/no digits please/);
 
   const again = await propose('notes.txt', ['three', '3']);
-  await run('pilsp.remark', again.open.id, 2);
+  await run('pilsp.review');
   await proposedInFront();
   await outside('remark', 'never mind this one');
   await outside('deleteRemark');

@@ -92,19 +92,6 @@ test('pilsp.restart ends the server and starts another', async () => {
   assert.equal((await status()).version, vscode.extensions.getExtension('pilsp.pilsp')?.packageJSON.version);
 });
 
-test('pilsp.setApiKey keeps a key that no file has, pilsp.forgetApiKey forgets it', async () => {
-  const done = run('pilsp.setApiKey');
-  await outside('pick', 'whose API key', 'Groq');
-  await outside('fill', 'GROQ_API_KEY', 'gsk-never-in-a-file');
-  await done;
-  assert.equal(await outside('isOnDisk', 'gsk-never-in-a-file'), false);
-  const forgotten = run('pilsp.forgetApiKey');
-  await outside('pick', 'be forgotten', 'GROQ_API_KEY');
-  await forgotten;
-  await run('pilsp.forgetApiKey');
-  await outside('notified', 'keeps no API key');
-});
-
 test('pilsp.openSettings shows the settings of this extension', async () => {
   await run('pilsp.openSettings');
   await until('the settings editor', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'Settings');
@@ -113,10 +100,4 @@ test('pilsp.openSettings shows the settings of this extension', async () => {
 test('pilsp.openWalkthrough shows the first steps', async () => {
   await run('pilsp.openWalkthrough');
   await until('the walkthrough', () => /Get started with Pi|Welcome|Walkthrough/.test(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? ''));
-});
-
-test('pilsp.signIn opens a terminal with Pi and says what to type', async () => {
-  await run('pilsp.signIn');
-  assert.ok(vscode.window.terminals.some((one) => one.name === 'Pi'));
-  await outside('notified', '/login');
 });

@@ -81,5 +81,4 @@ export async function tidy(): Promise<void> {
   }
   await run('workbench.action.closeAllEditors');
   await run('notifications.clearAll');
-  await run('notifications.showList');
 }
