@@ -1,4 +1,5 @@
 // Every command of the extension, in the real extension host, with the real server, the real Pi and the scripted model.
+// PILSP_TEST_ONLY=<words> runs the tests whose names have them.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -72,7 +73,7 @@ const outside = (workbench) => ({
     const field = page.locator('.review-widget .comment-form .monaco-editor').last();
     await field.click();
     await workbench.type(text);
-    await page.locator('.review-widget .comment-form .monaco-text-button', { hasText: 'Add for Pi' }).last().click();
+    await page.locator('.review-widget').getByRole('button', { name: 'Add for Pi' }).last().click();
     await page.locator('.review-widget .review-comment', { hasText: text }).waitFor();
   },
   async deleteRemark() {
@@ -87,5 +88,5 @@ const outside = (workbench) => ({
 test('commands in the extension host', async (t) => {
   const outcomes = await runInHost({ module: join(host, 'index.ts'), outside, workbench: { name: 'host' } });
   for (const { name, error } of outcomes) await t.test(name, () => assert.equal(error, undefined, error));
-  assert.ok(outcomes.length > 1, 'tests ran');
+  assert.ok(outcomes.length > 0, 'tests ran');
 });
