@@ -50,6 +50,7 @@ export function registerCommands({ hub, server, review, asking, choices, session
     on('nextChange', () => review.go(1)),
     on('previousChange', () => review.go(-1)),
     on('remark', (subject: Subject, line?: number) => review.remark(subject, typeof line === 'number' ? line : undefined)),
+    on('putInProposed', (subject: Subject, hunkId?: string) => review.putInProposed(subject, text(hunkId))),
     on('dropOwnVersion', (subject: Subject) => review.dropOwnVersion(subject)),
     on('pickModel', () => choices.pickModel()),
     on('pickThinking', () => choices.pickThinking()),

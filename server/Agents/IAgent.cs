@@ -25,10 +25,10 @@ internal partial interface IAgent : IAsyncDisposable
     /// Proves the gate again, then hands the prompt over. Returns when it is accepted or queued. True when a run
     /// will follow (and end with <see cref="RunSettled"/>), false when the agent dealt with it at once.
     /// </summary>
-    Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation);
+    Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation);
 
-    /// <summary>Ends the run. Returns when the agent is idle.</summary>
-    Task AbortAsync(CancellationToken cancellation);
+    /// <summary>Ends the run. Returns, when the agent is idle, what waited in the queue.</summary>
+    Task<QueuedTexts> AbortAsync(CancellationToken cancellation);
 
     /// <summary>Answers a request; late and unknown ids are ignored.</summary>
     void Answer(string requestId, AgentAnswer answer);

@@ -29,27 +29,23 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
     }
 
     /// <summary>An extension of the agent may have changed the model since it was set.</summary>
-    public override async Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation)
+    public override async Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
         var state = await GetStateAsync(cancellation);
         if (state.Model is { } model && await WhyNotAsync(model, cancellation) is { } reason)
             throw Refused(model.FullId, reason);
-        return await base.PromptAsync(text, delivery, cancellation);
+        return await base.PromptAsync(prompt, delivery, cancellation);
     }
 
-    public override async Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation)
+    public override async Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) => (await SortModelsAsync(cancellation)).Usable;
+
+    /// <summary>Those that may be used, and those that may not, with the reason.</summary>
+    public async Task<(IReadOnlyList<AgentModel> Usable, IReadOnlyList<(AgentModel Model, string Reason)> Hidden)> SortModelsAsync(CancellationToken cancellation)
     {
         var models = await base.ListModelsAsync(cancellation);
         var whyNot = await rules.JudgeAsync(models, cancellation);
-        return [.. models.Where(m => whyNot(m) is null)];
-    }
-
-    /// <summary>What <see cref="ListModelsAsync"/> leaves out, with the reason.</summary>
-    public async Task<IReadOnlyList<(AgentModel Model, string Reason)>> ListHiddenAsync(CancellationToken cancellation)
-    {
-        var models = await base.ListModelsAsync(cancellation);
-        var whyNot = await rules.JudgeAsync(models, cancellation);
-        return [.. models.Select(m => (Model: m, Reason: whyNot(m))).Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))];
+        var judged = models.Select(m => (Model: m, Reason: whyNot(m))).ToList();
+        return ([.. judged.Where(e => e.Reason is null).Select(e => e.Model)], [.. judged.Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))]);
     }
 
     public override async Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation)

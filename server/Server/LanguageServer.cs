@@ -24,9 +24,10 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var progress = new ProgressDesk(state, rpc);
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
+        var knowledge = new EditorKnowledge(state, rpc, time);
         using var transcripts = new TranscriptDocuments(state, rpc, time, log);
         var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits,
-            new EditorKnowledge(state, rpc, time), log);
+            knowledge, log);
         var rules = new ModelRules(state, claudeStatus ?? (_ => Task.FromResult<string?>(null)), time);
         var ring = new KeyRing();
         var setup = new AgentSetup(state, ring);
@@ -80,8 +81,10 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new CodeActions(review, new AskActions(state, desk, availability, transcripts, time)).Register(router);
         router.OnNotification("window/workDoneProgress/cancel", LspJson.Default.WorkDoneProgressCancelParams, progress.OnCancel);
         var commands = new CommandRouter();
+        var slash = new SlashCommands(desk, settings, commands, new Chooser(state, rpc, questions), rpc);
+        var context = new PromptContext(state, knowledge);
         var runs = new DetachedRuns(rpc, log);
-        new AskCommands(state, desk, settings, transcripts, runs).Register(commands);
+        new AskCommands(desk, settings, context, slash, transcripts, runs).Register(commands);
         new AskActionCommands(state, desk, settings, transcripts, runs).Register(commands);
         new EditCommands(state, desk, shownEdits).Register(commands);
         new ModelCommands(state, desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
@@ -90,6 +93,9 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new TranscriptCommands(desk, transcripts).Register(commands);
         new SessionCommands(desk, report, availability, settings, rpc).Register(commands);
         new SessionFiles(desk, settings, rpc).Register(commands);
+        new RunCommands(desk, settings).Register(commands);
+        slash.Register(commands);
+        new ContextCommands(state, context, new WorkspaceFiles(time)).Register(commands);
         commands.Register(router);
 
         if (clientProcessId is { } pid)

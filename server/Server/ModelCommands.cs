@@ -62,8 +62,8 @@ internal sealed class ModelCommands(ServerState state, SessionDesk desk, Setting
     private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
     {
         var (session, agent) = await StartedAsync(arguments, arguments.Flag("refresh"), cancellation);
-        var groups = await GroupsAsync(session, agent, await agent.ListModelsAsync(cancellation), cancellation);
-        var hidden = agent is PolicedAgent policed ? await policed.ListHiddenAsync(cancellation) : [];
+        var (models, hidden) = await SortedAsync(agent, cancellation);
+        var groups = await GroupsAsync(session, agent, models, cancellation);
         var reply = new ModelsReply(
             session.Seat.LastState?.Model?.FullId, [.. groups.Select(Reply)],
             hidden.Count == 0 ? null : [.. hidden.GroupBy(e => (e.Model.Provider, e.Reason)).Select(g => new HiddenModelsReply(g.Key.Provider, g.Count(), g.Key.Reason))]);
@@ -122,9 +122,13 @@ internal sealed class ModelCommands(ServerState state, SessionDesk desk, Setting
         };
     }
 
+    private static async Task<(IReadOnlyList<AgentModel> Usable, IReadOnlyList<(AgentModel Model, string Reason)> Hidden)> SortedAsync(
+        IAgent agent, CancellationToken cancellation) =>
+        agent is PolicedAgent policed ? await policed.SortModelsAsync(cancellation) : (await agent.ListModelsAsync(cancellation), []);
+
     private static async Task<RpcException> UnknownAsync(IAgent agent, string name, CancellationToken cancellation)
     {
-        var hidden = agent is PolicedAgent policed ? await policed.ListHiddenAsync(cancellation) : [];
+        var (_, hidden) = await SortedAsync(agent, cancellation);
         return new RpcException(RpcErrorCodes.RequestFailed, hidden.FirstOrDefault(e => e.Model.Id == name) is { Model: { } model, Reason: var reason }
             ? $"{model.FullId} is not used: {reason}."
             : $"Pi has no model \"{name}\"; pi.listModels lists those it has.");

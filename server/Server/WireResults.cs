@@ -6,7 +6,13 @@ namespace PiLsp.Server;
 // The results and notifications of our own commands, as docs/protocol.md gives them.
 
 internal sealed record AskReply(
-    string SessionId, string Text, string StopReason, string? Error, UsageReply Usage, IReadOnlyList<AskedEditReply> Edits, string? RunId);
+    string SessionId, string Text, string StopReason, string? Error, UsageReply Usage, IReadOnlyList<AskedEditReply> Edits, string? RunId)
+{
+    /// <summary>Of a slash command that we carried out: which command of ours, and its result.</summary>
+    public string? Command { get; init; }
+
+    public JsonElement? Result { get; init; }
+}
 
 internal sealed record AskStartedReply(string SessionId, string RunId);
 
@@ -124,8 +130,6 @@ internal sealed record TranscriptEntryReply(string Id, string Kind)
     public UsageReply? Usage { get; init; }
 }
 
-internal sealed record AbortReply(bool Aborted);
-
 internal sealed record SessionReply(string SessionId, string? Path, string? Name, string? Model, string? Thinking)
 {
     /// <summary>Of a fork: the message that it begins instead of, to be written anew.</summary>
@@ -224,6 +228,12 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
 
     public string? Level { get; init; }
 
+    public string? Key { get; init; }
+
+    public IReadOnlyList<string>? Lines { get; init; }
+
+    public string? Placement { get; init; }
+
     public string? Name { get; init; }
 }
 
@@ -258,7 +268,6 @@ internal sealed record PiPickResult(string? Id);
 [JsonSerializable(typeof(ThinkingReply))]
 [JsonSerializable(typeof(ModeReply))]
 [JsonSerializable(typeof(TranscriptReply))]
-[JsonSerializable(typeof(AbortReply))]
 [JsonSerializable(typeof(SessionReply))]
 [JsonSerializable(typeof(StatusReply))]
 [JsonSerializable(typeof(AvailabilityReply))]

@@ -156,7 +156,8 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         }
     }
 
-    public Task AbortAsync(CancellationToken cancellation) => _agent is { } agent ? agent.AbortAsync(cancellation) : Task.CompletedTask;
+    public Task<QueuedTexts> AbortAsync(CancellationToken cancellation) =>
+        _agent is { } agent ? agent.AbortAsync(cancellation) : Task.FromResult(QueuedTexts.None);
 
     public void Answer(string requestId, AgentAnswer answer) => _agent?.Answer(requestId, answer);
 

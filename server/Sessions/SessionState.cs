@@ -54,6 +54,9 @@ internal sealed record SessionState
 
     public UndoState? Undo { get; init; }
 
+    /// <summary>What was sent into the run and not taken up yet, in the user's words.</summary>
+    public QueuedTexts Queue { get; init; } = QueuedTexts.None;
+
     /// <summary>The agent sums up the conversation.</summary>
     public bool Compacting { get; init; }
 

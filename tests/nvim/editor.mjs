@@ -156,6 +156,7 @@ async function startEditor(t, command, { script = [], files = {}, open, settings
   if (!ownPickers) await lua(WITNESS);
 
   const editor = {
+    command,
     model,
     child,
     workspace,
@@ -171,6 +172,8 @@ async function startEditor(t, command, { script = [], files = {}, open, settings
     keys: (text) => call('nvim_input', text),
     /** A line of the command line, typed. @param {string} line */
     ex: (line) => call('nvim_input', `<Esc>:${line.replaceAll('<', '<lt>')}<CR>`),
+    /** Waits until Neovim itself asks for words. */
+    prompted: () => poll('a prompt of Neovim', async () => (await call('nvim_get_mode')).mode === 'c'),
     /** Waits until this Lua expression is true. @param {string} what @param {string} expression */
     until: (what, expression, ...args) =>
       poll(

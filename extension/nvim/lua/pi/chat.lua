@@ -20,7 +20,7 @@ function M.transcript(session)
     return transcript
   end
   -- The first session goes on with what was written before it had a name.
-  if session ~= '' and transcripts[''] and transcripts['']:is_valid() then
+  if session ~= '' and current == '' and transcripts[''] and transcripts['']:is_valid() then
     transcript = transcripts['']
     transcripts[''] = nil
   else
@@ -85,12 +85,24 @@ end
 ---@param session string
 function M.switch(session)
   if session ~= current then
+    M.transcript(session)
     current = session
-    M.transcript()
     if window and vim.api.nvim_win_is_valid(window) then
       vim.api.nvim_win_set_buf(window, M.transcript().buf)
     end
   end
+end
+
+--- Fills in what was said before, where nothing is shown of that session yet.
+---@param session string
+function M.load(session)
+  M.switch(session)
+  require('pi.client').execute('pi.getTranscript', { sessionId = session }, function(problem, result)
+    local transcript = M.transcript(session)
+    if not problem and transcript:is_empty() then
+      require('pi.history').write(transcript, result.entries, result.more)
+    end
+  end)
 end
 
 ---@param prompt string
@@ -103,9 +115,11 @@ function M.asked(prompt, running)
   end
 end
 
---- A prompt was refused before its run began.
+--- A prompt was answered or refused without a run of its own.
 ---@param prompt string
-function M.refused(prompt, problem)
+---@param words string
+---@param refused boolean
+function M.without_run(prompt, words, refused)
   for index, one in ipairs(sent) do
     if one == prompt then
       table.remove(sent, index)
@@ -113,7 +127,8 @@ function M.refused(prompt, problem)
       break
     end
   end
-  M.transcript():add({ '**' .. problem:gsub('\n', ' ') .. '**' }, 'text')
+  local lines = refused and { '**' .. words:gsub('\n', ' ') .. '**' } or vim.split(words, '\n', { plain = true })
+  M.transcript():add(lines, 'text')
 end
 
 ---@param result table of pi.ask
@@ -161,14 +176,37 @@ local function first_line(text)
   return vim.fn.strchars(line) > 120 and vim.fn.strcharpart(line, 0, 119) .. '…' or line
 end
 
+---@param tool string
+---@param title? string
+---@return string
+function M.tool_line(tool, title)
+  local what = first_line(title)
+  if vim.startswith(what, tool) then
+    what = what:sub(#tool + 1):gsub('^:%s*', '')
+  end
+  return ('**%s**%s'):format(tool, what ~= '' and ' `' .. what:gsub('`', "'") .. '`' or '')
+end
+
 ---@type table<string, fun(transcript: pi.Transcript, event: table)>
 local write = {
   runStarted = function(transcript)
     local prompt = table.remove(sent, 1)
     if prompt then
       transcript:section('You', prompt)
+      return transcript:section('Pi')
     end
-    transcript:section('Pi')
+    -- Begun by a code action: nobody has opened the chat for it, and the words come with the next event.
+    transcript.unnamed = true
+    if require('pi.config').get().chat.open then
+      M.show()
+    end
+  end,
+  userMessage = function(transcript, event)
+    if transcript.unnamed then
+      transcript.unnamed = nil
+      transcript:section('You', vim.trim((event.text:gsub('\n\n<editor>.*$', ''))))
+      transcript:section('Pi')
+    end
   end,
   textDelta = function(transcript, event)
     transcript:stream('text', event.text)
@@ -182,11 +220,7 @@ local write = {
     transcript.block = transcript.block == 'lines' and 'lines' or nil
   end,
   toolStarted = function(transcript, event)
-    local title = first_line(event.title)
-    if vim.startswith(title, event.tool) then
-      title = title:sub(#event.tool + 1):gsub('^:%s*', '')
-    end
-    transcript:tool(event.toolCallId, ('**%s**%s'):format(event.tool, title ~= '' and ' `' .. title:gsub('`', "'") .. '`' or ''))
+    transcript:tool(event.toolCallId, M.tool_line(event.tool, event.title))
   end,
   toolEnded = function(transcript, event)
     transcript:tool_ended(event.toolCallId, event.isError and (' – ' .. first_line(event.text)) or ' ✓')
@@ -196,6 +230,13 @@ local write = {
   end,
   compactionStarted = function(transcript)
     transcript:add({ '*The conversation is being summarized.*' }, 'text')
+  end,
+  queueRestored = function(_, event)
+    local words = vim.list_extend(event.steering or {}, event.followUp or {})
+    if #words > 0 then
+      vim.fn.setreg('"', table.concat(words, '\n'))
+      require('pi.note').brief(('%d message%s had not been sent; yanked.'):format(#words, #words == 1 and '' or 's'))
+    end
   end,
   notice = function(transcript, event)
     transcript:add({ '*' .. first_line(event.text) .. '*' }, 'text')

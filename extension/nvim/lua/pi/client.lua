@@ -15,85 +15,12 @@ local START_MS = 20000
 local waiting = {}
 ---@type table<integer, fun(problem: string)> commands without an answer yet, by a number of ours
 local pending = {}
+---@type table<integer, true> those of them that the user gave to choose or type something now
+local choosing = {}
+local CHOOSING = { ['pi.pickModel'] = true, ['pi.login'] = true, ['pi.setApiKey'] = true }
 local last_number = 0
 ---@type table<integer, true> clients whose end was wanted
 local expected = {}
-local said_mismatch = false
-
----@param buf integer
----@return boolean
-local function is_file(buf)
-  local name = vim.api.nvim_buf_get_name(buf)
-  return vim.api.nvim_buf_is_loaded(buf) and vim.bo[buf].buftype == '' and name ~= '' and not name:match('^%a[%w+.-]+://')
-end
-
----@param buf integer
----@return string
-function M.root(buf)
-  local option = require('pi.config').get().root
-  local root = option
-  if type(option) == 'function' then
-    root = option(buf)
-  end
-  return root or (is_file(buf) and vim.fs.root(buf, '.git')) or vim.fn.getcwd()
-end
-
---- Everything about the connection that is not known only at its start. From 0.11 on it goes through `vim.lsp.config`.
----@return vim.lsp.ClientConfig
-function M.config()
-  local capabilities = vim.lsp.protocol.make_client_capabilities()
-  -- Neovim takes versioned edits without saying so; our own handler checks them.
-  capabilities = vim.tbl_deep_extend('force', capabilities, {
-    workspace = { workspaceEdit = { documentChanges = true }, applyEdit = true },
-    experimental = {
-      pi = {
-        version = require('pi.server').version,
-        proposals = true,
-        events = true,
-        pick = true,
-        input = true,
-        save = true,
-        status = true,
-        editor = true,
-      },
-    },
-  })
-  return {
-    name = M.name,
-    cmd = function(dispatchers)
-      local server, problem = require('pi.server').find()
-      if not server then
-        error(problem, 0)
-      end
-      local options = require('pi.config').get()
-      local command = vim.list_extend(vim.deepcopy(server.command), { '--stdio', '--log-file', require('pi.server').log_file() })
-      return vim.lsp.rpc.start(vim.list_extend(command, { '--log-level', options.log_level }), dispatchers)
-    end,
-    capabilities = capabilities,
-    handlers = require('pi.handlers').table(),
-    flags = { debounce_text_changes = 50 },
-    before_init = function(params)
-      params.initializationOptions = { pi = M.settings() }
-    end,
-    on_init = function(client, result)
-      M.initialized(client, result)
-    end,
-    on_attach = function(_, buf)
-      require('pi.versions').track(buf)
-    end,
-    on_exit = function(code, signal, id)
-      vim.schedule(function()
-        M.ended(code, signal, id)
-      end)
-    end,
-  }
-end
-
----@return table
-function M.settings()
-  local settings = require('pi.config').get().settings or {}
-  return next(settings) and settings or vim.empty_dict()
-end
 
 ---@return vim.lsp.Client?
 function M.get()
@@ -107,7 +34,7 @@ end
 ---@param buf integer
 function M.attach(buf)
   local client = M.get()
-  if client and is_file(buf) and not vim.lsp.buf_is_attached(buf, client.id) then
+  if client and require('pi.connection').is_file(buf) and not vim.lsp.buf_is_attached(buf, client.id) then
     vim.lsp.buf_attach_client(buf, client.id)
   end
 end
@@ -137,9 +64,9 @@ function M.start(buf)
     return nil, missing
   end
   local native = vim.fn.has('nvim-0.11') == 1
-  local config = native and vim.deepcopy(vim.lsp.config[M.name] or M.config()) or M.config()
+  local config = native and vim.deepcopy(vim.lsp.config[M.name] or require('pi.connection').config()) or require('pi.connection').config()
   config.name = M.name
-  local root = M.root(buf or 0)
+  local root = require('pi.connection').root(buf or 0)
   config.root_dir = root
   config.workspace_folders = { { uri = vim.uri_from_fname(root), name = root } }
   local ok, id = pcall(function()
@@ -163,13 +90,7 @@ function M.start(buf)
 end
 
 ---@param client vim.lsp.Client
----@param result lsp.InitializeResult
-function M.initialized(client, result)
-  local problem = require('pi.server').mismatch(vim.tbl_get(result, 'serverInfo', 'version'))
-  if problem and not said_mismatch then
-    said_mismatch = true
-    note.warn(problem)
-  end
+function M.initialized(client)
   -- Behind the buffers, which Neovim opens after this.
   vim.schedule(function()
     follow_buffers()
@@ -185,7 +106,7 @@ end
 ---@param problem string
 function M.fail(problem)
   local all, commands = waiting, pending
-  waiting, pending = {}, {}
+  waiting, pending, choosing = {}, {}, {}
   for _, done in ipairs(all) do
     done(nil, problem)
   end
@@ -249,10 +170,11 @@ function M.execute(command, argument, done)
     last_number = last_number + 1
     local number = last_number
     pending[number] = done
+    choosing[number] = CHOOSING[command]
     local params = { command = command, arguments = { next(argument or {}) and argument or vim.empty_dict() } }
     local sent = M.call(client, 'request', 'workspace/executeCommand', params, function(failure, result)
       local callback = pending[number]
-      pending[number] = nil
+      pending[number], choosing[number] = nil, nil
       if callback then
         callback(failure and (failure.message or vim.inspect(failure)) or nil, require('pi.handlers').plain(result))
       end
@@ -262,6 +184,43 @@ function M.execute(command, argument, done)
       done('The server is gone. :Pi restart starts it again.')
     end
   end)
+end
+
+--- The same for whoever has nothing to do when it fails: the user is told why.
+---@param command string
+---@param argument? table
+---@param done fun(result: table)
+function M.run(command, argument, done)
+  M.execute(command, argument, function(problem, result)
+    if problem then
+      return note.error(problem)
+    end
+    done(result or {})
+  end)
+end
+
+--- The same for a completion: waits a moment, and starts nothing.
+---@param command string
+---@param argument? table
+---@return table? result
+function M.await(command, argument)
+  if not M.get() then
+    return nil
+  end
+  local answered, result = false, nil
+  M.execute(command, argument, function(_, given)
+    answered, result = true, given
+  end)
+  vim.wait(2000, function()
+    return answered
+  end, 10)
+  return result
+end
+
+--- Has the user just given a command that asks him something?
+---@return boolean
+function M.is_choosing()
+  return next(choosing) ~= nil
 end
 
 ---@param client vim.lsp.Client

@@ -68,7 +68,7 @@ function M.raw()
     end,
     ['workspace/configuration'] = function(_, params, context)
       local client = vim.lsp.get_client_by_id(context.client_id)
-      local settings = vim.tbl_deep_extend('force', require('pi.client').settings(), vim.tbl_get(client or {}, 'settings', 'pi') or {})
+      local settings = vim.tbl_deep_extend('force', require('pi.connection').settings(), vim.tbl_get(client or {}, 'settings', 'pi') or {})
       return vim.tbl_map(function(item)
         return item.section == 'pi' and settings or vim.NIL
       end, params.items)
@@ -77,7 +77,11 @@ function M.raw()
     ['textDocument/publishDiagnostics'] = function() end,
     ['window/showMessage'] = function(_, params)
       local say = ({ 'error', 'warn' })[params.type] or 'info'
-      require('pi.note')[say]((params.message:gsub('^Pi: ', '')))
+      local text = params.message:gsub('^Pi: ', '')
+      if vim.api.nvim_get_mode().mode == 'n' then
+        return require('pi.note')[say](text)
+      end
+      require('pi.note').brief(text, ({ vim.log.levels.ERROR, vim.log.levels.WARN })[params.type])
     end,
     ['window/logMessage'] = function() end,
     ['window/showMessageRequest'] = function(_, params)
@@ -160,8 +164,10 @@ function M.event(event)
   elseif event.type == 'runSettled' then
     state.set_running(event.sessionId, false)
     require('pi.questions').withdraw(function(params)
-      return params.sessionId == event.sessionId
+      return params.sessionId == event.sessionId or params.ofRun
     end)
+  elseif event.type == 'queueChanged' then
+    state.set_queued(#(event.steering or {}) + #(event.followUp or {}))
   elseif event.type == 'toolEnded' then
     -- The question whether it may run is answered, by whatever.
     require('pi.questions').withdraw(function(params)

@@ -71,17 +71,17 @@ end
 
 ---@param name? string provider/id; without it the user is asked
 function M.model(name)
-  require('pi.sessions').model(name or '')
+  require('pi.choices').model(name or '')
 end
 
 ---@param level? string
 function M.thinking(level)
-  require('pi.sessions').thinking(level or '')
+  require('pi.choices').thinking(level or '')
 end
 
 ---@param mode? string
 function M.mode(mode)
-  require('pi.sessions').mode(mode or '')
+  require('pi.choices').mode(mode or '')
 end
 
 function M.new()
@@ -89,15 +89,15 @@ function M.new()
 end
 
 function M.stop()
-  require('pi.sessions').stop()
+  require('pi.runs').stop()
 end
 
 function M.undo()
-  require('pi.sessions').undo(false)
+  require('pi.runs').undo(false)
 end
 
 function M.restart()
-  require('pi.sessions').restart()
+  require('pi.runs').restart()
 end
 
 --- Any command of the server, docs/protocol.md.

@@ -1,22 +1,53 @@
--- Choices and texts that the server asks for because the user has just asked for them: at once, through vim.ui.
+-- Choices and texts that the server asks for. Those of a command that the user has just given come at once; those of
+-- a run, from an extension of Pi, wait like other questions.
 local M = {}
 
----@param params { title: string, items: { id: string, label: string, detail?: string, group?: string }[] }
+---@class pi.PickItem
+---@field id string
+---@field label string
+---@field detail? string
+---@field group? string
+---@field primary? boolean to be shown first
+
+---@param item pi.PickItem
+---@return string
+local function shown(item)
+  local detail = item.detail and item.detail ~= item.label and ' · ' .. item.detail or ''
+  return (item.group and item.group .. ': ' or '') .. item.label .. detail
+end
+
+---@param show fun(done: fun(answer: any))
+---@param prompt string
+---@param done fun(answer: any)
+local function in_turn(show, prompt, done)
+  if require('pi.client').is_choosing() then
+    return show(done)
+  end
+  require('pi.questions').add({ params = { ofRun = true }, prompt = prompt, show = show, done = done })
+end
+
+---@param params { title: string, items: pi.PickItem[] }
 ---@param done fun(answer?: { id: string })
 function M.pick(params, done)
-  vim.ui.select(params.items, {
-    prompt = 'Pi: ' .. params.title,
-    kind = 'pi',
-    format_item = function(item)
-      local parts = { item.label }
-      if item.detail and item.detail ~= item.label then
-        table.insert(parts, item.detail)
+  local primary = vim.tbl_filter(function(item)
+    return item.primary == true
+  end, params.items)
+  local all = { id = '', label = ('All %d …'):format(#params.items) }
+  local function ask(items, answered)
+    vim.ui.select(items, { prompt = 'Pi: ' .. params.title, kind = 'pi', format_item = shown }, function(item)
+      if item == all then
+        return ask(params.items, answered)
       end
-      return (item.group and item.group .. ': ' or '') .. table.concat(parts, ' · ')
-    end,
-  }, function(item)
-    done(item and { id = item.id } or nil)
-  end)
+      answered(item and { id = item.id } or nil)
+    end)
+  end
+  in_turn(function(answered)
+    if #primary > 0 and #primary < #params.items then
+      ask(vim.list_extend(primary, { all }), answered)
+    else
+      ask(params.items, answered)
+    end
+  end, params.title, done)
 end
 
 ---@param params { title: string, placeholder?: string, value?: string, multiline?: boolean, secret?: boolean }
@@ -24,14 +55,16 @@ end
 function M.input(params, done)
   local hint = params.placeholder and params.placeholder ~= '' and (' (%s)'):format(params.placeholder) or ''
   local prompt = ('Pi: %s%s: '):format(params.title, hint)
-  if params.secret then
-    -- vim.ui.input would show what is typed.
-    local ok, value = pcall(vim.fn.inputsecret, prompt)
-    return done(ok and value ~= '' and { value = value } or nil)
-  end
-  vim.ui.input({ prompt = prompt, default = params.value }, function(value)
-    done(value and { value = value } or nil)
-  end)
+  in_turn(function(answered)
+    if params.secret then
+      -- vim.ui.input would show what is typed.
+      local ok, value = pcall(vim.fn.inputsecret, prompt)
+      return answered(ok and value ~= '' and { value = value } or nil)
+    end
+    vim.ui.input({ prompt = prompt, default = params.value }, function(value)
+      answered(value and { value = value } or nil)
+    end)
+  end, params.title, done)
 end
 
 ---@generic T

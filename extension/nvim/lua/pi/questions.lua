@@ -5,8 +5,9 @@ local M = {}
 ---@class pi.Question
 ---@field params table what the server asked with
 ---@field prompt string
----@field items { label: string, answer?: table, ask?: string }[] `ask`: a text is asked for and becomes the reason
----@field refusal any the answer when it is dismissed or withdrawn
+---@field items? { label: string, answer?: table, ask?: string }[] `ask`: a text is asked for and becomes the reason
+---@field show? fun(answered: fun(answer: any)) asks in its own way, instead of `items`
+---@field refusal? any the answer when it is dismissed or withdrawn
 ---@field done fun(answer: any)
 ---@field over? boolean answered or withdrawn
 
@@ -95,6 +96,10 @@ function M.show()
     last_key = now()
     finish(question, answer)
   end
+  if question.show then
+    question.show(answered)
+    return true
+  end
   vim.ui.select(question.items, {
     prompt = question.prompt,
     kind = 'pi.question',
@@ -118,7 +123,7 @@ function M.show()
 end
 
 ---@param question pi.Question
-local function add(question)
+function M.add(question)
   table.insert(queue, question)
   counted()
   require('pi.note').brief('a question waits (:Pi answer): ' .. question.prompt)
@@ -144,7 +149,7 @@ function M.confirm(params, done)
     items[4] = nil
     table.insert(items, 1, { label = 'Apply edits, then allow', answer = { allow = true, landFirst = true } })
   end
-  add({
+  M.add({
     params = params,
     prompt = ('Pi wants to run %s:\n%s%s'):format(params.tool, what, staged),
     items = items,
@@ -163,7 +168,7 @@ function M.message(params, done)
     require('pi.note').brief(params.message)
     return done(vim.NIL)
   end
-  add({ params = {}, prompt = params.message, items = items, refusal = vim.NIL, done = done })
+  M.add({ params = {}, prompt = params.message, items = items, refusal = vim.NIL, done = done })
 end
 
 --- Takes back questions that have no object any more.

@@ -6,6 +6,7 @@ local ns = vim.api.nvim_create_namespace('pi.transcript')
 ---@class pi.Transcript
 ---@field buf integer
 ---@field block? "text"|"thinking"|"lines" what the last paragraph is
+---@field unnamed? boolean a run has begun whose prompt is not known yet
 ---@field tools table<string, integer> marks of the tools' lines
 local Transcript = {}
 Transcript.__index = Transcript
@@ -75,7 +76,11 @@ end
 function Transcript:add(lines, block)
   local apart = not self:is_empty() and (self.block ~= 'lines' or block ~= 'lines')
   self:edit(function()
-    local first = self:is_empty() and 0 or -1
+    -- A model likes to end with empty lines; one is enough.
+    local first = vim.api.nvim_buf_line_count(self.buf)
+    while first > 0 and vim.api.nvim_buf_get_lines(self.buf, first - 1, first, false)[1] == '' do
+      first = first - 1
+    end
     local text = apart and vim.list_extend({ '' }, lines) or lines
     vim.api.nvim_buf_set_lines(self.buf, first, -1, false, text)
   end)
