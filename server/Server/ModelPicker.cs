@@ -25,7 +25,7 @@ internal sealed class ModelPicker(ServerState state, RpcConnection rpc, Question
             return models.FirstOrDefault(m => m.FullId == picked?.Id);
         }
 
-        if (!state.Capabilities.MessageRequests)
+        if (!state.CanAskByMessage)
             throw new RpcException(RpcErrorCodes.RequestFailed, "This editor cannot show a choice; name the model: {\"provider\": …, \"model\": …}.");
         var providers = models.Select(m => m.Provider).Distinct().Order(StringComparer.Ordinal).ToList();
         var chosen = providers is [var only] ? only : await ChooseAsync("Pi: which provider?", providers, cancellation);

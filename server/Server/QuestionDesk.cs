@@ -33,7 +33,7 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
                 return await ConfirmAsync(own, both.Token);
             }
 
-            if (!state.Capabilities.MessageRequests)
+            if (!state.CanAskByMessage)
                 return new QuestionAnswer(QuestionOutcome.NobodyToAsk);
             await _turn.WaitAsync(cancellation);
             try
