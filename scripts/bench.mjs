@@ -9,7 +9,7 @@ const say = (text) => given.json || process.stderr.write(`${text}\n`);
 const server = setup();
 const { startPiAcp, startPilsp } = await import('./bench/contestants.mjs');
 const { machine, median } = await import('./bench/machine.mjs');
-const { EVENTS, edits, flood, floodBytes, proposals, reviews, startUp, throughCat } = await import('./bench/runs.mjs');
+const { EVENTS, edits, flood, floodBytes, models, proposals, reviews, startUp, throughCat } = await import('./bench/runs.mjs');
 const { piNode } = await import('../tests/scripted-model/pi-command.mjs');
 
 const runs = Math.max(1, Number(given.runs));
@@ -41,6 +41,8 @@ const small = await edits(options, { bytes: 4_000, count: 100 });
 const large = await edits(options, { bytes: 5_000_000, count: 50 });
 const shown = await proposals(options, { bytes: 4_000, count: 50 });
 const reviewed = await reviews(options, { bytes: 5_000_000, hunks: 1_000, count: 9 });
+say('models …');
+const thousand = await models(options, { count: 1_000, times: 30 });
 
 /**
  * @typedef {object} Figure
@@ -76,6 +78,15 @@ const figures = {
   shownMs: { pilsp: shown && median(shown), piAcp: null, unit: 'ms', what: "Pi's write → diagnostics of the proposal" },
   reviewMs: { pilsp: median(reviewed.shownMs), piAcp: null, unit: 'ms', what: 'the same, 1,000 changes in a 5 MB file', goal: { limit: 1000, below: true } },
   stallMs: { pilsp: median(reviewed.stallMs), piAcp: null, unit: 'ms', what: '  slowest other request meanwhile' },
+  listModelsMs: {
+    pilsp: median(thousand.listMs),
+    piAcp: null,
+    unit: 'ms',
+    what: '1,000 models listed',
+    limit: median(thousand.standInMs),
+    goal: { limit: 100, below: true },
+  },
+  pickModelMs: { pilsp: median(thousand.pickMs), piAcp: null, unit: 'ms', what: 'one of 1,000 models set', goal: { limit: 100, below: true } },
 };
 for (const one of Object.values(figures)) {
   one.ratio = one.piAcp ? one.pilsp / one.piAcp : null;
@@ -100,7 +111,14 @@ function print() {
       ratio === null ? '' : `${ratio.toPrecision(2)}×`,
       goal ? `${wording(goal, unit)} ${met === null ? '' : met ? 'met' : 'MISSED'}` : '',
     );
-    if (limit) row('  the same bytes through cat', show(limit, unit), '', `${(pilsp / limit).toPrecision(2)}×`, 'pilsp to the limit');
+    if (limit)
+      row(
+        unit === '/s' ? '  the same bytes through cat' : '  the stand-in alone, asked directly',
+        show(limit, unit),
+        '',
+        `${(pilsp / limit).toPrecision(2)}×`,
+        'pilsp to the limit',
+      );
   }
   console.log('\npi-acp has no edits to compare: Pi writes the files itself there.');
 }

@@ -15,6 +15,7 @@ const checks = [
   ['C# is formatted', 'dotnet', ['format', 'PiLsp.sln', ...(write ? [] : ['--verify-no-changes'])]],
   ['C# compiles without a warning', 'dotnet', ['build', 'PiLsp.sln', '-warnaserror', '--nologo', '-v', 'q']],
   ['JavaScript is formatted and clean', process.execPath, [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', ...(write ? ['--write'] : [])]],
+  ['Lua is formatted', process.execPath, [join(root, 'scripts', 'stylua.mjs'), ...(write ? ['--write'] : [])]],
   ['the gate has the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'tsconfig.json']],
   ['the tests in TypeScript have the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'tests/tsconfig.json']],
   ['the VS Code extension has the right types', process.execPath, [tool('typescript/bin/tsc'), '-p', 'extension/vscode/tsconfig.json']],

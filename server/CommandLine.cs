@@ -75,7 +75,7 @@ internal static class CommandLine
         {
             try
             {
-                var server = new LanguageServer(Factory(m => log.Write(LogLevel.Debug, m)), log, TimeProvider.System);
+                var server = new LanguageServer(Factory(m => log.Write(LogLevel.Debug, m)), log, TimeProvider.System, new ClaudeCli(new PiHost(TimeProvider.System)).StatusAsync);
                 return await server.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), clientProcessId, ending.Token);
             }
             catch (Exception e)

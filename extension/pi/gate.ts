@@ -14,6 +14,7 @@ import {
   type ToolDefinition,
   VERSION,
 } from "@earendil-works/pi-coding-agent";
+import { registerAccounts } from "./accounts.ts";
 
 type Json = Record<string, any>;
 type Signal = AbortSignal | undefined;
@@ -203,6 +204,7 @@ export default function gate(pi: ExtensionAPI): void {
 
   if (!armed) return;
   endRemainsOnExit(nonce);
+  registerAccounts(pi, `pilsp-accounts-${nonce}`, (ctx, fields, signal) => ask(ctx, nonce, "account", fields, signal));
   pi.registerCommand(`${CHANNEL}-${nonce}`, {
     description: "Used by the editor to check that edits are held back",
     handler: async (challenge, ctx) => {

@@ -1,115 +1,83 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
 
 const STORED = 'pilsp.apiKeys';
-const OTHER = 'Another provider…';
 
-/** Where Pi looks for the key of a provider (its docs/providers.md). */
-const VARIABLES: [string, string][] = [
-  ['Anthropic', 'ANTHROPIC_API_KEY'],
-  ['OpenAI', 'OPENAI_API_KEY'],
-  ['Google Gemini', 'GEMINI_API_KEY'],
-  ['OpenRouter', 'OPENROUTER_API_KEY'],
-  ['Mistral', 'MISTRAL_API_KEY'],
-  ['DeepSeek', 'DEEPSEEK_API_KEY'],
-  ['Groq', 'GROQ_API_KEY'],
-  ['Cerebras', 'CEREBRAS_API_KEY'],
-  ['xAI', 'XAI_API_KEY'],
-  ['Vercel AI Gateway', 'AI_GATEWAY_API_KEY'],
-  ['Azure OpenAI', 'AZURE_OPENAI_API_KEY'],
-  ['Together AI', 'TOGETHER_API_KEY'],
-  ['Fireworks', 'FIREWORKS_API_KEY'],
-  ['Moonshot AI', 'MOONSHOT_API_KEY'],
-  ['ZAI', 'ZAI_API_KEY'],
-  ['MiniMax', 'MINIMAX_API_KEY'],
-];
+export interface KeptKey {
+  provider: string;
+  /** The environment variable by which Pi gets it. */
+  variable: string;
+  key: string;
+}
 
 /**
- * API keys that VS Code keeps in the system's key store. They reach Pi as its environment, in memory only: no settings
- * file and no log has them. Each window reads them anew when one of them changes them.
+ * API keys that VS Code keeps in the system's key store. They are handed to each server when it starts, in memory only:
+ * no settings file and no log has them. Every window reads them anew when another one has changed them.
  */
 export class ApiKeys implements vscode.Disposable {
   private readonly secrets: vscode.SecretStorage;
-  private readonly changes = new vscode.EventEmitter<void>();
-  private readonly registered: vscode.Disposable;
-  private keys: Record<string, string> = {};
-  readonly onChanged = this.changes.event;
+  private readonly log: vscode.LogOutputChannel;
+  private readonly heard: vscode.Disposable;
+  private keys: KeptKey[] = [];
 
-  constructor(secrets: vscode.SecretStorage) {
+  constructor(secrets: vscode.SecretStorage, log: vscode.LogOutputChannel) {
     this.secrets = secrets;
-    this.registered = vscode.Disposable.from(
-      this.changes,
-      secrets.onDidChange(async ({ key }) => {
-        if (key !== STORED) return;
-        await this.load();
-        this.changes.fire();
-      }),
-    );
+    this.log = log;
+    this.heard = secrets.onDidChange(({ key }) => {
+      if (key === STORED) void this.load();
+    });
   }
 
-  /** By the name of the environment variable. */
-  get environment(): Readonly<Record<string, string>> {
+  /** What no log may show. */
+  get values(): string[] {
+    return this.keys.map((one) => one.key);
+  }
+
+  get kept(): readonly KeptKey[] {
     return this.keys;
   }
 
   async load(): Promise<void> {
     try {
-      this.keys = asStrings(JSON.parse((await this.secrets.get(STORED)) ?? '{}'));
-    } catch {
+      const read: unknown = JSON.parse((await this.secrets.get(STORED)) ?? '[]');
+      this.keys = Array.isArray(read) ? read.filter(isKept) : [];
+    } catch (error) {
       // A key store that is locked or broken must not keep Pi from starting.
-      this.keys = {};
+      this.log.warn(`The key store cannot be read: ${error instanceof Error ? error.message : error}`);
+      this.keys = [];
     }
   }
 
-  async set(): Promise<void> {
-    const rows = [
-      ...VARIABLES.map(([label, description]) => ({ label, description, detail: this.keys[description] ? 'a key is stored' : undefined })),
-      { label: OTHER, description: '', detail: undefined },
-    ];
-    const provider = await vscode.window.showQuickPick(rows, { title: 'Pi: whose API key?', matchOnDescription: true, ignoreFocusOut: true });
-    if (!provider) return;
-    const variable =
-      provider.label !== OTHER
-        ? provider.description
-        : await vscode.window.showInputBox({
-            title: 'Pi: the environment variable that Pi reads the key from',
-            placeHolder: 'EXAMPLE_API_KEY',
-            ignoreFocusOut: true,
-            validateInput: (text) =>
-              /^[A-Z][A-Z0-9_]*_(KEY|TOKEN)$/.test(text) ? undefined : 'A name like EXAMPLE_API_KEY: capitals, digits and _, ending in _KEY or _TOKEN',
-          });
-    if (!variable) return;
-    const key = await vscode.window.showInputBox({
-      title: `Pi: ${variable}`,
-      prompt: 'Kept in the key store of your system, not in a settings file',
-      password: true,
-      ignoreFocusOut: true,
-      validateInput: (text) => (/\s/.test(text.trim()) ? 'A key has no spaces' : undefined),
-    });
-    if (!key?.trim()) return;
-    await this.store({ ...this.keys, [variable]: key.trim() });
-    void vscode.window.showInformationMessage(`The key is stored. Pi uses it from its next start on.`);
+  /** Before anything else runs: Pi is not started by this, and has the keys when it is. */
+  async handOver(client: LanguageClient): Promise<void> {
+    for (const { provider, variable, key } of this.keys) {
+      try {
+        await client.sendRequest('workspace/executeCommand', { command: 'pi.setApiKey', arguments: [{ provider, variable, key, private: true }] });
+      } catch (error) {
+        this.log.warn(`The key of ${provider} was not taken: ${error instanceof Error ? error.message : error}`);
+      }
+    }
   }
 
-  async forget(): Promise<void> {
-    const known = Object.keys(this.keys);
-    if (known.length === 0) return void vscode.window.showInformationMessage('VS Code keeps no API key for Pi. Keys that Pi itself keeps are left alone.');
-    const variable = await vscode.window.showQuickPick(known, { title: 'Pi: which API key shall be forgotten?' });
-    if (!variable) return;
-    const { [variable]: _, ...rest } = this.keys;
-    await this.store(rest);
+  async keep(key: KeptKey): Promise<void> {
+    await this.store([...this.keys.filter((one) => one.provider !== key.provider), key]);
+  }
+
+  async forget(provider: string): Promise<void> {
+    await this.store(this.keys.filter((one) => one.provider !== provider));
   }
 
   dispose(): void {
-    this.registered.dispose();
+    this.heard.dispose();
   }
 
-  private async store(keys: Record<string, string>): Promise<void> {
-    this.keys = keys;
+  private async store(keys: KeptKey[]): Promise<void> {
     await this.secrets.store(STORED, JSON.stringify(keys));
+    this.keys = keys;
   }
 }
 
-function asStrings(value: unknown): Record<string, string> {
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+function isKept(value: unknown): value is KeptKey {
+  const { provider, variable, key } = (value ?? {}) as Record<string, unknown>;
+  return typeof provider === 'string' && typeof variable === 'string' && typeof key === 'string';
 }

@@ -30,11 +30,7 @@ export class Asking {
     const context = this.context(true);
     if (!context.textDocument) return void vscode.window.showInformationMessage('Open a file and select what is to be changed.');
     const wish = await this.question('Edit the selection with Pi', 'What should change?');
-    if (wish)
-      await this.send(
-        { prompt: `${wish}\n\nEdit the selected lines of the file accordingly; change other places only where that makes it necessary.`, ...context },
-        false,
-      );
+    if (wish) await this.send({ prompt: `Edit the selected lines: ${wish}`, ...context }, false);
   }
 
   /** From a quick fix; without arguments what is wrong at the cursor. */

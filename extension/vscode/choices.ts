@@ -13,9 +13,7 @@ export class Choices {
 
   /** The server asks back by `pi/pick`. */
   async pickModel(): Promise<void> {
-    const before = this.hub.status?.model;
-    const { provider, model } = await this.hub.run('pi.pickModel');
-    if (model && `${provider}/${model}` !== before) void vscode.commands.executeCommand('setContext', 'pilsp.modelPicked', true);
+    await this.hub.run('pi.pickModel');
   }
 
   async pickThinking(): Promise<void> {
@@ -47,16 +45,6 @@ export class Choices {
       { title: 'Pi: what may it do without asking, in this session?' },
     );
     if (chosen) await this.hub.run('pi.setPermissionMode', { mode: chosen.mode });
-  }
-
-  /** Pi signs in by itself, and wants a terminal for it. */
-  async signIn(): Promise<void> {
-    const set = (key: string) => (vscode.workspace.getConfiguration('pi').inspect<string>(key)?.globalValue ?? '').trim();
-    const command = set('command') || 'pi';
-    const script = /\.[cm]?js$/.test(command);
-    const terminal = vscode.window.createTerminal({ name: 'Pi', shellPath: script ? set('nodePath') || 'node' : command, shellArgs: script ? [command] : [] });
-    terminal.show();
-    void vscode.window.showInformationMessage('Type /login in the terminal and follow Pi. When you are signed in, run "Pi: Restart".');
   }
 
   async newSession(): Promise<void> {

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
-import type { ApiKeys } from './apiKeys.ts';
 import type { Asking } from './asking.ts';
 import type { Choices } from './choices.ts';
+import { checkAvailability } from './availability.ts';
 import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import { showMenu } from './menu.ts';
+import type { Providers } from './providers.ts';
 import type { Review, Subject } from './review/review.ts';
 import type { PiServer } from './server.ts';
+import type { Sessions } from './sessions.ts';
+import { showPi } from './terminal.ts';
 
 export interface Parts {
   hub: Hub;
@@ -14,12 +17,13 @@ export interface Parts {
   review: Review;
   asking: Asking;
   choices: Choices;
-  keys: ApiKeys;
+  sessions: Sessions;
+  providers: Providers;
   log: vscode.LogOutputChannel;
 }
 
 /** All commands of package.json, by the part that does the work. */
-export function registerCommands({ hub, server, review, asking, choices, keys, log }: Parts): vscode.Disposable[] {
+export function registerCommands({ hub, server, review, asking, choices, sessions, providers, log }: Parts): vscode.Disposable[] {
   const on = (name: string, work: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`pilsp.${name}`, async (...args: unknown[]) => {
       try {
@@ -46,11 +50,16 @@ export function registerCommands({ hub, server, review, asking, choices, keys, l
     on('nextChange', () => review.go(1)),
     on('previousChange', () => review.go(-1)),
     on('remark', (subject: Subject, line?: number) => review.remark(subject, typeof line === 'number' ? line : undefined)),
+    on('putInProposed', (subject: Subject, hunkId?: string) => review.putInProposed(subject, text(hunkId))),
     on('dropOwnVersion', (subject: Subject) => review.dropOwnVersion(subject)),
     on('pickModel', () => choices.pickModel()),
     on('pickThinking', () => choices.pickThinking()),
     on('permissionMode', () => choices.permissionMode()),
-    on('signIn', () => choices.signIn()),
+    on('checkAvailability', () => checkAvailability(hub)),
+    on('sessions', () => sessions.pick()),
+    on('renameSession', () => sessions.rename()),
+    on('forkSession', () => sessions.fork()),
+    on('exportSession', () => sessions.export()),
     on('newSession', () => choices.newSession()),
     on('stop', () => choices.stop()),
     on('undoRun', () => choices.undoRun()),
@@ -58,8 +67,11 @@ export function registerCommands({ hub, server, review, asking, choices, keys, l
     on('menu', () => showMenu(hub)),
     on('showLog', () => log.show()),
     on('restart', () => server.restart()),
-    on('setApiKey', () => keys.set()),
-    on('forgetApiKey', () => keys.forget()),
+    on('providers', () => providers.manage()),
+    on('setApiKey', () => providers.setKey()),
+    on('signIn', () => providers.signIn()),
+    on('signOut', () => providers.signOut()),
+    on('openTerminal', () => showPi()),
     on('openSettings', () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:pilsp.pilsp')),
     on('openWalkthrough', () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'pilsp.pilsp#start', false)),
   ];

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import { ErrorCodes, type LanguageClient, ResponseError } from 'vscode-languageclient/node';
+import { ReportedError } from './failures.ts';
 import type { Confirmer, Hub } from './hub.ts';
 import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status } from './protocol.ts';
 import type { PiServer } from './server.ts';
+
+const GONE = new Set<number>([ErrorCodes.PendingResponseRejected, ErrorCodes.ConnectionInactive]);
 
 /** The hub in front of the running server. What was told by a server that has ended is forgotten. Owned by main.ts. */
 export class LiveHub implements Hub, vscode.Disposable {
@@ -13,6 +16,8 @@ export class LiveHub implements Hub, vscode.Disposable {
   private readonly questionCounts = new vscode.EventEmitter<number>();
   private readonly editsOf = new Map<string, readonly Edit[]>();
   private readonly confirmers: Confirmer[] = [];
+  /** Questions that stand; a server that has gone does not wait for an answer. */
+  private readonly asking = new Set<vscode.CancellationTokenSource>();
   private questions = 0;
 
   readonly onEvent = this.events.event;
@@ -45,8 +50,14 @@ export class LiveHub implements Hub, vscode.Disposable {
   async run<C extends CommandName>(command: C, argument?: Commands[C]['argument'], token?: vscode.CancellationToken): Promise<Commands[C]['result']> {
     const client = await this.server.ready();
     const params = { command, arguments: argument === undefined ? [] : [argument] };
-    // A token that is not there would be sent as a second parameter.
-    return token ? client.sendRequest('workspace/executeCommand', params, token) : client.sendRequest('workspace/executeCommand', params);
+    try {
+      // A token that is not there would be sent as a second parameter.
+      return await (token ? client.sendRequest('workspace/executeCommand', params, token) : client.sendRequest('workspace/executeCommand', params));
+    } catch (error) {
+      // The server has gone meanwhile, and the user has been told so.
+      if (error instanceof ResponseError && GONE.has(error.code)) throw new ReportedError('The server of Pi has ended.');
+      throw error;
+    }
   }
 
   confirmBy(confirmer: Confirmer): vscode.Disposable {
@@ -76,9 +87,15 @@ export class LiveHub implements Hub, vscode.Disposable {
     const confirmer = this.confirmers.findLast((one) => one.canAsk(question));
     if (!confirmer) return { allow: false, reason: 'nobody can be asked' };
     this.questionCounts.fire(++this.questions);
+    const until = new vscode.CancellationTokenSource();
+    this.asking.add(until);
+    const outer = token.onCancellationRequested(() => until.cancel());
+    const cancelled = new Promise<ConfirmResult>((resolve) => until.token.onCancellationRequested(() => resolve({ allow: false })));
     try {
-      return (await confirmer.ask(question, token)) ?? { allow: false };
+      return (await Promise.race([confirmer.ask(question, until.token), cancelled])) ?? { allow: false };
     } finally {
+      this.asking.delete(until);
+      outer.dispose();
       this.questionCounts.fire(--this.questions);
     }
   }
@@ -90,6 +107,7 @@ export class LiveHub implements Hub, vscode.Disposable {
 
   private forget(): void {
     this.status = undefined;
+    for (const question of this.asking) question.cancel();
     for (const sessionId of [...this.editsOf.keys()]) {
       this.editsOf.delete(sessionId);
       this.editLists.fire({ sessionId, edits: [] });

@@ -5,8 +5,10 @@ import { ChangesView } from './review/changesView.ts';
 import { registerChat } from './chat/register.ts';
 import { Choices } from './choices.ts';
 import { registerCommands } from './commands.ts';
+import { answerFromEditor } from './editorKnowledge.ts';
 import { LiveHub } from './liveHub.ts';
-import { answerRequests, askByNotification } from './questions.ts';
+import { answerSignIn, Providers } from './providers.ts';
+import { answerRequests, askByNotification, questionTexts } from './questions.ts';
 import { redacting } from './redact.ts';
 import { closeOrphans, isDiffInFront } from './review/diffs.ts';
 import { ProposalLenses } from './review/lenses.ts';
@@ -14,6 +16,7 @@ import { ProposalFiles } from './review/proposalFiles.ts';
 import { Remarks } from './review/remarks.ts';
 import { Review } from './review/review.ts';
 import { PiServer } from './server.ts';
+import { Sessions } from './sessions.ts';
 import { sectionFor } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
 import { WaitingNote } from './waitingNote.ts';
@@ -21,17 +24,19 @@ import { WaitingNote } from './waitingNote.ts';
 let running: PiServer | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const keys = new ApiKeys(context.secrets);
-  const log = redacting(vscode.window.createOutputChannel('Pi', { log: true }), () => Object.values(keys.environment));
+  const log = redacting(vscode.window.createOutputChannel('Pi', { log: true }), () => keys.values);
+  const keys: ApiKeys = new ApiKeys(context.secrets, log);
   const server: PiServer = new PiServer({
     context,
     log,
-    section: () =>
-      sectionFor({ trusted: vscode.workspace.isTrusted, secrets: keys.environment, inspect: (key) => vscode.workspace.getConfiguration('pi').inspect(key) }),
+    section: () => sectionFor({ trusted: vscode.workspace.isTrusted, inspect: (key) => vscode.workspace.getConfiguration('pi').inspect(key) }),
     wire: (client) => {
       hub.wire(client);
       answerRequests(client);
+      answerFromEditor(client);
+      answerSignIn(client);
     },
+    started: (client) => keys.handOver(client),
     executeCommand: (command, args, next) => review.serverCommand(command, args, next),
   });
   running = server;
@@ -40,18 +45,27 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const remarks = new Remarks(files);
   const review: Review = new Review(hub, files, remarks);
   const changes = new ChangesView(hub);
-  const parts = { hub, server, review, asking: new Asking(hub, files), choices: new Choices(hub), keys, log };
+  const parts = {
+    hub,
+    server,
+    review,
+    asking: new Asking(hub, files),
+    choices: new Choices(hub),
+    sessions: new Sessions(hub),
+    providers: new Providers(hub, keys),
+    log,
+  };
   context.subscriptions.push(
     ...[log, server, hub, keys, files, remarks, review, changes, new ProposalLenses(hub, files), new StatusBar(hub)],
     new WaitingNote(hub, () => changes.visible || isDiffInFront()),
     hub.confirmBy(askByNotification),
+    questionTexts(),
     vscode.languages.registerCodeActionsProvider([{ scheme: 'file' }, { scheme: 'untitled' }], fixActions, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
     ...registerCommands(parts),
     ...registerChat(context, hub),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.configure()),
-    keys.onChanged(() => server.configure()),
   );
   void closeOrphans(files);
   await keys.load();

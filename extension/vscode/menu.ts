@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from './hub.ts';
 import { openOnes } from './review/places.ts';
-import { MODES } from './text.ts';
+import { isUnavailable, MODES } from './text.ts';
 
 type Row = vscode.QuickPickItem & { command?: string };
 
@@ -27,15 +27,22 @@ export async function showMenu(hub: Hub): Promise<void> {
     open > 0 && row('close-all', 'Reject all', 'rejectAll'),
   );
   group(
+    'In the way',
+    isUnavailable(status) && row('error', status?.availability?.message ?? 'Pi cannot be asked', 'checkAvailability', 'look again'),
+    status?.problem !== undefined && row('error', status.problem, 'showLog'),
+  );
+  group(
     'Pi',
     status?.state === 'running' && row('debug-stop', 'Stop', 'stop'),
     row('comment-discussion', 'Ask…', 'ask'),
     up && row('add', 'New session', 'newSession'),
+    up && row('list-unordered', 'Sessions…', 'sessions'),
     up && row('history', 'Undo a run…', 'undoRun'),
   );
   group(
     'Session',
     up && row('symbol-misc', 'Model…', 'pickModel', status?.model),
+    up && row('key', 'Providers…', 'providers'),
     up && row('lightbulb', 'Thinking level…', 'pickThinking', status?.thinking),
     up && row('shield', 'Permission mode…', 'permissionMode', status && MODES[status.permissionMode]?.label),
   );

@@ -60,10 +60,24 @@ export interface Usage {
 
 export type PermissionMode = 'readOnly' | 'ask' | 'acceptEdits' | 'full';
 
+/** Can a prompt be sent? Other states than these may be added. */
+export interface Availability {
+  state:
+    | ('unknown' | 'checking' | 'starting' | 'ready')
+    | ('notFound' | 'notPi' | 'tooOld' | 'nodeMissing' | 'nodeTooOld' | 'noCredentials' | 'gateRefused' | 'failed');
+  /** What is wrong. */
+  message?: string;
+  /** What to do about it. */
+  next?: string;
+  /** Where Pi was looked for. */
+  tried?: string[];
+}
+
 export interface Status {
   version: string;
   state: 'notStarted' | 'ready' | 'running' | 'failed';
   problem?: string;
+  availability?: Availability;
   sessionId?: string;
   sessionFile?: string;
   gate?: { proven: boolean; piVersion?: string; heldTools: string[] };
@@ -94,6 +108,39 @@ export interface ModelGroup {
   models: Model[];
 }
 
+export interface Provider {
+  id: string;
+  name: string;
+  /** How it can be set up. */
+  kinds: ('apiKey' | 'oauth' | 'environment')[];
+  configured: boolean;
+  /** Where its credential comes from: `auth.json`, `oauth`, `environment`, `models.json`, `client` for one of ours, … */
+  source?: string;
+  label?: string;
+  /** The environment variable that alone makes up its key. */
+  variable?: string;
+  models?: number;
+  docs?: string;
+  credits?: { remaining?: number; used: number };
+}
+
+export interface Credential {
+  provider: string;
+  configured: boolean;
+  source?: string;
+  models?: number;
+  variable?: string;
+}
+
+/** Notification `pi/signIn`, during `pi.login`. */
+export interface SignInParams {
+  provider: string;
+  kind: 'address' | 'code' | 'progress';
+  url?: string;
+  code?: string;
+  message?: string;
+}
+
 export interface ModelChoice {
   provider?: string;
   model?: string;
@@ -110,11 +157,26 @@ export interface SessionReply {
 
 export interface StoredSession {
   path: string;
-  title?: string;
-  modified: string;
-  size: number;
-  firstWords?: string;
+  /** Of one that is open here. */
+  sessionId?: string;
+  state: 'stored' | 'sleeping' | 'idle' | 'running' | 'waiting';
   current: boolean;
+  title?: string;
+  firstWords?: string;
+  /** ISO 8601, UTC. */
+  modified?: string;
+  size: number;
+  messages: number;
+  model?: string;
+  totalTokens: number;
+  cost: number;
+  parent?: string;
+}
+
+/** Which session: without either the current one. */
+export interface SessionChoice {
+  sessionId?: string;
+  path?: string;
 }
 
 export interface Run {
@@ -186,12 +248,27 @@ export interface Commands {
   'pi.undoRun': { argument: { runId?: string }; result: UndoResult };
   'pi.pickModel': { argument: { provider?: string; model?: string }; result: ModelChoice };
   'pi.listModels': { argument: undefined; result: { current?: string; groups: ModelGroup[] } };
+  'pi.listProviders': { argument: { refresh?: boolean; credits?: boolean }; result: { providers: Provider[] } };
+  'pi.setApiKey': { argument: { provider: string; key?: string; private?: boolean; variable?: string }; result: Credential };
+  'pi.removeApiKey': { argument: { provider: string }; result: Credential };
+  'pi.login': { argument: { provider: string; type?: 'oauth' | 'apiKey' }; result: Credential };
+  'pi.logout': { argument: { provider: string }; result: Credential };
   'pi.setThinking': { argument: { level: string }; result: { thinking: string; levels: string[] } };
   'pi.setPermissionMode': { argument: { mode: PermissionMode }; result: { mode: PermissionMode } };
   'pi.status': { argument: undefined; result: Status };
   'pi.newSession': { argument: undefined; result: SessionReply };
-  'pi.listSessions': { argument: undefined; result: { sessions: StoredSession[] } };
-  'pi.resumeSession': { argument: { path: string }; result: SessionReply };
+  'pi.checkAvailability': { argument: { refresh?: boolean }; result: Availability };
+  'pi.listSessions': { argument: undefined; result: { folder: string; sessions: StoredSession[] } };
+  'pi.resumeSession': { argument: SessionChoice; result: SessionReply };
+  'pi.switchSession': { argument: SessionChoice; result: SessionReply };
+  'pi.renameSession': { argument: SessionChoice & { name: string }; result: { path: string; name: string } };
+  'pi.deleteSession': { argument: SessionChoice; result: { path: string; movedTo: string } };
+  'pi.restoreSession': { argument: { path: string }; result: { path: string } };
+  'pi.listForkPoints': { argument: { sessionId?: string }; result: { sessionId: string; points: { entryId: string; text: string }[] } };
+  'pi.forkSession': { argument: SessionChoice & { entryId: string }; result: SessionReply & { text?: string } };
+  'pi.cloneSession': { argument: SessionChoice; result: SessionReply };
+  'pi.exportSession': { argument: SessionChoice & { output?: string }; result: { path: string } };
+  'pi.resumeCommand': { argument: SessionChoice & { shell?: 'sh' | 'cmd' | 'powershell' }; result: { command: string; arguments: string[]; path: string } };
 }
 
 export type CommandName = keyof Commands;
@@ -259,6 +336,8 @@ export interface PickItem {
   label: string;
   detail?: string;
   group?: string;
+  /** To be shown before the others. */
+  primary?: boolean;
 }
 
 export interface PickResult {
@@ -278,10 +357,43 @@ export interface InputResult {
   value: string;
 }
 
+export interface KnownDiagnostic {
+  uri: string;
+  range: Range;
+  severity?: number;
+  message: string;
+  source?: string;
+  code?: string | number;
+}
+
+export interface KnownLocation {
+  uri: string;
+  range: Range;
+}
+
+export interface KnownSymbol {
+  name: string;
+  /** LSP's number. */
+  kind: number;
+  uri: string;
+  range: Range;
+  container?: string;
+}
+
 /** Request `pi/save`: save these buffers. */
 export interface SaveParams {
   uris: string[];
 }
 
 /** `capabilities.experimental.pi` of this client. */
-export const CLIENT_CAPABILITIES = { proposals: true, events: true, pick: true, input: true, save: true, status: true, version: '0.1.0' } as const;
+export const CLIENT_CAPABILITIES = {
+  proposals: true,
+  events: true,
+  pick: true,
+  input: true,
+  save: true,
+  status: true,
+  signIn: true,
+  editor: true,
+  version: '0.1.0',
+} as const;

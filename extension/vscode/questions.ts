@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Confirmer } from './hub.ts';
-import type { ConfirmParams, ConfirmResult, InputParams, InputResult, PickParams, PickResult, SaveParams } from './protocol.ts';
+import { pick } from './picker.ts';
+import type { ConfirmParams, ConfirmResult, InputParams, InputResult, PickParams, SaveParams } from './protocol.ts';
 
 /** A notification shows about this much of a text. */
 const SHOWN = 200;
@@ -40,8 +41,19 @@ function staged(edits: number): string {
   return edits === 1 ? ' – it would not see 1 edit that waits' : ` – it would not see ${edits} edits that wait`;
 }
 
-async function showText({ tool, what }: ConfirmParams): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({ language: tool === 'bash' ? 'shellscript' : 'plaintext', content: what });
+const QUESTION_SCHEME = 'pi-question';
+const shown = new Map<string, string>();
+
+/** What a tool is about to do, as a document to look at. */
+export const questionTexts = () =>
+  vscode.workspace.registerTextDocumentContentProvider(QUESTION_SCHEME, { provideTextDocumentContent: (uri) => shown.get(uri.authority) ?? '' });
+
+async function showText({ tool, toolCallId, what }: ConfirmParams): Promise<void> {
+  const id = toolCallId.replace(/[^\w-]/g, '-');
+  shown.set(id, what);
+  const document = await vscode.workspace.openTextDocument(
+    vscode.Uri.from({ scheme: QUESTION_SCHEME, authority: id, path: `/${tool}${tool === 'bash' ? '.sh' : ''}` }),
+  );
   await vscode.window.showTextDocument(document, { preview: true, preserveFocus: true });
 }
 
@@ -50,19 +62,6 @@ export function answerRequests(client: LanguageClient): void {
   client.onRequest('pi/pick', (params: PickParams, token: vscode.CancellationToken) => pick(params, token));
   client.onRequest('pi/input', (params: InputParams, token: vscode.CancellationToken) => input(params, token));
   client.onRequest('pi/save', (params: SaveParams) => save(params));
-}
-
-export async function pick({ title, items }: PickParams, token?: vscode.CancellationToken): Promise<PickResult | null> {
-  type Item = vscode.QuickPickItem & { id?: string };
-  const rows: Item[] = [];
-  let group: string | undefined;
-  for (const { id, label, detail, group: own } of items) {
-    if (own !== group && own !== undefined) rows.push({ label: own, kind: vscode.QuickPickItemKind.Separator });
-    group = own;
-    rows.push({ id, label, description: detail });
-  }
-  const chosen = await vscode.window.showQuickPick(rows, { title: `Pi: ${title}`, matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true }, token);
-  return chosen?.id === undefined ? null : { id: chosen.id };
 }
 
 async function input({ title, placeholder, value, secret }: InputParams, token: vscode.CancellationToken): Promise<InputResult | null> {

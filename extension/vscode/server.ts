@@ -21,6 +21,8 @@ export interface ServerOptions {
   section(): Record<string, unknown>;
   /** Registers the handlers of a client that has not been started. */
   wire(client: LanguageClient): void;
+  /** Runs when the server has answered and before anything else is asked of it. */
+  started(client: LanguageClient): Promise<void>;
   /** Stands between a lens or code action and the server. */
   executeCommand(command: string, args: unknown[], next: ExecuteCommandSignature): Promise<unknown>;
 }
@@ -90,6 +92,7 @@ export class PiServer implements vscode.Disposable {
       child = process;
       const client = this.makeClient(process, describe);
       await withDeadline(client.start(), START_DEADLINE, 'The server did not answer "initialize" in time.');
+      await this.options.started(client);
       this.client = client;
       children.set(client, process);
       this.enter('running');
@@ -116,9 +119,7 @@ export class PiServer implements vscode.Disposable {
       this.options.log.warn(`The server did not stop in good order: ${error instanceof Error ? error.message : error}`);
     }
     // What has had its chance is ended; its own child goes with it, because the gate watches for that.
-    if (child && child.exitCode === null && child.signalCode === null) {
-      await withDeadline(new Promise((resolve) => child.once('exit', resolve)), 500, '').catch(() => child.kill('SIGKILL'));
-    }
+    if (child && !(await exited(child, 500))) child.kill('SIGKILL');
   }
 
   private makeClient(child: ChildProcess, describe: () => string): LanguageClient {
@@ -142,7 +143,9 @@ export class PiServer implements vscode.Disposable {
           options.log.error(`The connection to the server: ${error.message}`);
           return { action: ErrorAction.Continue, handled: true };
         },
-        closed: () => {
+        closed: async () => {
+          // The end of the pipe is noticed before the end of the process.
+          await exited(child, 500);
           if (this.client === client) this.crashed(describe());
           return { action: CloseAction.DoNotRestart, handled: true, message: `The connection to the server is closed; ${describe()}.` };
         },
@@ -234,7 +237,7 @@ async function startProcess(context: vscode.ExtensionContext, log: vscode.LogOut
   child.stdin?.on('error', (error) => log.warn(`the server does not read any more: ${error.message}`));
   const describe = () => {
     if (child.exitCode !== null) return `exit code ${child.exitCode}`;
-    return child.signalCode ? `ended by ${child.signalCode}` : 'it still runs';
+    return child.signalCode ? `ended by ${child.signalCode}` : 'it does not answer any more';
   };
   return { process: child, describe };
 }
@@ -251,6 +254,14 @@ function makeExecutable(path: string, extensionPath: string): void {
       // Starting it says what is wrong.
     }
   }
+}
+
+const isGone = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+/** @returns whether the process has ended by then */
+async function exited(child: ChildProcess, ms: number): Promise<boolean> {
+  if (!isGone(child)) await withDeadline(new Promise((resolve) => child.once('exit', resolve)), ms, '').catch(() => {});
+  return isGone(child);
 }
 
 function withDeadline<T>(work: Promise<T>, ms: number, problem: string): Promise<T> {

@@ -12,25 +12,22 @@ export interface Inspected {
  */
 export const USER_ONLY = ['command', 'nodePath', 'extraArgs', 'env', 'sessionDir', 'permissionMode', 'protectedPaths', 'trustProject', 'approval'] as const;
 
-const EVERYWHERE = ['provider', 'model', 'thinking', 'sessionTitle', 'review', 'save', 'questionTimeoutMs', 'startTimeoutMs'] as const;
+const EVERYWHERE = ['provider', 'model', 'thinking', 'sessionTitle', 'review', 'save', 'questionTimeoutMs', 'startTimeoutMs', 'idleMinutes'] as const;
 
 export interface SectionOptions {
   /** What VS Code says about the workspace; in one that is not trusted nothing is changed and nothing is run. */
   trusted: boolean;
-  /** Added to Pi's environment; they are in no settings file. */
-  secrets: Readonly<Record<string, string>>;
   inspect(key: string): Inspected | undefined;
 }
 
 /** Every key is there: null takes back what was set before. */
-export function sectionFor({ trusted, secrets, inspect }: SectionOptions): Record<string, unknown> {
+export function sectionFor({ trusted, inspect }: SectionOptions): Record<string, unknown> {
   const section: Record<string, unknown> = {};
   for (const key of USER_ONLY) section[key] = inspect(key)?.globalValue ?? null;
   for (const key of EVERYWHERE) {
     const found = inspect(key);
     section[key] = (trusted ? found?.workspaceValue : undefined) ?? found?.globalValue ?? null;
   }
-  if (Object.keys(secrets).length > 0) section.env = { ...(section.env as object | null), ...secrets };
   section.workspaceTrusted = trusted;
   if (!trusted) {
     section.permissionMode = 'readOnly';

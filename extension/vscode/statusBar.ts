@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from './hub.ts';
 import { openOnes } from './review/places.ts';
-import { type BarState, barText, details, summary } from './text.ts';
+import { type BarState, barText, details, isUnavailable, summary } from './text.ts';
 
 const LINKS: [string, string][] = [
   ['Review', 'pilsp.review'],
@@ -54,7 +54,7 @@ export class StatusBar implements vscode.Disposable {
     };
     this.item.text = barText(state);
     this.item.accessibilityInformation = { label: summary(state) };
-    const failed = state.server === 'failed' || state.status?.state === 'failed';
+    const failed = state.server === 'failed' || state.status?.state === 'failed' || isUnavailable(state.status);
     const waits = state.openEdits + state.questions > 0;
     this.item.backgroundColor = failed
       ? new vscode.ThemeColor('statusBarItem.errorBackground')
@@ -67,7 +67,7 @@ export class StatusBar implements vscode.Disposable {
     set('running', state.status?.state === 'running');
     set('serverState', state.server);
     set('hasModel', state.status?.model !== undefined);
-    set('piStarted', state.status?.gate !== undefined);
+    set('available', state.status?.availability?.state === 'ready' || state.status?.gate !== undefined);
   }
 }
 

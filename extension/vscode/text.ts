@@ -1,6 +1,61 @@
 /** The words of the status bar. Pure. */
 import type { ServerState } from './hub.ts';
-import type { Status } from './protocol.ts';
+import type { Availability, Status, StoredSession } from './protocol.ts';
+
+/** What a user can do about it here: the words of a button, and the command behind it. */
+export function remediesOf(state: Availability['state']): [string, string][] {
+  switch (state) {
+    case 'notFound':
+    case 'notPi':
+    case 'tooOld':
+    case 'nodeMissing':
+    case 'nodeTooOld':
+      return [
+        ['Settings', 'pilsp.openSettings'],
+        ['How to Get Pi', 'pilsp.openWalkthrough'],
+      ];
+    case 'noCredentials':
+      return [
+        ['Set API Key…', 'pilsp.setApiKey'],
+        ['Sign In…', 'pilsp.signIn'],
+      ];
+    case 'gateRefused':
+    case 'failed':
+      return [
+        ['Show Log', 'pilsp.showLog'],
+        ['Restart', 'pilsp.restart'],
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Whether a prompt cannot be sent, as far as is known. */
+export const isUnavailable = (status: Status | undefined) => status?.availability !== undefined && remediesOf(status.availability.state).length > 0;
+
+/** The first line that says something, short enough for a list. */
+export function firstLine(text: string): string {
+  const line =
+    text
+      .split(/[\n⏎]/)
+      .map((one) => one.trim())
+      .find((one) => one !== '') ?? '';
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}
+
+export const sessionTitle = ({ title, firstWords }: Pick<StoredSession, 'title' | 'firstWords'>) => title || firstLine(firstWords ?? '') || 'Untitled session';
+
+/** How long ago, in the largest whole unit. Both in milliseconds. */
+export function ago(then: number, now: number): string {
+  const units: [string, number][] = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ];
+  const passed = Math.max(0, now - then);
+  const unit = units.find(([, size]) => passed >= size);
+  return unit ? `${count(Math.floor(passed / unit[1]), unit[0])} ago` : 'just now';
+}
 
 export interface BarState {
   server: ServerState;
@@ -24,7 +79,7 @@ export const MODES: Record<string, { label: string; detail: string }> = {
 export const shortModel = (model: string) => model.slice(model.indexOf('/') + 1);
 
 export function barText({ server, status, openEdits, questions }: BarState): string {
-  if (server === 'failed' || status?.state === 'failed') return '$(error) Pi';
+  if (server === 'failed' || status?.state === 'failed' || isUnavailable(status)) return '$(error) Pi';
   if (server === 'starting') return '$(loading~spin) Pi';
   if (server === 'stopped') return '$(circle-slash) Pi';
   const parts = [`${status?.state === 'running' ? '$(sync~spin)' : '$(hubot)'} ${status?.model ? shortModel(status.model) : 'Pi'}`];
@@ -41,6 +96,7 @@ export function summary({ server, status, openEdits, questions, trusted }: BarSt
   if (server === 'starting') return 'Pi is starting';
   if (server === 'stopped') return 'Pi is not running';
   if (status?.state === 'failed') return 'Pi has failed';
+  if (isUnavailable(status)) return 'Pi cannot be asked';
   const waits = [openEdits > 0 ? count(openEdits, 'edit') : '', questions > 0 ? count(questions, 'question') : ''].filter(Boolean).join(' and ');
   if (waits) return `Pi: ${waits} waiting for you`;
   if (status?.state === 'running') return 'Pi is working';
@@ -54,6 +110,7 @@ export function details({ status }: BarState): [string, string][] {
   if (!status) return [];
   const rows: [string, string][] = [];
   if (status.problem) rows.push(['Problem', status.problem]);
+  else if (isUnavailable(status)) rows.push(['Problem', [status.availability?.message, status.availability?.next].filter(Boolean).join(' ')]);
   rows.push(['Model', status.model ?? 'none yet']);
   if (status.thinking) rows.push(['Thinking', status.thinking]);
   rows.push(['Permission', MODES[status.permissionMode]?.label ?? status.permissionMode]);

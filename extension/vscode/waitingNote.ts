@@ -8,15 +8,26 @@ import { openOnes, size, waits } from './review/places.ts';
  * comes while it is up; it takes no focus and blocks nothing.
  */
 export class WaitingNote implements vscode.Disposable {
+  private readonly hub: Hub;
   private readonly registered: vscode.Disposable;
   private readonly told = new Set<string>();
   private readonly seen: () => boolean;
-  private up = false;
+  /** What the note that is up names. */
+  private named: readonly string[] = [];
 
   /** @param seen whether the user has what waits in view */
   constructor(hub: Hub, seen: () => boolean) {
+    this.hub = hub;
     this.seen = seen;
-    this.registered = hub.onEdits(() => void this.tell(openOnes(hub.edits)));
+    this.registered = vscode.Disposable.from(
+      hub.onEdits(() => void this.tell(openOnes(hub.edits))),
+      // Another server counts its edits from 1 again.
+      hub.onServerState((state) => {
+        if (state === 'running') return;
+        this.told.clear();
+        this.named = [];
+      }),
+    );
   }
 
   dispose(): void {
@@ -26,25 +37,29 @@ export class WaitingNote implements vscode.Disposable {
   private async tell(open: Edit[]): Promise<void> {
     const fresh = open.filter((edit) => !this.told.has(edit.id));
     for (const { id } of fresh) this.told.add(id);
-    if (fresh.length === 0 || this.up || this.seen() || vscode.workspace.getConfiguration('pi').get('notify') === 'statusBar') return;
-    this.up = true;
-    try {
-      // What is applied from here is what the note names, not what has come since.
-      const named = open.map((edit) => edit.id);
-      const each = async (command: string) => {
-        for (const id of named) await vscode.commands.executeCommand(command, id);
-      };
-      const all = open.length > 1 ? ' All' : '';
-      const ways: Record<string, () => unknown> = {
-        Review: () => vscode.commands.executeCommand('pilsp.review'),
-        [`Apply${all}`]: () => each('pilsp.applyEdit'),
-        [`Reject${all}`]: () => each('pilsp.rejectEdit'),
-      };
-      const chosen = await vscode.window.showInformationMessage(words(open), ...Object.keys(ways));
-      if (chosen) await ways[chosen]?.();
-    } finally {
-      this.up = false;
-    }
+    if (
+      fresh.length === 0 ||
+      open.some((edit) => this.named.includes(edit.id)) ||
+      this.seen() ||
+      vscode.workspace.getConfiguration('pi').get('notify') === 'statusBar'
+    )
+      return;
+    // What is applied from here is what the note names, not what has come since. A note cannot be taken down again: what
+    // has been decided elsewhere is left out.
+    const named = open.map((edit) => edit.id);
+    this.named = named;
+    const each = async (command: string) => {
+      for (const id of named) if (openOnes(this.hub.edits).some((edit) => edit.id === id)) await vscode.commands.executeCommand(command, id);
+    };
+    const all = open.length > 1 ? ' All' : '';
+    const ways: Record<string, () => unknown> = {
+      Review: () => vscode.commands.executeCommand('pilsp.review'),
+      [`Apply${all}`]: () => each('pilsp.applyEdit'),
+      [`Reject${all}`]: () => each('pilsp.rejectEdit'),
+    };
+    const chosen = await vscode.window.showInformationMessage(words(open), ...Object.keys(ways));
+    if (this.named === named) this.named = [];
+    if (chosen) await ways[chosen]?.();
   }
 }
 

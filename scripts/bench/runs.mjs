@@ -179,6 +179,46 @@ export const reviews = (options, { bytes, hunks, count }) =>
     return { shownMs: latencies(times, arrived).editMs, stallMs };
   });
 
+/**
+ * Listing a thousand models and switching to one of them by its id, beside what the stand-in itself takes to list them.
+ * @returns {Promise<{listMs: number[], pickMs: number[], standInMs: number[]}>}
+ */
+export const models = (options, { count, times }) =>
+  inPlace(async (place) => {
+    const scenario = { models: count };
+    const one = await startPilsp({ ...options, place, scenario });
+    const run = (command, argument = {}) => one.peer.request('workspace/executeCommand', { command, arguments: [argument] });
+    await one.prepare();
+    const listMs = await timed(times, async () => {
+      const { result } = await run('pi.listModels');
+      const listed = result.groups.reduce((sum, group) => sum + group.models.length, 0);
+      if (listed !== count) throw new Error(`${listed} of ${count} models were listed`);
+    });
+    const pickMs = await timed(times, (index) => run('pi.pickModel', { model: `model-${index % 2 === 0 ? count - 1 : 1}` }));
+    await one.end();
+
+    const pi = startPi({
+      command: options.node,
+      args: [join(import.meta.dirname ?? '.', '..', '..', 'tests', 'fake-pi', 'fake-pi.mjs'), '--mode', 'rpc'],
+      env: { PATH: process.env.PATH, HOME: place, FAKE_PI_SCENARIO: JSON.stringify(scenario) },
+      cwd: place,
+    });
+    const standInMs = await timed(times, () => pi.command('get_available_models'));
+    await pi.stop();
+    return { listMs, pickMs, standInMs };
+  });
+
+async function timed(times, work) {
+  const took = [];
+  for (let index = 0; index <= times; index++) {
+    const began = process.hrtime.bigint();
+    await work(index);
+    // The first one warms up.
+    if (index > 0) took.push(milliseconds(began, process.hrtime.bigint()));
+  }
+  return took;
+}
+
 /** @param {any} options */
 async function stageOfEdits({ place, bytes, count, ...options }) {
   const filler = 'The quick brown fox jumps over the lazy dog, again and again and again.\n';

@@ -9,11 +9,13 @@ internal abstract partial class AgentDecorator(IAgent inner) : IAgent
 
     public GateReport? Gate => inner.Gate;
 
+    public virtual IAgentAccounts? Accounts => inner.Accounts;
+
     public virtual Task<AgentState> StartAsync(CancellationToken cancellation) => inner.StartAsync(cancellation);
 
-    public virtual Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation) => inner.PromptAsync(text, delivery, cancellation);
+    public virtual Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation) => inner.PromptAsync(prompt, delivery, cancellation);
 
-    public Task AbortAsync(CancellationToken cancellation) => inner.AbortAsync(cancellation);
+    public Task<QueuedTexts> AbortAsync(CancellationToken cancellation) => inner.AbortAsync(cancellation);
 
     public void Answer(string requestId, AgentAnswer answer) => inner.Answer(requestId, answer);
 

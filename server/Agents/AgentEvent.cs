@@ -56,15 +56,35 @@ internal sealed record RetryEnded(bool Success, int Attempt, string? FinalError)
 /// <param name="Reason"><c>manual</c>, <c>threshold</c> or <c>overflow</c>.</param>
 internal sealed record CompactionStarted(string Reason) : AgentEvent;
 
-internal sealed record CompactionEnded(string Reason, long? TokensBefore, long? TokensAfter, bool Aborted, string? Error) : AgentEvent;
+internal sealed record CompactionEnded(string Reason, long? TokensBefore, long? TokensAfter, bool Aborted, string? Error) : AgentEvent
+{
+    /// <summary>What the summary cost.</summary>
+    public AgentUsage Usage { get; init; }
+}
 
 internal sealed record QueueChanged(IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp) : AgentEvent;
+
+/// <summary>What waited in the queue when the run was stopped: the user's again.</summary>
+internal sealed record QueueRestored(IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp) : AgentEvent;
+
+/// <summary>An extension shows one line under a name of its own; null takes it away.</summary>
+internal sealed record StatusLineChanged(string Key, string? Text) : AgentEvent;
+
+/// <summary>An extension shows some lines under a name of its own; null takes them away.</summary>
+/// <param name="Placement"><c>aboveEditor</c> or <c>belowEditor</c>: the place where prompts are written.</param>
+internal sealed record WidgetChanged(string Key, IReadOnlyList<string>? Lines, string Placement) : AgentEvent;
+
+internal sealed record TitleChanged(string Title) : AgentEvent;
+
+/// <summary>An extension puts a text where the user writes prompts.</summary>
+internal sealed record PromptTextSet(string Text) : AgentEvent;
 
 internal sealed record ThinkingLevelChanged(string Level) : AgentEvent;
 
 internal sealed record SessionRenamed(string? Name) : AgentEvent;
 
 /// <summary>Something the agent or one of its extensions wants the user to know.</summary>
-internal sealed record AgentNotice(NoticeLevel Level, string Text) : AgentEvent;
+/// <param name="IsForUser">An extension said it to the user, who is to see it whatever its level.</param>
+internal sealed record AgentNotice(NoticeLevel Level, string Text, bool IsForUser = false) : AgentEvent;
 
 internal enum NoticeLevel { Info, Warning, Error }

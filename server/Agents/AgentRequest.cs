@@ -29,7 +29,11 @@ internal sealed record EditorQueryRequested(string RequestId, string ToolCallId,
 /// <param name="Kind"><c>select</c>, <c>confirm</c>, <c>input</c> or <c>editor</c>.</param>
 internal sealed record DialogRequested(
     string RequestId, string Kind, string Title, string? Message, IReadOnlyList<string> Options, string? Placeholder, string? Prefill)
-    : AgentRequest(RequestId);
+    : AgentRequest(RequestId)
+{
+    /// <summary>After which the agent goes on by itself; null: it waits.</summary>
+    public long? TimeoutMs { get; init; }
+}
 
 internal abstract record AgentAnswer;
 

@@ -15,6 +15,9 @@ internal partial interface IAgent : IAsyncDisposable
     /// <summary>What the last handshake proved; null before <see cref="StartAsync"/>.</summary>
     GateReport? Gate { get; }
 
+    /// <summary>Null for an agent whose providers are none of ours to set up.</summary>
+    IAgentAccounts? Accounts { get; }
+
     /// <summary>Starts the process and proves the gate. After a failure nothing is left running.</summary>
     Task<AgentState> StartAsync(CancellationToken cancellation);
 
@@ -22,10 +25,10 @@ internal partial interface IAgent : IAsyncDisposable
     /// Proves the gate again, then hands the prompt over. Returns when it is accepted or queued. True when a run
     /// will follow (and end with <see cref="RunSettled"/>), false when the agent dealt with it at once.
     /// </summary>
-    Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation);
+    Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation);
 
-    /// <summary>Ends the run. Returns when the agent is idle.</summary>
-    Task AbortAsync(CancellationToken cancellation);
+    /// <summary>Ends the run. Returns, when the agent is idle, what waited in the queue.</summary>
+    Task<QueuedTexts> AbortAsync(CancellationToken cancellation);
 
     /// <summary>Answers a request; late and unknown ids are ignored.</summary>
     void Answer(string requestId, AgentAnswer answer);

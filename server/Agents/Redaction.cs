@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
 namespace PiLsp.Agents;
@@ -14,9 +15,19 @@ internal static partial class Redaction
         [.. environment.Where(entry => SecretName().IsMatch(entry.Key)).Select(entry => entry.Value).OfType<string>()
             .Where(value => value.Length >= 6).OrderByDescending(value => value.Length)];
 
+    private static ImmutableHashSet<string> _remembered = [];
+
+    /// <summary>A secret that this process was given: hidden from now on wherever something is redacted.</summary>
+    public static void Remember(string secret)
+    {
+        if (secret.Length >= 6) ImmutableInterlocked.Update(ref _remembered, (all, one) => all.Add(one), secret);
+    }
+
     public static string Redact(string text, IReadOnlyCollection<string>? moreSecrets = null)
     {
         foreach (var secret in moreSecrets ?? [])
+            text = text.Replace(secret, "[hidden]", StringComparison.Ordinal);
+        foreach (var secret in _remembered)
             text = text.Replace(secret, "[hidden]", StringComparison.Ordinal);
         foreach (var secret in OwnSecrets)
             text = text.Replace(secret, "[hidden]", StringComparison.Ordinal);

@@ -17,7 +17,20 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time)
     public async Task<int> RunAsync(
         IReadOnlyList<string> args, Stream stdin, bool stdinIsTerminal, Stream stdout, Stream stderr, CancellationToken stop, CancellationToken endAtOnce)
     {
-        await using var streams = new AskStreams(stdout, stderr);
+        int code;
+        var streams = new AskStreams(stdout, stderr);
+        await using (streams)
+            code = await RunAsync(args, stdin, stdinIsTerminal, streams, stop, endAtOnce);
+        if (streams.Problem is not { } problem)
+            return code;
+        await using var last = new AskStreams(Stream.Null, stderr);
+        last.Err($"pilsp ask: stdout cannot be written: {problem.ReplaceLineEndings(" ")}\n");
+        return 1;
+    }
+
+    private async Task<int> RunAsync(
+        IReadOnlyList<string> args, Stream stdin, bool stdinIsTerminal, AskStreams streams, CancellationToken stop, CancellationToken endAtOnce)
+    {
         int Wrong(string error)
         {
             streams.Err($"pilsp ask: {error.ReplaceLineEndings(" ")} (pilsp ask --help lists the arguments)\n");

@@ -8,9 +8,13 @@ namespace PiLsp.Headless;
 /// <summary>For people and scripts: the answer on stdout, everything else on stderr, a line for each thing that happens.</summary>
 internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
 {
+    /// <summary>As the model reads it of an edit and of a tool.</summary>
+    private const string NobodyToAsk = "no way to ask for it";
+
     private readonly Dictionary<string, string> _titles = [];
     private bool _inThought;
     private string? _lastError;
+    private bool _refused;
 
     public long PendingBytes => streams.PendingBytes;
 
@@ -33,6 +37,7 @@ internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
                 break;
             case ToolEnded tool:
                 _titles.Remove(tool.ToolCallId, out var title);
+                _refused |= tool.IsError && tool.Text.Contains(NobodyToAsk, StringComparison.Ordinal);
                 Say(tool.IsError ? $"failed  {title ?? tool.Tool}: {FirstLine(tool.Text)}" : $"done    {title ?? tool.Tool}");
                 break;
             case RetryScheduled retry:
@@ -70,6 +75,8 @@ internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
                 Say("warning the answer was cut off: the model's limit is reached");
         }
 
+        if (_refused)
+            Say("note    some of this was refused because nobody can be asked here; --permission-mode says what is allowed");
         if (outcome.Result is { Usage: var usage } && usage != default)
             Say(string.Create(CultureInfo.InvariantCulture, $"usage   {usage.Input} tokens in, {usage.Output} out, {usage.CacheRead} from cache, {usage.CacheWrite} to cache; ${usage.Cost:0.00####}"));
         if (outcome.ResumeLine is { } line)

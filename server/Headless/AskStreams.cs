@@ -18,6 +18,9 @@ internal sealed class AskStreams : IAsyncDisposable
         _writing = Task.Run(WriteAsync);
     }
 
+    /// <summary>Why something for stdout did not get there, as on a full disk; known when all is written. A reader that has left is no problem.</summary>
+    public string? Problem { get; private set; }
+
     public long PendingBytes => Interlocked.Read(ref _pending);
 
     public void Out(string text) => Add(_stdout, Encoding.UTF8.GetBytes(text));
@@ -47,9 +50,10 @@ internal sealed class AskStreams : IAsyncDisposable
                 await to.WriteAsync(bytes);
                 await to.FlushAsync();
             }
-            catch (IOException)
+            catch (IOException e)
             {
-                // Nobody reads it any more; what Pi is doing to the files goes on to its end all the same.
+                // What Pi is doing to the files goes on to its end all the same.
+                Problem ??= to == _stdout ? e.Message : null;
             }
 
             Interlocked.Add(ref _pending, -bytes.Length);

@@ -24,6 +24,8 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
     public GateReport? Gate { get; private set; }
 
+    public IAgentAccounts? Accounts => new PiAccounts(() => Link);
+
     private PiLink Link => Volatile.Read(ref _link) ?? throw new AgentException("Pi is not running.");
 
     public async Task<AgentState> StartAsync(CancellationToken cancellation)
@@ -51,7 +53,10 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             await link.Client.CallPatientlyAsync("get_state", either.Token);
             Gate = await link.ProveGateAsync(either.Token);
             await ChooseAsync(link, either.Token);
-            return PiStateReader.ReadState(await Call(link, "get_state", either.Token));
+            var state = PiStateReader.ReadState(await Call(link, "get_state", either.Token));
+            if (options.SessionFile is { } stored && PiSessionModel.Notice(await PiSessionModel.ReadAsync(stored, either.Token), state.Model) is { } notice)
+                _outputs.Writer.TryWrite(notice);
+            return state;
         }
         catch (Exception error)
         {
@@ -65,7 +70,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
     }
 
-    public async Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation)
+    public async Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
         var link = Link;
         int runsBefore;
@@ -75,6 +80,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         {
             // Pi takes a message for a running conversation only once that runs: the prompt before has to be taken first.
             await _accepting.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _compacting.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
                 Gate = await link.ProveGateAsync(cancellation);
@@ -87,12 +93,12 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             runsBefore = link.RunsStarted;
             link.ExpectRun(true);
             // Not cancelled once it is written: whether Pi has taken it is what an abort has to know.
-            accepted = link.Client.CallPatientlyAsync("prompt", CancellationToken.None, ("message", text), ("streamingBehavior", delivery switch
+            accepted = link.Client.CallPatientlyAsync("prompt", prompt.Images, [("message", prompt.Text), ("streamingBehavior", delivery switch
             {
                 PromptDelivery.Steer => "steer",
                 PromptDelivery.FollowUp => "followUp",
                 _ => null,
-            }));
+            })], CancellationToken.None);
             _accepting = accepted;
         }
         finally
@@ -130,16 +136,37 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
     }
 
-    public async Task AbortAsync(CancellationToken cancellation)
+    public async Task<QueuedTexts> AbortAsync(CancellationToken cancellation)
     {
         var link = Link;
-        await PromptsTakenAsync();
-        // Pi would go on with queued messages after the abort. The order of writing is the order in which Pi begins.
-        Task cleared = link.Client.CallAsync("clear_queue", cancellation);
-        var aborted = link.Client.CallPatientlyAsync("abort", cancellation);
+        var isPrompting = _order.CurrentCount == 0 || !_accepting.IsCompleted;
+        // Written at once: a tool that was let go would bring the next turn about.
+        var first = StopAsync(link, cancellation);
         link.CancelDialogs();
+        if (!isPrompting)
+            return await first;
+        await PromptsTakenAsync();
+        var second = StopAsync(link, cancellation);
+        var (before, after) = (await first, await second);
+        return new QueuedTexts([.. before.Steering, .. after.Steering], [.. before.FollowUp, .. after.FollowUp]);
+    }
+
+    /// <summary>Pi would go on with queued messages after the abort. The order of writing is the order in which Pi begins.</summary>
+    private async Task<QueuedTexts> StopAsync(PiLink link, CancellationToken cancellation)
+    {
+        var cleared = link.Client.CallAsync("clear_queue", cancellation);
+        var aborted = link.Client.CallPatientlyAsync("abort", cancellation);
         // A Pi that cannot clear its queue can be aborted all the same.
-        await cleared.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var queued = QueuedTexts.None;
+        try
+        {
+            queued = ReadQueue(await cleared);
+        }
+        catch (AgentException reason)
+        {
+            log($"Pi's queue could not be cleared: {reason.Message}");
+        }
+
         try
         {
             await aborted;
@@ -148,6 +175,8 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         {
             // A Pi that is gone is idle.
         }
+
+        return queued;
     }
 
     /// <summary>A prompt that Pi takes up only after its queue was cleared would be worked on after the abort.</summary>
@@ -224,6 +253,10 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         try
         {
             return await work(link);
+        }
+        catch (AgentException reason) when (link.Ended.IsCompleted && reason is not AgentGoneException)
+        {
+            throw new AgentGoneException(reason);
         }
         finally
         {

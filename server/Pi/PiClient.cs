@@ -25,6 +25,10 @@ internal sealed class PiClient(Func<ReadOnlyMemory<byte>, bool> send, TimeProvid
     public Task<JsonElement?> CallPatientlyAsync(string type, CancellationToken cancellation, params ReadOnlySpan<(string Name, string? Value)> fields) =>
         SendAsync(type, Timeout.InfiniteTimeSpan, fields, cancellation);
 
+    /// <summary>The same for a message with pictures.</summary>
+    public Task<JsonElement?> CallPatientlyAsync(string type, IReadOnlyList<AgentImage> images, ReadOnlySpan<(string Name, string? Value)> fields, CancellationToken cancellation) =>
+        SendAsync(type, Timeout.InfiniteTimeSpan, fields, cancellation, images);
+
     /// <summary>False when nobody waits for it, or not any more.</summary>
     public bool Complete(PiResponse response) =>
         response.Id is { } id && _open.TryRemove(id, out var waiting) && waiting.TrySetResult(response);
@@ -36,12 +40,13 @@ internal sealed class PiClient(Func<ReadOnlyMemory<byte>, bool> send, TimeProvid
         foreach (var id in _open.Keys) Fail(id, reason);
     }
 
-    private Task<JsonElement?> SendAsync(string type, TimeSpan deadline, ReadOnlySpan<(string Name, string? Value)> fields, CancellationToken cancellation)
+    private Task<JsonElement?> SendAsync(string type, TimeSpan deadline, ReadOnlySpan<(string Name, string? Value)> fields, CancellationToken cancellation,
+        IReadOnlyList<AgentImage>? images = null)
     {
         var id = "c" + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
         var waiting = new TaskCompletionSource<PiResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
         _open[id] = waiting;
-        var sent = send(PiCommand.Write(id, type, fields));
+        var sent = send(PiCommand.Write(id, type, images ?? [], fields));
         // Looked at after the entry is made: Close sees the entry, or this sees the reason.
         if (_endReason is { } reason) Fail(id, reason);
         else if (!sent) Fail(id, "Pi has ended.");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PiLsp.Agents;
 
 namespace PiLsp.Pi;
 
@@ -10,7 +11,9 @@ internal static class PiCommand
     // Only this program and Pi read it, so nothing needs the escapes that protect a web page.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static ReadOnlyMemory<byte> Write(string id, string type, params ReadOnlySpan<(string Name, string? Value)> fields)
+    public static ReadOnlyMemory<byte> Write(string id, string type, params ReadOnlySpan<(string Name, string? Value)> fields) => Write(id, type, [], fields);
+
+    public static ReadOnlyMemory<byte> Write(string id, string type, IReadOnlyList<AgentImage> images, params ReadOnlySpan<(string Name, string? Value)> fields)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, Options))
@@ -20,10 +23,26 @@ internal static class PiCommand
             writer.WriteString("type"u8, type);
             foreach (var (name, value) in fields)
                 if (value is not null) writer.WriteString(name, value);
+            if (images.Count > 0) WriteImages(writer, images);
             writer.WriteEndObject();
         }
 
         return buffer.WrittenMemory;
+    }
+
+    private static void WriteImages(Utf8JsonWriter writer, IReadOnlyList<AgentImage> images)
+    {
+        writer.WriteStartArray("images"u8);
+        foreach (var image in images)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "image"u8);
+            writer.WriteString("data"u8, image.Base64);
+            writer.WriteString("mimeType"u8, image.MimeType);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     public static ReadOnlyMemory<byte> CancelDialog(string id) => Dialog(id, static (writer, _) => writer.WriteBoolean("cancelled"u8, true), "");

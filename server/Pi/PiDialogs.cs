@@ -33,7 +33,10 @@ internal sealed class PiDialogs
         var body = request.Body;
         if (request.Method is not ("select" or "confirm" or "input" or "editor")) return null;
         return new DialogRequested(request.Id, request.Method, body.Text("title") ?? "", body.Text("message"), body.Texts("options"),
-            body.Text("placeholder"), body.Text("prefill"));
+            body.Text("placeholder"), body.Text("prefill"))
+        {
+            TimeoutMs = body.Whole("timeout") is > 0 and var timeout ? timeout : null,
+        };
     }
 
     private static ReadOnlyMemory<byte> Write(AgentRequest request, AgentAnswer answer) => (request, answer) switch

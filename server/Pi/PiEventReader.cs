@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using PiLsp.Agents;
 
 namespace PiLsp.Pi;
@@ -9,7 +10,7 @@ namespace PiLsp.Pi;
 /// Turns Pi's events into the canonical ones: each fact once, whatever Pi repeats. Holds where the run is.
 /// Owned by one <see cref="PiAgent"/>, called by its reader only.
 /// </summary>
-internal sealed class PiEventReader(Action<AgentEvent> emit)
+internal sealed partial class PiEventReader(Action<AgentEvent> emit)
 {
     private bool _running;
     private bool _inTurn;
@@ -70,7 +71,10 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
             case "compaction_end":
                 var result = body.Child("result");
                 emit(new CompactionEnded(body.Text("reason") ?? "", result?.Whole("tokensBefore"), result?.Whole("estimatedTokensAfter"),
-                    body.Flag("aborted") == true, body.Text("errorMessage")));
+                    body.Flag("aborted") == true, body.Text("errorMessage"))
+                {
+                    Usage = result?.Child("usage") is { } spent ? PiStateReader.ReadUsage(spent) : default,
+                });
                 break;
             case "queue_update":
                 emit(new QueueChanged(body.Texts("steering"), body.Texts("followUp")));
@@ -87,18 +91,40 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
         }
     }
 
-    /// <summary>A notice of an extension; its other one-way messages decorate a terminal that is not there.</summary>
+    /// <summary>What an extension says without waiting for an answer. Colours are for a terminal, which is not there.</summary>
     public void Read(PiUiRequest request)
     {
-        if (request.Method != "notify" || request.Body.Text("message") is not { Length: > 0 } message) return;
-        var level = request.Body.Text("notifyType") switch
+        var body = request.Body;
+        switch (request.Method)
         {
-            "error" => NoticeLevel.Error,
-            "warning" => NoticeLevel.Warning,
-            _ => NoticeLevel.Info,
-        };
-        emit(new AgentNotice(level, message));
+            case "notify" when body.Text("message") is { Length: > 0 } message:
+                var level = body.Text("notifyType") switch
+                {
+                    "error" => NoticeLevel.Error,
+                    "warning" => NoticeLevel.Warning,
+                    _ => NoticeLevel.Info,
+                };
+                emit(new AgentNotice(level, Plain(message), IsForUser: true));
+                break;
+            case "setStatus" when body.Text("statusKey") is { } key:
+                emit(new StatusLineChanged(key, body.Text("statusText") is { } status ? Plain(status) : null));
+                break;
+            case "setWidget" when body.Text("widgetKey") is { } key:
+                emit(new WidgetChanged(key, body.Child("widgetLines") is null ? null : [.. body.Texts("widgetLines").Select(Plain)], body.Text("widgetPlacement") ?? "aboveEditor"));
+                break;
+            case "setTitle" when body.Text("title") is { } title:
+                emit(new TitleChanged(Plain(title)));
+                break;
+            case "set_editor_text" when body.Text("text") is { } text:
+                emit(new PromptTextSet(text));
+                break;
+        }
     }
+
+    private static string Plain(string text) => text.Contains('\u001b', StringComparison.Ordinal) ? Escapes().Replace(text, "") : text;
+
+    [GeneratedRegex(@"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")]
+    private static partial Regex Escapes();
 
     public static readonly JsonElement EmptyObject = JsonElement.Parse("{}"u8);
 

@@ -11,6 +11,10 @@ internal sealed record GateHello(string Challenge, string Version, IReadOnlyList
 
 internal sealed record GateAsk(AgentRequest Request) : GateMessage;
 
+/// <summary>A word of an operation on credentials (<see cref="PiAccounts"/>).</summary>
+/// <param name="RequestId">The dialog that waits for the answer.</param>
+internal sealed record GateAccount(string RequestId, string OperationId, JsonElement Body) : GateMessage;
+
 /// <summary>Not from our gate, or not to be understood: it gets no answer but a cancelled one.</summary>
 internal sealed record GateUnreadable(string Problem) : GateMessage;
 
@@ -29,6 +33,9 @@ internal sealed class PiGate(string path)
     public string Nonce { get; } = NewSecret();
 
     public string CommandName => $"{Channel}-{Nonce}";
+
+    /// <summary>The command that begins an operation on credentials.</summary>
+    public string AccountsCommandName => $"pilsp-accounts-{Nonce}";
 
     public IEnumerable<KeyValuePair<string, string>> Environment =>
         [new(NonceVariable, Nonce), new(PathVariable, path), new(EditorToolsVariable, EditorToolsPath(path))];
@@ -76,6 +83,7 @@ internal sealed class PiGate(string path)
             ("write", { } file, { } text) => new GateAsk(new FileWriteRequested(id, call, tool, file, text)),
             ("consent", _, _) => new GateAsk(new ConsentRequested(id, call, tool, body.Text("source") ?? "unknown",
                 body.Child("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
+            ("account", _, _) when body.Text("id") is { } operation => new GateAccount(id, operation, body.Clone()),
             ("editor", _, _) => new GateAsk(new EditorQueryRequested(id, call, tool, body.Child("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
             ("after", _, _) => new GateAsk(new ToolNoteRequested(id, call, tool)),
             ("hello", _, _) => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",

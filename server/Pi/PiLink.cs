@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Threading.Channels;
 using PiLsp.Agents;
 
@@ -34,6 +36,9 @@ internal sealed class PiLink : IAsyncDisposable
     }
 
     public PiClient Client { get; }
+
+    /// <summary>Operations on credentials that are under way, by id.</summary>
+    public ConcurrentDictionary<string, PiAccountOperation> Accounts { get; } = new();
 
     /// <summary>How often Pi has begun to work; a change means that a prompt became a run.</summary>
     public int RunsStarted => Volatile.Read(ref _runsStarted);
@@ -92,6 +97,18 @@ internal sealed class PiLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins an operation on credentials, or cancels one; returns when Pi is done with it.</summary>
+    public async Task CallAccountsAsync(string argument, CancellationToken cancellation)
+    {
+        // Pi would give an unknown command to the model.
+        var commands = await Client.CallAsync("get_commands", cancellation);
+        if (commands is not { } data || !PiStateReader.ReadExtensionCommands(data).Contains(_gate.AccountsCommandName))
+            throw NotHeldBack("Pi has not loaded the gate");
+        await Client.CallPatientlyAsync("prompt", cancellation, ("message", $"/{_gate.AccountsCommandName} {argument}"));
+    }
+
+    public void AnswerGate(string requestId, Action<Utf8JsonWriter> write) => _process.Send(PiCommand.AnswerDialog(requestId, write));
+
     /// <summary>Ends Pi; returns when it is gone and <see cref="AgentExited"/> is out.</summary>
     public async Task StopAsync()
     {
@@ -123,6 +140,7 @@ internal sealed class PiLink : IAsyncDisposable
         var exit = await _process.Exited;
         var reason = expected ? "Pi was ended." : closedOutput ? "Pi closed its output and was ended." : PiEndings.Describe(exit, _process.Stderr);
         Client.Close(reason);
+        foreach (var operation in Accounts.Values) operation.Fail(reason);
         _outputs.TryWrite(new AgentExited(reason, expected));
         _outputs.TryComplete();
         _ended.TrySetResult(reason);
@@ -216,6 +234,9 @@ internal sealed class PiLink : IAsyncDisposable
                 if (problem is null) challenge.Pass(new GateReport(hello.Version, hello.Tools));
                 else challenge.Fail(NotHeldBack(problem));
                 _process.Send(PiCommand.AnswerDialog(request.Id, "{}"));
+                return;
+            case GateAccount account when Accounts.TryGetValue(account.OperationId, out var operation):
+                operation.Receive(account.RequestId, account.Body);
                 return;
             case GateUnreadable unreadable:
                 _log($"A request in the gate's name was refused: {unreadable.Problem}");

@@ -2,8 +2,8 @@ using PiLsp.Agents;
 
 namespace PiLsp.Server;
 
-/// <summary>What agents are started with: the settings as they are now. Any thread.</summary>
-internal sealed class AgentSetup(ServerState state)
+/// <summary>What agents are started with: the settings as they are now, and the keys that the client keeps. Any thread.</summary>
+internal sealed class AgentSetup(ServerState state, KeyRing ring)
 {
     /// <param name="sessionFile">A stored conversation to go on with, or null for a new one.</param>
     public AgentOptions Options(string? sessionFile)
@@ -12,7 +12,7 @@ internal sealed class AgentSetup(ServerState state)
         // A stored conversation goes on with its own model.
         var isNew = sessionFile is null;
         return new AgentOptions(
-            state.Root, s.Command, s.NodePath, s.ExtraArgs, s.Env, isNew ? s.Provider : null, isNew ? s.Model : null, isNew ? s.Thinking : null,
+            state.Root, s.Command, s.NodePath, s.ExtraArgs, ring.AddTo(s.Env), isNew ? s.Provider : null, isNew ? s.Model : null, isNew ? s.Thinking : null,
             s.SessionDir, s.SessionTitle, sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs))
         {
             EditorKnowledge = state.Capabilities.EditorKnowledge,

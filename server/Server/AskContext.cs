@@ -1,35 +1,36 @@
+using PiLsp.Sessions;
+
 namespace PiLsp.Server;
 
 /// <param name="Lines">Zero-based, both inclusive; null where no range was given.</param>
 /// <param name="Selection">The selected text, from the live buffer.</param>
 internal sealed record AskedFile(string Shown, (int First, int Last)? Lines, string? Selection);
 
-/// <summary>Puts what the user looks at behind the prompt, so that "this" means something to the model. Pure.</summary>
+/// <summary>What the user looks at in words, so that "this" means something to the model. Pure.</summary>
 internal static class AskContext
 {
-    public static string Append(string prompt, AskedFile? file)
+    public static string Append(string prompt, AskedFile file) => PromptText.With(prompt, Describe(file));
+
+    public static string Describe(AskedFile file)
     {
-        if (file is null)
-            return prompt;
         var where = file.Lines switch
         {
             null => $"The user has {file.Shown} open.",
             var (first, last) when first == last => $"The user has {file.Shown} open, at line {first + 1}.",
             var (first, last) => $"The user has {file.Shown} open, lines {first + 1}-{last + 1} selected.",
         };
-        if (file.Selection is not { } text)
-            return $"{prompt}\n\n<editor>\n{where}\n</editor>";
-        return $"{prompt}\n\n<editor>\n{where} The selection:\n{Fenced(text)}\n</editor>";
+        return file.Selection is { } text ? $"{where} The selection:\n{Fenced(text)}" : where;
     }
 
     /// <param name="what">What the text of these lines is, in words: "The lines in question".</param>
     public static string About(string prompt, string shown, string what, (int First, int Last) lines, string text) =>
-        $"{prompt}\n\n<editor>\nThe user has {shown} open. {what}, {Lines(lines.First, lines.Last)}:\n{Fenced(text)}\n</editor>";
+        PromptText.With(prompt, $"The user has {shown} open. {what}, {Lines(lines.First, lines.Last)}:\n{Fenced(text)}");
 
     /// <summary>As people count them.</summary>
     public static string Lines(int first, int last) => first == last ? $"line {first + 1}" : $"lines {first + 1}-{last + 1}";
 
-    private static string Fenced(string text)
+    /// <summary>Between fences that are longer than any in the text.</summary>
+    public static string Fenced(string text)
     {
         var fence = "```";
         while (text.Contains(fence, StringComparison.Ordinal))

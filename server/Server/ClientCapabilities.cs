@@ -62,6 +62,8 @@ internal sealed record ClientCapabilities
 
     public bool Status { get; init; }
 
+    public bool SignIn { get; init; }
+
     public static ClientCapabilities From(JsonElement capabilities)
     {
         bool On(params string[] path) => Find(capabilities, path) is { ValueKind: JsonValueKind.True };
@@ -94,6 +96,7 @@ internal sealed record ClientCapabilities
             Input = On("experimental", "pi", "input"),
             EditorKnowledge = On("experimental", "pi", "editor"),
             Status = On("experimental", "pi", "status"),
+            SignIn = On("experimental", "pi", "signIn"),
         };
     }
 

@@ -20,14 +20,22 @@ internal sealed class CommandRouter
         "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.showEdit",
         "pi.listRuns", "pi.undoRun",
         "pi.pickModel", "pi.listModels", "pi.setThinking",
+        "pi.listProviders", "pi.setApiKey", "pi.removeApiKey", "pi.login", "pi.logout",
         "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance",
         "pi.status", "pi.checkAvailability",
         "pi.getTranscript", "pi.showTranscript", "pi.askAbout", "pi.fixDiagnostics", "pi.doComment", "pi.newSession", "pi.listSessions", "pi.resumeSession",
         "pi.switchSession", "pi.renameSession", "pi.deleteSession", "pi.restoreSession", "pi.forkSession", "pi.listForkPoints", "pi.cloneSession",
         "pi.exportSession", "pi.resumeCommand",
+        "pi.setQueue", "pi.clearQueue", "pi.compact", "pi.listCommands", "pi.resolveContext", "pi.completeMention",
     ];
 
     public void On(string name, Func<CommandArguments, CancellationToken, Task<JsonElement>> command) => _commands.Add(name, command);
+
+    public bool Has(string name) => _commands.ContainsKey(name);
+
+    /// <summary>One of our own commands carried out for another one. On the ordered loop.</summary>
+    public Task<JsonElement> InvokeAsync(string name, JsonElement argument, CancellationToken cancellation) =>
+        _commands[name](new CommandArguments(name, [argument]), cancellation);
 
     public void Register(RpcRouter router) => router.OnRequestAsync(
         "workspace/executeCommand", LspJson.Default.ExecuteCommandParams, LspJson.Default.JsonElement, ExecuteAsync);

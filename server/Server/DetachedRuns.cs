@@ -9,7 +9,7 @@ namespace PiLsp.Server;
 internal sealed class DetachedRuns(RpcConnection rpc, ServerLog log)
 {
     /// <returns>The run's id, as soon as it has one.</returns>
-    public async Task<string> BeginAsync(AgentSession session, string prompt, PromptDelivery delivery)
+    public async Task<string> BeginAsync(AgentSession session, AgentPrompt prompt, PromptDelivery delivery)
     {
         var (begun, done) = session.Ask(prompt, delivery, CancellationToken.None);
         var runId = await begun;

@@ -121,9 +121,13 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         EventListener?.Invoke(sessionId);
         if (e is AgentNotice notice)
             log.Write(notice.Level == NoticeLevel.Info ? LogLevel.Info : LogLevel.Warning, $"{sessionId}: {notice.Text}");
-        // Errors come as answers of commands; a warning has no other way to a user who does not read logs.
-        if (e is AgentNotice { Level: NoticeLevel.Warning } warning && !state.Capabilities.Events)
-            rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Warning, $"Pi: {warning.Text}"), LspJson.Default.ShowMessageParams);
+        // Errors come as answers of commands; a warning, and what an extension says to the user, has no other way to who does not read logs.
+        if (e is AgentNotice shown && (shown.IsForUser || shown.Level == NoticeLevel.Warning) && !state.Capabilities.Events)
+        {
+            var type = shown.Level switch { NoticeLevel.Error => MessageType.Error, NoticeLevel.Warning => MessageType.Warning, _ => MessageType.Info };
+            rpc.Notify("window/showMessage", new ShowMessageParams(type, $"Pi: {shown.Text}"), LspJson.Default.ShowMessageParams);
+        }
+
         if (state.Capabilities.Events)
             rpc.Notify("pi/event", Wire.Event(sessionId, seq, e), WireJson.Default.PiEventParams);
     }

@@ -25,6 +25,23 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Time
 
     public void EditLanded(string path) => _fresh[WorkspacePath.KeyOf(path)] = true;
 
+    /// <summary>The problems of one file; null where nobody knows.</summary>
+    public async Task<IReadOnlyList<EditorDiagnostic>?> ProblemsAsync(string path, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        try
+        {
+            var found = await RequestAsync("pi/editor/diagnostics", new EditorDiagnosticsParams(UriOf(path), null, 0),
+                EditorJson.Default.EditorDiagnosticsParams, EditorJson.Default.EditorDiagnosticsResult, both.Token);
+            return found?.Items;
+        }
+        catch (Exception e) when (e is RpcException or UnusableQueryException || (e is OperationCanceledException && deadline.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
     public async Task<EditorQueryAnswer> AskAsync(string tool, JsonElement input, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);

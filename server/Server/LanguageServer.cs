@@ -9,7 +9,8 @@ namespace PiLsp.Server;
 /// The language server on one pair of streams: composes the parts, runs the connection, ends every child at the
 /// end however it comes. One instance for one client.
 /// </summary>
-internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimeProvider time)
+/// <param name="claudeStatus">What the <c>claude</c> CLI says of its sign-in; left out where there is none.</param>
+internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimeProvider time, Func<CancellationToken, Task<string?>>? claudeStatus = null)
 {
     /// <param name="clientProcessId">Watched besides the one in <c>initialize</c>.</param>
     /// <returns>The exit code by LSP 3.17, "exit".</returns>
@@ -23,12 +24,15 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var progress = new ProgressDesk(state, rpc);
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
+        var knowledge = new EditorKnowledge(state, rpc, time);
         using var transcripts = new TranscriptDocuments(state, rpc, time, log);
         var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits,
-            new EditorKnowledge(state, rpc, time), log);
-        var setup = new AgentSetup(state);
+            knowledge, log);
+        var rules = new ModelRules(state, claudeStatus ?? (_ => Task.FromResult<string?>(null)), time);
+        var ring = new KeyRing();
+        var setup = new AgentSetup(state, ring);
         await using var availability = new AvailabilityDesk(rpc, agents, setup);
-        await using var sessions = new SessionRegistry(new WatchedAgents(agents, availability.Note), editor, time);
+        await using var sessions = new SessionRegistry(new PolicedAgents(new WatchedAgents(agents, availability.Note), rules), editor, time);
         var settings = new SettingsSync(state, rpc, log, time);
         var desk = new SessionDesk(state, setup, sessions);
         var report = new StatusReport(state, desk, availability);
@@ -62,7 +66,12 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
                 rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Warning, complaint), LspJson.Default.ShowMessageParams);
             _ = status.BeginAsync(settings.ReadyAsync());
         };
-        progress.Cancelled = id => sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
+        var credentials = new CredentialDesk(ring, availability, progress, log);
+        progress.Cancelled = id =>
+        {
+            if (!credentials.Cancel(id))
+                sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
+        };
 
         lifecycle.Register(router);
         settings.Register(router);
@@ -72,15 +81,21 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new CodeActions(review, new AskActions(state, desk, availability, transcripts, time)).Register(router);
         router.OnNotification("window/workDoneProgress/cancel", LspJson.Default.WorkDoneProgressCancelParams, progress.OnCancel);
         var commands = new CommandRouter();
+        var slash = new SlashCommands(desk, settings, commands, new Chooser(state, rpc, questions), rpc);
+        var context = new PromptContext(state, knowledge);
         var runs = new DetachedRuns(rpc, log);
-        new AskCommands(state, desk, settings, transcripts, runs).Register(commands);
+        new AskCommands(desk, settings, context, slash, transcripts, runs).Register(commands);
         new AskActionCommands(state, desk, settings, transcripts, runs).Register(commands);
         new EditCommands(state, desk, shownEdits).Register(commands);
-        new ModelCommands(desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
+        new ModelCommands(state, desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
+        new ProviderCommands(state, desk, settings, rpc, questions, new TextInput(state, rpc), ring, credentials).Register(commands);
         new PolicyCommands(desk).Register(commands);
         new TranscriptCommands(desk, transcripts).Register(commands);
         new SessionCommands(desk, report, availability, settings, rpc).Register(commands);
         new SessionFiles(desk, settings, rpc).Register(commands);
+        new RunCommands(desk, settings).Register(commands);
+        slash.Register(commands);
+        new ContextCommands(state, context, new WorkspaceFiles(time)).Register(commands);
         commands.Register(router);
 
         if (clientProcessId is { } pid)

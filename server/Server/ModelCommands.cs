@@ -6,7 +6,7 @@ using PiLsp.Sessions;
 namespace PiLsp.Server;
 
 /// <summary><c>pi.pickModel</c>, <c>pi.listModels</c>, <c>pi.setThinking</c>: Pi's own models and levels, never invented ones.</summary>
-internal sealed class ModelCommands(SessionDesk desk, SettingsSync settings, ModelPicker picker)
+internal sealed class ModelCommands(ServerState state, SessionDesk desk, SettingsSync settings, ModelPicker picker)
 {
     public void Register(CommandRouter commands)
     {
@@ -17,11 +17,14 @@ internal sealed class ModelCommands(SessionDesk desk, SettingsSync settings, Mod
 
     private async Task<JsonElement> PickAsync(CommandArguments arguments, CancellationToken cancellation)
     {
-        var (provider, model) = (arguments.Text("provider"), arguments.Text("model"));
-        var (session, agent) = await StartedAsync(arguments, cancellation);
+        var (provider, model, refresh) = (arguments.Text("provider"), arguments.Text("model"), arguments.Flag("refresh"));
+        var (session, agent) = await StartedAsync(arguments, refresh, cancellation);
         if (model is null)
         {
-            var chosen = await picker.PickAsync(await agent.ListModelsAsync(cancellation), provider, cancellation);
+            var models = await agent.ListModelsAsync(cancellation);
+            if (provider is not null)
+                models = [.. models.Where(m => m.Provider == provider)];
+            var chosen = await picker.PickAsync(await GroupsAsync(session, agent, models, cancellation), provider, cancellation);
             (provider, model) = (chosen?.Provider, chosen?.Id);
         }
         else if (provider is null)
@@ -29,43 +32,81 @@ internal sealed class ModelCommands(SessionDesk desk, SettingsSync settings, Mod
             (provider, model) = await FullNameAsync(agent, model, cancellation);
         }
 
-        if (provider is not null && model is not null)
-            await agent.SetModelAsync(provider, model, cancellation);
-        var state = await agent.GetStateAsync(cancellation);
-        session.Seat.Note(state);
+        var clamped = provider is not null && model is not null ? await SwitchAsync(session, agent, provider, model, cancellation) : null;
+        var now = await agent.GetStateAsync(cancellation);
+        session.Seat.Note(now);
         return JsonSerializer.SerializeToElement(
-            new ModelChoiceReply(state.Model?.Id, state.Model?.Provider, state.Thinking), WireJson.Default.ModelChoiceReply);
+            new ModelChoiceReply(now.Model?.Id, now.Model?.Provider, now.Thinking, clamped), WireJson.Default.ModelChoiceReply);
+    }
+
+    /// <summary>The level that was wanted stays in force where the new model has it.</summary>
+    /// <returns>That level where the new model lacks it; the user is told.</returns>
+    private static async Task<string?> SwitchAsync(AgentSession session, IAgent agent, string provider, string model, CancellationToken cancellation)
+    {
+        var wanted = session.Seat.WantedThinking ?? (await agent.GetStateAsync(cancellation)).Thinking;
+        var chosen = await agent.SetModelAsync(provider, model, cancellation);
+        session.Seat.WantedThinking = wanted;
+        var now = (await agent.GetStateAsync(cancellation)).Thinking;
+        if (now == wanted)
+            return null;
+        if ((await agent.ListThinkingLevelsAsync(cancellation)).Contains(wanted))
+        {
+            await agent.SetThinkingAsync(wanted, cancellation);
+            return null;
+        }
+
+        session.Post(new AgentSaid(new AgentNotice(NoticeLevel.Warning, $"{chosen.Name} has no thinking level \"{wanted}\"; it is \"{now}\" now.")));
+        return wanted;
     }
 
     private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
     {
-        var (session, agent) = await StartedAsync(arguments, cancellation);
-        var models = await agent.ListModelsAsync(cancellation);
-        var state = await agent.GetStateAsync(cancellation);
-        session.Seat.Note(state);
-        var groups = models.GroupBy(m => m.Provider).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new ModelGroupReply(
-            g.Key, g.Key, null,
-            [.. g.Select(m => new ModelReply(m.Id, m.Name, m.Reasoning, m.ContextWindow, m.Input, new ModelCostReply(m.InputCost, m.OutputCost)))]));
-        return JsonSerializer.SerializeToElement(new ModelsReply(state.Model?.FullId, [.. groups]), WireJson.Default.ModelsReply);
+        var (session, agent) = await StartedAsync(arguments, arguments.Flag("refresh"), cancellation);
+        var (models, hidden) = await SortedAsync(agent, cancellation);
+        var groups = await GroupsAsync(session, agent, models, cancellation);
+        var reply = new ModelsReply(
+            session.Seat.LastState?.Model?.FullId, [.. groups.Select(Reply)],
+            hidden.Count == 0 ? null : [.. hidden.GroupBy(e => (e.Model.Provider, e.Reason)).Select(g => new HiddenModelsReply(g.Key.Provider, g.Count(), g.Key.Reason))]);
+        return JsonSerializer.SerializeToElement(reply, WireJson.Default.ModelsReply);
+    }
+
+    private async Task<IReadOnlyList<ModelGroup>> GroupsAsync(
+        AgentSession session, IAgent agent, IReadOnlyList<AgentModel> models, CancellationToken cancellation)
+    {
+        var now = await agent.GetStateAsync(cancellation);
+        session.Seat.Note(now);
+        var s = state.Settings;
+        string?[] favoured = [now.Model?.FullId, s.Provider is null ? s.Model : $"{s.Provider}/{s.Model}"];
+        return await ModelGroup.ReadAsync(agent, models, [.. favoured.OfType<string>()], cancellation);
     }
 
     private async Task<JsonElement> SetThinkingAsync(CommandArguments arguments, CancellationToken cancellation)
     {
         var level = arguments.Required("level");
-        var (session, agent) = await StartedAsync(arguments, cancellation);
+        var (session, agent) = await StartedAsync(arguments, refresh: false, cancellation);
         await agent.SetThinkingAsync(level, cancellation);
-        var state = await agent.GetStateAsync(cancellation);
-        session.Seat.Note(state);
+        session.Seat.WantedThinking = level;
+        var now = await agent.GetStateAsync(cancellation);
+        session.Seat.Note(now);
         return JsonSerializer.SerializeToElement(
-            new ThinkingReply(state.Thinking, await agent.ListThinkingLevelsAsync(cancellation)), WireJson.Default.ThinkingReply);
+            new ThinkingReply(now.Thinking, await agent.ListThinkingLevelsAsync(cancellation)), WireJson.Default.ThinkingReply);
     }
 
-    private async Task<(AgentSession Session, IAgent Agent)> StartedAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<(AgentSession Session, IAgent Agent)> StartedAsync(CommandArguments arguments, bool refresh, CancellationToken cancellation)
     {
         var session = desk.Session(arguments);
         await settings.ReadyAsync();
-        return (session, await session.Seat.StartedAsync(cancellation));
+        var agent = await session.Seat.StartedAsync(cancellation);
+        if (refresh && agent.Accounts is { } accounts)
+            await accounts.RefreshAsync(cancellation);
+        return (session, agent);
     }
+
+    private static ModelGroupReply Reply(ModelGroup group) => new(
+        group.Provider, group.Name, group.Source,
+        [.. group.Models.Select(e => new ModelReply(
+            e.Model.Id, e.Model.Name, e.Model.Reasoning, e.Model.ContextWindow, e.Model.Input,
+            new ModelCostReply(e.Model.InputCost, e.Model.OutputCost), e.Primary))]);
 
     /// <summary><c>provider/id</c>, or an id that only one provider has.</summary>
     private static async Task<(string Provider, string Model)> FullNameAsync(IAgent agent, string name, CancellationToken cancellation)
@@ -75,8 +116,21 @@ internal sealed class ModelCommands(SessionDesk desk, SettingsSync settings, Mod
         return matches switch
         {
             [var one] => (one.Provider, one.Id),
-            [] => throw new RpcException(RpcErrorCodes.RequestFailed, $"Pi has no model \"{name}\"; pi.listModels lists those it has."),
+            [] when name.Split('/', 2) is [var provider, var id] => (provider, id),
+            [] => throw await UnknownAsync(agent, name, cancellation),
             _ => throw new RpcException(RpcErrorCodes.RequestFailed, $"\"{name}\" is a model of {string.Join(", ", matches.Select(m => m.Provider))}; say which with \"provider\"."),
         };
+    }
+
+    private static async Task<(IReadOnlyList<AgentModel> Usable, IReadOnlyList<(AgentModel Model, string Reason)> Hidden)> SortedAsync(
+        IAgent agent, CancellationToken cancellation) =>
+        agent is PolicedAgent policed ? await policed.SortModelsAsync(cancellation) : (await agent.ListModelsAsync(cancellation), []);
+
+    private static async Task<RpcException> UnknownAsync(IAgent agent, string name, CancellationToken cancellation)
+    {
+        var (_, hidden) = await SortedAsync(agent, cancellation);
+        return new RpcException(RpcErrorCodes.RequestFailed, hidden.FirstOrDefault(e => e.Model.Id == name) is { Model: { } model, Reason: var reason }
+            ? $"{model.FullId} is not used: {reason}."
+            : $"Pi has no model \"{name}\"; pi.listModels lists those it has.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using PiLsp.Agents;
 using PiLsp.Edits;
 
 namespace PiLsp.Server;
@@ -20,6 +21,9 @@ internal sealed record PiSettings
     public string? Model { get; init; }
 
     public string? Thinking { get; init; }
+
+    /// <summary>Which models may be used at all.</summary>
+    public ModelPolicy ModelPolicy { get; init; } = ModelPolicy.Default;
 
     public string? SessionDir { get; init; }
 
@@ -77,6 +81,7 @@ internal sealed record PiSettings
             Provider = reader.Text("provider", Provider, null),
             Model = reader.Text("model", Model, null),
             Thinking = reader.Text("thinking", Thinking, null),
+            ModelPolicy = reader.Policy("modelPolicy", ModelPolicy),
             SessionDir = reader.Text("sessionDir", SessionDir, null),
             SessionTitle = reader.Text("sessionTitle", SessionTitle, null),
             PermissionMode = PermissionModes.Parse(reader.Word("permissionMode", PermissionMode.Name(), fresh.PermissionMode.Name(), PermissionModes.Names))!.Value,

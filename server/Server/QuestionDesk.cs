@@ -1,3 +1,5 @@
+using System.Globalization;
+using PiLsp.Agents;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
@@ -31,6 +33,13 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
             {
                 Shown();
                 return await ConfirmAsync(own, both.Token);
+            }
+
+            if (question is DialogQuestion dialog && (state.Capabilities.Pick || state.Capabilities.Input))
+            {
+                Shown();
+                if (await OwnDialogAsync(dialog.Dialog, both.Token) is { } answered)
+                    return answered;
             }
 
             if (!state.CanAskByMessage)
@@ -138,6 +147,34 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
         };
     }
 
+    /// <summary>In the client's own picker or text field; null where it has none for this.</summary>
+    private async Task<QuestionAnswer?> OwnDialogAsync(DialogRequested dialog, CancellationToken cancellation)
+    {
+        var title = dialog.Message is { Length: > 0 } m ? $"{dialog.Title}\n{m}" : dialog.Title;
+        string? value;
+        switch (dialog.Kind)
+        {
+            case "select" or "confirm" when state.Capabilities.Pick:
+                // Options may be alike, so they are told apart by their place.
+                IReadOnlyList<string> options = dialog.Kind == "confirm" ? ["Yes", "No"] : dialog.Options;
+                var items = options.Select((o, i) => new PiPickItem(i.ToString(CultureInfo.InvariantCulture), o, null, null)).ToList();
+                var picked = await rpc.RequestAsync("pi/pick", new PiPickParams(title, items), WireJson.Default.PiPickParams, WireJson.Default.PiPickResult, cancellation);
+                var at = items.FindIndex(i => i.Id == picked?.Id);
+                value = at < 0 ? null : dialog.Kind == "confirm" ? (at == 0 ? "true" : "false") : options[at];
+                break;
+            case "input" or "editor" when state.Capabilities.Input:
+                var typed = await rpc.RequestAsync("pi/input",
+                    new PiInputParams(title, dialog.Placeholder, dialog.Prefill, dialog.Kind == "editor" ? true : null, null),
+                    ProviderJson.Default.PiInputParams, ProviderJson.Default.PiInputResult, cancellation);
+                value = typed?.Value;
+                break;
+            default:
+                return null;
+        }
+
+        return value is null ? new QuestionAnswer(QuestionOutcome.Dismissed) : new QuestionAnswer(QuestionOutcome.Yes, value);
+    }
+
     /// <summary>A message request has no text field, so only choices can be asked this way.</summary>
     private async Task<QuestionAnswer> AskDialogAsync(DialogQuestion question, CancellationToken cancellation)
     {
@@ -152,6 +189,8 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
                 var option = await ShowAsync(message, dialog.Options, cancellation);
                 return option is null ? new QuestionAnswer(QuestionOutcome.Dismissed) : new QuestionAnswer(QuestionOutcome.Yes, option);
             default:
+                rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Warning, $"An extension of Pi asks for text, which this editor cannot ask you for; it was cancelled: {message}"),
+                    LspJson.Default.ShowMessageParams);
                 return new QuestionAnswer(QuestionOutcome.NobodyToAsk);
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using PiLsp.Agents;
 
 namespace PiLsp.Server;
 
@@ -69,6 +70,27 @@ internal sealed class SettingsReader(JsonElement section)
         // The value is not shown: environments hold keys.
         _ => Refuse(key, "must be an object of strings", null, old),
     };
+
+    public ModelPolicy Policy(string key, ModelPolicy old)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return old;
+            case { ValueKind: JsonValueKind.Null }:
+                return ModelPolicy.Default;
+            case { ValueKind: JsonValueKind.Object } e:
+                if (e.EnumerateObject().FirstOrDefault(p => p.Name is not ("allow" or "deny" or "claudeSubscription")) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+                    return Refuse(key, $"has no \"{unknown.Name}\"; it has allow, deny and claudeSubscription", null, old);
+                var reader = new SettingsReader(e);
+                var policy = new ModelPolicy(reader.Texts("allow", [], []), reader.Texts("deny", [], []), reader.Flag("claudeSubscription", true, true));
+                if (reader.Refused is [var wrong, ..])
+                    return Refuse(key, $"is wrong in {wrong.Split(';')[0]["pi.".Length..]}", null, old);
+                return policy;
+            case { } e:
+                return Refuse(key, "must be an object of allow, deny and claudeSubscription", e, old);
+        }
+    }
 
     private JsonElement? Find(string key) => section.TryGetProperty(key, out var value) ? value : null;
 

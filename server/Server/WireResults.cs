@@ -6,7 +6,13 @@ namespace PiLsp.Server;
 // The results and notifications of our own commands, as docs/protocol.md gives them.
 
 internal sealed record AskReply(
-    string SessionId, string Text, string StopReason, string? Error, UsageReply Usage, IReadOnlyList<AskedEditReply> Edits, string? RunId);
+    string SessionId, string Text, string StopReason, string? Error, UsageReply Usage, IReadOnlyList<AskedEditReply> Edits, string? RunId)
+{
+    /// <summary>Of a slash command that we carried out: which command of ours, and its result.</summary>
+    public string? Command { get; init; }
+
+    public JsonElement? Result { get; init; }
+}
 
 internal sealed record AskStartedReply(string SessionId, string RunId);
 
@@ -56,13 +62,17 @@ internal sealed record AllowancesReply(IReadOnlyList<AllowanceReply> Allowances)
 
 internal sealed record AllowanceReply(string Id, string? Tool, string? PathPattern, string? ShellCommand);
 
-internal sealed record ModelChoiceReply(string? Model, string? Provider, string Thinking);
+/// <param name="Clamped">The level that was in force before and that the new model does not have.</param>
+internal sealed record ModelChoiceReply(string? Model, string? Provider, string Thinking, string? Clamped);
 
-internal sealed record ModelsReply(string? Current, IReadOnlyList<ModelGroupReply> Groups);
+/// <param name="Hidden">What the policy keeps out; null where it keeps nothing out.</param>
+internal sealed record ModelsReply(string? Current, IReadOnlyList<ModelGroupReply> Groups, IReadOnlyList<HiddenModelsReply>? Hidden);
+
+internal sealed record HiddenModelsReply(string Provider, int Models, string Reason);
 
 internal sealed record ModelGroupReply(string Provider, string Name, string? Source, IReadOnlyList<ModelReply> Models);
 
-internal sealed record ModelReply(string Id, string Name, bool Reasoning, long ContextWindow, IReadOnlyList<string> Input, ModelCostReply Cost);
+internal sealed record ModelReply(string Id, string Name, bool Reasoning, long ContextWindow, IReadOnlyList<string> Input, ModelCostReply Cost, bool Primary);
 
 internal sealed record ModelCostReply(decimal Input, decimal Output);
 
@@ -119,8 +129,6 @@ internal sealed record TranscriptEntryReply(string Id, string Kind)
 
     public UsageReply? Usage { get; init; }
 }
-
-internal sealed record AbortReply(bool Aborted);
 
 internal sealed record SessionReply(string SessionId, string? Path, string? Name, string? Model, string? Thinking)
 {
@@ -220,6 +228,12 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
 
     public string? Level { get; init; }
 
+    public string? Key { get; init; }
+
+    public IReadOnlyList<string>? Lines { get; init; }
+
+    public string? Placement { get; init; }
+
     public string? Name { get; init; }
 }
 
@@ -231,7 +245,8 @@ internal sealed record PiSaveParams(IReadOnlyList<string> Uris);
 
 internal sealed record PiPickParams(string Title, IReadOnlyList<PiPickItem> Items);
 
-internal sealed record PiPickItem(string Id, string Label, string? Detail, string? Group);
+/// <param name="Primary">One of the few to show first; null in a list that is short anyway.</param>
+internal sealed record PiPickItem(string Id, string Label, string? Detail, string? Group, bool? Primary = null);
 
 internal sealed record PiPickResult(string? Id);
 
@@ -253,7 +268,6 @@ internal sealed record PiPickResult(string? Id);
 [JsonSerializable(typeof(ThinkingReply))]
 [JsonSerializable(typeof(ModeReply))]
 [JsonSerializable(typeof(TranscriptReply))]
-[JsonSerializable(typeof(AbortReply))]
 [JsonSerializable(typeof(SessionReply))]
 [JsonSerializable(typeof(StatusReply))]
 [JsonSerializable(typeof(AvailabilityReply))]

@@ -17,6 +17,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     private volatile AgentState? _lastState;
     private volatile string? _sessionFile;
     private volatile string? _problem;
+    private volatile string? _wantedThinking;
     private volatile bool _reserved;
     private volatile Func<IAgent, CancellationToken, Task<AgentState>>? _branch;
     private volatile int _generation;
@@ -32,6 +33,13 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     public IAgent? Agent => _agent;
 
     public AgentState? LastState => _lastState;
+
+    /// <summary>The thinking level that the user wants, which a model may lack; null until one was chosen. Any thread.</summary>
+    public string? WantedThinking
+    {
+        get => _wantedThinking;
+        set => _wantedThinking = value;
+    }
 
     /// <summary>Why the last start failed; null once one has succeeded.</summary>
     public string? Problem => _problem;
@@ -129,13 +137,14 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         static (string?, string?, string?, string?) Told(AgentState? state) => (state?.Model?.FullId, state?.Thinking, state?.SessionFile, state?.SessionName);
     }
 
-    /// <summary>Ends the agent for now; the next one goes on with the stored conversation. One that is not stored yet stays.</summary>
-    public async Task SleepAsync()
+    /// <summary>Ends the agent for now; the next one goes on with the stored conversation.</summary>
+    /// <param name="unstoredToo">A conversation that is not stored yet, because nothing was answered in it, begins anew; else its agent stays.</param>
+    public async Task SleepAsync(bool unstoredToo = false)
     {
         await _starting.WaitAsync();
         try
         {
-            if (_agent is not { } agent || !File.Exists(_sessionFile))
+            if (_agent is not { } agent || !(unstoredToo || File.Exists(_sessionFile)))
                 return;
             _agent = null;
             log("Pi is put to sleep");
@@ -147,7 +156,8 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         }
     }
 
-    public Task AbortAsync(CancellationToken cancellation) => _agent is { } agent ? agent.AbortAsync(cancellation) : Task.CompletedTask;
+    public Task<QueuedTexts> AbortAsync(CancellationToken cancellation) =>
+        _agent is { } agent ? agent.AbortAsync(cancellation) : Task.FromResult(QueuedTexts.None);
 
     public void Answer(string requestId, AgentAnswer answer) => _agent?.Answer(requestId, answer);
 

@@ -17,6 +17,10 @@ internal sealed partial class AgentSession
                 _prompting = new CancellationTokenSource();
                 _ = AbortAsync();
                 break;
+            case CompleteAborts aborted:
+                _events.Flush();
+                CompleteAborts(aborted.Aborted ? aborted.Queued : null);
+                break;
             case SleepAgent:
                 _ = SleepAsync();
                 break;
@@ -103,6 +107,12 @@ internal sealed partial class AgentSession
         }
     }
 
+    private void CompleteAborts(QueuedTexts? queued)
+    {
+        while (_aborts.TryDequeue(out var waiting))
+            waiting.TrySetResult(queued);
+    }
+
     private void StopDeadline(string key)
     {
         if (_deadlines.Remove(key, out var timer))
@@ -117,14 +127,14 @@ internal sealed partial class AgentSession
             bool runFollows;
             try
             {
-                runFollows = await agent.PromptAsync(prompt.Text, prompt.Delivery, cancellation);
+                runFollows = await agent.PromptAsync(new AgentPrompt(prompt.Text, prompt.Images), prompt.Delivery, cancellation);
             }
             catch (AgentGoneException)
             {
                 // It died between two prompts and nobody had noticed; once, a new one takes its place.
                 _seat.Vacate(agent);
                 agent = await _seat.StartedAsync(cancellation);
-                runFollows = await agent.PromptAsync(prompt.Text, prompt.Delivery, cancellation);
+                runFollows = await agent.PromptAsync(new AgentPrompt(prompt.Text, prompt.Images), prompt.Delivery, cancellation);
             }
 
             Post(new PromptAccepted(prompt.AskId, runFollows, _seat.Generation));
@@ -139,7 +149,7 @@ internal sealed partial class AgentSession
     {
         try
         {
-            await _seat.AbortAsync(_closing.Token);
+            Post(new AgentAborted(await _seat.AbortAsync(_closing.Token)));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -17,6 +17,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly ConcurrentDictionary<string, PendingAsk> _asks = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<DecisionResult>> _decisions = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<UndoResult>> _undos = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<QueuedTexts?>> _aborts = new();
     private readonly Dictionary<string, CancellationTokenSource> _questions = [];
     private readonly Dictionary<string, ITimer> _deadlines = [];
     private readonly CancellationTokenSource _closing = new();
@@ -50,6 +51,9 @@ internal sealed partial class AgentSession : IAsyncDisposable
     /// <summary>Closed, or ended by an error of its own: nothing can be asked of it any more.</summary>
     public bool IsClosed => _closing.IsCancellationRequested;
 
+    /// <summary>Hears every message just before the core gets it, on the loop: a transcript that can be replayed.</summary>
+    public Action<SessionMessage>? Handling { get; init; }
+
     /// <summary>A snapshot; immutable, and as new as the last message handled.</summary>
     public SessionState State => Volatile.Read(ref _state);
 
@@ -62,12 +66,12 @@ internal sealed partial class AgentSession : IAsyncDisposable
     /// Two moments of an ask: <c>Begun</c> with the run's id once it has one, <c>Done</c> when the run has settled.
     /// Cancelling aborts the run, and the result then says so. Both fail with an <see cref="AgentException"/>.
     /// </summary>
-    public (Task<string> Begun, Task<AskResult> Done) Ask(string text, PromptDelivery delivery, CancellationToken cancellation)
+    public (Task<string> Begun, Task<AskResult> Done) Ask(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
         var id = $"a{Interlocked.Increment(ref _lastId)}";
         var ask = new PendingAsk();
         _asks[id] = ask;
-        Post(new AskRequested(id, text, delivery));
+        Post(new AskRequested(id, prompt.Text, delivery) { Images = prompt.Images });
         var registration = cancellation.Register(() => Post(new AskCancelled(id)));
         _ = ask.Done.Task.ContinueWith(_ => registration.Dispose(), TaskScheduler.Default);
         if (_closing.IsCancellationRequested)
@@ -83,6 +87,17 @@ internal sealed partial class AgentSession : IAsyncDisposable
         Post(new EditDecided(id, editId, decision));
         if (_closing.IsCancellationRequested)
             completion.TrySetException(Closed());
+        return completion.Task;
+    }
+
+    /// <summary>Stops the run, or a compaction. Completes when the agent is idle, with what it had not taken up; null: there was nothing to stop.</summary>
+    public Task<QueuedTexts?> AbortAsync(string reason)
+    {
+        var completion = new TaskCompletionSource<QueuedTexts?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _aborts.Enqueue(completion);
+        Post(new AbortRequested(reason));
+        if (_closing.IsCancellationRequested)
+            completion.TrySetResult(null);
         return completion.Task;
     }
 
@@ -146,6 +161,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
                 decision.TrySetException(Closed());
             foreach (var undo in _undos.Values)
                 undo.TrySetException(Closed());
+            CompleteAborts(null);
             _events.Dispose();
             _mailbox.Writer.TryComplete();
             while (_mailbox.Reader.TryRead(out var late))
@@ -183,6 +199,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
             return;
         }
 
+        Handling?.Invoke(message);
         if (message is AgentSaid { Output: TextDelta or ThinkingDelta } delta && _state.Run is not null)
         {
             _events.Add((AgentEvent)delta.Output);

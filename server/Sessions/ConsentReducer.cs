@@ -6,6 +6,8 @@ namespace PiLsp.Sessions;
 /// <summary>Consent for tools other than ours, and the dialogs of the agent's extensions: asked once, always answered. Pure.</summary>
 internal static class ConsentReducer
 {
+    public const string DialogDeadline = "dialog:";
+
     public static void OnRequested(SessionStep step, ConsentRequested request)
     {
         if (step.State.Run is { Aborting: true })
@@ -29,9 +31,23 @@ internal static class ConsentReducer
     public static void OnRequested(SessionStep step, DialogRequested request)
     {
         if (step.State.CanAskConsent && step.State.Run is not { Aborting: true })
+        {
             Ask(step, request, new DialogQuestion(step.State.Id, request));
+            if (request.TimeoutMs is { } timeout)
+                step.Do(new StartDeadline(DialogDeadline + request.RequestId, TimeSpan.FromMilliseconds(Math.Min(timeout, int.MaxValue))));
+        }
         else
             step.Do(new AnswerAgent(request.RequestId, new DialogAnswer(null)));
+    }
+
+    /// <summary>The agent has gone on without an answer, and tells nobody.</summary>
+    public static void OnDialogOver(SessionStep step, string requestId)
+    {
+        if (!step.State.Open.ContainsKey(requestId))
+            return;
+        step.State = step.State with { Open = step.State.Open.Remove(requestId) };
+        step.Do(new WithdrawQuestion(requestId));
+        step.Do(new AnswerAgent(requestId, new DialogAnswer(null)));
     }
 
     public static void OnAnswered(SessionStep step, string requestId, QuestionAnswer answer)
@@ -41,6 +57,8 @@ internal static class ConsentReducer
         step.State = step.State with { Open = step.State.Open.Remove(requestId) };
         if (request is not ConsentRequested consent)
         {
+            if (request is DialogRequested { TimeoutMs: not null })
+                step.Do(new StopDeadline(DialogDeadline + requestId));
             step.Do(new AnswerAgent(requestId, new DialogAnswer(answer.Outcome == QuestionOutcome.Yes ? answer.Words : null)));
             return;
         }

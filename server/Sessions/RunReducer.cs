@@ -1,3 +1,4 @@
+using System.Globalization;
 using PiLsp.Agents;
 
 namespace PiLsp.Sessions;
@@ -6,6 +7,9 @@ namespace PiLsp.Sessions;
 internal static class RunReducer
 {
     public const string AbortDeadline = "abort";
+
+    /// <summary>The progress of a compaction outside any run.</summary>
+    private const string CompactionProgress = "compaction";
 
     /// <summary>How long an agent that was told to stop may take before it is killed.</summary>
     private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(5);
@@ -22,14 +26,14 @@ internal static class RunReducer
             {
                 step.State = step.State with { Run = run with { Asks = run.Asks.Add(asked.AskId) } };
                 step.Do(new BeginAsk(asked.AskId, run.Id));
-                step.Do(new SendPrompt(asked.AskId, StageReducer.Tell(step, asked.Text), asked.Delivery));
+                step.Do(new SendPrompt(asked.AskId, StageReducer.Tell(step, asked.Text), asked.Delivery) { Images = asked.Images });
             }
 
             return;
         }
 
         step.Do(new BeginAsk(asked.AskId, Begin(step, asked.AskId, Title(asked.Text)).Id));
-        step.Do(new SendPrompt(asked.AskId, StageReducer.Tell(step, asked.Text), PromptDelivery.Start));
+        step.Do(new SendPrompt(asked.AskId, StageReducer.Tell(step, asked.Text), PromptDelivery.Start) { Images = asked.Images });
     }
 
     public static void OnPromptAccepted(SessionStep step, PromptAccepted accepted)
@@ -83,6 +87,8 @@ internal static class RunReducer
             step.State = step.State with { Run = run with { Started = true } };
         }
 
+        if (e is QueueChanged queue)
+            e = QueueReducer.OnChanged(step, queue);
         step.Do(new PublishEvent(e));
         switch (e)
         {
@@ -99,23 +105,25 @@ internal static class RunReducer
                 };
                 break;
             case ToolStarted t when run is not null:
-                step.Do(new ReportProgress(run.Id, ProgressStage.Report, ToolTitle.Of(t.Tool, t.Input)));
+                step.Do(new ReportProgress(run.Id, ProgressStage.Report, ToolTitle.Of(t.Tool, t.Input) + Spent(run)));
+                break;
+            case TurnStarted when run is { Usage.TotalTokens: > 0 }:
+                step.Do(new ReportProgress(run.Id, ProgressStage.Report, "thinking" + Spent(run)));
                 break;
             case ToolEnded t:
                 Withdrawal.WithdrawOf(step, t.ToolCallId, "the tool call ended");
                 break;
             case RetryScheduled r when run is not null:
-                step.Do(new ReportProgress(run.Id, ProgressStage.Report, $"retry {r.Attempt} of {r.MaxAttempts}: {r.Error}"));
+                step.Do(new ReportProgress(run.Id, ProgressStage.Report, string.Create(CultureInfo.InvariantCulture, $"retry {r.Attempt} of {r.MaxAttempts} in {r.DelayMs / 1000.0:0.#} s: {r.Error}")));
                 break;
             case CompactionStarted:
                 step.State = step.State with { Compacting = true };
-                if (run is not null)
-                    step.Do(new ReportProgress(run.Id, ProgressStage.Report, "compacting the conversation"));
+                step.Do(run is not null ? new ReportProgress(run.Id, ProgressStage.Report, "compacting the conversation")
+                    : new ReportProgress(CompactionProgress, ProgressStage.Begin, "compacting the conversation"));
                 break;
             case CompactionEnded c:
                 step.State = step.State with { Compacting = false };
-                if (run is not null)
-                    step.Do(new ReportProgress(run.Id, ProgressStage.Report, Told(c)));
+                step.Do(run is not null ? new ReportProgress(run.Id, ProgressStage.Report, Told(c)) : new ReportProgress(CompactionProgress, ProgressStage.End, Told(c)));
                 break;
             case RunSettled when run is not null:
                 Finish(step, run);
@@ -126,7 +134,9 @@ internal static class RunReducer
     public static void OnExited(SessionStep step, AgentExited exited)
     {
         Withdrawal.WithdrawAll(step, "Pi is gone");
-        step.State = step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason, Compacting = false };
+        if (step.State is { Compacting: true, Run: null })
+            step.Do(new ReportProgress(CompactionProgress, ProgressStage.End, "Pi is gone"));
+        step.State = step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason, Compacting = false, Queue = QueuedTexts.None };
         // A prompt that was not taken yet has its own fate: another agent may be started for it.
         if (step.State.Run is not { } run || run is { Started: false, Accepted: false, Aborting: false })
         {
@@ -170,6 +180,10 @@ internal static class RunReducer
         { TokensBefore: { } before, TokensAfter: { } after } => $"compacted from {before} to {after} tokens",
         _ => "compacted",
     };
+
+    /// <summary>For people: they see a run that costs more than they thought.</summary>
+    private static string Spent(RunState run) =>
+        run.Usage.TotalTokens > 0 ? string.Create(CultureInfo.InvariantCulture, $" · {run.Usage.TotalTokens:N0} tokens") : "";
 
     private static string Title(string prompt)
     {

@@ -9,9 +9,15 @@ namespace PiLsp.Sessions;
 internal abstract record SessionEffect;
 
 /// <summary>Starts the agent if need be, then hands the prompt over.</summary>
-internal sealed record SendPrompt(string AskId, string Text, PromptDelivery Delivery) : SessionEffect;
+internal sealed record SendPrompt(string AskId, string Text, PromptDelivery Delivery) : SessionEffect
+{
+    public IReadOnlyList<AgentImage> Images { get; init; } = [];
+}
 
 internal sealed record AbortAgent : SessionEffect;
+
+/// <summary>Whoever wanted the run to stop hears that it has, and what it had not taken up yet.</summary>
+internal sealed record CompleteAborts(bool Aborted, QueuedTexts Queued) : SessionEffect;
 
 /// <summary>Ends an agent that nobody needs now.</summary>
 internal sealed record SleepAgent : SessionEffect;

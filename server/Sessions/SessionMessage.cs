@@ -13,7 +13,10 @@ internal sealed record AgentSaid(AgentOutput Output) : SessionMessage;
 internal sealed record HistoryRead(IReadOnlyList<AgentEvent> Events) : SessionMessage;
 
 /// <param name="Text">The prompt as the agent gets it, context included.</param>
-internal sealed record AskRequested(string AskId, string Text, PromptDelivery Delivery) : SessionMessage;
+internal sealed record AskRequested(string AskId, string Text, PromptDelivery Delivery) : SessionMessage
+{
+    public IReadOnlyList<AgentImage> Images { get; init; } = [];
+}
 
 /// <summary>The caller cancelled; the run is aborted and the caller still gets a result.</summary>
 internal sealed record AskCancelled(string AskId) : SessionMessage;
@@ -24,6 +27,9 @@ internal sealed record PromptAccepted(string AskId, bool RunFollows, int Generat
 internal sealed record PromptFailed(string AskId, string Message) : SessionMessage;
 
 internal sealed record AbortRequested(string Reason) : SessionMessage;
+
+/// <summary>The agent has stopped, and gives back what waited in its queue.</summary>
+internal sealed record AgentAborted(QueuedTexts Queued) : SessionMessage;
 
 /// <summary>The agent knows that it is to stop; it still has to settle.</summary>
 internal sealed record AbortFailed(string Message) : SessionMessage;

@@ -54,11 +54,15 @@ internal static class SessionReducer
                     RunReducer.Abort(step);
                 break;
             case AbortRequested:
-                RunReducer.Abort(step);
+                QueueReducer.OnAbortRequested(step);
+                break;
+            case AgentAborted a:
+                QueueReducer.OnAborted(step, a.Queued);
                 break;
             case AbortFailed f:
                 if (step.State.Run is { Aborting: true })
                     step.Do(new KillAgent(f.Message));
+                QueueReducer.OnAborted(step, QueuedTexts.None);
                 break;
             case PromptAccepted p:
                 RunReducer.OnPromptAccepted(step, p);
@@ -93,6 +97,9 @@ internal static class SessionReducer
             case DeadlinePassed { Key: RunReducer.AbortDeadline }:
                 if (step.State.Run is { Aborting: true })
                     step.Do(new KillAgent("it did not stop when it was told to"));
+                break;
+            case DeadlinePassed { Key: var dialog } when dialog.StartsWith(ConsentReducer.DialogDeadline, StringComparison.Ordinal):
+                ConsentReducer.OnDialogOver(step, dialog[ConsentReducer.DialogDeadline.Length..]);
                 break;
             case DeadlinePassed { Key: SleepReducer.Deadline }:
                 SleepReducer.OnPassed(step);

@@ -38,13 +38,13 @@ internal sealed record SessionState
     public ImmutableList<EditProposal> Proposals { get; init; } = [];
 
     /// <summary>Questions of the agent that wait for the user: consent and dialogs, by the agent's request id.</summary>
-    public ImmutableDictionary<string, AgentRequest> Open { get; init; } = ImmutableDictionary<string, AgentRequest>.Empty;
+    public ImmutableSortedDictionary<string, AgentRequest> Open { get; init; } = Ordered<AgentRequest>.Empty;
 
     /// <summary>What each running tool call was given to read: the text its edit was made for.</summary>
     public ImmutableDictionary<string, FileSnapshot> ReadBy { get; init; } = ImmutableDictionary<string, FileSnapshot>.Empty;
 
     /// <summary>What waits for a file to be read, by key.</summary>
-    public ImmutableDictionary<string, Loading> Loading { get; init; } = ImmutableDictionary<string, Loading>.Empty;
+    public ImmutableSortedDictionary<string, Loading> Loading { get; init; } = Ordered<Loading>.Empty;
 
     /// <summary>Decisions that wait for another delivery to the same file to end, in order.</summary>
     public ImmutableList<PendingDecision> Queued { get; init; } = [];
@@ -53,6 +53,9 @@ internal sealed record SessionState
     public ImmutableList<RunRecord> Runs { get; init; } = [];
 
     public UndoState? Undo { get; init; }
+
+    /// <summary>What was sent into the run and not taken up yet, in the user's words.</summary>
+    public QueuedTexts Queue { get; init; } = QueuedTexts.None;
 
     /// <summary>The agent sums up the conversation.</summary>
     public bool Compacting { get; init; }
@@ -92,6 +95,12 @@ internal sealed record SessionState
         : Proposals.FirstOrDefault(p => p.Id == id);
 
     public SessionState With(EditProposal proposal) => this with { Proposals = Proposals.Replace(Proposals.First(p => p.Id == proposal.Id), proposal) };
+}
+
+/// <summary>A dictionary whose order does not depend on the process: what is done for each of its entries is an effect that is replayed.</summary>
+file static class Ordered<T>
+{
+    public static readonly ImmutableSortedDictionary<string, T> Empty = ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
 }
 
 /// <summary>What goes on once a file has been read: exactly one of the four.</summary>

@@ -75,8 +75,8 @@ internal sealed record Transcript
     private static UserEntry User(string id, UserMessage m)
     {
         // What the editor put behind the prompt is for the model; a reader wants to see the user's words.
-        var at = m.Text.EndsWith("</editor>", StringComparison.Ordinal) ? m.Text.IndexOf("\n\n<editor>\n", StringComparison.Ordinal) : -1;
-        return at < 0 ? new UserEntry(id, m.Text, null, m.Images) : new UserEntry(id, m.Text[..at], m.Text[(at + 2)..], m.Images);
+        var (words, context) = PromptText.Split(m.Text);
+        return new UserEntry(id, words, context, m.Images);
     }
 
     private Transcript Append(Func<string, TranscriptEntry> entry)

@@ -9,6 +9,7 @@ export const chrome = (more: Partial<Chrome> = {}): Chrome => ({
   mode: 'ask',
   context: { percent: 12, tokens: 24_000, window: 200_000 },
   usage: null,
+  last: null,
   chips: [],
   ...more,
 });

@@ -319,6 +319,33 @@ test('the view follows the end, until the user scrolls up; a button brings it ba
   assert.ok((await gap()) < 5);
 });
 
+test('earlier messages are asked for at the top, and come above without moving what is read', options, async (t) => {
+  const stage = await stageFor(t);
+  const all = long(300);
+  await stage.show({ ...all, items: all.items.slice(200), more: true });
+  await stage.page.locator('article[tabindex="0"]').focus();
+  await stage.page.keyboard.press('Home');
+  await stage.page.getByRole('button', { name: 'Show earlier messages' }).click();
+  await stage.heard('earlier');
+  const top = () => stage.page.locator('#m-u200').evaluate((element) => Math.round(element.getBoundingClientRect().top));
+  const before = await top();
+  await stage.feed({ type: 'earlier', sessionId: 's', more: false, items: all.items.slice(0, 200) });
+  await stage.drawn();
+  const moved = Math.abs((await top()) - before);
+  // The button above is gone, which is all that may show.
+  assert.ok(moved <= 40, `moved by ${moved} px`);
+  assert.equal(await stage.page.getByRole('button', { name: 'Show earlier messages' }).count(), 0);
+  assert.equal(await stage.page.locator('#m-u200').getAttribute('aria-posinset'), '201');
+});
+
+test('the conversation of the last time can be gone on with', options, async (t) => {
+  const stage = await stageFor(t);
+  assert.equal(await stage.page.getByRole('button', { name: /Go on with/ }).count(), 0);
+  await stage.tell({ type: 'chrome', chrome: chrome({ last: 'Rename hello' }) });
+  await stage.page.getByRole('button', { name: 'Go on with “Rename hello”' }).click();
+  await stage.heard('resumeLast');
+});
+
 test('a table of thousands of rows and a text of half a million characters stay small', options, async (t) => {
   const stage = await stageFor(t);
   const table = `| a | b |\n|---|---|\n${'| 1 | 2 |\n'.repeat(20_000)}`;

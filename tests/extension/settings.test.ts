@@ -6,7 +6,7 @@ import { type Inspected, sectionFor, USER_ONLY } from '../../extension/vscode/se
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const properties: Record<string, { scope: string }> = manifest.contributes.configuration.properties;
 
-const of = (values: Record<string, Inspected>, trusted = true, secrets = {}) => sectionFor({ trusted, secrets, inspect: (key) => values[key] });
+const of = (values: Record<string, Inspected>, trusted = true) => sectionFor({ trusted, inspect: (key) => values[key] });
 
 test('what names a program or loosens what is asked for comes from the user alone, even if VS Code would hand over more', () => {
   for (const key of USER_ONLY) {
@@ -49,9 +49,4 @@ test('a workspace that is not trusted is only read, whatever the user allows els
   assert.equal(section.permissionMode, 'readOnly');
   assert.equal(section.trustProject, false);
   assert.equal(section.workspaceTrusted, false);
-});
-
-test('keys from the key store join the environment of the settings', () => {
-  assert.deepEqual(of({ env: { globalValue: { A: '1', KEY: 'old' } } }, true, { KEY: 'secret' }).env, { A: '1', KEY: 'secret' });
-  assert.equal(of({ env: {} }).env, null);
 });

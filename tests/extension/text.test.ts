@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Status } from '../../extension/vscode/protocol.ts';
-import { type BarState, barText, details, summary } from '../../extension/vscode/text.ts';
+import { pickRows } from '../../extension/vscode/pickRows.ts';
+import { ago, type BarState, barText, details, firstLine, isUnavailable, remediesOf, summary } from '../../extension/vscode/text.ts';
 
 const status: Status = {
   version: '0.1.0',
@@ -38,4 +39,37 @@ test('details leave out what is not known', () => {
   assert.ok(names(state()).includes('Context'));
   assert.ok(!names(state({ status: { ...status, context: undefined, cost: undefined } })).includes('Context'));
   assert.deepEqual(new Map(details(state())).get('Context'), '15k of 200k (8%)');
+});
+
+test('what keeps a prompt from being sent is shown as an error, with something to do about it', () => {
+  const without = { ...status, availability: { state: 'noCredentials' as const, message: 'No provider has credentials.', next: 'Sign in.' } };
+  assert.ok(isUnavailable(without));
+  assert.ok(barText(state({ status: without })).includes('$(error)'));
+  assert.equal(new Map(details(state({ status: without }))).get('Problem'), 'No provider has credentials. Sign in.');
+  assert.ok(remediesOf('noCredentials').some(([, command]) => command === 'pilsp.signIn'));
+  for (const fine of ['unknown', 'checking', 'starting', 'ready'] as const) assert.ok(!isUnavailable({ ...status, availability: { state: fine } }), fine);
+});
+
+test('an age is told in its largest unit', () => {
+  const day = 86_400_000;
+  assert.equal(ago(0, 3 * day + 5), '3 days ago');
+  assert.equal(ago(0, 3_600_000), '1 hour ago');
+  assert.equal(ago(10, 0), 'just now');
+});
+
+test('a list shows the first line of what was said', () => {
+  assert.equal(firstLine('\n  fix it\n\n<editor>\n…'), 'fix it');
+  assert.ok(firstLine('x'.repeat(500)).length <= 100);
+});
+
+test('a choice shows the primary ones by group and a way to the rest; a search has all', () => {
+  const items = [
+    { id: '1', label: 'one', group: 'A', primary: true },
+    { id: '2', label: 'two', group: 'A' },
+    { id: '3', label: 'three', group: 'B', primary: true },
+  ];
+  const labels = (all: boolean) =>
+    pickRows(items, all).map((row) => (row.kind === 'item' ? row.item.id : row.kind === 'group' ? row.label : `all ${row.count}`));
+  assert.deepEqual(labels(false), ['A', '1', 'B', '3', 'all 3']);
+  assert.deepEqual(labels(true), ['A', '1', '2', 'B', '3']);
 });

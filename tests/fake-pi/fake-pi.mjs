@@ -36,7 +36,11 @@ const model = (id, name, reasoning) => ({
   contextWindow: 128_000,
   maxTokens: 16_000,
 });
-const models = scenario.models ?? [model('scripted-1', 'Scripted 1', false), model('thinker-1', 'Thinker 1', true)];
+const many = (count) => Array.from({ length: count }, (_, i) => model(`model-${i}`, `Model ${i}`, i % 2 === 1));
+const models =
+  typeof scenario.models === 'number'
+    ? many(scenario.models)
+    : (scenario.models ?? [model('scripted-1', 'Scripted 1', false), model('thinker-1', 'Thinker 1', true)]);
 
 const option = (name) => (argv.includes(name) ? argv[argv.indexOf(name) + 1] : undefined);
 const log = (entry) => env.FAKE_PI_LOG && appendFileSync(env.FAKE_PI_LOG, `${JSON.stringify(entry)}\n`);

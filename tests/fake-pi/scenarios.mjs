@@ -9,7 +9,7 @@
  *   silent?: boolean, raw?: string}} [gate] how the gate's part is played wrongly; `tools` replace those of the same name
  * @property {Action[][]} [runs] one list for each prompt; the last one serves all further prompts
  * @property {Record<string, Action[]>} [commands] extension commands besides the gate's: they start no run
- * @property {object[]} [models] instead of the two standard ones; empty for a Pi without credentials
+ * @property {object[] | number} [models] instead of the two standard ones; a number makes up that many; empty for a Pi without credentials
  * @property {boolean} [ignoreSigterm] and the end of stdin too
  * @property {{detached?: boolean}} [grandchild] a child of its own; its pid goes to the file FAKE_PI_GRANDCHILD
  * @property {Record<string, string>} [refuse] commands that are answered with this error

@@ -6,7 +6,9 @@ local seen = { questions = {}, messages = {}, marks = {} }
 local client_id
 
 local function wait_for(what, condition, milliseconds)
-  if not vim.wait(milliseconds or 20000, condition, 5) then error('waited in vain for ' .. what) end
+  if not vim.wait(milliseconds or 20000, condition, 5) then
+    error('waited in vain for ' .. what)
+  end
 end
 
 local function type_at_top(buffer, text)
@@ -34,7 +36,9 @@ vim.fn.inputlist = function(lines)
   meanwhile()
   for _, line in ipairs(lines) do
     local number, title = line:match('^(%d+)%. (.*)$')
-    if title == case.answer then return tonumber(number) end
+    if title == case.answer then
+      return tonumber(number)
+    end
   end
   return 0
 end
@@ -43,7 +47,9 @@ vim.ui.select = function(items, options, on_choice)
   meanwhile()
   for index, item in ipairs(items) do
     local title = options.format_item and options.format_item(item) or item.title or item
-    if title == case.answer then return on_choice(item, index) end
+    if title == case.answer then
+      return on_choice(item, index)
+    end
   end
   on_choice(nil, nil)
 end
@@ -57,12 +63,16 @@ local function start()
     settings = { pi = case.settings },
     init_options = { pi = case.settings },
     handlers = {
-      ['window/showMessage'] = function(_, result) table.insert(seen.messages, result.message) end,
+      ['window/showMessage'] = function(_, result)
+        table.insert(seen.messages, result.message)
+      end,
     },
   }
   client_id = assert(vim.lsp.start_client(config), 'the server cannot be started')
   vim.api.nvim_create_autocmd({ 'BufReadPost', 'BufNewFile' }, {
-    callback = function(event) vim.lsp.buf_attach_client(event.buf, client_id) end,
+    callback = function(event)
+      vim.lsp.buf_attach_client(event.buf, client_id)
+    end,
   })
 end
 
@@ -74,41 +84,62 @@ local function open(name)
   vim.cmd('edit ' .. vim.fn.fnameescape(case.workspace .. '/' .. name))
   local opened = vim.api.nvim_get_current_buf()
   vim.lsp.buf_attach_client(opened, client_id)
-  wait_for('the server', function() return client() and client().initialized end)
+  wait_for('the server', function()
+    return client() and client().initialized
+  end)
   return opened
 end
 
 -- The hunks that wait, as the user sees them.
 local function marks()
-  return vim.tbl_filter(function(one) return one.source == 'pi' end, vim.diagnostic.get(buffer))
+  return vim.tbl_filter(function(one)
+    return one.source == 'pi'
+  end, vim.diagnostic.get(buffer))
 end
 
 -- Decides hunk by hunk: the cursor on a mark, then a code action by its title.
 local function decide_by_code_action()
   for _, step in ipairs(case.codeActions) do
-    wait_for(step.marks .. ' marks', function() return #marks() == step.marks end)
+    wait_for(step.marks .. ' marks', function()
+      return #marks() == step.marks
+    end)
     for _, mark in ipairs(marks()) do
       table.insert(seen.marks, { line = mark.lnum, message = mark.message, severity = mark.severity })
     end
     vim.api.nvim_win_set_cursor(0, { step.line, 0 })
     case.answer = step.title
     vim.lsp.buf.code_action()
-    wait_for('the decision', function() return #marks() ~= step.marks end)
+    wait_for('the decision', function()
+      return #marks() ~= step.marks
+    end)
   end
 end
 
 local function ask(prompt)
   local answer
   local params = { command = 'pi.ask', arguments = { { prompt = prompt, textDocument = { uri = vim.uri_from_bufnr(buffer) } } } }
-  local function done(error, result) answer = { error = error, result = result } end
+  local function done(error, result)
+    answer = { error = error, result = result }
+  end
   local one = client()
   -- From 0.11 on the functions of a client are methods.
-  if vim.fn.has('nvim-0.11') == 1 then one:request('workspace/executeCommand', params, done, buffer)
-  else one.request('workspace/executeCommand', params, done, buffer) end
-  if case.typeAfterAsk then type_at_top(buffer, case.typeAfterAsk) end
-  if case.codeActions then decide_by_code_action() end
-  wait_for('the end of the run', function() return answer ~= nil end, 30000)
-  if answer.error then error('pi.ask failed: ' .. vim.inspect(answer.error)) end
+  if vim.fn.has('nvim-0.11') == 1 then
+    one:request('workspace/executeCommand', params, done, buffer)
+  else
+    one.request('workspace/executeCommand', params, done, buffer)
+  end
+  if case.typeAfterAsk then
+    type_at_top(buffer, case.typeAfterAsk)
+  end
+  if case.codeActions then
+    decide_by_code_action()
+  end
+  wait_for('the end of the run', function()
+    return answer ~= nil
+  end, 30000)
+  if answer.error then
+    error('pi.ask failed: ' .. vim.inspect(answer.error))
+  end
   return answer.result
 end
 
@@ -141,15 +172,21 @@ local function run()
     vim.cmd('silent undo')
     seen.undone = text_of(buffer)
   end
-  if case.write then vim.cmd('silent write') end
+  if case.write then
+    vim.cmd('silent write')
+  end
 end
 
 local ok, problem = xpcall(run, debug.traceback)
-if not ok then seen.problem = problem end
+if not ok then
+  seen.problem = problem
+end
 vim.fn.writefile({ vim.fn.json_encode(seen) }, case.result)
 
 if client_id and client() then
   vim.lsp.stop_client(client_id)
-  vim.wait(5000, function() return vim.lsp.get_client_by_id(client_id) == nil end, 5)
+  vim.wait(5000, function()
+    return vim.lsp.get_client_by_id(client_id) == nil
+  end, 5)
 end
 vim.cmd('qall!')

@@ -28,10 +28,15 @@ export async function headlessFor(t, { script = [], files = {}, home = {}, fake 
   const environment = { ...pi.fullEnv(), ...found.env, [MARK]: mark };
 
   /** Begins `pilsp ask` in a process group of its own, as a shell does. @param {string[]} args */
-  function start(args, { input, env = {}, cwd = workspace, command = ['--command', found.command, '--node', found.nodePath] } = {}) {
-    const child = spawn(server, ['ask', ...command, ...args], { cwd, env: { ...environment, ...env }, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  function start(args, { input, stdout, env = {}, cwd = workspace, command = ['--command', found.command, '--node', found.nodePath] } = {}) {
+    const child = spawn(server, ['ask', ...command, ...args], {
+      cwd,
+      env: { ...environment, ...env },
+      detached: true,
+      stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
+    });
     const seen = { stdout: '', stderr: '' };
-    for (const name of /** @type {const} */ (['stdout', 'stderr'])) child[name].setEncoding('utf8').on('data', (text) => (seen[name] += text));
+    for (const name of /** @type {const} */ (['stdout', 'stderr'])) child[name]?.setEncoding('utf8').on('data', (text) => (seen[name] += text));
     // null: stdin stays open, as in a script that forgot about it.
     if (input !== null) child.stdin.end(input ?? '');
     const done = once(child, 'close').then(([code]) => ({

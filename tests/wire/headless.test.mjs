@@ -1,12 +1,13 @@
 // `pilsp ask`: the same sessions and the same care as in an editor, for scripts.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { piCli, piNode } from '../scripted-model/pi-command.mjs';
 import { headlessFor } from './headless-stage.mjs';
 import { poll } from './processes.mjs';
+import { server } from './stage.mjs';
 import { bash, calls, edit, read, says, write } from './steps.mjs';
 
 const words = (request) => request.messages.map((one) => JSON.stringify(one.content)).join('\n');
@@ -93,6 +94,7 @@ test('ask, the default: edits and tools are refused with a reason for the model,
   assert.match(written, /needs the user's approval/);
   assert.match(stderr, /^failed {2}edit: a\.txt: .*approval/m);
   assert.match(stderr, /^failed {2}bash: touch made: .*consent/m);
+  assert.match(stderr, /^note {4}.*--permission-mode/m);
   assert.deepEqual(readdirSync(stage.workspace), ['a.txt']);
   assert.equal(stage.disk('a.txt'), 'old\n');
 });
@@ -417,6 +419,22 @@ test('a reader of the events who goes away does not cut the work in half', async
   child.stdout.destroy();
   assert.equal((await done).code, 0);
   assert.equal(stage.disk('a.txt'), 'new\n');
+});
+
+test('an answer that cannot be written is a failure', { skip: !existsSync('/dev/full') && 'there is no /dev/full on this system' }, async (t) => {
+  const stage = await headlessFor(t, { script: [says('Here.')] });
+  const { code, stderr } = await stage.ask(['hello'], { stdout: openSync('/dev/full', 'w') });
+  assert.equal(code, 1);
+  assert.match(stderr, /^pilsp ask: stdout cannot be written/m);
+});
+
+test('a terminal as stdin, and no prompt: said at once', {
+  skip: spawnSync('script', ['--version']).status !== 0 && 'script (util-linux) is not installed',
+}, async (t) => {
+  const stage = await headlessFor(t);
+  const terminal = spawnSync('script', ['-qec', `'${server}' ask`, '/dev/null'], { cwd: stage.workspace, env: stage.environment, encoding: 'utf8' });
+  assert.equal(terminal.status, 2, terminal.stdout);
+  assert.match(terminal.stdout, /pilsp ask: there is no prompt[^\n]*\n$/);
 });
 
 test('an extension that asks is answered with nobody, and the run goes on', async (t) => {

@@ -1,5 +1,7 @@
 // Models, thinking and what goes wrong at the provider.
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { poll } from './processes.mjs';
 import { stageFor } from './stage.mjs';
@@ -55,6 +57,9 @@ test('the user picks by messages: provider, then model, page by page', async (t)
   const provider = await stage.lsp.nextQuestion();
   assert.deepEqual(provider.actions, ['local', 'other']);
   provider.answer('other');
+  const few = await stage.lsp.nextQuestion();
+  assert.deepEqual(few.actions, ['m-11', 'm-10', 'm-09', 'm-08', 'm-07', 'Show all…']);
+  few.answer('Show all…');
   const first = await stage.lsp.nextQuestion();
   assert.deepEqual([first.actions.length, first.actions[0]], [9, 'm-01']);
   first.answer(first.actions.at(-1));
@@ -83,6 +88,79 @@ test('a client with its own picker gets all models at once', async (t) => {
   stage.lsp.onRequest('pi/pick', () => ({ id: 'local/made-up' }));
   await stage.lsp.command('pi.pickModel').catch(() => {});
   assert.equal((await stage.lsp.command('pi.status')).model, 'local/thinker-1');
+});
+
+test('a picker gets the groups by the names of the providers, what to show first, and details to search in', async (t) => {
+  const stage = await stageFor(t, {
+    client: { capabilities: { experimental: { pi: { pick: true } } } },
+    home: { extra: { providers: { other: { ...other.other, name: 'The Other' } } } },
+  });
+  stage.lsp.onRequest('pi/pick', ({ items }) => {
+    const theirs = items.filter((one) => one.group === 'The Other');
+    assert.equal(theirs.length, 11);
+    assert.deepEqual(
+      theirs.filter((one) => one.primary).map((one) => one.id),
+      ['other/m-11', 'other/m-10', 'other/m-09', 'other/m-08', 'other/m-07'],
+    );
+    assert.match(items.find((one) => one.id === 'local/thinker-1').detail, /thinker-1 · 128k context · thinks · \$1\/\$2/);
+    return { id: 'other/m-03' };
+  });
+  assert.equal((await stage.lsp.command('pi.pickModel')).model, 'm-03');
+});
+
+test('credentials and models that somebody else changed are there after a refresh', async (t) => {
+  const stage = await stageFor(t, {});
+  const providers = async (refresh) => (await stage.lsp.command('pi.listModels', { refresh })).groups.map((one) => one.provider);
+  assert.deepEqual(await providers(), ['local']);
+  writeFileSync(join(stage.pi.dir, 'auth.json'), JSON.stringify({ mistral: { type: 'api_key', key: 'k-0123456789' } }));
+  assert.deepEqual(await providers(true), ['local', 'mistral']);
+});
+
+test('the thinking level is kept by a model that has it, and the user is told when one has not', async (t) => {
+  const stage = await stageFor(t, { client: { capabilities: { experimental: { pi: { events: true } } } } });
+  await stage.lsp.command('pi.pickModel', { model: 'thinker-1' });
+  await stage.lsp.command('pi.setThinking', { level: 'high' });
+  assert.deepEqual(await stage.lsp.command('pi.pickModel', { model: 'scripted-1' }), {
+    model: 'scripted-1',
+    provider: 'local',
+    thinking: 'off',
+    clamped: 'high',
+  });
+  const { text } = await stage.lsp.waitFor('pi/event', ({ type }) => type === 'notice');
+  assert.match(text, /Scripted 1 has no thinking level "high"; it is "off" now/);
+  assert.deepEqual(await stage.lsp.command('pi.pickModel', { model: 'thinker-1' }), { model: 'thinker-1', provider: 'local', thinking: 'high' });
+});
+
+test('a made-up model is refused at every door, and a stored session keeps its own', async (t) => {
+  const stage = await stageFor(t, { script: [says('One.'), says('Two.')], settings: { model: 'local/thinker-1' } });
+  await stage.ask('hello');
+  const { sessionFile } = await stage.lsp.command('pi.status');
+  await stage.lsp.command('pi.pickModel', { model: 'scripted-1' });
+  await assert.rejects(stage.lsp.command('pi.pickModel', { model: 'local/gpt-99' }), /no usable model "gpt-99"/);
+  await stage.lsp.setConfiguration({ pi: { model: 'gpt-99' } });
+  await assert.rejects(stage.lsp.command('pi.newSession'), /no usable model "gpt-99".*local\/scripted-1/);
+  // What was open stays as it was, and what is stored goes on with its own model whatever the setting says.
+  assert.equal((await stage.lsp.command('pi.status')).model, 'local/scripted-1');
+  await stage.lsp.command('pi.resumeSession', { path: sessionFile });
+  assert.equal((await stage.ask('and now?')).text, 'Two.');
+  assert.equal(stage.model.requests.at(-1).model, 'scripted-1');
+});
+
+test('a stored session with a model that is gone goes on with another one, and says so', async (t) => {
+  const stage = await stageFor(t, { script: [says('One.'), says('Two.')], home: { extra: { providers: other } } });
+  await stage.ask('hello');
+  const { sessionFile } = await stage.lsp.command('pi.status');
+  await stage.lsp.command('pi.pickModel', { provider: 'other', model: 'm-01' });
+  const config = JSON.parse(readFileSync(join(stage.pi.dir, 'models.json'), 'utf8'));
+  delete config.providers.other;
+  writeFileSync(join(stage.pi.dir, 'models.json'), JSON.stringify(config));
+  for (const pid of stage.piProcesses()) process.kill(pid, 'SIGKILL');
+  await poll('the server to know', async () => (await stage.lsp.command('pi.status')).state === 'notStarted');
+  const resumed = await stage.lsp.command('pi.resumeSession', { path: sessionFile });
+  assert.match(resumed.model, /^local\//);
+  const { message } = await stage.lsp.waitFor('window/showMessage', ({ message: text }) => /m-01/.test(text));
+  assert.match(message, /other\/m-01.*local\//);
+  assert.equal((await stage.ask('and now?')).text, 'Two.');
 });
 
 test('thinking levels are those of the current model', async (t) => {

@@ -4,9 +4,11 @@ import { ChatView } from './host/chatView.ts';
 
 /** Registers the chat view (`pilsp.chat`). */
 export function registerChat(context: vscode.ExtensionContext, hub: Hub, log?: vscode.LogOutputChannel): vscode.Disposable[] {
-  const view = new ChatView(vscode.Uri.joinPath(context.extensionUri, 'dist', 'vscode'), hub, log);
+  const view = new ChatView(vscode.Uri.joinPath(context.extensionUri, 'dist', 'vscode'), hub, context.workspaceState, log);
   return [
     view,
+    // For the extension's own parts: words that the user shall go on with.
+    vscode.commands.registerCommand('_pilsp.prefill', (words: unknown) => (typeof words === 'string' ? view.prefill(words) : undefined)),
     // The model is kept here, so the page may go when nobody sees it.
     vscode.window.registerWebviewViewProvider('pilsp.chat', view, { webviewOptions: { retainContextWhenHidden: false } }),
   ];

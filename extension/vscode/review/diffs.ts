@@ -1,39 +1,39 @@
 import * as vscode from 'vscode';
 import type { Edit } from '../protocol.ts';
 import { type Cursor, openOnes, type Place, placesOf } from './places.ts';
-import { PROPOSAL_SCHEME, type ProposalFiles, emptyUri, proposalUri } from './proposalFiles.ts';
+import { PROPOSAL_SCHEME, type ProposalFiles } from './proposalFiles.ts';
 
 /** Shows an edit in VS Code's own diff editor: the live buffer on the left, the proposed text on the right. */
-export async function showDiff(edit: Edit, at?: Place, preserveFocus = false): Promise<void> {
+export async function showDiff(files: ProposalFiles, edit: Edit, at?: Place): Promise<void> {
   const file = vscode.Uri.parse(edit.uri);
-  const left = (await exists(file)) ? file : emptyUri(edit);
+  const left = (await exists(file)) ? file : files.emptyUriOf(edit);
   const name = file.path.split('/').pop() ?? file.path;
   const line = (at ?? placesOf(edit)[0])?.line ?? 0;
   const title = left === file ? `${name} ↔ Pi's proposal` : `${name} (new) ↔ Pi's proposal`;
-  await vscode.commands.executeCommand('vscode.diff', left, proposalUri(edit), title, {
+  await vscode.commands.executeCommand('vscode.diff', left, files.uriOf(edit), title, {
     preview: true,
-    preserveFocus,
     selection: new vscode.Range(line, 0, line, 0),
   } satisfies vscode.TextDocumentShowOptions);
 }
 
-/** The tabs that show this edit, or any edit. */
-function tabsOf(edit?: Edit): vscode.Tab[] {
-  const wanted = edit && proposalUri(edit).toString();
+/** The tabs that show this proposed text, or any. */
+function tabsOf(uri?: vscode.Uri): vscode.Tab[] {
+  const wanted = uri?.toString();
   return vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
     .filter((tab) => {
-      const uri = tab.input instanceof vscode.TabInputTextDiff ? tab.input.modified : tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
-      return uri?.scheme === PROPOSAL_SCHEME && (wanted === undefined || uri.with({ query: '' }).toString() === wanted);
+      const shown = tab.input instanceof vscode.TabInputTextDiff ? tab.input.modified : tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
+      return shown?.scheme === PROPOSAL_SCHEME && (wanted === undefined || shown.with({ query: '' }).toString() === wanted);
     });
 }
 
 /** Closes what shows a decided edit. @returns whether it was in front of the user */
-export async function closeDiff(edit: Edit): Promise<boolean> {
-  const tabs = tabsOf(edit);
+export async function closeDiff(files: ProposalFiles, edit: Edit): Promise<boolean> {
+  const uri = files.uriOf(edit);
+  const tabs = tabsOf(uri);
   const wasActive = tabs.some((tab) => tab.isActive && tab.group.isActive);
   // A document with unsaved text would make VS Code ask; the decision has been made.
-  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === proposalUri(edit).toString());
+  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
   if (document?.isDirty) await document.save();
   if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
   return wasActive;
@@ -41,11 +41,11 @@ export async function closeDiff(edit: Edit): Promise<boolean> {
 
 export const isDiffInFront = () => tabsOf().some((tab) => tab.isActive && tab.group.isActive);
 
-/** Tabs of proposals that went with an earlier window. */
+/** Tabs of proposals that went with an earlier window or server. What the user has written into one stays. */
 export async function closeOrphans(files: ProposalFiles): Promise<void> {
   const orphans = tabsOf().filter((tab) => {
     const uri = tab.input instanceof vscode.TabInputTextDiff ? tab.input.modified : (tab.input as vscode.TabInputText).uri;
-    return files.editOf(uri.with({ query: '' })) === undefined;
+    return !tab.isDirty && files.editOf(uri.with({ query: '' })) === undefined;
   });
   if (orphans.length > 0) await vscode.window.tabGroups.close(orphans, true);
 }

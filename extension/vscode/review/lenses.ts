@@ -43,7 +43,9 @@ export class ProposalLenses implements vscode.CodeLensProvider, vscode.Disposabl
     }
     for (const { hunk, line } of places) {
       const at = Math.min(line, document.lineCount - 1);
-      if (hunk.fate === 'clashed') lenses.push(lens(at, '$(warning) You have changed these lines', 'pilsp.rejectChange', edit.id, hunk.id));
+      // A clash has nothing to apply; what Pi wanted can be put in here, and then be applied as the user's own version.
+      if (hunk.fate === 'clashed')
+        lenses.push(lens(at, '$(warning) You have changed these lines', ''), lens(at, "Put in Pi's", 'pilsp.putInProposed', edit.id, hunk.id));
       else lenses.push(lens(at, '$(check) Apply', 'pilsp.applyChange', edit.id, hunk.id));
       lenses.push(lens(at, '$(discard) Reject', 'pilsp.rejectChange', edit.id, hunk.id));
       lenses.push(lens(at, '$(comment) Tell Pi…', 'pilsp.remark', edit.id, at));

@@ -3,17 +3,9 @@ import type { Hub } from '../hub.ts';
 import type { Edit } from '../protocol.ts';
 import { asWritten, carriedOver, isOwn } from './ownVersion.ts';
 
-/** The scheme of proposed texts: `pi-proposal://<edit>/<path of the file>`. package.json names it too. */
+/** The scheme of proposed texts: `pi-proposal://<edit>.<server>/<path of the file>`. package.json names it too. */
 export const PROPOSAL_SCHEME = 'pi-proposal';
 const EMPTY = 'empty';
-
-export const proposalUri = (edit: Edit) => {
-  const file = vscode.Uri.parse(edit.uri);
-  return vscode.Uri.from({ scheme: PROPOSAL_SCHEME, authority: edit.id, path: file.path.startsWith('/') ? file.path : `/${file.path}` });
-};
-
-/** The left side of a file that does not exist yet. */
-export const emptyUri = (edit: Edit) => proposalUri(edit).with({ query: EMPTY });
 
 interface Text {
   edit: Edit;
@@ -38,6 +30,8 @@ interface Text {
  */
 export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly texts = new Map<string, Text>();
+  /** Another server counts its edits from 1 again; what is left of the one before is not mistaken for its. */
+  private generation = Date.now();
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly ownership = new vscode.EventEmitter<vscode.Uri>();
   private readonly registered: vscode.Disposable;
@@ -48,6 +42,9 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
   constructor(hub: Hub) {
     this.registered = vscode.Disposable.from(
       vscode.workspace.registerFileSystemProvider(PROPOSAL_SCHEME, this, { isCaseSensitive: true }),
+      hub.onServerState((state) => {
+        if (state !== 'running') this.generation++;
+      }),
       hub.onEdits(({ edits }) => {
         for (const edit of edits) this.follow(edit);
       }),
@@ -58,13 +55,26 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
     for (const edit of hub.edits) this.follow(edit);
   }
 
+  uriOf(edit: Edit): vscode.Uri {
+    const { path } = vscode.Uri.parse(edit.uri);
+    return vscode.Uri.from({ scheme: PROPOSAL_SCHEME, authority: this.keyOf(edit), path: path.startsWith('/') ? path : `/${path}` });
+  }
+
+  /** The left side of a file that does not exist yet. */
+  emptyUriOf(edit: Edit): vscode.Uri {
+    return this.uriOf(edit).with({ query: EMPTY });
+  }
+
+  /** Undefined also for what an earlier server has proposed. */
   editOf(uri: vscode.Uri): Edit | undefined {
-    return uri.scheme === PROPOSAL_SCHEME && uri.query !== EMPTY ? this.texts.get(uri.authority)?.edit : undefined;
+    if (uri.scheme !== PROPOSAL_SCHEME || uri.query === EMPTY) return undefined;
+    const edit = this.texts.get(uri.authority)?.edit;
+    return edit && this.keyOf(edit) === uri.authority ? edit : undefined;
   }
 
   /** The text that the user has made of the proposal; undefined when it is as proposed. */
   ownVersion(edit: Edit): { text: string; stale: boolean } | undefined {
-    const text = this.texts.get(edit.id);
+    const text = this.texts.get(this.keyOf(edit));
     if (!text) return undefined;
     const mine = this.mine(text);
     return mine !== undefined && isOwn(mine, text.base) ? { text: asWritten(mine, text.proposed), stale: text.stale } : undefined;
@@ -72,7 +82,7 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
 
   /** Back to what Pi proposes. */
   async dropOwnVersion(edit: Edit): Promise<void> {
-    const text = this.texts.get(edit.id);
+    const text = this.texts.get(this.keyOf(edit));
     if (!text) return;
     text.stale = false;
     text.saved = undefined;
@@ -84,9 +94,18 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
     await document.save();
   }
 
+  /** Puts a text in place of some lines of the shown document, as if the user had typed it. */
+  async putIn(edit: Edit, line: number, lines: number, text: string): Promise<void> {
+    const document = this.document(edit);
+    if (!document) return;
+    const change = new vscode.WorkspaceEdit();
+    change.replace(document.uri, new vscode.Range(line, 0, line + lines, 0), text);
+    await vscode.workspace.applyEdit(change);
+  }
+
   /** Resolves when the document has caught up with what the server has said. */
   async settled(edit: Edit): Promise<void> {
-    await this.texts.get(edit.id)?.moving;
+    await this.texts.get(this.keyOf(edit))?.moving;
   }
 
   watch(): vscode.Disposable {
@@ -137,6 +156,10 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
     this.ownership.dispose();
   }
 
+  private keyOf(edit: Edit): string {
+    return `${edit.id}.${this.generation}`;
+  }
+
   private find(uri: vscode.Uri): Text {
     const text = this.texts.get(uri.authority);
     if (!text) throw vscode.FileSystemError.FileNotFound(uri);
@@ -144,15 +167,15 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
   }
 
   private document(edit: Edit): vscode.TextDocument | undefined {
-    const wanted = proposalUri(edit).toString();
+    const wanted = this.uriOf(edit).toString();
     return vscode.workspace.textDocuments.find((one) => one.uri.toString() === wanted && !one.isClosed);
   }
 
   /** Takes over what the server says of an edit. */
   private follow(edit: Edit): void {
-    const text = this.texts.get(edit.id);
+    const text = this.texts.get(this.keyOf(edit));
     if (!text) {
-      this.texts.set(edit.id, { edit, proposed: edit.newText, base: edit.newText, served: [], stale: false, changed: 1, moving: Promise.resolve() });
+      this.texts.set(this.keyOf(edit), { edit, proposed: edit.newText, base: edit.newText, served: [], stale: false, changed: 1, moving: Promise.resolve() });
       return;
     }
     text.edit = edit;
@@ -184,7 +207,7 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
   /** Brings the proposal up to date under what the user has written into it. */
   private async move(text: Text): Promise<void> {
     const { edit } = text;
-    const uri = proposalUri(edit);
+    const uri = this.uriOf(edit);
     if (edit.status === 'open' && (edit.newText !== text.proposed || isOwn(text.base, text.proposed))) {
       text.proposed = edit.newText;
       const document = this.document(edit);
@@ -217,7 +240,7 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
       await replace(document, text.proposed);
       await document.save();
     } else {
-      this.changes.fire([{ type: vscode.FileChangeType.Changed, uri: proposalUri(text.edit) }]);
+      this.changes.fire([{ type: vscode.FileChangeType.Changed, uri: this.uriOf(text.edit) }]);
     }
   }
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Edit, Remark } from '../protocol.ts';
 import { lineInProposal } from './ownVersion.ts';
 import type { Place } from './places.ts';
-import { PROPOSAL_SCHEME, type ProposalFiles, proposalUri } from './proposalFiles.ts';
+import { PROPOSAL_SCHEME, type ProposalFiles } from './proposalFiles.ts';
 
 /** What the user says on lines of a proposed text; it goes to the model with the decision. */
 export class Remarks implements vscode.Disposable {
@@ -52,7 +52,7 @@ export class Remarks implements vscode.Disposable {
   }
 
   private on(edit: Edit, place?: Place): vscode.CommentThread[] {
-    const uri = proposalUri(edit).toString();
+    const uri = this.files.uriOf(edit).toString();
     const within = (line: number) => !place || (line >= place.line && line < place.line + Math.max(1, place.lines));
     return [...this.threads].filter((thread) => thread.uri.toString() === uri && within(thread.range?.start.line ?? 0));
   }

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { showFailure } from '../failures.ts';
 import type { Hub } from '../hub.ts';
 import type { ApplyArgument, ApplyResult, Edit } from '../protocol.ts';
-import { closeDiff, cursorIn, showDiff } from './diffs.ts';
-import { allPlaces, neighbour, openOnes, type Place, placeAt, placesOf } from './places.ts';
+import { closeDiff, closeOrphans, cursorIn, showDiff } from './diffs.ts';
+import { allPlaces, lineCount, neighbour, openOnes, type Place, placeAt, placesOf } from './places.ts';
 import type { ProposalFiles } from './proposalFiles.ts';
 import type { Remarks } from './remarks.ts';
 
@@ -25,7 +25,14 @@ export class Review implements vscode.Disposable {
     this.hub = hub;
     this.files = files;
     this.remarks = remarks;
-    this.registered = hub.onEdits(({ edits }) => void this.settle(edits));
+    this.registered = vscode.Disposable.from(
+      hub.onEdits(({ edits }) => void this.settle(edits)),
+      hub.onServerState((state) => {
+        if (state === 'running') return;
+        this.closed.clear();
+        void closeOrphans(this.files);
+      }),
+    );
   }
 
   get open(): Edit[] {
@@ -36,6 +43,7 @@ export class Review implements vscode.Disposable {
     const edit = this.find(subject) ?? this.open[0];
     if (!edit) return this.nothingWaits();
     await showDiff(
+      this.files,
       edit,
       placesOf(edit).find((place) => place.hunk.id === hunkId),
     );
@@ -43,7 +51,7 @@ export class Review implements vscode.Disposable {
 
   async go(step: 1 | -1): Promise<void> {
     const place = neighbour(this.hub.edits, cursorIn(this.open, this.files), step);
-    if (place) return showDiff(place.edit, place);
+    if (place) return showDiff(this.files, place.edit, place);
     // A new empty file has no change to go to.
     return this.show(this.open[0]?.id);
   }
@@ -109,9 +117,15 @@ export class Review implements vscode.Disposable {
     const edit = this.find(subject);
     if (!edit) return this.nothingWaits();
     const active = vscode.window.activeTextEditor?.document;
-    if (!active || this.files.editOf(active.uri)?.id !== edit.id) await showDiff(edit);
+    if (!active || this.files.editOf(active.uri)?.id !== edit.id) await showDiff(this.files, edit);
     const editor = vscode.window.activeTextEditor;
     if (editor) await this.remarks.start(editor, line ?? editor.selection.active.line);
+  }
+
+  /** Of a change that clashes: Pi's lines in place of those that the user has changed, on the proposed side. */
+  async putInProposed(subject?: Subject, hunkId?: string): Promise<void> {
+    const place = this.place(subject, hunkId);
+    if (place?.hunk.fate === 'clashed') await this.files.putIn(place.edit, place.line, lineCount(place.hunk.oldText), place.hunk.newText);
   }
 
   async dropOwnVersion(subject?: Subject): Promise<void> {
@@ -125,7 +139,7 @@ export class Review implements vscode.Disposable {
     if (command === 'pi.showEdit' && argument.as !== 'text') {
       const edit = this.find(argument.editId) ?? (argument.editId === undefined ? this.open[0] : undefined);
       if (edit?.status !== 'open') return next(command, args);
-      await showDiff(edit);
+      await showDiff(this.files, edit);
       return { uri: edit.uri, shown: true };
     }
     if (command === 'pi.applyEdit') {
@@ -230,9 +244,9 @@ export class Review implements vscode.Disposable {
         continue;
       }
       this.remarks.forget(edit);
-      const wasInFront = await closeDiff(edit);
+      const wasInFront = await closeDiff(this.files, edit);
       const next = allPlaces(this.hub.edits)[0];
-      if (wasInFront && next) await showDiff(next.edit, next);
+      if (wasInFront && next) await showDiff(this.files, next.edit, next);
     }
   }
 }

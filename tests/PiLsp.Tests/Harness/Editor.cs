@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
+using PiLsp.Agents;
 using PiLsp.Server;
 using PiLsp.Transport;
 using Xunit;
@@ -24,11 +25,12 @@ internal sealed class Editor : IAsyncDisposable
     private readonly Task _reading;
     private int _lastId;
 
-    public Editor()
+    /// <param name="agents">In place of the scripted ones.</param>
+    public Editor(IAgentFactory? agents = null)
     {
         _log = new ServerLog(null, LogLevel.Warning, Time);
         _sender = new OutboundQueue(_toServer.Writer.AsStream(), new ContentLengthFraming());
-        Running = new LanguageServer(Agents, _log, Time).RunAsync(_toServer.Reader.AsStream(), _fromServer.Writer.AsStream(), null, CancellationToken.None);
+        Running = new LanguageServer(agents ?? Agents, _log, Time).RunAsync(_toServer.Reader.AsStream(), _fromServer.Writer.AsStream(), null, CancellationToken.None);
         _reading = Task.Run(ReadAsync);
     }
 
@@ -45,9 +47,9 @@ internal sealed class Editor : IAsyncDisposable
     public Buffers Buffers { get; } = new();
 
     /// <summary>Up to where commands work, with these capabilities; the log is of no interest.</summary>
-    public static async Task<Editor> StartAsync(string capabilities = "{}", string settings = "{}")
+    public static async Task<Editor> StartAsync(string capabilities = "{}", string settings = "{}", IAgentFactory? agents = null)
     {
-        var editor = new Editor();
+        var editor = new Editor(agents);
         await editor.ResultAsync("initialize", $$$"""{"processId":null,"rootUri":"file:///work","capabilities":{{{capabilities}}},"initializationOptions":{"pi":{{{settings}}}}}""");
         editor.Notify("initialized", "{}");
         return editor;

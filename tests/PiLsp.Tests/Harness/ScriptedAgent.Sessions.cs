@@ -13,6 +13,14 @@ internal sealed partial class ScriptedAgent
 
     public Task RenameSessionAsync(string name, CancellationToken cancellation) => Task.CompletedTask;
 
+    public Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) => Task.FromResult(QueuedTexts.None);
+
+    public Task AbortRetryAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<AgentCommand>> ListCommandsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<AgentCommand>>([]);
+
     public Task<string> ExportSessionAsync(string? path, CancellationToken cancellation) => Task.FromResult(path ?? "session.html");
 }
 

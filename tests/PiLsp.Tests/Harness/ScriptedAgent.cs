@@ -45,6 +45,8 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
 
     public GateReport? Gate { get; private set; }
 
+    public IAgentAccounts? Accounts => null;
+
     public Func<CancellationToken, Task> OnStart { get; set; } = _ => Task.CompletedTask;
 
     public Func<string, CancellationToken, Task<bool>> OnPrompt { get; set; } = (_, _) => Task.FromResult(true);
@@ -86,18 +88,18 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
         return await GetStateAsync(cancellation);
     }
 
-    public async Task<bool> PromptAsync(string text, PromptDelivery delivery, CancellationToken cancellation)
+    public async Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
-        _prompts.Writer.TryWrite((text, delivery));
-        return await OnPrompt(text, cancellation);
+        _prompts.Writer.TryWrite((prompt.Text, delivery));
+        return await OnPrompt(prompt.Text, cancellation);
     }
 
-    public Task AbortAsync(CancellationToken cancellation)
+    public Task<QueuedTexts> AbortAsync(CancellationToken cancellation)
     {
         if (SettlesOnAbort)
             Say(new RunSettled());
         _aborted.TrySetResult();
-        return Task.CompletedTask;
+        return Task.FromResult(QueuedTexts.None);
     }
 
     public void Answer(string requestId, AgentAnswer answer) => _answers.Writer.TryWrite((requestId, answer));

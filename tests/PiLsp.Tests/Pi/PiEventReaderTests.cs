@@ -105,7 +105,10 @@ public sealed class PiEventReaderTests
             {"type":"session_info_changed"}
             {"type":"extension_error","extensionPath":"/x.ts","event":"tool_call","error":"boom"}
             {"type":"extension_ui_request","id":"1","method":"notify","message":"careful","notifyType":"warning"}
-            {"type":"extension_ui_request","id":"2","method":"setStatus","statusKey":"k","statusText":"t"}
+            {"type":"extension_ui_request","id":"2","method":"setStatus","statusKey":"k","statusText":"\u001b[32mt\u001b[0m"}
+            {"type":"extension_ui_request","id":"3","method":"setStatus","statusKey":"k"}
+            {"type":"extension_ui_request","id":"4","method":"setTitle","title":"\u001b]0;x\u0007title"}
+            {"type":"extension_ui_request","id":"5","method":"set_editor_text","text":"text"}
             {"type":"entry_appended","entry":{}}
             {"type":"quantum_entangled"}
             """);
@@ -115,7 +118,8 @@ public sealed class PiEventReaderTests
         Assert.Equal(
             [
                 new ThinkingLevelChanged("high"), new SessionRenamed("work"), new SessionRenamed(null),
-                new AgentNotice(NoticeLevel.Error, "The Pi extension /x.ts failed in tool_call: boom"), new AgentNotice(NoticeLevel.Warning, "careful"),
+                new AgentNotice(NoticeLevel.Error, "The Pi extension /x.ts failed in tool_call: boom"), new AgentNotice(NoticeLevel.Warning, "careful", IsForUser: true),
+                new StatusLineChanged("k", "t"), new StatusLineChanged("k", null), new TitleChanged("title"), new PromptTextSet("text"),
             ],
             events.Skip(1));
     }

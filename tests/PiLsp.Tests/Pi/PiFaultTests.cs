@@ -183,7 +183,7 @@ public sealed class PiFaultTests
         await using var agent = TestAgent.Fake("command");
         await agent.StartAsync();
         Assert.False(await agent.PromptAsync("/hey"));
-        Assert.Equal(new AgentNotice(NoticeLevel.Info, "hey yourself"), await agent.NextAsync<AgentNotice>());
+        Assert.Equal(new AgentNotice(NoticeLevel.Info, "hey yourself", IsForUser: true), await agent.NextAsync<AgentNotice>());
         Assert.True(await agent.PromptAsync("hey"));
     }
 

@@ -127,6 +127,7 @@ public class QuestionTests
 
         agent.Say(new DialogRequested("q2", "input", "Name?", null, [], null, null));
         Assert.Null((await agent.AnsweredAsync<DialogAnswer>("q2")).Value);
+        Assert.Contains("Name?", (string?)(await editor.ReceiveAsync("window/showMessage"))["params"]!["message"], StringComparison.Ordinal);
     }
 
     private static async Task<ScriptedAgent> RunningAsync(Editor editor)

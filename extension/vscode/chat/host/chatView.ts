@@ -6,16 +6,17 @@ import { type ToHost, toHost } from '../messages/toHost.ts';
 import type { Chrome, Completion, ToView } from '../messages/toView.ts';
 import { ChatModel } from './chatModel.ts';
 import { Context } from './context.ts';
+import { LastSession } from './lastSession.ts';
 import { page } from './page.ts';
 import { Questions } from './questions.ts';
 import { runner, type Run } from './serverCommands.ts';
-import { SessionMenu } from './sessionMenu.ts';
 import { existing, filesLike, openFile } from './workspaceFiles.ts';
 
 const status = record({
   state: maybe(text()),
   problem: maybe(text()),
   sessionId: maybe(text()),
+  sessionFile: maybe(text()),
   sessionName: maybe(text()),
   model: maybe(text()),
   thinking: maybe(text()),
@@ -39,14 +40,17 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly model: ChatModel;
   private readonly questions: Questions;
   private readonly context = new Context();
-  private readonly sessions: SessionMenu;
+  private readonly last: LastSession;
   private readonly subscriptions: vscode.Disposable[] = [];
   private view: vscode.WebviewView | undefined;
   private ready = false;
+  /** Words for the box of a page that is not there yet. */
+  private waiting = '';
   private facts: ReturnType<typeof this.readStatus> = {};
 
-  constructor(folder: vscode.Uri, hub: Hub, log?: vscode.LogOutputChannel) {
+  constructor(folder: vscode.Uri, hub: Hub, memory: vscode.Memento, log?: vscode.LogOutputChannel) {
     this.folder = folder;
+    this.last = new LastSession(memory);
     this.hub = hub;
     this.log = log;
     this.run = runner(hub);
@@ -59,7 +63,6 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.questions = new Questions(this.model, () => this.view?.visible === true);
     this.questions.onChange = () => this.badge();
     this.context.onChange = () => this.chrome();
-    this.sessions = new SessionMenu(this.run, (words) => this.prefill(words));
     this.subscriptions.push(
       this.context,
       hub.confirmBy(this.questions),
@@ -100,7 +103,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   /** Brings the view to the front with text in its box. */
   async prefill(words: string): Promise<void> {
     await vscode.commands.executeCommand('pilsp.chat.focus');
-    this.tell({ type: 'prefill', text: words });
+    if (this.ready) this.tell({ type: 'prefill', text: words });
+    else this.waiting = words;
   }
 
   attach(uri: vscode.Uri): void {
@@ -133,14 +137,16 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       mode: this.hub.status?.permissionMode ?? 'ask',
       context: typeof context?.percent === 'number' ? { percent: context.percent, tokens: context.tokens, window: context.window } : null,
       usage: usage ?? null,
+      last: this.model.conversation.items.length === 0 ? this.last.title : null,
       chips: this.context.chips(),
     };
   }
 
   private badge(): void {
     if (!this.view) return;
-    const open = this.model.conversation.edits.filter((edit) => edit.status === 'open').length + this.questions.count;
-    this.view.badge = open > 0 ? { value: open, tooltip: open === 1 ? 'Something waits for you' : `${open} things wait for you` } : undefined;
+    // Edits are counted by the view of the changes.
+    const { count } = this.questions;
+    this.view.badge = count > 0 ? { value: count, tooltip: count === 1 ? 'A question waits for you' : `${count} questions wait for you` } : undefined;
   }
 
   // From the server.
@@ -154,11 +160,12 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   private onStatus(): void {
     this.facts = this.readStatus();
-    const { sessionId, sessionName } = this.facts;
+    const { sessionId, sessionFile, sessionName } = this.facts;
     if (sessionName !== undefined) this.model.feed({ type: 'named', name: sessionName });
     if (sessionId !== undefined && sessionId !== this.model.conversation.sessionId) {
       void this.model.open(sessionId, sessionName ?? null).then(() => this.edits(sessionId));
     }
+    if (sessionFile !== undefined && sessionId === this.model.conversation.sessionId) this.last.seen(sessionFile, this.model.conversation);
     this.chrome();
   }
 
@@ -194,7 +201,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     switch (message.type) {
       case 'ready':
         this.ready = true;
-        return this.snapshot();
+        this.snapshot();
+        if (this.waiting) this.tell({ type: 'prefill', text: this.waiting });
+        this.waiting = '';
+        return undefined;
       case 'send':
         return this.send(message.id, message.text, message.deliver);
       case 'stop':
@@ -224,9 +234,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'newSession':
         return this.run('pi.newSession', undefined, anything);
       case 'pickSession':
-        return this.sessions.show();
+        return vscode.commands.executeCommand('pilsp.sessions');
+      case 'resumeLast':
+        return this.last.path === null ? undefined : this.run('pi.resumeSession', { path: this.last.path }, anything);
       case 'renameSession':
-        return this.sessions.rename();
+        return vscode.commands.executeCommand('pilsp.renameSession');
       case 'undoRun':
         return vscode.commands.executeCommand('pilsp.undoRun');
       case 'attach':
@@ -253,6 +265,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.context.attach(vscode.Uri.parse(message.value, true));
       case 'earlier':
         return this.model.earlier();
+      case 'restart':
+        return vscode.commands.executeCommand('pilsp.restart');
       case 'showLog':
         return vscode.commands.executeCommand('pilsp.showLog');
     }

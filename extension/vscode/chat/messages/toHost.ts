@@ -24,6 +24,8 @@ export const toHost = tagged({
   pickMode: none,
   newSession: none,
   pickSession: none,
+  /** Goes on with the conversation of the last time. */
+  resumeLast: none,
   renameSession: none,
   undoRun: none,
   attach: none,
@@ -40,6 +42,7 @@ export const toHost = tagged({
   choose: record({ kind: oneOf('mention'), value: text(2_000) }),
   earlier: none,
   showLog: none,
+  restart: none,
 });
 
 export type ToHost = Of<typeof toHost>;

@@ -111,6 +111,8 @@ const chrome = record({
   context: orNull(record({ percent: number, tokens: orNull(number), window: orNull(number) })),
   /** Of the whole session, as the server counts it. */
   usage: orNull(usage),
+  /** The title of the conversation of the last time, where it can be gone on with. */
+  last: orNull(text()),
   /** What goes along with the next prompt. */
   chips: list(record({ id: text(), kind: attachmentKind, label: text(), detail: text(), fixed: flag })),
 });

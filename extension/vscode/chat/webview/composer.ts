@@ -117,7 +117,7 @@ export class Composer {
   }
 
   setChrome(chrome: Chrome): void {
-    label(this.model, chrome.model ? chrome.model.slice(chrome.model.indexOf('/') + 1) : 'Choose a model', `Model: ${chrome.model ?? 'none'}`);
+    label(this.model, chrome.model ? chrome.model.slice(chrome.model.indexOf('/') + 1) : 'Model…', `Model: ${chrome.model ?? 'none'}`);
     label(this.thinking, chrome.thinking ?? '', `Thinking: ${chrome.thinking ?? 'unknown'}`);
     this.thinking.hidden = !chrome.thinking || chrome.thinking === 'off';
     label(this.mode, modes[chrome.mode], `Permissions: ${modes[chrome.mode]}`);

@@ -9,6 +9,7 @@ export interface HeaderActions {
   pickSession(): void;
   renameSession(): void;
   showLog(): void;
+  restart(): void;
 }
 
 export class Header {
@@ -18,11 +19,13 @@ export class Header {
   private readonly cost = h('span', 'cost', { hidden: true });
   private readonly problem = h('div', 'banner', { role: 'status', hidden: true });
   private readonly problemText = h('span');
+  private readonly again: HTMLButtonElement;
   private shownPercent = -1;
 
   constructor(actions: HeaderActions) {
+    this.again = button('link', 'Start it again', actions.restart);
     this.title = button('title-button', 'Rename this conversation', actions.renameSession, undefined, true);
-    this.problem.append(this.problemText, button('link', 'Show the log', actions.showLog));
+    this.problem.append(this.problemText, this.again, button('link', 'Show the log', actions.showLog));
     this.element = h(
       'header',
       'top',
@@ -43,7 +46,8 @@ export class Header {
   }
 
   update(state: Conversation, chrome: Chrome): void {
-    say(this.title, state.name ?? 'New conversation');
+    const first = state.items.find((item) => item.kind === 'user');
+    say(this.title, state.name ?? (first && !state.more ? first.text.split('\n', 1)[0].slice(0, 80) : state.more ? 'Conversation' : 'New conversation'));
     const { input, output, cacheRead, cacheWrite, cost, totalTokens } = chrome.usage ?? state.usage;
     this.cost.hidden = totalTokens === 0;
     say(this.cost, cost > 0 ? dollars(cost) : `${tokens(totalTokens)} tokens`);
@@ -59,8 +63,10 @@ export class Header {
       if (percent !== this.shownPercent) this.meter.replaceChildren(ring(percent));
       this.shownPercent = percent;
     }
-    const words = chrome.problem ?? { starting: 'Pi is being started…', failed: 'The server has ended.', stopped: null, running: null }[chrome.server];
+    const words =
+      chrome.problem ?? { starting: 'Pi is being started…', failed: 'The language server does not run.', stopped: null, running: null }[chrome.server];
     this.problem.hidden = words === null;
+    this.again.hidden = chrome.server !== 'failed';
     if (words !== null) say(this.problemText, words);
     set(this.problem, { 'data-level': chrome.server === 'starting' && !chrome.problem ? 'info' : 'error' });
   }

@@ -17,7 +17,7 @@ import { welcome } from './welcome.ts';
 
 let state: Conversation = emptyConversation();
 let rev = -1;
-let chrome: Chrome = { server: 'starting', problem: null, model: null, thinking: null, mode: 'ask', context: null, usage: null, chips: [] };
+let chrome: Chrome = { server: 'starting', problem: null, model: null, thinking: null, mode: 'ask', context: null, usage: null, last: null, chips: [] };
 let sent = 0;
 const kept = recall();
 const history: string[] = kept.history ?? [];
@@ -74,6 +74,7 @@ const header = new Header({
   pickSession: () => post({ type: 'pickSession' }),
   renameSession: () => post({ type: 'renameSession' }),
   showLog: () => post({ type: 'showLog' }),
+  restart: () => post({ type: 'restart' }),
 });
 const list = new MessageList(viewOf);
 const pending = new PendingBar({
@@ -110,13 +111,17 @@ const composer = new Composer({
 });
 const toEnd = button('to-end', 'To the latest message', () => list.toEnd(), 'down');
 toEnd.hidden = true;
+list.onTop = () => post({ type: 'earlier' });
 list.onFollow = (follows) => {
   toEnd.hidden = follows;
 };
-const empty = welcome((text) => {
-  composer.setText(text);
-  composer.box.focus();
-});
+const empty = welcome(
+  (text) => {
+    composer.setText(text);
+    composer.box.focus();
+  },
+  () => post({ type: 'resumeLast' }),
+);
 
 let remembering: number | undefined;
 /** The draft outlives the page: VS Code throws it away when the view is moved or the window reloads. */
@@ -137,10 +142,10 @@ function draw(): void {
     if (drawn.edits !== state.edits) for (const edit of [...drawn.edits, ...state.edits]) touched.add(edit.toolCallId);
     if (drawn.confirms !== state.confirms) for (const confirm of [...drawn.confirms, ...state.confirms]) touched.add(confirm.toolCallId);
     Object.assign(drawn, { edits: state.edits, confirms: state.confirms });
-    list.update(state.items, state.running);
+    list.update(state.items, state.running, state.more);
     if (touched.size > 0) list.refresh((item) => item.kind === 'tool' && touched.has(item.toolCallId));
     empty.element.hidden = state.items.length > 0;
-    empty.setMode(chrome.mode);
+    empty.update(chrome);
     pending.update(state);
     header.update(state, chrome);
     composer.setChrome(chrome);

@@ -1,7 +1,7 @@
 // The messages, in pages of which only those near the screen have elements; the others are empty boxes of their height. However long
 // the conversation, the page stays small. Moving among messages is by arrow keys, one stop for the Tab key.
 import type { Item } from '../model/conversation.ts';
-import { h } from './dom.ts';
+import { button, h } from './dom.ts';
 
 export interface ItemView {
   readonly element: HTMLElement;
@@ -36,10 +36,14 @@ export class MessageList {
   /** The view follows the end, until the user scrolls away from it. */
   private follows = true;
   onFollow: (follows: boolean) => void = () => {};
+  /** The user has come to the first message, and there are earlier ones. */
+  onTop: () => void = () => {};
+  private readonly earlier = button('link earlier', 'Show earlier messages', () => this.onTop());
 
   constructor(make: (item: Item) => ItemView) {
     this.make = make;
-    this.element.append(this.feed);
+    this.earlier.hidden = true;
+    this.element.append(this.earlier, this.feed);
     this.watch = new IntersectionObserver((entries) => this.onNear(entries), { root: this.element, rootMargin: `${MARGIN}px 0px` });
     new ResizeObserver(() => this.keepEnd()).observe(this.feed);
     new ResizeObserver(() => this.keepEnd()).observe(this.element);
@@ -49,6 +53,7 @@ export class MessageList {
       // Only a way up leaves the end: what grows below does not.
       if (this.atEnd()) this.setFollows(true);
       else if (now < last - 2) this.setFollows(false);
+      if (now < 200 && now < last && !this.earlier.hidden) this.onTop();
       last = now;
     });
     this.feed.addEventListener('keydown', (event) => this.onKey(event));
@@ -58,9 +63,14 @@ export class MessageList {
     });
   }
 
-  update(items: readonly Item[], busy: boolean): void {
+  /** @param more whether there are messages before the first one */
+  update(items: readonly Item[], busy: boolean, more: boolean): void {
     this.feed.setAttribute('aria-busy', String(busy));
+    this.earlier.hidden = !more;
     if (items === this.items) return;
+    // What comes or goes above must not move what is being read.
+    const moved = this.items.length > 0 && items.length > 0 && items[0].id !== this.items[0].id && !this.follows;
+    const anchor = moved ? this.firstVisible() : null;
     this.items = items;
     const wanted = Math.ceil(items.length / PAGE);
     while (this.pages.length < wanted) this.addPage();
@@ -70,7 +80,22 @@ export class MessageList {
       page?.element.remove();
     }
     for (const [i, page] of this.pages.entries()) this.fill(page, i * PAGE);
+    if (anchor) {
+      const again = this.reveal(anchor.id, false);
+      if (again) this.element.scrollTop += again.getBoundingClientRect().top - anchor.top;
+    }
     this.keepEnd();
+  }
+
+  private firstVisible(): { id: string; top: number } | null {
+    const edge = this.element.getBoundingClientRect().top;
+    for (const page of this.pages) {
+      for (const [id, { view }] of page.views) {
+        const { top, bottom } = view.element.getBoundingClientRect();
+        if (bottom > edge) return { id, top };
+      }
+    }
+    return null;
   }
 
   toEnd(): void {

@@ -11,8 +11,14 @@ const promises: Record<Chrome['mode'], string> = {
 
 const beginnings = ['Explain what this file does', 'Find the bug in my selection', 'Write tests for the code I have open'];
 
-export function welcome(choose: (text: string) => void): { element: HTMLElement; setMode: (mode: Chrome['mode']) => void } {
+export interface Welcome {
+  element: HTMLElement;
+  update(chrome: Chrome): void;
+}
+
+export function welcome(choose: (text: string) => void, goOn: () => void): Welcome {
   const promise = h('p');
+  const last = button('beginning last', 'Go on', goOn);
   const element = h(
     'section',
     'welcome',
@@ -20,7 +26,15 @@ export function welcome(choose: (text: string) => void): { element: HTMLElement;
     h('div', 'mark', { 'aria-hidden': 'true' }, 'π'),
     h('h2', '', {}, 'What shall we change?'),
     promise,
-    h('div', 'beginnings', {}, ...beginnings.map((text) => button('beginning', text, () => choose(text)))),
+    h('div', 'beginnings', {}, last, ...beginnings.map((text) => button('beginning', text, () => choose(text)))),
   );
-  return { element, setMode: (mode) => say(promise, `Pi reads your open files as they are, saved or not. ${promises[mode]}`) };
+  return {
+    element,
+    update(chrome) {
+      say(promise, `Pi reads your open files as they are, saved or not. ${promises[chrome.mode]}`);
+      last.hidden = chrome.last === null;
+      say(last, `Go on with “${chrome.last ?? ''}”`);
+      last.title = last.textContent ?? '';
+    },
+  };
 }

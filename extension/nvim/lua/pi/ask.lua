@@ -1,0 +1,107 @@
+-- Prompts: what the user asks, with the file and the lines that are meant.
+local note = require('pi.note')
+
+local M = {}
+
+---@class pi.AskOptions
+---@field range? { [1]: integer, [2]: integer } 1-based lines
+---@field deliver? "start"|"steer"|"followUp"
+---@field chat? boolean show the chat; without it as the options say
+---@field buf? integer the file that is meant; without it the current one
+---@field quiet? boolean say nothing at the end
+
+---@param buf integer
+---@param range? { [1]: integer, [2]: integer }
+---@return table the context for pi.ask
+local function context(buf, range)
+  if vim.bo[buf].buftype ~= '' or vim.api.nvim_buf_get_name(buf) == '' then
+    return {}
+  end
+  local given = { textDocument = { uri = vim.uri_from_bufnr(buf) } }
+  if range then
+    local client = require('pi.client').get()
+    local last = vim.api.nvim_buf_get_lines(buf, range[2] - 1, range[2], false)[1] or ''
+    local encoding = client and client.offset_encoding or 'utf-16'
+    local width = encoding == 'utf-8' and #last or vim.fn.strutf16len(last)
+    given.range = { start = { line = range[1] - 1, character = 0 }, ['end'] = { line = range[2] - 1, character = width } }
+  end
+  return given
+end
+
+---@param prompt string
+---@param options? pi.AskOptions
+---@param done? fun(problem?: string, result?: table) when the run has settled
+function M.send(prompt, options, done)
+  options = options or {}
+  local state = require('pi.state')
+  local into = options.deliver == 'steer' or options.deliver == 'followUp'
+  if state.is_running() and not into then
+    return note.error('Pi is at work. :Pi stop ends it, :Pi steer says something to it, :Pi follow asks afterwards.')
+  elseif into and not state.is_running() then
+    options.deliver, into = 'start', false
+  end
+  local buf = options.buf or vim.api.nvim_get_current_buf()
+  if options.chat or options.chat == nil and require('pi.config').get().chat.open then
+    require('pi.chat').show()
+  end
+  -- The encoding is known only when the server has answered.
+  require('pi.client').ready(function(client, missing)
+    if not client then
+      return note.error(missing --[[@as string]])
+    end
+    require('pi.chat').asked(prompt, into)
+    local argument =
+      vim.tbl_extend('force', { prompt = prompt, deliver = options.deliver }, vim.api.nvim_buf_is_valid(buf) and context(buf, options.range) or {})
+    require('pi.client').execute('pi.ask', argument, function(problem, result)
+      if problem then
+        require('pi.chat').refused(prompt, problem)
+        if not vim.startswith(problem, require('pi.client').LOST) then
+          note.brief(problem, vim.log.levels.ERROR)
+        end
+      elseif not into then
+        require('pi.chat').settled(result)
+        if result.error then
+          note.brief(result.error, vim.log.levels.ERROR)
+        elseif not options.quiet then
+          note.brief(result.stopReason == 'aborted' and 'stopped.' or 'done.')
+        end
+      end
+      if done then
+        done(problem, result)
+      end
+    end)
+  end)
+end
+
+--- Asks for the words first, where there are none.
+---@param words string
+---@param question string
+---@param options pi.AskOptions
+---@param shape? fun(words: string): string
+function M.with_words(words, question, options, shape)
+  options.buf = vim.api.nvim_get_current_buf()
+  local function send(given)
+    if given and vim.trim(given) ~= '' then
+      M.send(shape and shape(given) or given, options)
+    end
+  end
+  if words ~= '' then
+    return send(words)
+  end
+  vim.ui.input({ prompt = question }, send)
+end
+
+--- `:[range]Pi edit`: the lines are to be changed, and the result is looked at in the buffer, not in the chat.
+---@param words string
+---@param range? { [1]: integer, [2]: integer }
+function M.edit(words, range)
+  if vim.bo.buftype ~= '' or vim.api.nvim_buf_get_name(0) == '' then
+    return note.error('there is no file in this window that Pi could edit.')
+  end
+  local what = range and 'the selected lines' or 'this file'
+  M.with_words(words, 'Pi, edit: ', { range = range, chat = false }, function(given)
+    return ('Change %s with your edit tool, as follows: %s'):format(what, given)
+  end)
+end
+
+return M

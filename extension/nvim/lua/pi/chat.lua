@@ -1,0 +1,250 @@
+-- The chat: one transcript for each session, one window for them all.
+local M = {}
+
+---@type table<string, pi.Transcript> by session; '' is the one before there is a session
+local transcripts = {}
+---@type string
+local current = ''
+---@type integer?
+local window
+--- Prompts that were sent and whose run has not begun.
+---@type string[]
+local sent = {}
+
+---@param session? string
+---@return pi.Transcript
+function M.transcript(session)
+  session = session or current
+  local transcript = transcripts[session]
+  if transcript and transcript:is_valid() then
+    return transcript
+  end
+  -- The first session goes on with what was written before it had a name.
+  if session ~= '' and current == '' and transcripts[''] and transcripts['']:is_valid() then
+    transcript = transcripts['']
+    transcripts[''] = nil
+  else
+    transcript = require('pi.transcript').new('pi://chat' .. (session ~= '' and '/' .. session or ''))
+  end
+  transcripts[session] = transcript
+  return transcript
+end
+
+---@return integer? win in this tab
+local function shown()
+  for _, win in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+    if vim.api.nvim_buf_get_name(vim.api.nvim_win_get_buf(win)):match('^pi://chat') then
+      return win
+    end
+  end
+end
+
+--- Shows the chat in this tab, without going there.
+---@return integer? win
+function M.show()
+  local buf = M.transcript().buf
+  local win = shown()
+  if win then
+    if vim.api.nvim_win_get_buf(win) ~= buf then
+      vim.api.nvim_win_set_buf(win, buf)
+    end
+    return win
+  end
+  local options = require('pi.config').get().chat
+  local sideways = options.position == 'left' or options.position == 'right'
+  local whole = sideways and vim.o.columns or vim.o.lines
+  local size = options.size < 1 and math.floor(whole * options.size) or options.size
+  local config = { split = options.position, win = -1, [sideways and 'width' or 'height'] = size }
+  local ok, opened = pcall(vim.api.nvim_open_win, buf, false, config)
+  if not ok then
+    require('pi.note').brief('there is no room for the chat window.', vim.log.levels.WARN)
+    return
+  end
+  window = opened
+  for option, value in pairs({ wrap = true, linebreak = true, number = false, relativenumber = false, signcolumn = 'no', foldenable = false, spell = false }) do
+    vim.api.nvim_set_option_value(option, value, { win = opened, scope = 'local' })
+  end
+  vim.api.nvim_set_option_value(sideways and 'winfixwidth' or 'winfixheight', true, { win = opened, scope = 'local' })
+  vim.api.nvim_win_set_cursor(opened, { vim.api.nvim_buf_line_count(buf), 0 })
+  return opened
+end
+
+--- `:Pi chat`: goes there, or back and away.
+function M.toggle()
+  local win = shown()
+  if win and win == vim.api.nvim_get_current_win() and #vim.api.nvim_tabpage_list_wins(0) > 1 then
+    return vim.api.nvim_win_close(win, true)
+  end
+  win = M.show()
+  if win then
+    vim.api.nvim_set_current_win(win)
+  end
+end
+
+--- Another conversation is the current one.
+---@param session string
+function M.switch(session)
+  if session ~= current then
+    M.transcript(session)
+    current = session
+    if window and vim.api.nvim_win_is_valid(window) then
+      vim.api.nvim_win_set_buf(window, M.transcript().buf)
+    end
+  end
+end
+
+--- Fills in what was said before, where nothing is shown of that session yet.
+---@param session string
+function M.load(session)
+  M.switch(session)
+  require('pi.client').execute('pi.getTranscript', { sessionId = session }, function(problem, result)
+    local transcript = M.transcript(session)
+    if not problem and transcript:is_empty() then
+      require('pi.history').write(transcript, result.entries, result.more)
+    end
+  end)
+end
+
+---@param prompt string
+---@param running boolean it goes into a run that is under way
+function M.asked(prompt, running)
+  if running then
+    M.transcript():section('You', prompt)
+  else
+    table.insert(sent, prompt)
+  end
+end
+
+--- A prompt was refused before its run began.
+---@param prompt string
+function M.refused(prompt, problem)
+  for index, one in ipairs(sent) do
+    if one == prompt then
+      table.remove(sent, index)
+      M.transcript():section('You', prompt)
+      break
+    end
+  end
+  M.transcript():add({ '**' .. problem:gsub('\n', ' ') .. '**' }, 'text')
+end
+
+---@param result table of pi.ask
+function M.settled(result)
+  local usage = result.usage or {}
+  local parts = {}
+  if result.stopReason ~= 'stop' then
+    table.insert(parts, result.stopReason)
+  end
+  if (usage.totalTokens or 0) > 0 then
+    table.insert(parts, ('%d tokens'):format(usage.totalTokens))
+  end
+  if (usage.cost or 0) >= 0.0001 then
+    table.insert(parts, ('$%.4f'):format(usage.cost))
+  end
+  if result.error then
+    M.transcript(result.sessionId):add({ '**' .. result.error:gsub('\n', ' ') .. '**' }, 'text')
+  end
+  if #parts > 0 then
+    M.transcript(result.sessionId):add({ '*' .. table.concat(parts, ' · ') .. '*' }, 'text')
+  end
+end
+
+---@param edit pi.Edit
+function M.proposed(edit)
+  local transcript = M.transcript(edit.sessionId)
+  if transcript.tools[edit.toolCallId] then
+    return
+  end
+  transcript:add({ '- proposes a change of ' .. require('pi.proposal').path(edit.uri) }, 'lines')
+end
+
+--- The server is gone.
+function M.lost()
+  sent = {}
+  if transcripts[current] and transcripts[current]:is_valid() and not transcripts[current]:is_empty() then
+    M.transcript():add({ '*The server has ended.*' }, 'text')
+  end
+end
+
+---@param text? string
+---@return string
+local function first_line(text)
+  local line = vim.trim(text or ''):match('^[^\n]*') or ''
+  return vim.fn.strchars(line) > 120 and vim.fn.strcharpart(line, 0, 119) .. '…' or line
+end
+
+---@param tool string
+---@param title? string
+---@return string
+function M.tool_line(tool, title)
+  local what = first_line(title)
+  if vim.startswith(what, tool) then
+    what = what:sub(#tool + 1):gsub('^:%s*', '')
+  end
+  return ('**%s**%s'):format(tool, what ~= '' and ' `' .. what:gsub('`', "'") .. '`' or '')
+end
+
+---@type table<string, fun(transcript: pi.Transcript, event: table)>
+local write = {
+  runStarted = function(transcript)
+    local prompt = table.remove(sent, 1)
+    if prompt then
+      transcript:section('You', prompt)
+      return transcript:section('Pi')
+    end
+    -- Begun by a code action: nobody has opened the chat for it, and the words come with the next event.
+    transcript.unnamed = true
+    if require('pi.config').get().chat.open then
+      M.show()
+    end
+  end,
+  userMessage = function(transcript, event)
+    if transcript.unnamed then
+      transcript.unnamed = nil
+      transcript:section('You', vim.trim((event.text:gsub('\n\n<editor>.*$', ''))))
+      transcript:section('Pi')
+    end
+  end,
+  textDelta = function(transcript, event)
+    transcript:stream('text', event.text)
+  end,
+  thinkingDelta = function(transcript, event)
+    if require('pi.config').get().chat.thinking then
+      transcript:stream('thinking', event.text)
+    end
+  end,
+  messageCompleted = function(transcript)
+    transcript.block = transcript.block == 'lines' and 'lines' or nil
+  end,
+  toolStarted = function(transcript, event)
+    transcript:tool(event.toolCallId, M.tool_line(event.tool, event.title))
+  end,
+  toolEnded = function(transcript, event)
+    transcript:tool_ended(event.toolCallId, event.isError and (' – ' .. first_line(event.text)) or ' ✓')
+  end,
+  retryScheduled = function(transcript, event)
+    transcript:add({ ('*Try %d of %d follows: %s*'):format(event.attempt, event.maxAttempts, first_line(event.error)) }, 'text')
+  end,
+  compactionStarted = function(transcript)
+    transcript:add({ '*The conversation is being summarized.*' }, 'text')
+  end,
+  notice = function(transcript, event)
+    transcript:add({ '*' .. first_line(event.text) .. '*' }, 'text')
+    if event.level ~= 'info' then
+      require('pi.note').brief(event.text, event.level == 'error' and vim.log.levels.ERROR or vim.log.levels.WARN)
+    end
+  end,
+}
+
+---@param event table of `pi/event`
+function M.event(event)
+  if event.type == 'runStarted' and current == '' then
+    M.switch(event.sessionId)
+  end
+  local handle = write[event.type]
+  if handle then
+    handle(M.transcript(event.sessionId), event)
+  end
+end
+
+return M

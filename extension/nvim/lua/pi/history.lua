@@ -1,0 +1,51 @@
+-- A stored conversation in the chat, from `pi.getTranscript`.
+local M = {}
+
+---@param text? string
+---@return string[]
+local function lines(text)
+  return vim.split(vim.trim(text or ''), '\n', { plain = true })
+end
+
+---@type table<string, fun(transcript: pi.Transcript, entry: table)>
+local write = {
+  user = function(transcript, entry)
+    transcript:section('You', vim.trim(entry.text))
+    transcript:section('Pi')
+  end,
+  assistant = function(transcript, entry)
+    transcript:add(lines(entry.text), 'text')
+  end,
+  thinking = function(transcript, entry)
+    if require('pi.config').get().chat.thinking then
+      transcript:add(
+        vim.tbl_map(function(line)
+          return '> ' .. line
+        end, lines(entry.text)),
+        'text'
+      )
+    end
+  end,
+  tool = function(transcript, entry)
+    transcript:add({ '- ' .. require('pi.chat').tool_line(entry.tool, entry.title) .. (entry.state == 'failed' and ' ✗' or ' ✓') }, 'lines')
+  end,
+  notice = function(transcript, entry)
+    transcript:add({ '*' .. lines(entry.text)[1] .. '*' }, 'text')
+  end,
+}
+
+---@param transcript pi.Transcript
+---@param entries table[]
+---@param more boolean there are earlier ones
+function M.write(transcript, entries, more)
+  if more then
+    transcript:add({ '*Earlier messages are left out here; Pi has them.*' }, 'text')
+  end
+  for _, entry in ipairs(entries) do
+    if write[entry.kind] then
+      write[entry.kind](transcript, entry)
+    end
+  end
+end
+
+return M

@@ -1,0 +1,126 @@
+-- The Lua API. Everything here is what `:Pi` does, for maps and scripts of the user's own; :help pi-lua.
+local M = {}
+
+--- Not needed; for those who have their options in one place.
+---@param options? pi.Options
+function M.setup(options)
+  require('pi.config').set(options)
+  if require('pi.config').get().autostart then
+    vim.api.nvim_create_autocmd({ 'BufReadPost', 'BufNewFile' }, {
+      group = vim.api.nvim_create_augroup('pi.autostart', {}),
+      once = true,
+      callback = function(event)
+        require('pi.client').start(event.buf)
+      end,
+    })
+  end
+end
+
+---@param prompt string
+---@param options? pi.AskOptions
+---@param done? fun(problem?: string, result?: table) when the run has settled: the result of pi.ask
+function M.ask(prompt, options, done)
+  require('pi.ask').send(prompt, options, done)
+end
+
+---@param words string what is to be done to the lines
+---@param range? { [1]: integer, [2]: integer } 1-based
+function M.edit(words, range)
+  require('pi.ask').edit(words, range)
+end
+
+---@param scope? "hunk"|"file"|"all"
+---@param range? { [1]: integer, [2]: integer }
+function M.apply(scope, range)
+  require('pi.decide').apply(scope, range)
+end
+
+---@param scope? "hunk"|"file"|"all"
+---@param reason? string
+---@param range? { [1]: integer, [2]: integer }
+function M.reject(scope, reason, range)
+  require('pi.decide').reject(scope, reason, range)
+end
+
+function M.next()
+  require('pi.navigate').go(1)
+end
+
+function M.prev()
+  require('pi.navigate').go(-1)
+end
+
+---@param id? string of an edit
+function M.review(id)
+  require('pi.review').open(id)
+end
+
+---@param words string
+---@param range? { [1]: integer, [2]: integer }
+function M.remark(words, range)
+  return require('pi.remarks').add(words, range)
+end
+
+function M.chat()
+  require('pi.chat').toggle()
+end
+
+function M.answer()
+  require('pi.questions').answer()
+end
+
+---@param name? string provider/id; without it the user is asked
+function M.model(name)
+  require('pi.choices').model(name or '')
+end
+
+---@param level? string
+function M.thinking(level)
+  require('pi.choices').thinking(level or '')
+end
+
+---@param mode? string
+function M.mode(mode)
+  require('pi.choices').mode(mode or '')
+end
+
+function M.new()
+  require('pi.sessions').new()
+end
+
+function M.stop()
+  require('pi.runs').stop()
+end
+
+function M.undo()
+  require('pi.runs').undo(false)
+end
+
+function M.restart()
+  require('pi.runs').restart()
+end
+
+--- Any command of the server, docs/protocol.md.
+---@param command string
+---@param argument? table
+---@param done? fun(problem?: string, result?: table)
+function M.execute(command, argument, done)
+  require('pi.client').execute(command, argument, done)
+end
+
+---@return pi.Edit[] what waits for a decision
+function M.edits()
+  return require('pi.state').open_edits()
+end
+
+--- What the status line shows, as a table.
+function M.status()
+  return require('pi.statusline').data()
+end
+
+---@return string for 'statusline'
+function M.statusline()
+  return require('pi.statusline').text()
+end
+
+return M

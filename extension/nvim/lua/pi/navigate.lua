@@ -1,0 +1,88 @@
+-- `:Pi next` and `:Pi prev`: from hunk to hunk, through all files that have one.
+local M = {}
+
+---@param place pi.Place
+---@param in_proposal boolean
+---@return integer? row 0-based
+local function row_of(place, in_proposal)
+  local row, count = place.row, place.count
+  if in_proposal then
+    row, count = place.new_row, place.new_count
+  end
+  return row and (count == 0 and math.max(row - 1, 0) or row)
+end
+
+---@param row integer
+local function go(row)
+  vim.cmd("normal! m'")
+  vim.api.nvim_win_set_cursor(0, { math.min(row + 1, vim.api.nvim_buf_line_count(0)), 0 })
+  vim.cmd('normal! zv')
+end
+
+--- A window in which a file may be shown: not the chat, not a picker.
+local function use_file_window()
+  if vim.bo.buftype == '' then
+    return
+  end
+  for _, win in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+    if vim.bo[vim.api.nvim_win_get_buf(win)].buftype == '' then
+      return vim.api.nvim_set_current_win(win)
+    end
+  end
+  vim.cmd.split()
+end
+
+---@param step 1|-1
+function M.go(step)
+  local state = require('pi.state')
+  local buf = vim.api.nvim_get_current_buf()
+  local proposal = require('pi.proposal').of_buffer(buf)
+  local hunks = require('pi.hunks')
+  local places = proposal and hunks.places(state.find(proposal.edit.id) or proposal.edit) or hunks.of_buffer(buf)
+  local rows = {}
+  for _, place in ipairs(places) do
+    table.insert(rows, row_of(place, proposal ~= nil))
+  end
+  table.sort(rows, function(a, b)
+    return step * a < step * b
+  end)
+  local cursor = vim.api.nvim_win_get_cursor(0)[1] - 1
+  for _, row in ipairs(rows) do
+    if step * row > step * cursor then
+      return go(row)
+    end
+  end
+  -- Within a review, and where there is no other file, it goes round.
+  local edits = state.open_edits()
+  local files = {}
+  for _, edit in ipairs(edits) do
+    local other = vim.uri_to_bufnr(edit.uri)
+    if not vim.list_contains(files, other) then
+      table.insert(files, other)
+    end
+  end
+  if #files == 0 then
+    return require('pi.note').info('nothing waits for a decision.')
+  end
+  local here = 0
+  for index, other in ipairs(files) do
+    here = other == buf and index or here
+  end
+  local target = files[(here == 0 and (step == 1 and 1 or #files)) or (here + step - 1) % #files + 1]
+  if (proposal or target == buf or require('pi.review').shows(buf)) and #rows > 0 then
+    return go(rows[1])
+  end
+  use_file_window()
+  vim.bo[target].buflisted = true
+  vim.cmd.buffer(target)
+  local there = vim.tbl_map(function(place)
+    return row_of(place, false)
+  end, hunks.of_buffer(target))
+  table.sort(there)
+  local row = there[step == 1 and 1 or #there]
+  if row then
+    go(row)
+  end
+end
+
+return M

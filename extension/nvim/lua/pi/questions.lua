@@ -1,0 +1,201 @@
+-- Questions that come from a run: whether a tool may run, what an extension of Pi wants to know. They wait in a queue and
+-- open when the user does nothing else, or on `:Pi answer`: never a window over somebody's typing. Dismissed is refused.
+local M = {}
+
+---@class pi.Question
+---@field params table what the server asked with
+---@field prompt string
+---@field items? { label: string, answer?: table, ask?: string }[] `ask`: a text is asked for and becomes the reason
+---@field show? fun(answered: fun(answer: any)) asks in its own way, instead of `items`
+---@field refusal? any the answer when it is dismissed or withdrawn
+---@field done fun(answer: any)
+---@field over? boolean answered or withdrawn
+
+---@type pi.Question[]
+local queue = {}
+---@type pi.Question?
+local showing
+---@type uv.uv_timer_t?
+local timer
+local last_key = 0
+local watch = vim.api.nvim_create_namespace('pi.keys')
+local MAX_SHOWN = 2000
+
+local function now()
+  return vim.uv.now()
+end
+
+---@return boolean
+local function is_idle()
+  local mode = vim.api.nvim_get_mode()
+  if mode.blocking or mode.mode ~= 'n' or vim.fn.getcmdwintype() ~= '' then
+    return false
+  end
+  return now() - last_key >= require('pi.config').get().quiet_ms
+end
+
+local function stop_watching()
+  if timer then
+    timer:close()
+    timer = nil
+    vim.on_key(nil, watch)
+  end
+end
+
+local function start_watching()
+  if timer or require('pi.config').get().questions == 'command' then
+    return
+  end
+  -- What was typed before is not known: the quiet time begins now.
+  last_key = now()
+  vim.on_key(function()
+    last_key = now()
+  end, watch)
+  timer = assert(vim.uv.new_timer())
+  timer:start(100, 100, function()
+    vim.schedule(function()
+      if timer and not showing and is_idle() then
+        M.show()
+      end
+    end)
+  end)
+end
+
+local function counted()
+  require('pi.state').set_questions(#queue)
+  if #queue == 0 then
+    stop_watching()
+  end
+end
+
+---@param question pi.Question
+---@param answer any
+local function finish(question, answer)
+  if question.over then
+    return
+  end
+  question.over = true
+  queue = vim.tbl_filter(function(one)
+    return one ~= question
+  end, queue)
+  counted()
+  question.done(answer)
+end
+
+--- Opens the oldest question.
+---@return boolean shown false: none waits
+function M.show()
+  local question = queue[1]
+  if showing or not question then
+    return showing ~= nil
+  end
+  showing = question
+  local function answered(answer)
+    showing = nil
+    -- The next one does not open under the same key.
+    last_key = now()
+    finish(question, answer)
+  end
+  if question.show then
+    question.show(answered)
+    return true
+  end
+  vim.ui.select(question.items, {
+    prompt = question.prompt,
+    kind = 'pi.question',
+    format_item = function(item)
+      return item.label
+    end,
+  }, function(item)
+    if question.over then
+      showing = nil
+      require('pi.note').info('That question is not open any more.')
+    elseif item and item.ask then
+      vim.ui.input({ prompt = item.ask }, function(reason)
+        local words = reason and reason ~= '' and reason or nil
+        answered(vim.tbl_extend('force', item.answer, { reason = words }))
+      end)
+    else
+      answered(item and item.answer or question.refusal)
+    end
+  end)
+  return true
+end
+
+---@param question pi.Question
+function M.add(question)
+  table.insert(queue, question)
+  counted()
+  require('pi.note').brief('a question waits (:Pi answer): ' .. question.prompt)
+  start_watching()
+end
+
+---@param params table of `pi/confirm`
+---@param done fun(answer: table)
+function M.confirm(params, done)
+  local what = params.what
+  if vim.fn.strchars(what) > MAX_SHOWN then
+    what = ('%s… (%d characters)'):format(vim.fn.strcharpart(what, 0, MAX_SHOWN), vim.fn.strchars(what))
+  end
+  local items = {
+    { label = 'Allow', answer = { allow = true } },
+    { label = 'Reject', answer = { allow = false } },
+    { label = 'Reject, and say why', answer = { allow = false }, ask = 'Why not? ' },
+    { label = 'Always allow', answer = { allow = true, always = true } },
+  }
+  local staged = ''
+  if (params.stagedEdits or 0) > 0 then
+    staged = ('\n%d staged edit%s would not be seen by it.'):format(params.stagedEdits, params.stagedEdits == 1 and '' or 's')
+    items[4] = nil
+    table.insert(items, 1, { label = 'Apply edits, then allow', answer = { allow = true, landFirst = true } })
+  end
+  M.add({
+    params = params,
+    prompt = ('Pi wants to run %s:\n%s%s'):format(params.tool, what, staged),
+    items = items,
+    refusal = vim.empty_dict(),
+    done = done,
+  })
+end
+
+---@param params { message: string, actions?: { title: string }[] }
+---@param done fun(answer: any)
+function M.message(params, done)
+  local items = vim.tbl_map(function(action)
+    return { label = action.title, answer = action }
+  end, params.actions or {})
+  if #items == 0 then
+    require('pi.note').brief(params.message)
+    return done(vim.NIL)
+  end
+  M.add({ params = {}, prompt = params.message, items = items, refusal = vim.NIL, done = done })
+end
+
+--- Takes back questions that have no object any more.
+---@param concerns fun(params: table): boolean
+function M.withdraw(concerns)
+  for _, question in ipairs(vim.list_extend({}, queue)) do
+    if concerns(question.params) then
+      finish(question, question.refusal)
+    end
+  end
+end
+
+--- The server is gone: nobody waits for an answer.
+function M.drop()
+  for _, question in ipairs(queue) do
+    question.over = true
+  end
+  queue = {}
+  counted()
+end
+
+--- `:Pi answer`: also opens a question again whose window went away without an answer.
+function M.answer()
+  showing = nil
+  if not M.show() then
+    require('pi.note').info('no question is open.')
+  end
+end
+
+return M

@@ -1,0 +1,139 @@
+-- What the server has told: the open edits, what runs, the status. Everything that shows something reads it here.
+local M = {}
+
+---@class pi.Hunk
+---@field id string
+---@field range lsp.Range whole lines of the present buffer
+---@field oldText string
+---@field newText string
+---@field fate? string "clashed" while open: its lines were changed meanwhile
+
+---@class pi.Edit
+---@field id string
+---@field sessionId string
+---@field uri string
+---@field tool string
+---@field toolCallId string
+---@field status string
+---@field version? integer of the buffer that the ranges are for
+---@field hunks pi.Hunk[]
+---@field newText string the whole file as proposed
+---@field diff string
+---@field reason? string
+
+---@type table<string, pi.Edit[]> by session
+local edits = {}
+---@type table<string, true> sessions with a run
+local running = {}
+---@type table the last status
+M.status = {}
+---@type string? where the current conversation is stored
+M.session_file = nil
+---@type table<string, true> edits whose decision is under way: what is told of them meanwhile is half done
+M.deciding = {}
+--- How many questions wait for an answer.
+M.questions = 0
+
+local function changed(what)
+  vim.api.nvim_exec_autocmds('User', { pattern = what, modeline = false })
+  vim.cmd.redrawstatus({ bang = true })
+end
+
+---@param session string
+---@param list pi.Edit[]
+---@return pi.Edit[] fresh open edits that were not there before
+function M.set_edits(session, list)
+  local known = {}
+  for _, edit in ipairs(edits[session] or {}) do
+    known[edit.id] = true
+  end
+  edits[session] = list
+  local fresh = vim.tbl_filter(function(edit)
+    return edit.status == 'open' and not known[edit.id]
+  end, list)
+  changed('PiEdits')
+  return fresh
+end
+
+--- Of an open edit only the hunks that still wait.
+---@param edit pi.Edit
+---@return pi.Hunk[]
+function M.waiting(edit)
+  return vim.tbl_filter(function(hunk)
+    return hunk.fate == nil or hunk.fate == 'clashed'
+  end, edit.hunks)
+end
+
+---@return pi.Edit[] all that wait for a decision, oldest first within a session
+function M.open_edits()
+  local sessions = vim.tbl_keys(edits)
+  table.sort(sessions)
+  local open = {}
+  for _, session in ipairs(sessions) do
+    for _, edit in ipairs(edits[session]) do
+      if edit.status == 'open' and #M.waiting(edit) > 0 then
+        table.insert(open, edit)
+      end
+    end
+  end
+  return open
+end
+
+---@param id string
+---@return pi.Edit? edit also one that is decided
+function M.find(id)
+  for _, list in pairs(edits) do
+    for _, edit in ipairs(list) do
+      if edit.id == id then
+        return edit
+      end
+    end
+  end
+end
+
+---@param buf integer
+---@return pi.Edit[]
+function M.edits_of(buf)
+  return vim.tbl_filter(function(edit)
+    return vim.uri_to_bufnr(edit.uri) == buf
+  end, M.open_edits())
+end
+
+---@param session string
+---@param on boolean
+function M.set_running(session, on)
+  running[session] = on or nil
+  changed('PiRun')
+end
+
+---@return boolean
+function M.is_running()
+  return next(running) ~= nil
+end
+
+---@param status table
+function M.set_status(status)
+  M.status = status
+  M.session_file = status.sessionFile or M.session_file
+  changed('PiStatus')
+end
+
+---@param count integer
+function M.set_questions(count)
+  M.questions = count
+  changed('PiQuestions')
+end
+
+--- The server is gone, and with it all that it held.
+function M.lost()
+  edits, running, M.deciding = {}, {}, {}
+  M.status = {}
+  require('pi.questions').drop()
+  require('pi.marks').refresh()
+  require('pi.review').refresh()
+  require('pi.chat').lost()
+  changed('PiEdits')
+  changed('PiStatus')
+end
+
+return M

@@ -1,0 +1,48 @@
+-- A component for the status line: what Pi does, with which model, and what waits for the user.
+local M = {}
+
+---@return { running: boolean, state: string, model?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer }
+function M.data()
+  local state = require('pi.state')
+  local changes = 0
+  for _, edit in ipairs(state.open_edits()) do
+    changes = changes + #state.waiting(edit)
+  end
+  local status = state.status
+  return {
+    running = state.is_running(),
+    state = status.state or (require('pi.client').get() and 'ready' or 'off'),
+    model = status.model,
+    thinking = status.thinking,
+    mode = status.permissionMode,
+    cost = status.cost,
+    changes = changes,
+    questions = state.questions,
+  }
+end
+
+--- For 'statusline', by `%{%v:lua.require'pi'.statusline()%}`; empty while Pi is not in use.
+---@return string
+function M.text()
+  -- Nothing is loaded for it before the first use.
+  if not package.loaded['pi.client'] then
+    return ''
+  end
+  local data = M.data()
+  if data.state == 'off' then
+    return ''
+  end
+  local parts = { data.running and 'Pi …' or data.state == 'failed' and 'Pi failed' or 'Pi' }
+  if data.model then
+    table.insert(parts, data.model)
+  end
+  if data.changes > 0 then
+    table.insert(parts, ('%d change%s'):format(data.changes, data.changes == 1 and '' or 's'))
+  end
+  if data.questions > 0 then
+    table.insert(parts, ('%d question%s'):format(data.questions, data.questions == 1 and '' or 's'))
+  end
+  return (table.concat(parts, ' · '):gsub('%%', '%%%%'))
+end
+
+return M

@@ -1,0 +1,260 @@
+-- What `:Pi` can do: each subcommand with what it takes.
+local note = require('pi.note')
+
+---@class pi.Call
+---@field words string what stands behind the subcommand
+---@field range? { [1]: integer, [2]: integer } 1-based lines, if any were given
+---@field bang boolean
+
+---@class pi.Subcommand
+---@field run fun(call: pi.Call)
+---@field complete? fun(): string[]
+---@field range? boolean it takes lines
+---@field bang? boolean `:Pi!` means something
+---@field words? boolean it takes words
+
+local scopes = { 'file', 'all', 'hunk' }
+
+---@param words string
+---@return "hunk"|"file"|"all" scope
+---@return string rest
+local function scope_of(words)
+  local first, rest = words:match('^(%S+)%s*(.*)$')
+  if vim.list_contains(scopes, first) then
+    return first, rest
+  end
+  return 'hunk', words
+end
+
+---@return string[]
+local function list_scopes()
+  return scopes
+end
+
+---@type table<string, pi.Subcommand>
+return {
+  ask = {
+    words = true,
+    range = true,
+    run = function(call)
+      require('pi.ask').with_words(call.words, 'Ask Pi: ', { range = call.range })
+    end,
+  },
+  edit = {
+    words = true,
+    range = true,
+    run = function(call)
+      require('pi.ask').edit(call.words, call.range)
+    end,
+  },
+  steer = {
+    words = true,
+    range = true,
+    run = function(call)
+      require('pi.ask').with_words(call.words, 'Tell Pi now: ', { range = call.range, deliver = 'steer' })
+    end,
+  },
+  follow = {
+    words = true,
+    range = true,
+    run = function(call)
+      require('pi.ask').with_words(call.words, 'Ask Pi afterwards: ', { range = call.range, deliver = 'followUp' })
+    end,
+  },
+  apply = {
+    words = true,
+    range = true,
+    complete = list_scopes,
+    run = function(call)
+      local scope, rest = scope_of(call.words)
+      if rest ~= '' then
+        return note.error(('"%s" is nothing that can be applied: hunk, file or all.'):format(rest))
+      end
+      require('pi.decide').apply(scope, call.range)
+    end,
+  },
+  reject = {
+    words = true,
+    range = true,
+    complete = list_scopes,
+    run = function(call)
+      local scope, reason = scope_of(call.words)
+      require('pi.decide').reject(scope, reason, call.range)
+    end,
+  },
+  next = {
+    run = function()
+      require('pi.navigate').go(1)
+    end,
+  },
+  prev = {
+    run = function()
+      require('pi.navigate').go(-1)
+    end,
+  },
+  review = {
+    bang = true,
+    run = function(call)
+      require('pi.review').open(nil, call.bang)
+    end,
+  },
+  remark = {
+    words = true,
+    range = true,
+    run = function(call)
+      if call.words ~= '' then
+        return require('pi.remarks').add(call.words, call.range)
+      end
+      vim.ui.input({ prompt = 'Remark for Pi: ' }, function(words)
+        if words and vim.trim(words) ~= '' then
+          require('pi.remarks').add(words, call.range)
+        end
+      end)
+    end,
+  },
+  chat = {
+    run = function()
+      require('pi.chat').toggle()
+    end,
+  },
+  answer = {
+    run = function()
+      require('pi.questions').answer()
+    end,
+  },
+  model = {
+    words = true,
+    complete = function()
+      return require('pi.choices').model_names()
+    end,
+    run = function(call)
+      require('pi.choices').model(call.words)
+    end,
+  },
+  thinking = {
+    words = true,
+    complete = function()
+      return require('pi.choices').levels
+    end,
+    run = function(call)
+      require('pi.choices').thinking(call.words)
+    end,
+  },
+  mode = {
+    words = true,
+    complete = function()
+      return vim.tbl_map(function(mode)
+        return mode.name
+      end, require('pi.choices').modes)
+    end,
+    run = function(call)
+      require('pi.choices').mode(call.words)
+    end,
+  },
+  providers = {
+    run = function()
+      require('pi.providers').list()
+    end,
+  },
+  login = {
+    words = true,
+    complete = function()
+      return require('pi.providers').names()
+    end,
+    run = function(call)
+      require('pi.providers').login(call.words)
+    end,
+  },
+  key = {
+    words = true,
+    complete = function()
+      return require('pi.providers').names()
+    end,
+    run = function(call)
+      require('pi.providers').key(call.words)
+    end,
+  },
+  logout = {
+    words = true,
+    complete = function()
+      return require('pi.providers').names()
+    end,
+    run = function(call)
+      require('pi.providers').logout(call.words)
+    end,
+  },
+  new = {
+    run = function()
+      require('pi.sessions').new()
+    end,
+  },
+  sessions = {
+    run = function()
+      require('pi.sessions').pick()
+    end,
+  },
+  rename = {
+    words = true,
+    run = function(call)
+      require('pi.sessions').rename(call.words)
+    end,
+  },
+  delete = {
+    run = function()
+      require('pi.sessions').delete()
+    end,
+  },
+  fork = {
+    run = function()
+      require('pi.sessions').fork()
+    end,
+  },
+  clone = {
+    run = function()
+      require('pi.sessions').clone()
+    end,
+  },
+  export = {
+    words = true,
+    run = function(call)
+      require('pi.sessions').export(call.words)
+    end,
+  },
+  terminal = {
+    run = function()
+      require('pi.sessions').terminal()
+    end,
+  },
+  stop = {
+    run = function()
+      require('pi.runs').stop()
+    end,
+  },
+  undo = {
+    bang = true,
+    run = function(call)
+      require('pi.runs').undo(call.bang)
+    end,
+  },
+  status = {
+    run = function()
+      require('pi.runs').status()
+    end,
+  },
+  log = {
+    run = function()
+      local path = require('pi.server').log_file()
+      if vim.fn.filereadable(path) == 0 then
+        return note.info(('there is no log yet (%s).'):format(path))
+      end
+      vim.cmd.split(vim.fn.fnameescape(path))
+      vim.bo.autoread = true
+      vim.cmd('normal! G')
+    end,
+  },
+  restart = {
+    run = function()
+      require('pi.runs').restart()
+    end,
+  },
+}

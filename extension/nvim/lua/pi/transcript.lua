@@ -1,0 +1,136 @@
+-- A conversation as a Markdown buffer that grows at its end. It never touches a cursor: who reads further up stays there.
+local M = {}
+
+local ns = vim.api.nvim_create_namespace('pi.transcript')
+
+---@class pi.Transcript
+---@field buf integer
+---@field block? "text"|"thinking"|"lines" what the last paragraph is
+---@field unnamed? boolean a run has begun whose prompt is not known yet
+---@field tools table<string, integer> marks of the tools' lines
+local Transcript = {}
+Transcript.__index = Transcript
+
+---@param name string
+---@return pi.Transcript
+function M.new(name)
+  local buf = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_name(buf, name)
+  vim.bo[buf].buftype = 'nofile'
+  vim.bo[buf].bufhidden = 'hide'
+  vim.bo[buf].swapfile = false
+  vim.bo[buf].undolevels = -1
+  -- A filetype plugin that fails, as Neovim's own does without its parser, must not wait for a key here.
+  vim.api.nvim_buf_call(buf, function()
+    vim.cmd('silent! setlocal filetype=markdown')
+  end)
+  vim.bo[buf].modifiable = false
+  return setmetatable({ buf = buf, tools = {} }, Transcript)
+end
+
+---@return boolean
+function Transcript:is_valid()
+  return vim.api.nvim_buf_is_valid(self.buf)
+end
+
+--- Windows that look at the end go on with it, but for the one in which the user is.
+---@return integer[]
+function Transcript:followers()
+  local last = vim.api.nvim_buf_line_count(self.buf)
+  return vim.tbl_filter(function(win)
+    return win ~= vim.api.nvim_get_current_win() and vim.api.nvim_win_get_cursor(win)[1] >= last
+  end, vim.fn.win_findbuf(self.buf))
+end
+
+---@param change fun()
+function Transcript:edit(change)
+  local followers = self:followers()
+  vim.bo[self.buf].modifiable = true
+  change()
+  vim.bo[self.buf].modifiable = false
+  vim.bo[self.buf].modified = false
+  local last = vim.api.nvim_buf_line_count(self.buf)
+  for _, win in ipairs(followers) do
+    vim.api.nvim_win_set_cursor(win, { last, 0 })
+  end
+end
+
+---@return boolean
+function Transcript:is_empty()
+  return vim.api.nvim_buf_line_count(self.buf) == 1 and vim.api.nvim_buf_get_lines(self.buf, 0, 1, false)[1] == ''
+end
+
+--- Adds to the last line.
+---@param text string
+function Transcript:append(text)
+  self:edit(function()
+    local row = vim.api.nvim_buf_line_count(self.buf) - 1
+    local line = vim.api.nvim_buf_get_lines(self.buf, row, row + 1, false)[1]
+    vim.api.nvim_buf_set_text(self.buf, row, #line, row, #line, vim.split(text, '\n', { plain = true }))
+  end)
+end
+
+--- Adds lines of their own, after an empty one where something else stands before.
+---@param lines string[]
+---@param block? "text"|"thinking"|"lines"
+function Transcript:add(lines, block)
+  local apart = not self:is_empty() and (self.block ~= 'lines' or block ~= 'lines')
+  self:edit(function()
+    -- A model likes to end with empty lines; one is enough.
+    local first = vim.api.nvim_buf_line_count(self.buf)
+    while first > 0 and vim.api.nvim_buf_get_lines(self.buf, first - 1, first, false)[1] == '' do
+      first = first - 1
+    end
+    local text = apart and vim.list_extend({ '' }, lines) or lines
+    vim.api.nvim_buf_set_lines(self.buf, first, -1, false, text)
+  end)
+  self.block = block or 'lines'
+end
+
+--- A piece of a text that comes bit by bit.
+---@param kind "text"|"thinking"
+---@param text string
+function Transcript:stream(kind, text)
+  if self.block ~= kind then
+    text = text:gsub('^%s+', '')
+    if text == '' then
+      return
+    end
+    self:add({ kind == 'thinking' and '> ' or '' }, kind)
+  end
+  self:append(kind == 'thinking' and text:gsub('\n', '\n> ') or text)
+end
+
+---@param heading string
+---@param text? string
+function Transcript:section(heading, text)
+  self:add({ '## ' .. heading }, 'text')
+  if text then
+    self:add(vim.split(text, '\n', { plain = true }), 'text')
+  end
+  self.block = nil
+end
+
+--- A line for a tool, to which its outcome is added.
+---@param id string
+---@param line string
+function Transcript:tool(id, line)
+  self:add({ '- ' .. line }, 'lines')
+  self.tools[id] = vim.api.nvim_buf_set_extmark(self.buf, ns, vim.api.nvim_buf_line_count(self.buf) - 1, 0, {})
+end
+
+---@param id string
+---@param outcome string
+function Transcript:tool_ended(id, outcome)
+  local mark = self.tools[id]
+  self.tools[id] = nil
+  local row = mark and vim.api.nvim_buf_get_extmark_by_id(self.buf, ns, mark, {})[1]
+  if row then
+    self:edit(function()
+      local line = vim.api.nvim_buf_get_lines(self.buf, row, row + 1, false)[1]
+      vim.api.nvim_buf_set_text(self.buf, row, #line, row, #line, { outcome })
+    end)
+  end
+end
+
+return M

@@ -1,0 +1,155 @@
+// What Pi knows of its providers and their credentials, for the editor: listed, signed in to and out of by Pi's own
+// code, and the credits of one asked for with the key that only this process has. gate.ts registers it.
+//
+// The server starts an operation by a command with a JSON argument that holds no secret; everything else goes through
+// the gate's channel as `account` messages with the operation's id. server/Pi/PiAccounts.cs is the other half.
+
+import { CredentialSynchronizationError, type ExtensionAPI, type ExtensionContext, ModelRuntime, readStoredCredential } from "@earendil-works/pi-coding-agent";
+
+type Json = Record<string, any>;
+/** One message to the server, and its answer. */
+type Tell = (ctx: ExtensionContext, fields: Json, signal?: AbortSignal) => Promise<Json>;
+type Operation = { id: string; do: string; provider?: string; only?: string[]; type?: "api_key" | "oauth"; of?: string };
+
+const CREDITS_DEADLINE_MS = 10_000;
+const PROBE = "pilsp-probe";
+const under = new Map<string, AbortController>();
+
+/** A runtime of our own for what the session's registry does not offer; both share auth.json and models.json. */
+async function runtimeFor(ctx: ExtensionContext): Promise<ModelRuntime> {
+  const runtime = await ModelRuntime.create({ refreshOnCreate: false });
+  for (const id of ctx.modelRegistry.getRegisteredProviderIds()) {
+    const config = ctx.modelRegistry.getRegisteredProviderConfig(id);
+    const native = ctx.modelRegistry.getRegisteredNativeProvider(id);
+    if (native) runtime.registerNativeProvider(native);
+    else if (config) runtime.registerProvider(id, config);
+  }
+  return runtime;
+}
+
+/** The environment variable that would be this provider's key alone, found by letting the provider look for it. */
+async function keyVariable(provider: Json): Promise<string | undefined> {
+  const resolve = provider.auth?.apiKey?.resolve?.bind(provider.auth.apiKey);
+  if (!resolve) return undefined;
+  const signal = AbortSignal.timeout(2000);
+  const asked: string[] = [];
+  const look = async (given: string | undefined): Promise<Json | undefined> => {
+    const env = async (name: string) => {
+      if (!asked.includes(name)) asked.push(name);
+      return name === given ? PROBE : undefined;
+    };
+    return resolve({ ctx: { env, fileExists: async () => false }, signal }).catch(() => undefined);
+  };
+  await look(undefined);
+  // Some have several, such as one for tokens; the usual one first.
+  asked.sort((a, b) => Number(b.endsWith("_API_KEY")) - Number(a.endsWith("_API_KEY")));
+  for (const name of asked) if ((await look(name))?.auth?.apiKey === PROBE) return name;
+  return undefined;
+}
+
+async function list(ctx: ExtensionContext, only: string[] | undefined): Promise<Json> {
+  const registry = ctx.modelRegistry;
+  const runtime = only ? undefined : await runtimeFor(ctx);
+  const available = registry.getAvailable();
+  const ids = only ?? runtime?.getProviders().map((one) => one.id) ?? [];
+  const providers = ids.map(async (id) => {
+    const provider: Json = registry.getProvider(id) ?? runtime?.getProvider(id) ?? {};
+    const models = available.filter((model) => model.provider === id);
+    const { configured, source, label } = registry.getProviderAuthStatus(id);
+    return {
+      id,
+      name: registry.getProviderDisplayName(id),
+      kinds: [
+        ...(provider.auth?.apiKey?.login ? ["apiKey"] : []),
+        ...(provider.auth?.oauth ? ["oauth"] : []),
+        ...(provider.auth?.apiKey ? ["environment"] : []),
+      ],
+      configured,
+      source: source === "stored" && readStoredCredential(id)?.type === "oauth" ? "oauth" : source,
+      label,
+      models: models.length,
+      variable: runtime && (await keyVariable(provider)),
+    };
+  });
+  return { providers: await Promise.all(providers) };
+}
+
+/** What is left and what is used up, in the provider's own currency; nothing where it does not answer. */
+async function credits(ctx: ExtensionContext, id: string, signal: AbortSignal): Promise<Json> {
+  const auth = (await ctx.modelRegistry.getProviderAuth(id))?.auth;
+  const base = auth?.baseUrl ?? ctx.modelRegistry.getAll().find((model) => model.provider === id)?.baseUrl;
+  if (!auth?.apiKey || !base) return {};
+  const get = async (path: string): Promise<Json | undefined> => {
+    // One that does not answer has nothing to tell.
+    const response = await fetch(`${base.replace(/\/$/, "")}/${path}`, {
+      headers: { authorization: `Bearer ${auth.apiKey}`, accept: "application/json" },
+      redirect: "error",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(CREDITS_DEADLINE_MS)]),
+    }).catch(() => undefined);
+    return response?.ok ? ((await response.json().catch(() => ({}))) as Json).data : undefined;
+  };
+  const account = await get("credits");
+  if (typeof account?.total_credits === "number" && typeof account.total_usage === "number")
+    return { remaining: account.total_credits - account.total_usage, used: account.total_usage };
+  // A key that may not see the account sees its own share.
+  const key = await get("key");
+  if (typeof key?.usage !== "number") return {};
+  return { used: key.usage, ...(typeof key.limit_remaining === "number" ? { remaining: key.limit_remaining } : {}) };
+}
+
+async function perform(operation: Operation, ctx: ExtensionContext, tell: Tell, signal: AbortSignal): Promise<Json> {
+  const provider = operation.provider ?? "";
+  const refresh = () => ctx.modelRegistry.refresh({ providers: [provider], signal });
+  switch (operation.do) {
+    case "list":
+      return list(ctx, operation.only);
+    case "refresh":
+      await ctx.modelRegistry.refresh({ allowNetwork: false, signal });
+      return {};
+    case "credits":
+      return credits(ctx, provider, signal);
+    case "logout":
+      await (await runtimeFor(ctx)).logout(provider, { signal });
+      await refresh();
+      return {};
+    case "login": {
+      const runtime = await runtimeFor(ctx);
+      const prompt = async ({ signal: own, ...prompt }: Json): Promise<string> => {
+        const both = AbortSignal.any([signal, ...(own ? [own as AbortSignal] : [])]);
+        const { value } = await tell(ctx, { id: operation.id, step: "prompt", prompt }, both);
+        if (typeof value !== "string") throw new Error("The sign-in was given up.");
+        return value;
+      };
+      const notify = (event: Json) => void tell(ctx, { id: operation.id, step: "event", event }, signal).catch(() => {});
+      await runtime.login(provider, operation.type ?? "oauth", { signal, prompt, notify }).catch((error) => {
+        // The credential is stored; what failed is this runtime's own view, which nobody looks at again.
+        if (!(error instanceof CredentialSynchronizationError)) throw error;
+      });
+      await refresh();
+      return {};
+    }
+    default:
+      throw new Error(`"${operation.do}" is unknown here.`);
+  }
+}
+
+export function registerAccounts(pi: ExtensionAPI, name: string, tell: Tell): void {
+  pi.registerCommand(name, {
+    description: "Used by the editor to list providers and to sign in",
+    handler: async (argument, ctx) => {
+      const operation: Operation = JSON.parse(argument);
+      if (operation.do === "cancel") return under.get(operation.of ?? "")?.abort(new Error("The sign-in was given up."));
+      const controller = new AbortController();
+      under.set(operation.id, controller);
+      try {
+        const result = await perform(operation, ctx, tell, controller.signal);
+        await tell(ctx, { id: operation.id, step: "done", result });
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        await tell(ctx, { id: operation.id, step: "failed", message }).catch(() => {});
+      } finally {
+        under.delete(operation.id);
+      }
+    },
+  });
+}

@@ -1,0 +1,21 @@
+// @ts-check
+// The recorded stories of a session's core (tests/PiLsp.Tests/Golden).
+//   node scripts/record-golden.mjs                  plays all stories with the real Pi and records them anew
+//   node scripts/record-golden.mjs --accept         leaves the recordings, and takes what the core makes of them now
+//   node scripts/record-golden.mjs [--accept] undo  this story alone
+// Then look at the difference in git: each line is an effect, or a part of the state that changed with a message.
+import { requireDotnet } from './setup.mjs';
+import { run } from './run.mjs';
+
+const words = process.argv.slice(2);
+const accept = words.includes('--accept');
+const stories = words.filter((word) => word !== '--accept');
+const unknown = stories.find((word) => !/^[a-z-]+$/.test(word) || word.startsWith('-'));
+if (unknown !== undefined) {
+  console.error(`record-golden: ${unknown} is neither a story nor --accept`);
+  process.exit(2);
+}
+requireDotnet();
+process.env.PILSP_GOLDEN = [accept ? 'accept' : 'record', ...stories].join(' ');
+const ok = run('dotnet', ['test', 'tests/PiLsp.Tests', '--nologo', '-v', 'q', '--filter', 'DisplayName~A_story_goes_as_it_went'], { allowFailure: true });
+process.exitCode = ok ? 0 : 1;

@@ -1,0 +1,12 @@
+namespace PiLsp.Agents;
+
+internal abstract partial class AgentDecorator
+{
+    public Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) => inner.ClearQueueAsync(cancellation);
+
+    public Task AbortRetryAsync(CancellationToken cancellation) => inner.AbortRetryAsync(cancellation);
+
+    public Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation) => inner.CompactAsync(instructions, cancellation);
+
+    public Task<IReadOnlyList<AgentCommand>> ListCommandsAsync(CancellationToken cancellation) => inner.ListCommandsAsync(cancellation);
+}

@@ -1,0 +1,60 @@
+namespace PiLsp.Agents;
+
+/// <summary>What tells which of some models may be used. Any thread.</summary>
+internal interface IModelRules
+{
+    /// <returns>For one of these models: null, or why it may not be used.</returns>
+    ValueTask<Func<AgentModel, string?>> JudgeAsync(IReadOnlyList<AgentModel> models, CancellationToken cancellation);
+}
+
+/// <summary>Makes agents that use only what the rules allow, whichever way a model is named or came to be set.</summary>
+internal sealed class PolicedAgents(IAgentFactory inner, IModelRules rules) : IAgentFactory
+{
+    public ISessionStore Sessions => inner.Sessions;
+
+    public IAgent Create(AgentOptions options) => new PolicedAgent(inner.Create(options), options, rules);
+}
+
+/// <summary>An agent whose models are hidden and refused by rules. Any thread.</summary>
+internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRules rules) : AgentDecorator(inner)
+{
+    public override async Task<AgentState> StartAsync(CancellationToken cancellation)
+    {
+        var state = await base.StartAsync(cancellation);
+        // What the user set for the start is refused at the start; what came to be set otherwise, at the first prompt.
+        if ((options.Provider ?? options.Model) is null || state.Model is not { } model || await WhyNotAsync(model, cancellation) is not { } reason)
+            return state;
+        await DisposeAsync();
+        throw Refused(model.FullId, reason);
+    }
+
+    /// <summary>An extension of the agent may have changed the model since it was set.</summary>
+    public override async Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
+    {
+        var state = await GetStateAsync(cancellation);
+        if (state.Model is { } model && await WhyNotAsync(model, cancellation) is { } reason)
+            throw Refused(model.FullId, reason);
+        return await base.PromptAsync(prompt, delivery, cancellation);
+    }
+
+    public override async Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) => (await SortModelsAsync(cancellation)).Usable;
+
+    /// <summary>Those that may be used, and those that may not, with the reason.</summary>
+    public async Task<(IReadOnlyList<AgentModel> Usable, IReadOnlyList<(AgentModel Model, string Reason)> Hidden)> SortModelsAsync(CancellationToken cancellation)
+    {
+        var models = await base.ListModelsAsync(cancellation);
+        var whyNot = await rules.JudgeAsync(models, cancellation);
+        var judged = models.Select(m => (Model: m, Reason: whyNot(m))).ToList();
+        return ([.. judged.Where(e => e.Reason is null).Select(e => e.Model)], [.. judged.Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))]);
+    }
+
+    public override async Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation)
+    {
+        var named = new AgentModel(provider, modelId, modelId, false, 0, [], 0, 0);
+        return await WhyNotAsync(named, cancellation) is { } reason ? throw Refused(named.FullId, reason) : await base.SetModelAsync(provider, modelId, cancellation);
+    }
+
+    private async ValueTask<string?> WhyNotAsync(AgentModel model, CancellationToken cancellation) => (await rules.JudgeAsync([model], cancellation))(model);
+
+    private static AgentException Refused(string model, string reason) => new($"{model} is not used: {reason}. Choose another one with pi.pickModel.");
+}

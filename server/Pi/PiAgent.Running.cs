@@ -1,0 +1,55 @@
+using System.Text.Json;
+using PiLsp.Agents;
+
+namespace PiLsp.Pi;
+
+// The queue, retries, compaction, slash commands.
+internal sealed partial class PiAgent
+{
+    /// <summary>The newest compaction that was asked for, however its caller fares. Pi takes no prompt meanwhile.</summary>
+    private volatile Task _compacting = Task.CompletedTask;
+
+    public async Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) =>
+        ReadQueue(await Link.Client.CallAsync("clear_queue", cancellation));
+
+    public Task AbortRetryAsync(CancellationToken cancellation) => Link.Client.CallAsync("abort_retry", cancellation);
+
+    public async Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation)
+    {
+        var link = Link;
+        Task<JsonElement?> compacting;
+        await _order.WaitAsync(cancellation);
+        try
+        {
+            await _compacting.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _accepting.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+            // Pi would stop the run for it.
+            if (PiStateReader.ReadState(await Call(link, "get_state", cancellation)).IsStreaming)
+                throw new AgentException("Pi is working in this session; compact it when the run has ended, or stop it first (pi.abort).");
+            _compacting = compacting = link.Client.CallPatientlyAsync("compact", CancellationToken.None, ("customInstructions", instructions));
+        }
+        finally
+        {
+            _order.Release();
+        }
+
+        using var stop = cancellation.Register(() => _ = link.Client.CallPatientlyAsync("abort", CancellationToken.None).ContinueWith(
+            t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default));
+        var data = await compacting ?? throw new AgentException("Pi did not say what became of the compaction.");
+        return new Compaction(data.Whole("tokensBefore"), data.Whole("estimatedTokensAfter"), data.Text("summary") ?? "",
+            data.Child("usage") is { } usage ? PiStateReader.ReadUsage(usage) : default);
+    }
+
+    public Task<IReadOnlyList<AgentCommand>> ListCommandsAsync(CancellationToken cancellation) => InOrderAsync<IReadOnlyList<AgentCommand>>(
+        async link =>
+        [
+            .. (await Call(link, "get_commands", cancellation)).Items("commands")
+                // The gate's own are nothing for people.
+                .Where(c => c.Text("name") is { Length: > 0 } name && !name.StartsWith(PiGate.Channel, StringComparison.Ordinal))
+                .Select(c => new AgentCommand(c.Text("name")!, c.Text("description"), c.Text("source") ?? "extension")),
+        ],
+        cancellation);
+
+    private static QueuedTexts ReadQueue(JsonElement? data) => data is { } queue ? new QueuedTexts(queue.Texts("steering"), queue.Texts("followUp")) : QueuedTexts.None;
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using PiLsp.Agents;
+
+namespace PiLsp.Pi;
+
+/// <summary>The model that a stored conversation was last set to. Pi takes another one without a word where it is gone.</summary>
+internal static class PiSessionModel
+{
+    /// <returns><c>provider/id</c>; null where the file does not tell.</returns>
+    public static async Task<string?> ReadAsync(string path, CancellationToken cancellation)
+    {
+        string? last = null;
+        try
+        {
+            await foreach (var line in File.ReadLinesAsync(path, cancellation))
+            {
+                // Most lines are long and of no interest.
+                if (line.Contains("\"model_change\"", StringComparison.Ordinal) && Read(line) is { } model) last = model;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        return last;
+    }
+
+    /// <summary>What to tell the user; null when the model is the one it was.</summary>
+    public static AgentNotice? Notice(string? before, AgentModel? now) => before is null || before == now?.FullId ? null : new AgentNotice(
+        NoticeLevel.Warning, $"This conversation was with {before}, which cannot be used now; it goes on with {now?.FullId ?? "no model at all"}.");
+
+    private static string? Read(string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var entry = document.RootElement;
+            return entry.Text("type") == "model_change" && entry.Text("provider") is { } provider && entry.Text("modelId") is { } id ? $"{provider}/{id}" : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using PiLsp.Agents;
+
+namespace PiLsp.Server;
+
+/// <summary>The policy of the settings, with what it depends on outside. Any thread.</summary>
+/// <param name="claudeStatus">What <c>claude auth status</c> says here; null where there is no such program, or no answer in time.</param>
+internal sealed class ModelRules(ServerState state, Func<CancellationToken, Task<string?>> claudeStatus, TimeProvider time) : IModelRules
+{
+    /// <summary>Signing in and out is seldom; asking starts a process.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+
+    private volatile Look? _last;
+
+    public async ValueTask<Func<AgentModel, string?>> JudgeAsync(IReadOnlyList<AgentModel> models, CancellationToken cancellation)
+    {
+        var policy = state.Settings.ModelPolicy;
+        var signedIn = models.Any(policy.DependsOnClaude) && await ClaudeIsSignedInAsync(cancellation);
+        return model => policy.WhyNot(model, signedIn);
+    }
+
+    private async Task<bool> ClaudeIsSignedInAsync(CancellationToken cancellation)
+    {
+        var look = _last;
+        if (look is null || time.GetElapsedTime(look.At) > Fresh)
+            _last = look = new Look(time.GetTimestamp(), AskAsync());
+        return await look.Answer.WaitAsync(cancellation);
+    }
+
+    private async Task<bool> AskAsync() => (await claudeStatus(CancellationToken.None))?.Contains("oauth_token", StringComparison.Ordinal) == true;
+
+    private sealed record Look(long At, Task<bool> Answer);
+}

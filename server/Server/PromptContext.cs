@@ -1,0 +1,226 @@
+using System.Globalization;
+using System.Text.Json;
+using PiLsp.Agents;
+using PiLsp.Lsp;
+using PiLsp.Sessions;
+using PiLsp.Workspace;
+
+namespace PiLsp.Server;
+
+/// <summary>One thing that goes with a prompt, or the reason why it does not.</summary>
+/// <param name="Text">What the model reads of it; empty for a picture.</param>
+internal sealed record ContextItem(string Kind, string Title, string Text, AgentImage? Image, long Size, string? Problem)
+{
+    public static ContextItem Refused(string kind, string title, string problem) => new(kind, title, "", null, 0, problem);
+}
+
+/// <summary>
+/// Everything that goes with a prompt: what the user looks at, what is attached, what is mentioned with <c>@</c>.
+/// Buffers are taken as they are when it is made, on the ordered loop; the disk is read later, from any thread.
+/// </summary>
+internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge)
+{
+    private const int MostText = 200_000;
+    private const int MostImage = 20 * 1024 * 1024;
+    private const int MostEntries = 200;
+
+    /// <summary>Begins on the ordered loop; what it awaits is the disk and the client.</summary>
+    public async Task<IReadOnlyList<ContextItem>> ResolveAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var prompt = arguments.Text("prompt") ?? "";
+        // What begins with a slash is the command's, to the last word.
+        var looksAt = prompt.StartsWith('/') ? null : LooksAt(arguments);
+        var attached = arguments.Objects("attachments").Select(a => (Func<CancellationToken, Task<ContextItem>>)Attachment(arguments, a)).ToList();
+        var mentions = Mention.Find(prompt).Select(m => (Func<CancellationToken, Task<ContextItem?>>)Mentioned(m)).ToList();
+        var items = new List<ContextItem>();
+        if (looksAt is not null)
+            items.Add(looksAt);
+        foreach (var one in attached)
+            items.Add(await one(cancellation));
+        foreach (var one in mentions)
+        {
+            if (await one(cancellation) is { } item && !items.Any(i => i.Title == item.Title && i.Kind == item.Kind))
+                items.Add(item);
+        }
+
+        return items;
+    }
+
+    public static AgentPrompt Prompt(string words, IReadOnlyList<ContextItem> items) =>
+        new(PromptText.With(words, Text(items)), [.. items.Select(i => i.Image).OfType<AgentImage>()]);
+
+    public static string Text(IReadOnlyList<ContextItem> items) => string.Join("\n\n", items.Select(i => i.Text).Where(t => t.Length > 0));
+
+    private ContextItem? LooksAt(CommandArguments arguments)
+    {
+        if (arguments.Object("textDocument") is not { } document)
+            return null;
+        if (!document.TryGetProperty("uri", out var given) || given.ValueKind != JsonValueKind.String)
+            throw arguments.Bad("\"textDocument.uri\" must be a string");
+        var uri = given.GetString()!;
+        var open = state.Documents.FindByUri(uri);
+        var shown = Shown(open?.Path ?? WorkspacePath.FromUri(uri) ?? uri);
+        if (arguments.Object("range") is not { } range)
+            return Item("open", shown, AskContext.Describe(new AskedFile(shown, null, null)));
+        return Selection("selection", shown, open, arguments.Position(range, "start"), arguments.Position(range, "end"));
+    }
+
+    private ContextItem Selection(string kind, string shown, TextDocument? open, Position start, Position end)
+    {
+        string? text = null;
+        if (open is not null && start.CompareTo(end) != 0)
+        {
+            var (from, to) = (open.OffsetAt(start, state.Capabilities.Encoding), open.OffsetAt(end, state.Capabilities.Encoding));
+            text = from < to ? open.Text[from..to] : null;
+        }
+
+        var lines = start.Line == end.Line ? $"{shown}:{start.Line + 1}" : $"{shown}:{start.Line + 1}-{end.Line + 1}";
+        return Item(kind, lines, AskContext.Describe(new AskedFile(shown, (start.Line, end.Line), text)));
+    }
+
+    private Func<CancellationToken, Task<ContextItem>> Attachment(CommandArguments arguments, JsonElement attachment)
+    {
+        var kind = arguments.TextOf(attachment, "kind");
+        switch (kind)
+        {
+            case "file" or "selection":
+                var (path, open) = Place(arguments, attachment);
+                if (!attachment.TryGetProperty("range", out var range) || range.ValueKind != JsonValueKind.Object)
+                    return cancellation => FileAsync(path, open, null, cancellation);
+                var (start, end) = (arguments.Position(range, "start"), arguments.Position(range, "end"));
+                if (open is null)
+                    return cancellation => FileAsync(path, null, (start.Line, end.Line), cancellation);
+                var item = Selection("selection", Shown(path), open, start, end);
+                return _ => Task.FromResult(item);
+            case "image" when attachment.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String:
+                var image = new AgentImage(arguments.TextOf(attachment, "mimeType"), data.GetString()!);
+                var name = attachment.TryGetProperty("name", out var n) && n.ValueKind == JsonValueKind.String ? n.GetString()! : "picture";
+                return _ => Task.FromResult(Picture(name, image));
+            case "image":
+                var picture = Place(arguments, attachment).Path;
+                return cancellation => FileAsync(picture, null, null, cancellation);
+            case "openFiles":
+                var files = state.Documents.All.Where(d => d.Path is not null).Select(d => Shown(d.Path!) + (d.IsKnownSaved ? "" : " (unsaved changes)")).Order(StringComparer.Ordinal).ToList();
+                return _ => Task.FromResult(Item("openFiles", "Open files", files.Count == 0 ? "" : $"The user has these files open:\n{string.Join('\n', files)}"));
+            case "diagnostics":
+                return Problems(arguments, attachment);
+            case "text":
+                var (title, text) = (arguments.TextOf(attachment, "title"), arguments.TextOf(attachment, "text"));
+                return _ => Task.FromResult(Item("text", title, $"{title}:\n{AskContext.Fenced(text)}"));
+            default:
+                throw arguments.Bad($"there is no attachment of the kind \"{kind}\"; there are file, selection, diagnostics, openFiles, image, text");
+        }
+    }
+
+    private Func<CancellationToken, Task<ContextItem>> Problems(CommandArguments arguments, JsonElement attachment)
+    {
+        var (path, _) = Place(arguments, attachment);
+        (Position Start, Position End)? within = attachment.TryGetProperty("range", out var range) && range.ValueKind == JsonValueKind.Object
+            ? (arguments.Position(range, "start"), arguments.Position(range, "end")) : null;
+        IReadOnlyList<EditorDiagnostic>? given = null;
+        if (attachment.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array)
+            given = attachment.Deserialize(EditorJson.Default.EditorDiagnosticsResult)?.Items;
+        var title = $"Problems in {Shown(path)}";
+        return async cancellation =>
+        {
+            var found = given ?? (state.Capabilities.EditorKnowledge ? await knowledge.ProblemsAsync(path, cancellation) : null);
+            if (found is null)
+                return ContextItem.Refused("diagnostics", title, "the editor does not tell its problems");
+            var uri = WorkspacePath.ToUri(path);
+            var shown = found.Where(d => within is not { } w || (d.Range.Start.CompareTo(w.End) <= 0 && d.Range.End.CompareTo(w.Start) >= 0))
+                .Select(d => d with { Uri = d.Uri ?? uri }).ToList();
+            return Item("diagnostics", title, new EditorWords(state.Root).Diagnostics(path, shown));
+        };
+    }
+
+    private Func<CancellationToken, Task<ContextItem?>> Mentioned(Mention mention)
+    {
+        var root = state.Root;
+        var path = Path.GetFullPath(mention.Path, root);
+        var open = state.Documents.FindByPath(path);
+        return async cancellation =>
+        {
+            if (open is null && !File.Exists(path) && !Directory.Exists(path))
+                return mention.LooksLikePath ? ContextItem.Refused("file", mention.Path, "there is no such file in the workspace") : null;
+            if (ProtectedPath.Why(state.Roots, [], path) is { } outside)
+                return ContextItem.Refused("file", mention.Path, outside);
+            return await FileAsync(path, open, mention.Lines, cancellation);
+        };
+    }
+
+    /// <param name="lines">Zero-based, both inclusive; null: the whole file.</param>
+    private async Task<ContextItem> FileAsync(string path, TextDocument? open, (int First, int Last)? lines, CancellationToken cancellation)
+    {
+        var shown = Shown(path);
+        if (open is null && Directory.Exists(path))
+            return Folder(path, shown);
+        string text;
+        switch (open is null ? await DiskFile.ReadAsync(path, cancellationToken: cancellation) : new DiskText(open.Text, false))
+        {
+            case DiskText read:
+                text = read.Text;
+                break;
+            case DiskBytes { Bytes: var bytes } when ImageType.Of(bytes) is { } type:
+                return Picture(shown, new AgentImage(type, Convert.ToBase64String(bytes)));
+            case DiskBytes:
+                return ContextItem.Refused("file", shown, "it is neither text nor a picture");
+            case DiskError error:
+                return ContextItem.Refused("file", shown, error.Message);
+            default:
+                throw new InvalidOperationException("a disk read of an unknown kind");
+        }
+
+        var part = "";
+        if (lines is var (first, last))
+        {
+            var all = new TextDocument(WorkspacePath.ToUri(path), "", 0, text);
+            first = Math.Min(first, all.LineCount - 1);
+            last = Math.Min(last, all.LineCount - 1);
+            text = text[all.Lines[first]..(last + 1 < all.LineCount ? all.Lines[last + 1] : text.Length)];
+            part = first == last ? $", line {first + 1}" : $", lines {first + 1}-{last + 1}";
+        }
+
+        if (text.Length > MostText)
+            return new ContextItem("file", shown + part, $"The user refers to {shown}{part}, which is too long to be included: read what you need of it.", null, text.Length,
+                string.Create(CultureInfo.InvariantCulture, $"it is too long to be included ({text.Length / 1000} thousand characters); Pi is told to read what it needs"));
+        var unsaved = open is { IsKnownSaved: false } ? " (with unsaved changes)" : "";
+        return Item("file", shown + part, $"{shown}{part}{unsaved}:\n{AskContext.Fenced(text)}");
+    }
+
+    private static ContextItem Folder(string path, string shown)
+    {
+        var names = new DirectoryInfo(path).EnumerateFileSystemInfos().Select(e => e is DirectoryInfo ? e.Name + "/" : e.Name).Order(StringComparer.Ordinal).Take(MostEntries + 1).ToList();
+        var more = names.Count > MostEntries ? "\n…" : "";
+        return Item("folder", shown, $"The folder {shown} has:\n{string.Join('\n', names.Take(MostEntries))}{more}");
+    }
+
+    private ContextItem Picture(string title, AgentImage image)
+    {
+        var size = image.Base64.Length * 3L / 4;
+        if (!ImageType.IsKnown(image.MimeType))
+            return ContextItem.Refused("image", title, $"pictures of the type {image.MimeType} cannot be sent; PNG, JPEG, GIF and WebP can");
+        if (size > MostImage)
+            return ContextItem.Refused("image", title, "it is larger than 20 MB");
+        Span<byte> start = stackalloc byte[12];
+        if (!Convert.TryFromBase64String(image.Base64.Length >= 16 ? image.Base64[..16] : image.Base64, start, out _))
+            return ContextItem.Refused("image", title, "its data is no base64");
+        return new ContextItem("image", title, $"Picture attached: {title}", image, size, null);
+    }
+
+    private (string Path, TextDocument? Open) Place(CommandArguments arguments, JsonElement attachment)
+    {
+        if (attachment.TryGetProperty("path", out var given) && given.ValueKind == JsonValueKind.String)
+        {
+            var path = Path.GetFullPath(given.GetString()!, state.Root);
+            return (path, state.Documents.FindByPath(path));
+        }
+
+        var uri = arguments.TextOf(attachment, "uri");
+        var open = state.Documents.FindByUri(uri);
+        return (open?.Path ?? WorkspacePath.FromUri(uri) ?? throw arguments.Bad($"{uri} is no file"), open);
+    }
+
+    private string Shown(string path) => WorkspacePath.Shown(state.Root, path);
+
+    private static ContextItem Item(string kind, string title, string text) => new(kind, title, text, null, text.Length, null);
+}

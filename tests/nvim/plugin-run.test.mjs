@@ -1,0 +1,202 @@
+/** The plugin around a run: the chat, questions, stopping, taking back, the server's end. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { poll } from '../wire/processes.mjs';
+import { bash, calls, edit, says } from '../wire/steps.mjs';
+import { inEachNeovim } from './editor.mjs';
+
+const TEXT = 'one\ntwo\nthree\n';
+const edited = ['one', '2', 'three'];
+const change = calls(edit('a.txt', ['two', '2']));
+
+inEachNeovim('a run with the plugin', (startEditor) => {
+  const start = (t, options = {}) => startEditor(t, { files: { 'a.txt': TEXT }, open: 'a.txt', script: [change, says('done')], ...options });
+
+  test('the chat grows beside the user, who types on undisturbed', async (t) => {
+    const words = Array.from({ length: 60 }, (_, n) => `line ${n}\n`);
+    const vim = await start(t, { script: [{ text: words, chunkDelayMs: 20 }] });
+    await vim.ex('Pi ask tell me');
+    await vim.until(
+      'the first words',
+      `vim.iter(vim.api.nvim_list_bufs()):any(function(b) return vim.api.nvim_buf_get_name(b) == 'pi://chat' and vim.api.nvim_buf_line_count(b) > 8 end)`,
+    );
+    assert.equal(await vim.lua(`return vim.fn.expand('%:t')`), 'a.txt');
+    await vim.keys('jAtyped in between');
+    await vim.until('the typed text', `vim.api.nvim_get_current_line() == 'twotyped in between'`);
+    assert.equal((await vim.call('nvim_get_mode')).mode, 'i');
+    await vim.keys('<Esc>');
+    // In the chat itself the cursor stays where the user put it, while the window beside him went along.
+    await vim.ex('Pi chat');
+    await vim.keys('3G0');
+    await vim.until('the cursor in the chat', `vim.api.nvim_buf_get_name(0) == 'pi://chat' and vim.fn.line('.') == 3`);
+    await vim.saidLike(/done/);
+    assert.match(await vim.chat(), /line 59/);
+    assert.deepEqual(await vim.lua('return vim.api.nvim_win_get_cursor(0)'), [3, 0]);
+    await vim.ex('Pi chat');
+    await vim.until('the file again', `vim.fn.expand('%:t') == 'a.txt'`);
+  });
+
+  test('a chat that nobody is in shows what comes', async (t) => {
+    const vim = await start(t, { script: [says(Array.from({ length: 200 }, (_, n) => `line ${n}\n`))] });
+    await vim.ex('Pi ask tell me');
+    await vim.saidLike(/done/);
+    const [cursor, last] = await vim.lua(`for _, w in ipairs(vim.api.nvim_list_wins()) do
+      local b = vim.api.nvim_win_get_buf(w)
+      if vim.api.nvim_buf_get_name(b) == 'pi://chat' then return { vim.api.nvim_win_get_cursor(w)[1], vim.api.nvim_buf_line_count(b) } end end`);
+    assert.equal(cursor, last);
+  });
+
+  test('a command runs when it is allowed, on what was saved before, and not when the question is dismissed', async (t) => {
+    const vim = await start(t, { script: [change, calls(bash('cat a.txt > seen.txt')), calls(bash('touch never.txt')), says('done')] });
+    await vim.answer('Allow');
+    await vim.ex('Pi ask please');
+    await vim.hunks(1);
+    await vim.ex('Pi apply all');
+    await vim.until('both questions', '#_G.seen.asked == 2');
+    await vim.saidLike(/Pi: done/);
+    const [first, second] = await vim.asked();
+    assert.match(first.prompt, /Pi wants to run bash:\ncat a\.txt > seen\.txt/);
+    assert.deepEqual(first.labels, ['Allow', 'Reject', 'Reject, and say why', 'Always allow']);
+    assert.match(second.prompt, /touch never\.txt/);
+    assert.equal(vim.disk('seen.txt'), 'one\n2\nthree\n');
+    assert.equal(await vim.lua('return vim.fn.getbufvar("a.txt", "&modified")'), 0);
+    assert.throws(() => vim.disk('never.txt'), /ENOENT/);
+    assert.match(vim.told()[2], /The user did not allow bash/);
+  });
+
+  test('a refusal can have a reason, which reaches the model', async (t) => {
+    const vim = await start(t, { script: [calls(bash('rm -r build')), says('done')] });
+    await vim.answer('say why');
+    await vim.text('not in this folder');
+    await vim.ex('Pi ask please');
+    await vim.saidLike(/Pi: done/);
+    assert.match(vim.told()[0], /not in this folder/);
+  });
+
+  test('a question waits while the user types, and opens on :Pi answer or when the keys rest', async (t) => {
+    const vim = await start(t, { script: [calls(bash('true')), says('done')] });
+    await vim.keys('GAtyping');
+    await vim.lua(`require('pi').ask('please')`);
+    await vim.saidLike(/a question waits/);
+    await vim.keys(' on');
+    await vim.until('the words', `vim.api.nvim_get_current_line() == 'threetyping on'`);
+    assert.deepEqual(await vim.asked(), []);
+    assert.match(await vim.lua(`return require('pi').statusline()`), /1 question/);
+    await vim.answer('Allow');
+    await vim.keys('<Esc>');
+    await vim.saidLike(/Pi: done/);
+    assert.equal((await vim.asked())[0].mode, 'n');
+    assert.deepEqual(await vim.lines('a.txt'), ['one', 'two', 'threetyping on']);
+  });
+
+  test('with questions = "command" they wait for :Pi answer', async (t) => {
+    const vim = await start(t, { script: [calls(bash('true')), says('done')], options: { questions: 'command' } });
+    await vim.answer('Allow');
+    await vim.ex('Pi ask please');
+    await vim.saidLike(/a question waits/);
+    assert.deepEqual(await vim.asked(), []);
+    await vim.ex('Pi answer');
+    await vim.saidLike(/Pi: done/);
+    assert.equal((await vim.asked()).length, 1);
+  });
+
+  test('a question whose run was stopped is taken back; a late answer hits nothing', async (t) => {
+    const vim = await start(t, { script: [calls(bash('touch never.txt')), says('done')] });
+    await vim.answer('never');
+    await vim.ex('Pi ask please');
+    await vim.until('the question', '#_G.seen.asked == 1');
+    await vim.ex('Pi stop');
+    await vim.saidLike(/stopped/);
+    assert.doesNotMatch(await vim.lua(`return require('pi').statusline()`), /question/);
+    await vim.lua('_G.hanging({ label = "Allow", answer = { allow = true } }, 1)');
+    await vim.saidLike(/not open any more/);
+    assert.throws(() => vim.disk('never.txt'), /ENOENT/);
+  });
+
+  test('stop ends a run and withdraws what it proposed', async (t) => {
+    const vim = await start(t);
+    await vim.ex('Pi ask please');
+    await vim.hunks(1);
+    await vim.ex('Pi stop');
+    await vim.saidLike(/stopped/);
+    await vim.idle();
+    const marks = await vim.lua(`return #vim.api.nvim_buf_get_extmarks(0, vim.api.nvim_get_namespaces()['pi.hunks'], 0, -1, {})`);
+    assert.equal(marks, 0);
+    assert.deepEqual(await vim.lines('a.txt'), TEXT.trimEnd().split('\n'));
+  });
+
+  test('a run is taken back, and what the user did since stays', async (t) => {
+    const vim = await start(t);
+    await vim.ex('Pi ask please');
+    await vim.hunks(1);
+    await vim.ex('Pi apply all');
+    await vim.saidLike(/Pi: done/);
+    await vim.keys('Gomine<Esc>');
+    await vim.ex('Pi undo');
+    await vim.saidLike(/1 file taken back/);
+    assert.deepEqual(await vim.lines('a.txt'), ['one', 'two', 'three', 'mine']);
+  });
+
+  test('a killed server is said, nothing of the user is lost, and restart goes on with the conversation', async (t) => {
+    const vim = await start(t, { script: [says('first answer'), change, change, says('done again')] });
+    await vim.ex('Pi ask hello');
+    await vim.saidLike(/Pi: done/);
+    await vim.ex('Pi ask please');
+    await vim.hunks(1);
+    await vim.keys('Gomine<Esc>');
+    const pid = await vim.lua(`return vim.fn.systemlist('pgrep -P ' .. vim.fn.getpid() .. ' -x pilsp')[1]`);
+    process.kill(Number(pid), 'SIGKILL');
+    await vim.saidLike(/server has ended \(signal 9\), your text has not\. :Pi restart/);
+    await vim.until('no marks', `#require('pi').edits() == 0`);
+    assert.deepEqual(await vim.lines('a.txt'), [...TEXT.trimEnd().split('\n'), 'mine']);
+    await vim.ex('Pi restart');
+    await vim.saidLike(/goes on with/);
+    await vim.ex('Pi ask once more');
+    await vim.hunks(1);
+    await vim.ex('Pi apply all');
+    await vim.idle();
+    assert.deepEqual(await vim.lines('a.txt'), [...edited, 'mine']);
+    assert.match(JSON.stringify(vim.model.requests.at(-1)), /first answer/);
+  });
+
+  test('Neovim quits with open proposals, and no process stays', async (t) => {
+    const vim = await start(t);
+    await vim.ex('Pi ask please');
+    await vim.hunks(1);
+    assert.ok(vim.processes().length >= 3, 'Neovim, the server and Pi run');
+    await vim.ex('qa!');
+    await vim.closed;
+    await poll('the end of every process', () => vim.processes().length === 0);
+    assert.equal(vim.disk('a.txt'), TEXT);
+  });
+
+  test('full mode applies unasked; a stale edit is answered truly and carried over', async (t) => {
+    const vim = await start(t, { settings: { permissionMode: 'full' } });
+    await vim.ex('Pi ask please');
+    await vim.saidLike(/Pi: done/);
+    assert.deepEqual(await vim.lines('a.txt'), edited);
+    const answers = await vim.lua(
+      `
+      local uri, apply = ..., require('pi.apply').apply
+      local edit = { newText = 'X', range = { start = { line = 0, character = 0 }, ['end'] = { line = 0, character = 1 } } }
+      local function try(version)
+        return apply({ edit = { documentChanges = { { textDocument = { uri = uri, version = version }, edits = { edit } } } } }, 'utf-16')
+      end
+      local old = vim.lsp.util.buf_versions[0] or 1
+      vim.api.nvim_buf_set_lines(0, -1, -1, false, { 'typed' })
+      return { try(1), try(vim.b.changedtick) }`,
+      vim.uri('a.txt'),
+    );
+    assert.equal(answers[0].applied, false);
+    assert.match(answers[0].failureReason, /changed since version 1/);
+    assert.equal(answers[1].applied, true);
+    assert.deepEqual(await vim.lines('a.txt'), ['Xne', '2', 'three', 'typed']);
+  });
+
+  test('lines of the selection are meant by a range', async (t) => {
+    const vim = await start(t, { script: [says('done')] });
+    await vim.keys('ggVj:Pi edit in capitals<CR>');
+    await vim.saidLike(/Pi: done/);
+    assert.match(vim.model.lastUserText(), /in capitals[\s\S]*a\.txt open, lines 1-2 selected\. The selection:\n```\none\ntwo\n```/);
+  });
+});

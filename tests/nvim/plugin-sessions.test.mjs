@@ -1,0 +1,91 @@
+/** The plugin and several conversations; what is said to a run that is under way. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bash, calls, says } from '../wire/steps.mjs';
+import { inEachNeovim } from './editor.mjs';
+
+inEachNeovim('conversations with the plugin', (startEditor) => {
+  const start = (t, options = {}) => startEditor(t, { files: { 'a.txt': 'one\n' }, open: 'a.txt', ...options });
+  const shown = (vim) =>
+    vim.lua(`for _, w in ipairs(vim.api.nvim_list_wins()) do
+      local b = vim.api.nvim_win_get_buf(w)
+      if vim.api.nvim_buf_get_name(b):match('^pi://chat') then return table.concat(vim.api.nvim_buf_get_lines(b, 0, -1, false), '\\n') end end`);
+
+  const runs = (vim, count) => vim.until(`the end of run ${count}`, `#vim.tbl_filter(function(s) return s == 'Pi: done.' end, _G.seen.said) == ...`, count);
+
+  test('a new one has a chat of its own; an earlier one is gone on with, renamed, forked', async (t) => {
+    const vim = await start(t, { script: [says('the first answer'), says('another answer'), says('a third answer'), says('a fork’s answer')] });
+    await vim.ex('Pi ask first question');
+    await runs(vim, 1);
+    await vim.ex('Pi rename Alpha talk');
+    await vim.saidLike(/called Alpha talk/);
+    await vim.ex('Pi new');
+    await vim.saidLike(/a new conversation/);
+    assert.doesNotMatch(await shown(vim), /first/);
+    await vim.ex('Pi ask second question');
+    await runs(vim, 2);
+    assert.match(await shown(vim), /second question[\s\S]*another answer/);
+    await vim.answer('Alpha talk');
+    await vim.ex('Pi sessions');
+    await vim.saidLike(/goes on with Alpha talk/);
+    await vim.until(
+      'the chat of the first',
+      `vim.iter(vim.api.nvim_list_wins()):any(function(w)
+      return vim.iter(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(w), 0, -1, false)):any(function(l) return l == 'the first answer' end) end)`,
+    );
+    await vim.ex('Pi ask third question');
+    await runs(vim, 3);
+    assert.match(JSON.stringify(vim.model.requests.at(-1)), /first question/);
+    assert.doesNotMatch(JSON.stringify(vim.model.requests.at(-1)), /second question/);
+    await vim.answer('third question');
+    await vim.text('a better third question');
+    await vim.ex('Pi fork');
+    await runs(vim, 4);
+    assert.match(vim.model.lastUserText(), /a better third question/);
+    assert.match(await shown(vim), /first question[\s\S]*a better third question[\s\S]*a fork’s answer/);
+  });
+
+  test('a stored conversation is shown when it is gone on with after a restart', async (t) => {
+    const vim = await start(t, { script: [says('the *first* answer')] });
+    await vim.ex('Pi ask first question');
+    await vim.saidLike(/Pi: done/);
+    await vim.ex('Pi restart');
+    await vim.saidLike(/goes on with/);
+    await vim.until(
+      'the chat',
+      `vim.iter(vim.api.nvim_list_wins()):any(function(w)
+      return vim.iter(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(w), 0, -1, false)):any(function(l) return l == 'the *first* answer' end) end)`,
+    );
+  });
+
+  test('Pi is steered while it works, and asked once more afterwards', async (t) => {
+    const vim = await start(t, { script: [calls(bash('true')), says('steered'), says('followed')] });
+    await vim.answer('never');
+    await vim.ex('Pi ask please');
+    await vim.until('the question', '#_G.seen.asked == 1');
+    await vim.ex('Pi ask something else');
+    await vim.saidLike(/Pi is at work\. :Pi stop ends it/);
+    await vim.ex('Pi steer rather not');
+    await vim.ex('Pi follow and then');
+    await vim.until(
+      'the queue',
+      `vim.iter(vim.api.nvim_list_bufs()):any(function(b)
+      return vim.iter(vim.api.nvim_buf_get_lines(b, 0, -1, false)):any(function(l) return l == 'and then' end) end)`,
+    );
+    await vim.lua('_G.hanging({ label = "Allow", answer = { allow = true } }, 1)');
+    await vim.saidLike(/Pi: done/);
+    assert.match(await shown(vim), /rather not[\s\S]*and then[\s\S]*steered[\s\S]*followed/);
+  });
+
+  test('the conversation is exported, and can be gone on with in a terminal', async (t) => {
+    const vim = await start(t, { script: [says('hi')] });
+    await vim.ex('Pi ask hello');
+    await vim.saidLike(/Pi: done/);
+    await vim.ex('Pi export talk.html');
+    await vim.saidLike(/written to talk\.html/);
+    assert.match(vim.disk('talk.html'), /<html/);
+    await vim.ex('Pi terminal');
+    await vim.saidLike(/yanked/);
+    assert.match(await vim.lua(`return vim.fn.getreg('"')`), /--session/);
+  });
+});

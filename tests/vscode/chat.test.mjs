@@ -1,0 +1,134 @@
+// The chat view as a user has it: the real workbench, the real server, the real Pi behind the scripted model.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { root } from '../../scripts/run.mjs';
+import { bash, calls, edit, says } from '../wire/steps.mjs';
+import { closeBrowser, eventually, workbenchFor } from './workbench.mjs';
+
+after(closeBrowser);
+
+const files = { 'src/greet.ts': 'export function hello(name: string) {\n  return "Hello " + name;\n}\n' };
+
+/** A workbench with `greet.ts` in front and the chat beside it. */
+async function chatFor(t, options) {
+  const server = process.env.PILSP_TEST_SERVER;
+  const settings = { ...(server ? { 'pi.server.path': server } : {}), ...options.settings };
+  const workbench = await workbenchFor(t, { development: root, files, ...options, settings });
+  await workbench.openFile('src/greet.ts');
+  const show = async () => {
+    await workbench.palette('Pi: Focus on Chat View');
+    await workbench.webview().locator('textarea').waitFor();
+  };
+  await show();
+  const ask = async (prompt) => {
+    await workbench.webview().locator('textarea').fill(prompt);
+    await workbench.webview().locator('textarea').press('Enter');
+  };
+  const button = (name) => workbench.webview().getByRole('button', { name, exact: true });
+  return { ...workbench, show, ask, button, view: () => workbench.webview() };
+}
+
+test('a prompt, an edit, a command, an answer; hidden and shown again; gone on with after a reload', async (t) => {
+  const chat = await chatFor(t, {
+    script: [
+      calls(edit('src/greet.ts', ['hello(', 'greet('])),
+      calls(bash('echo tested > proof.txt')),
+      says('All is **well**, see `src/greet.ts:2`.'),
+      says('Welcome back.'),
+    ],
+  });
+  await chat.ask('Rename hello to greet');
+  await chat.button('Apply').click();
+  await chat.editorShows((text) => text.startsWith('export function greet('));
+  assert.equal(await chat.view().locator('.exact').textContent(), 'echo tested > proof.txt');
+  assert.equal(existsSync(chat.path('proof.txt')), false);
+  await chat.button('Allow').click();
+  await chat.view().getByText('All is').waitFor();
+  assert.equal(chat.disk('proof.txt'), 'tested\n');
+  await chat.view().locator('article.run').waitFor();
+  assert.match((await chat.view().locator('article.user').textContent()) ?? '', /^Rename hello to greet/);
+
+  await chat.palette('View: Show Explorer');
+  await chat.show();
+  await chat.view().getByText('All is').waitFor();
+  await chat.view().locator('code.path').click();
+  await eventually('the cursor on line 2', async () => (await chat.statusBar()).some((text) => text.startsWith('Ln 2')), chat.statusBar);
+
+  // The window comes back as it was, with the chat in it.
+  await chat.load();
+  await chat.view().getByRole('button', { name: 'Go on with “Rename hello to greet”' }).click({ timeout: 90_000 });
+  await chat.view().getByText('All is').waitFor();
+  await chat.ask('Are you there?');
+  await chat.view().getByText('Welcome back.').waitFor();
+  const said = JSON.stringify(chat.model.requests.at(-1).messages);
+  assert.match(said, /Rename hello to greet/, 'the model has the earlier conversation');
+});
+
+test('what is rejected is not changed and the reason reaches the model; a stop stops', async (t) => {
+  const chat = await chatFor(t, {
+    script: [calls(edit('src/greet.ts', ['hello(', 'greet('])), calls(bash('touch proof')), says('I see.'), { text: 'And now', hang: true }],
+  });
+  await chat.ask('Rename it');
+  await chat.view().getByLabel('Reason for rejecting, told to Pi').fill('keep the old name');
+  await chat.button('Reject').click();
+  await chat.view().locator('.confirm').waitFor();
+  assert.match(chat.told()[0], /keep the old name/);
+  await chat.view().locator('.confirm').getByLabel('Reason for rejecting, told to Pi').fill('touch nothing');
+  await chat.view().locator('.confirm').getByRole('button', { name: 'Reject', exact: true }).click();
+  await chat.view().getByText('I see.').waitFor();
+  assert.match(chat.told()[1], /touch nothing/);
+  assert.equal(existsSync(chat.path('proof')), false);
+  assert.match(await chat.editorText(), /^export function hello\(/);
+
+  await chat.ask('Go on');
+  await chat.view().getByText('And now').waitFor();
+  await chat.view().locator('textarea').press('Escape');
+  await chat.view().getByText('Stopped').waitFor();
+});
+
+test('code goes to the cursor by a click; markup of a model stays text under the policy of the real page', async (t) => {
+  const errors = [];
+  const chat = await chatFor(t, {
+    script: [says('<img src=x onerror="document.title=1"> [x](javascript:alert(1))\n\n```ts\nconst inserted = 1;\n```')],
+  });
+  chat.page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text()) && /chat\.(js|css)/.test(message.text())) errors.push(message.text());
+  });
+  chat.page.on('dialog', (dialog) => {
+    errors.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await chat.ask('Show me');
+  await chat.view().locator('figure.code').waitFor();
+  assert.equal(await chat.view().locator('main img').count(), 0);
+  await chat.view().getByText('x', { exact: true }).click();
+  await chat.view().getByRole('button', { name: 'Insert at the cursor' }).click();
+  await chat.editorShows((text) => text.startsWith('const inserted = 1;export function hello('));
+  assert.equal(chat.disk('src/greet.ts'), files['src/greet.ts'], 'nothing is saved by it');
+  assert.deepEqual(errors, []);
+});
+
+test('conversations: a new one, renamed, and back to the first', async (t) => {
+  const chat = await chatFor(t, { script: [says('First answer.'), says('Second answer.')] });
+  await chat.ask('first question');
+  await chat.view().getByText('First answer.').waitFor();
+  await chat.view().locator('article.run').waitFor();
+  await chat.button('New conversation').first().click();
+  await chat.view().locator('.welcome').waitFor();
+  await chat.ask('second question');
+  await chat.view().getByText('Second answer.').waitFor();
+  await chat.view().locator('article.run').waitFor();
+  await chat.view().locator('.title-button').click();
+  await chat.asked('name of the session');
+  await chat.fill('The second');
+  await eventually(
+    'the new name at the top',
+    async () => (await chat.view().locator('.title-button').textContent()) === 'The second',
+    () => chat.view().locator('.title-button').textContent(),
+  );
+  await chat.view().getByRole('button', { name: 'Earlier conversations' }).click();
+  await chat.pick('first question');
+  await chat.view().getByText('First answer.').waitFor();
+  assert.equal(await chat.view().getByText('Second answer.').count(), 0);
+});
