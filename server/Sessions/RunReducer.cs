@@ -105,10 +105,7 @@ internal static class RunReducer
                 };
                 break;
             case ToolStarted t when run is not null:
-                step.Do(new ReportProgress(run.Id, ProgressStage.Report, ToolTitle.Of(t.Tool, t.Input) + Spent(run)));
-                break;
-            case TurnStarted when run is { Usage.TotalTokens: > 0 }:
-                step.Do(new ReportProgress(run.Id, ProgressStage.Report, "thinking" + Spent(run)));
+                step.Do(new ReportProgress(run.Id, ProgressStage.Report, ToolTitle.Of(t.Tool, t.Input)));
                 break;
             case ToolEnded t:
                 Withdrawal.WithdrawOf(step, t.ToolCallId, "the tool call ended");
@@ -180,10 +177,6 @@ internal static class RunReducer
         { TokensBefore: { } before, TokensAfter: { } after } => $"compacted from {before} to {after} tokens",
         _ => "compacted",
     };
-
-    /// <summary>For people: they see a run that costs more than they thought.</summary>
-    private static string Spent(RunState run) =>
-        run.Usage.TotalTokens > 0 ? string.Create(CultureInfo.InvariantCulture, $" · {run.Usage.TotalTokens:N0} tokens") : "";
 
     private static string Title(string prompt)
     {

@@ -26,6 +26,12 @@ const init = ({ server, args, settings }) => `
              '((js-mode) . (${[server, ...args].map((one) => JSON.stringify(one)).join(' ')} :initializationOptions (:pi (${plist(settings)})))))
 (add-hook 'js-mode-hook #'eglot-ensure)
 (setq eglot-confirm-server-initiated-edits nil)
+(advice-add 'eglot--apply-workspace-edit :after
+            (lambda (&rest _)
+              (dolist (buffer (buffer-list))
+                (with-current-buffer buffer
+                  (when (bound-and-true-p eglot--managed-mode)
+                    (eglot--signal-textDocument/didChange))))))
 (global-auto-revert-mode 1)
 (setq auto-revert-interval 1)
 (setq inhibit-startup-screen t eglot-connect-timeout 120 eglot-sync-connect nil)
