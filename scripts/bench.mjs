@@ -10,6 +10,7 @@ const server = setup();
 const { startPiAcp, startPilsp } = await import('./bench/contestants.mjs');
 const { machine, median } = await import('./bench/machine.mjs');
 const { EVENTS, edits, flood, floodBytes, models, proposals, reviews, startUp, throughCat } = await import('./bench/runs.mjs');
+const { pluginStart } = await import('./bench/nvim.mjs');
 const { piNode } = await import('../tests/scripted-model/pi-command.mjs');
 
 const runs = Math.max(1, Number(given.runs));
@@ -41,6 +42,7 @@ const small = await edits(options, { bytes: 4_000, count: 100 });
 const large = await edits(options, { bytes: 5_000_000, count: 50 });
 const shown = await proposals(options, { bytes: 4_000, count: 50 });
 const reviewed = await reviews(options, { bytes: 5_000_000, hunks: 1_000, count: 9 });
+const plugin = pluginStart(9);
 say('models …');
 const thousand = await models(options, { count: 1_000, times: 30 });
 
@@ -78,6 +80,7 @@ const figures = {
   shownMs: { pilsp: shown && median(shown), piAcp: null, unit: 'ms', what: "Pi's write → diagnostics of the proposal" },
   reviewMs: { pilsp: median(reviewed.shownMs), piAcp: null, unit: 'ms', what: 'the same, 1,000 changes in a 5 MB file', goal: { limit: 1000, below: true } },
   stallMs: { pilsp: median(reviewed.stallMs), piAcp: null, unit: 'ms', what: '  slowest other request meanwhile' },
+  pluginMs: { pilsp: plugin && median(plugin), piAcp: null, unit: 'ms', what: "the Neovim plugin's share of a start", goal: { limit: 1, below: true } },
   listModelsMs: {
     pilsp: median(thousand.listMs),
     piAcp: null,

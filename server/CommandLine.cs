@@ -101,7 +101,8 @@ internal static class CommandLine
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        return await new AskProgram(Factory(_ => { }), TimeProvider.System).RunAsync(
+        var rules = new ModelRules(new ServerState(), new ClaudeCli(new PiHost(TimeProvider.System)).StatusAsync, TimeProvider.System);
+        return await new AskProgram(Factory(_ => { }), TimeProvider.System, rules).RunAsync(
             args, Console.OpenStandardInput(), !Console.IsInputRedirected, Console.OpenStandardOutput(), Console.OpenStandardError(), stop.Token, endAtOnce.Token);
     }
 

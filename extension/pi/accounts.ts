@@ -17,6 +17,9 @@ const under = new Map<string, AbortController>();
 
 /** A runtime of our own for what the session's registry does not offer; both share auth.json and models.json. */
 async function runtimeFor(ctx: ExtensionContext): Promise<ModelRuntime> {
+  // An older Pi has none to offer; everything else of the gate works there.
+  if (typeof ModelRuntime?.create !== "function")
+    throw new Error("This Pi is too old to be set up from the editor. Update it, or run `pi` in a terminal and use /login.");
   const runtime = await ModelRuntime.create({ refreshOnCreate: false });
   for (const id of ctx.modelRegistry.getRegisteredProviderIds()) {
     const config = ctx.modelRegistry.getRegisteredProviderConfig(id);
@@ -65,7 +68,7 @@ async function list(ctx: ExtensionContext, only: string[] | undefined): Promise<
         ...(provider.auth?.apiKey ? ["environment"] : []),
       ],
       configured,
-      source: source === "stored" && readStoredCredential(id)?.type === "oauth" ? "oauth" : source,
+      source: source === "stored" && readStoredCredential?.(id)?.type === "oauth" ? "oauth" : source,
       label,
       models: models.length,
       variable: runtime && (await keyVariable(provider)),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { showFailure } from './failures.ts';
+import { showAskFailure } from './availability.ts';
 import type { Hub } from './hub.ts';
 import type { AskArgument, Range } from './protocol.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './review/proposalFiles.ts';
@@ -55,7 +55,7 @@ export class Asking {
       const result = await this.hub.run('pi.ask', { ...argument, deliver });
       if (result.error) void vscode.window.showErrorMessage(`Pi: ${result.error}`);
     } catch (error) {
-      showFailure(error);
+      await showAskFailure(this.hub, error);
     }
   }
 

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { ReportedError, showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import type { Availability } from './protocol.ts';
-import { remediesOf } from './text.ts';
+import { isUnavailable, problemOf, remediesOf } from './text.ts';
 
 /** Looks whether a prompt can be sent, and says what is in the way and what to do about it. */
 export async function checkAvailability(hub: Hub): Promise<void> {
@@ -14,10 +15,17 @@ export async function checkAvailability(hub: Hub): Promise<void> {
 
 export async function showAvailability(found: Availability): Promise<void> {
   const remedies = remediesOf(found.state);
-  const text =
-    [found.message, found.next].filter(Boolean).join(' ') || (found.state === 'ready' ? 'Pi is there and a prompt can be sent.' : `Pi: ${found.state}`);
+  const text = problemOf(found) || (found.state === 'ready' ? 'Pi is there and a prompt can be sent.' : `Pi: ${found.state}`);
   const show = found.state === 'ready' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   const chosen = await show(text, ...remedies.map(([title]) => title));
   const command = remedies.find(([title]) => title === chosen)?.[1];
   if (command) await vscode.commands.executeCommand(command);
+}
+
+/** A prompt could not be sent, or its run could not be started: with what can be done about it, where that is known. */
+export async function showAskFailure(hub: Hub, error: unknown): Promise<void> {
+  if (error instanceof ReportedError) return;
+  const status = await hub.run('pi.status').catch(() => undefined);
+  if (status?.availability && isUnavailable(status)) await showAvailability(status.availability);
+  else showFailure(error);
 }

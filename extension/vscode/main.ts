@@ -64,7 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
     ...registerCommands(parts),
-    ...registerChat(context, hub),
+    ...registerChat(context, hub, log),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.configure()),
   );
   void closeOrphans(files);

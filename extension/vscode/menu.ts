@@ -29,7 +29,7 @@ export async function showMenu(hub: Hub): Promise<void> {
   group(
     'In the way',
     isUnavailable(status) && row('error', status?.availability?.message ?? 'Pi cannot be asked', 'checkAvailability', 'look again'),
-    status?.problem !== undefined && row('error', status.problem, 'showLog'),
+    status?.problem !== undefined && !isUnavailable(status) && row('error', status.problem, 'showLog'),
   );
   group(
     'Pi',

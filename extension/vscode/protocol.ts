@@ -395,5 +395,7 @@ export const CLIENT_CAPABILITIES = {
   status: true,
   signIn: true,
   editor: true,
+  /** Code actions to ask with are this client's own. */
+  askActions: false,
   version: '0.1.0',
 } as const;

@@ -10,7 +10,18 @@ export interface Inspected {
  * Settings that name programs, or that loosen what is asked for. They come from the user alone: a folder that
  * somebody has cloned must not be able to set them. package.json says the same by their scope.
  */
-export const USER_ONLY = ['command', 'nodePath', 'extraArgs', 'env', 'sessionDir', 'permissionMode', 'protectedPaths', 'trustProject', 'approval'] as const;
+export const USER_ONLY = [
+  'command',
+  'nodePath',
+  'extraArgs',
+  'env',
+  'sessionDir',
+  'permissionMode',
+  'protectedPaths',
+  'trustProject',
+  'approval',
+  'modelPolicy',
+] as const;
 
 const EVERYWHERE = ['provider', 'model', 'thinking', 'sessionTitle', 'review', 'save', 'questionTimeoutMs', 'startTimeoutMs', 'idleMinutes'] as const;
 

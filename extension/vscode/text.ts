@@ -30,6 +30,13 @@ export function remediesOf(state: Availability['state']): [string, string][] {
   }
 }
 
+/** What is wrong and what to do, said once: some messages say both. */
+export function problemOf({ state, message, next }: Availability): string {
+  // Its next step is a command of the server; here it is a button.
+  if (state === 'noCredentials' && message) return message;
+  return !message ? (next ?? '') : !next || /`[^`]+`/.test(message) ? message : `${message} ${next}`;
+}
+
 /** Whether a prompt cannot be sent, as far as is known. */
 export const isUnavailable = (status: Status | undefined) => status?.availability !== undefined && remediesOf(status.availability.state).length > 0;
 
@@ -110,7 +117,7 @@ export function details({ status }: BarState): [string, string][] {
   if (!status) return [];
   const rows: [string, string][] = [];
   if (status.problem) rows.push(['Problem', status.problem]);
-  else if (isUnavailable(status)) rows.push(['Problem', [status.availability?.message, status.availability?.next].filter(Boolean).join(' ')]);
+  else if (isUnavailable(status)) rows.push(['Problem', status.availability ? problemOf(status.availability) : '']);
   rows.push(['Model', status.model ?? 'none yet']);
   if (status.thinking) rows.push(['Thinking', status.thinking]);
   rows.push(['Permission', MODES[status.permissionMode]?.label ?? status.permissionMode]);

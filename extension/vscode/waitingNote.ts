@@ -21,6 +21,7 @@ export class WaitingNote implements vscode.Disposable {
     this.seen = seen;
     this.registered = vscode.Disposable.from(
       hub.onEdits(() => void this.tell(openOnes(hub.edits))),
+      hub.onStatus(() => void this.tell(openOnes(hub.edits))),
       // Another server counts its edits from 1 again.
       hub.onServerState((state) => {
         if (state === 'running') return;
@@ -35,15 +36,12 @@ export class WaitingNote implements vscode.Disposable {
   }
 
   private async tell(open: Edit[]): Promise<void> {
+    const settings = vscode.workspace.getConfiguration('pi');
+    // Staged edits are decided when the run is over, all of them.
+    if (settings.get('review') === 'end' && this.hub.status?.state === 'running') return;
     const fresh = open.filter((edit) => !this.told.has(edit.id));
     for (const { id } of fresh) this.told.add(id);
-    if (
-      fresh.length === 0 ||
-      open.some((edit) => this.named.includes(edit.id)) ||
-      this.seen() ||
-      vscode.workspace.getConfiguration('pi').get('notify') === 'statusBar'
-    )
-      return;
+    if (fresh.length === 0 || open.some((edit) => this.named.includes(edit.id)) || this.seen() || settings.get('notify') === 'statusBar') return;
     // What is applied from here is what the note names, not what has come since. A note cannot be taken down again: what
     // has been decided elsewhere is left out.
     const named = open.map((edit) => edit.id);

@@ -24,6 +24,7 @@ internal sealed partial record AskArguments
                                         ask          the same; Pi is told that edits and tools need a user
                                         acceptEdits  change files of this directory
                                         full         that, and run other tools such as bash
+          --ignore-claude             use Anthropic's models though the claude CLI is signed in with a subscription
           --json                      print every event, and the result last, as JSON lines on stdout
           --verbose                   say also what Pi thinks and writes in between
           --command <pi>              Pi's executable or cli.js; default: pi on PATH
@@ -43,6 +44,9 @@ internal sealed partial record AskArguments
     public string? Session { get; init; }
 
     public PermissionMode Mode { get; init; } = PermissionMode.Ask;
+
+    /// <summary>Switches the rule about a <c>claude</c> that is signed in with a subscription off.</summary>
+    public bool IgnoreClaude { get; init; }
 
     public bool Json { get; init; }
 
@@ -79,7 +83,7 @@ internal sealed partial record AskArguments
             var (name, value) = arg.Split('=', 2) is [var left, var right] ? (left, right) : (arg, null);
             if (name is "--help" or "-h" or "-?")
                 return (new AskArguments { HelpWanted = true }, null);
-            if (name is "--new" or "--json" or "--verbose")
+            if (name is "--new" or "--json" or "--verbose" or "--ignore-claude")
             {
                 if (value is not null)
                     return (null, $"{name} takes no value");
@@ -96,7 +100,7 @@ internal sealed partial record AskArguments
                 value = args[++i];
             }
 
-            if (value.Length == 0 && name is not ("--new" or "--json" or "--verbose"))
+            if (value.Length == 0 && name is not ("--new" or "--json" or "--verbose" or "--ignore-claude"))
                 return (null, $"{name} needs a value");
             if (!given.TryAdd(name, value))
                 return (null, $"{name} is given twice");
@@ -120,6 +124,7 @@ internal sealed partial record AskArguments
         {
             Prompt = fromStdin ? null : prompts.FirstOrDefault(),
             Model = given.GetValueOrDefault("--model"),
+            IgnoreClaude = given.ContainsKey("--ignore-claude"),
             Session = given.GetValueOrDefault("--session"),
             Mode = permission,
             Json = given.ContainsKey("--json"),

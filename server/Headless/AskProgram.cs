@@ -10,7 +10,8 @@ namespace PiLsp.Headless;
 /// <c>pilsp ask</c>: one prompt through the same session core as in an editor, with the disk in the editor's place.
 /// When it returns, nothing that it started is running any more.
 /// </summary>
-internal sealed class AskProgram(IAgentFactory agents, TimeProvider time)
+/// <param name="rules">Which models may be used; left out where all may.</param>
+internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModelRules? rules = null)
 {
     /// <param name="stop">Stops the run in good order; the second one ends Pi at once.</param>
     /// <returns>0 answered, 1 failed or stopped, 2 wrong arguments.</returns>
@@ -72,16 +73,16 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time)
         if (string.IsNullOrWhiteSpace(prompt))
             return Wrong("the prompt is empty");
         IAskView view = arguments.Json ? new AskJson(streams, arguments.Verbose) : new AskProse(streams, arguments.Verbose);
-        var outcome = await AskAsync(prompt, arguments.Mode, options, file, view, stop, endAtOnce);
+        var outcome = await AskAsync(arguments.IgnoreClaude || rules is null ? agents : new PolicedAgents(agents, rules), prompt, arguments.Mode, options, file, view, stop, endAtOnce);
         view.Finish(outcome);
         return outcome.ExitCode;
     }
 
     private async Task<AskOutcome> AskAsync(
-        string prompt, PermissionMode mode, AgentOptions options, string? file, IAskView view, CancellationToken stop, CancellationToken endAtOnce)
+        IAgentFactory used, string prompt, PermissionMode mode, AgentOptions options, string? file, IAskView view, CancellationToken stop, CancellationToken endAtOnce)
     {
         var editor = new DiskEditor(options.WorkingDirectory, ProtectedPath.Defaults, view, _ => { });
-        var seat = new AgentSeat(agents, stored => options with { SessionFile = stored }, _ => { });
+        var seat = new AgentSeat(used, stored => options with { SessionFile = stored }, _ => { });
         if (file is not null)
             seat.Reserve(file);
         var state = new SessionState

@@ -45,8 +45,8 @@ internal sealed partial class PiAgent
         async link =>
         [
             .. (await Call(link, "get_commands", cancellation)).Items("commands")
-                // The gate's own are nothing for people.
-                .Where(c => c.Text("name") is { Length: > 0 } name && !name.StartsWith(PiGate.Channel, StringComparison.Ordinal))
+                // Ours are nothing for people.
+                .Where(c => c.Text("name") is { Length: > 0 } name && !name.StartsWith("pilsp-", StringComparison.Ordinal))
                 .Select(c => new AgentCommand(c.Text("name")!, c.Text("description"), c.Text("source") ?? "extension")),
         ],
         cancellation);

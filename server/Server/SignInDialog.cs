@@ -17,6 +17,14 @@ internal sealed class SignInDialog(
 
     public async Task<string?> PromptAsync(SignInPrompt prompt, CancellationToken cancellation)
     {
+        var value = await AnswerAsync(prompt, cancellation);
+        if (value is not null && prompt.Kind is ("secret" or "manual_code"))
+            Redaction.Remember(value);
+        return value;
+    }
+
+    private async Task<string?> AnswerAsync(SignInPrompt prompt, CancellationToken cancellation)
+    {
         if (_answers.TryDequeue(out var given))
             return prompt.Kind != "select" || prompt.Options.Any(o => o.Id == given) ? given
                 : throw new AgentException($"\"{given}\" is none of {string.Join(", ", prompt.Options.Select(o => o.Id))}.");

@@ -98,6 +98,11 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
                 return await chooser.ChooseAsync("Thinking", [.. levels.Select(l => new PiPickItem(l, l, null, null))], cancellation);
             case "permissions":
                 return await chooser.ChooseAsync("Permissions", [.. PermissionModes.Names.Select(m => new PiPickItem(m, m, null, null))], cancellation);
+            case "login" when commands.Has("pi.listProviders"):
+                var known = await InvokeAsync("pi.listProviders", Argument(), cancellation);
+                var providers = known.GetProperty("providers").EnumerateArray()
+                    .Select(p => new PiPickItem(Text(p, "id")!, Text(p, "name") ?? Text(p, "id")!, p.GetProperty("configured").GetBoolean() ? "signed in" : null, null));
+                return await chooser.ChooseAsync("Sign in to", [.. providers], cancellation);
             case "resume":
                 var stored = await desk.Sessions.Stored.ListAsync(desk.Folder(), desk.Options(null), cancellation);
                 if (stored.Count == 0)

@@ -47,6 +47,15 @@ test('the page sees what the extension sees, in one message for what came at onc
   assert.deepEqual(mirror.state, model.conversation);
 });
 
+test('a snapshot in the middle of a batch loses nothing and doubles nothing', async () => {
+  const { model, mirror } = modelFor();
+  model.event(delta(1, 'one '));
+  Object.assign(mirror, { state: model.snapshot().conversation, rev: model.snapshot().rev });
+  model.event(delta(2, 'two'));
+  await settled();
+  assert.deepEqual([textOf(mirror.state), mirror.rev], ['one two', model.rev]);
+});
+
 test('what happens while a transcript is on its way is neither lost nor doubled', async () => {
   const { model, asked, mirror } = modelFor();
   const opened = model.open('s', 'a name');

@@ -424,7 +424,7 @@ test('suggestions open below @ and /, are chosen by key, and leave the focus in 
   for (let i = 0; i < 3; i++) await stage.drawn();
   const asked = await stage.heard('complete');
   assert.deepEqual([asked.kind, asked.query], ['mention', 'gre']);
-  const item = (label: string) => ({ label, detail: `src/${label}`, insert: `@src/${label} `, choose: null });
+  const item = (label: string) => ({ label, detail: `src/${label}`, insert: `@src/${label} ` });
   await stage.tell({ type: 'completions', id: asked.id, items: [item('greet.ts'), item('great.ts')] });
   await stage.page.getByRole('option', { name: 'great.ts' }).waitFor();
   await stage.page.keyboard.press('ArrowDown');
@@ -439,9 +439,53 @@ test('suggestions open below @ and /, are chosen by key, and leave the focus in 
   assert.deepEqual([stage.saidLast('complete')?.kind, stage.saidLast('complete')?.query], ['slash', 'com']);
 });
 
+test('what the draft mentions is asked for once the keys rest, and shown with what is wrong with it', options, async (t) => {
+  const stage = await stageFor(t);
+  await box(stage).fill('compare @src/a.ts with @src/none.ts');
+  assert.equal((await stage.heard('draft')).text, 'compare @src/a.ts with @src/none.ts');
+  const chip = { kind: 'file' as const, fixed: true };
+  const chips = [
+    { ...chip, id: 'm0', label: 'a.ts', detail: 'src/a.ts (some 40 tokens)', problem: false },
+    { ...chip, id: 'm1', label: 'none.ts', detail: 'there is no such file', problem: true },
+  ];
+  await stage.tell({ type: 'chrome', chrome: chrome({ chips }) });
+  await stage.drawn();
+  assert.deepEqual(await stage.page.locator('.composer .chip').allTextContents(), ['a.ts', 'none.ts: there is no such file']);
+  assert.equal(await stage.page.locator('.composer .chip button').count(), 0);
+});
+
+test('a picture that is pasted goes along; text is pasted as text', options, async (t) => {
+  const stage = await stageFor(t);
+  await box(stage).focus();
+  await stage.page.evaluate(() => {
+    const paste = (fill: (data: DataTransfer) => void) => {
+      const data = new DataTransfer();
+      fill(data);
+      document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    };
+    paste((data) => data.items.add(new File([new Uint8Array([137, 80, 78, 71])], 'shot.png', { type: 'image/png' })));
+    paste((data) => data.items.add(new File(['<svg onload=alert(1)>'], 'x.svg', { type: 'image/svg+xml' })));
+  });
+  assert.deepEqual(await stage.heard('attachPicture'), { type: 'attachPicture', name: 'shot.png', mimeType: 'image/png', data: 'iVBORw==' });
+  await stage.drawn();
+  assert.equal(stage.said.filter((one) => one.type === 'attachPicture').length, 1);
+});
+
+test("what Pi's extensions show stands above the box, as text", options, async (t) => {
+  const stage = await stageFor(t);
+  await say(
+    stage,
+    { type: 'widgetChanged', key: 'w', lines: ['<b>1</b> of 3', 'done'], placement: 'aboveEditor' },
+    { type: 'statusLineChanged', key: 'l', text: 'on branch main' },
+  );
+  assert.deepEqual(await stage.page.locator('.widgets pre').allTextContents(), ['<b>1</b> of 3\ndone', 'on branch main']);
+  await say(stage, { type: 'widgetChanged', key: 'w' }, { type: 'statusLineChanged', key: 'l' });
+  assert.equal(await stage.page.locator('.widgets').isVisible(), false);
+});
+
 test('chips, pickers, the meter and the cost say what they are', options, async (t) => {
   const stage = await stageFor(t);
-  await stage.show(busy(), chrome({ chips: [{ id: 'editor', kind: 'file', label: 'greet.ts', detail: 'src/greet.ts', fixed: false }] }));
+  await stage.show(busy(), chrome({ chips: [{ id: 'editor', kind: 'file', label: 'greet.ts', detail: 'src/greet.ts', fixed: false, problem: false }] }));
   await stage.page.getByRole('button', { name: 'Leave greet.ts out' }).click();
   assert.equal((await stage.heard('detach')).id, 'editor');
   await stage.page.getByRole('button', { name: 'Model: local/scripted-1' }).click();
@@ -450,7 +494,8 @@ test('chips, pickers, the meter and the cost say what they are', options, async 
   await stage.page.getByRole('button', { name: 'New conversation' }).click();
   await stage.page.getByRole('button', { name: 'Earlier conversations' }).click();
   for (const type of ['pickModel', 'pickThinking', 'pickMode', 'newSession', 'pickSession'] as const) await stage.heard(type);
-  assert.equal(await stage.page.getByRole('img', { name: 'Context: 12%' }).count(), 1);
+  await stage.page.getByRole('button', { name: 'Context: 12%; sum up' }).click();
+  await stage.heard('compact');
   assert.equal(await stage.page.locator('.cost').textContent(), '$0.015');
   assert.match((await stage.page.locator('article.run').textContent()) ?? '', /3,600 tokens · \$0\.015/);
 });
@@ -458,7 +503,9 @@ test('chips, pickers, the meter and the cost say what they are', options, async 
 test('a retry counts down, a compaction divides, a problem says what to do', options, async (t) => {
   const stage = await stageFor(t);
   await say(stage, { type: 'runStarted' }, { type: 'retryScheduled', attempt: 2, maxAttempts: 3, delayMs: 60_000, error: 'Overloaded.' });
-  assert.match((await stage.page.locator('.retry').textContent()) ?? '', /^Overloaded\. Trying again in \d+ s \(2 of 3\)\.$/);
+  assert.match((await stage.page.locator('.retry span').textContent()) ?? '', /^Overloaded\. Trying again in \d+ s \(2 of 3\)\.$/);
+  await stage.page.getByRole('button', { name: 'Stop trying' }).click();
+  await stage.heard('stopRetry');
   await say(stage, { type: 'retryEnded', success: true, attempt: 2 }, { type: 'compactionStarted', reason: 'manual' });
   assert.equal(await stage.page.locator('.retry').isVisible(), false);
   assert.match((await stage.page.locator('.divider').textContent()) ?? '', /Compacting/);
@@ -480,7 +527,7 @@ test('a screen reader hears answers in sentences and at once what waits', option
 
 test('every control has a name, every picture is left out of reading', options, async (t) => {
   const stage = await stageFor(t);
-  await stage.show(busy(), chrome({ chips: [{ id: 'editor', kind: 'file', label: 'greet.ts', detail: 'src/greet.ts', fixed: false }] }));
+  await stage.show(busy(), chrome({ chips: [{ id: 'editor', kind: 'file', label: 'greet.ts', detail: 'src/greet.ts', fixed: false, problem: false }] }));
   const nameless = await stage.page.evaluate(() =>
     [...document.querySelectorAll('button, input, textarea, summary, article, [role]')]
       .filter((e) => !(e.getAttribute('aria-label') || e.textContent?.trim() || e.closest('[aria-live]')))

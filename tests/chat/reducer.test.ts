@@ -10,7 +10,8 @@ import {
   type ToolItem,
   type UserItem,
 } from '../../extension/vscode/chat/model/conversation.ts';
-import { type Input, reduce, withoutContext } from '../../extension/vscode/chat/model/reducer.ts';
+import { withoutContext } from '../../extension/vscode/chat/model/prompts.ts';
+import { type Input, reduce } from '../../extension/vscode/chat/model/reducer.ts';
 import { conversation as conversationShape, input as inputShape } from '../../extension/vscode/chat/messages/toView.ts';
 import { transcriptPage } from '../../extension/vscode/chat/model/transcript.ts';
 import { dice } from './dice.ts';
@@ -138,6 +139,39 @@ test('what leaves the queue and is never taken up comes back as not sent', () =>
     state.items.filter((item) => item.kind === 'user').map((item) => item.state),
     ['sent', 'failed'],
   );
+});
+
+test('a queue that is emptied and filled again has lost nothing and doubled nothing', () => {
+  const [started, both, none, one, ...rest] = story(
+    { type: 'runStarted' },
+    queue([], ['first', 'second']),
+    queue([]),
+    queue([], ['second']),
+    queue([]),
+    { type: 'queueRestored', steering: [], followUp: ['second'] },
+    { type: 'runSettled' },
+  );
+  const state = play([started, both, { type: 'unqueued', text: 'first' }, none, one, ...rest]);
+  assert.deepEqual(
+    state.items.flatMap((item) => (item.kind === 'user' ? [item.text] : [])),
+    ['second'],
+  );
+});
+
+test('what a stopped run had not taken up comes back once, in whatever order it is told', () => {
+  const settled = { type: 'runSettled' };
+  const restored = { type: 'queueRestored', steering: ['go'], followUp: ['then'] };
+  for (const order of [
+    [queue([]), restored, settled],
+    [queue([]), settled, restored],
+    [restored, queue([]), settled],
+    [settled, restored],
+  ]) {
+    const state = play(story({ type: 'runStarted' }, queue(['go'], ['then']), ...order));
+    const back = state.items.flatMap((item) => (item.kind === 'user' ? [`${item.text} ${item.state}`] : []));
+    assert.deepEqual(back.sort(), ['go failed', 'then failed'], JSON.stringify(order));
+    assert.deepEqual([state.steering, state.followUp, state.leaving], [[], [], []]);
+  }
 });
 
 test('a message that the user takes out of the queue is not shown as sent', () => {
@@ -283,6 +317,9 @@ const bodies = [
   { type: 'compactionEnded', reason: 'manual', aborted: true },
   queue(['a'], ['b']),
   queue([]),
+  { type: 'queueRestored', steering: ['a'], followUp: [] },
+  { type: 'statusLineChanged', key: 'k', text: 't' },
+  { type: 'widgetChanged', key: 'k', lines: ['l'] },
   { type: 'thinkingLevelChanged', level: 'high' },
   { type: 'sessionRenamed', name: 'n' },
   { type: 'notice', level: 'warning', text: 'n' },

@@ -45,7 +45,9 @@ test('what keeps a prompt from being sent is shown as an error, with something t
   const without = { ...status, availability: { state: 'noCredentials' as const, message: 'No provider has credentials.', next: 'Sign in.' } };
   assert.ok(isUnavailable(without));
   assert.ok(barText(state({ status: without })).includes('$(error)'));
-  assert.equal(new Map(details(state({ status: without }))).get('Problem'), 'No provider has credentials. Sign in.');
+  assert.equal(new Map(details(state({ status: without }))).get('Problem'), 'No provider has credentials.');
+  const old = { ...status, availability: { state: 'tooOld' as const, message: 'Pi is too old.', next: 'Update it.' } };
+  assert.equal(new Map(details(state({ status: old }))).get('Problem'), 'Pi is too old. Update it.');
   assert.ok(remediesOf('noCredentials').some(([, command]) => command === 'pilsp.signIn'));
   for (const fine of ['unknown', 'checking', 'starting', 'ready'] as const) assert.ok(!isUnavailable({ ...status, availability: { state: fine } }), fine);
 });

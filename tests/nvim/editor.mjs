@@ -156,6 +156,7 @@ async function startEditor(t, command, { script = [], files = {}, open, settings
   if (!ownPickers) await lua(WITNESS);
 
   const editor = {
+    command,
     model,
     child,
     workspace,

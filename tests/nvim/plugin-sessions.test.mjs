@@ -77,6 +77,28 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
     assert.match(await shown(vim), /rather not[\s\S]*and then[\s\S]*steered[\s\S]*followed/);
   });
 
+  test('a slash command is answered without a run, a mention is sent along, and what waits comes back on a stop', async (t) => {
+    const vim = await start(t, { script: [says('seen'), calls(bash('true'))] });
+    await vim.ex('Pi ask /name Beta talk');
+    await vim.until(
+      'the command in the chat',
+      `vim.iter(vim.api.nvim_list_bufs()):any(function(b)
+      return vim.iter(vim.api.nvim_buf_get_lines(b, 0, -1, false)):any(function(l) return l == '/name Beta talk' end) end)`,
+    );
+    await vim.ex('Pi ask what is in @a.txt');
+    await runs(vim, 1);
+    assert.match(vim.model.lastUserText(), /what is in @a\.txt[\s\S]*one/);
+    assert.match(await shown(vim), /\/name Beta talk[\s\S]*what is in @a\.txt[\s\S]*seen/);
+    await vim.answer('never');
+    await vim.ex('Pi ask run it');
+    await vim.until('the question', '#_G.seen.asked == 1');
+    await vim.ex('Pi follow and then this');
+    await vim.until('the queue', `require('pi').statusline():find('1 queued', 1, true)`);
+    await vim.ex('Pi stop');
+    await vim.saidLike(/1 message had not been sent; yanked/);
+    assert.equal(await vim.lua(`return vim.fn.getreg('"')`), 'and then this');
+  });
+
   test('the conversation is exported, and can be gone on with in a terminal', async (t) => {
     const vim = await start(t, { script: [says('hi')] });
     await vim.ex('Pi ask hello');

@@ -61,6 +61,9 @@ inEachNeovim("the plugin's surface", (startEditor) => {
     await vim.ex('Pi ask hello');
     await vim.saidLike(/Pi: done/);
     assert.deepEqual(await completed(vim, 'Pi model local/th'), ['local/thinker-1']);
+    assert.deepEqual(await completed(vim, 'Pi ask look at @a'), ['@a.txt']);
+    assert.ok((await completed(vim, 'Pi ask /na')).includes('/name'));
+    assert.deepEqual(await completed(vim, 'Pi ask look at /na'), []);
   });
 
   test('the model is picked from a list or by name, then the level that it has', async (t) => {

@@ -132,3 +132,55 @@ test('conversations: a new one, renamed, and back to the first', async (t) => {
   await chat.view().getByText('First answer.').waitFor();
   assert.equal(await chat.view().getByText('Second answer.').count(), 0);
 });
+
+test('commands and files are suggested while typing; a file that is mentioned goes along', async (t) => {
+  const chat = await chatFor(t, { script: [says('Two lines.')] });
+  const box = () => chat.view().locator('textarea');
+  await box().pressSequentially('How long is @gre');
+  await chat
+    .view()
+    .getByRole('option', { name: /greet\.ts/ })
+    .waitFor();
+  await box().press('Enter');
+  assert.equal(await box().inputValue(), 'How long is @src/greet.ts ');
+  await chat.view().locator('.composer .chip', { hasText: 'src/greet.ts' }).or(chat.view().locator('.composer .chip:not(:has(button))')).first().waitFor();
+  await box().press('Enter');
+  await chat.view().getByText('Two lines.').waitFor();
+  assert.match(chat.model.lastUserText(), /How long is @src\/greet\.ts[\s\S]*<editor>[\s\S]*return "Hello "/);
+  await chat.view().locator('article.run').waitFor();
+
+  await box().pressSequentially('/nam');
+  await chat
+    .view()
+    .getByRole('option', { name: /^\/name/ })
+    .waitFor();
+  await box().press('Enter');
+  await box().pressSequentially('Garden');
+  await box().press('Enter');
+  await chat.view().getByText('Name: Garden').waitFor();
+  await eventually(
+    'the name at the top',
+    async () => (await chat.view().locator('.title-button').textContent()) === 'Garden',
+    () => chat.view().locator('.title-button').textContent(),
+  );
+  assert.equal(chat.model.requests.length, 1, 'a command of the server is no prompt');
+});
+
+test('what waits for the model can be taken back, and comes back when the run is stopped', async (t) => {
+  const chat = await chatFor(t, { script: [{ text: 'Working', hang: true }] });
+  const box = () => chat.view().locator('textarea');
+  await chat.ask('begin');
+  await chat.view().getByText('Working').waitFor();
+  for (const words of ['first thought', 'second thought']) {
+    await box().fill(words);
+    await box().press('Alt+Enter');
+    await chat.view().locator('.queue li', { hasText: words }).getByRole('button').waitFor();
+  }
+  await chat.view().locator('.queue li', { hasText: 'first thought' }).getByRole('button').click();
+  await chat.view().locator('.queue li', { hasText: 'first thought' }).waitFor({ state: 'detached' });
+  assert.equal(await box().inputValue(), 'first thought');
+  await chat.button('Stop (Escape)').click();
+  await chat.view().locator('article.user[data-state=failed]', { hasText: 'second thought' }).getByRole('button', { name: 'Put it back into the box' }).click();
+  assert.equal(await box().inputValue(), 'first thought\n\nsecond thought');
+  assert.equal(await chat.view().locator('article.user', { hasText: 'first thought' }).count(), 0);
+});

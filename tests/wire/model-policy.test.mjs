@@ -1,10 +1,11 @@
 // Which models may be used: hidden and refused everywhere, with the reason.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
-import { stageFor } from './stage.mjs';
+import { realSettings, server, stageFor } from './stage.mjs';
 import { says } from './steps.mjs';
 
 const listed = async (stage) => (await stage.lsp.command('pi.listModels')).groups.flatMap((one) => one.models.map((model) => `${one.provider}/${model.id}`));
@@ -87,6 +88,19 @@ test('while claude is signed in with a subscription, Anthropic models are hidden
   await stage.lsp.setConfiguration({ pi: { modelPolicy: { claudeSubscription: true } } });
   await assert.rejects(stage.ask('hello'), /signed in with a subscription.*claudeSubscription/);
   await assert.rejects(stage.lsp.command('pi.pickModel', { model: theirs[0] }), /signed in with a subscription/);
+});
+
+test('pilsp ask keeps to the rule, too, and can be told not to', async (t) => {
+  const stage = await stageFor(t, { ...anthropic, script: [says('Hm.')] });
+  const ask = (...args) => {
+    const { command, nodePath } = realSettings();
+    const given = ['ask', '--command', command, '--node', nodePath, ...args, 'hello'];
+    return spawnSync(server, given, { cwd: stage.workspace, env: { ...stage.pi.fullEnv(), ...claudeSaying(t, subscribed) }, encoding: 'utf8' });
+  };
+  const refused = ask('--model', 'anthropic/claude-haiku-4-5');
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /signed in with a subscription.*--ignore-claude/);
+  assert.doesNotMatch(ask('--ignore-claude', '--model', 'anthropic/no-such').stderr, /subscription/);
 });
 
 test('a claude that is signed in otherwise, or not at all, hides nothing', async (t) => {

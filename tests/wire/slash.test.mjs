@@ -61,7 +61,7 @@ test('our own commands do what they say, and start no run', async (t) => {
   const { sessionFile } = status.result;
   assert.equal((await slash(`/resume ${sessionFile}`)).sessionId, first.sessionId);
   assert.equal(stage.model.requests.length, 1);
-  await assert.rejects(stage.ask('/model local/none'), /no model/);
+  await assert.rejects(stage.ask('/model local/none'), /no (usable )?model/);
   await assert.rejects(stage.ask('/name'), /Give a name/);
   await assert.rejects(stage.ask('/permissions everything'), /must be one of/);
 });
@@ -162,4 +162,16 @@ test('what an extension shows reaches the client without a terminal’s colours'
       shown.some((other) => isDeepStrictEqual(other, one)),
       JSON.stringify([one, shown]),
     );
+});
+
+test('signing in asks for the provider first', async (t) => {
+  const stage = await stageFor(t, { client: withPi({ pick: true }) });
+  let offered;
+  stage.lsp.onRequest('pi/pick', ({ title, items }) => {
+    offered ??= { title, ids: items.map((one) => one.id) };
+    return null;
+  });
+  assert.equal((await stage.ask('/login')).text, 'Nothing changed.');
+  assert.equal(offered.title, 'Sign in to');
+  assert.ok(offered.ids.includes('anthropic'), offered.ids.join());
 });

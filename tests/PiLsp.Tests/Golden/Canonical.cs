@@ -60,6 +60,8 @@ internal static class Canonical
         null => usual is null,
         JsonElement element => element.ValueKind == JsonValueKind.Undefined,
         IEnumerable items and not string when usual is IEnumerable => !items.GetEnumerator().MoveNext() && !((IEnumerable)usual).GetEnumerator().MoveNext(),
+        // Records of lists are equal only where the lists are the same ones.
+        not (string or ValueType) when usual is not null => JsonSerializer.Serialize(value, type, Options) == JsonSerializer.Serialize(usual, type, Options),
         _ => value.Equals(usual ?? (type.IsValueType && Nullable.GetUnderlyingType(type) is null ? Activator.CreateInstance(type) : null)),
     };
 

@@ -30,31 +30,6 @@ local function break_undo(uri)
   end
 end
 
---- A file with a swap file of another Neovim would ask what to do: nobody is there to answer, so it is not opened.
----@param uri string
----@return string? problem
-local function load(uri)
-  local buf = vim.uri_to_bufnr(uri)
-  if vim.api.nvim_buf_is_loaded(buf) then
-    return
-  end
-  local swap = false
-  local watch = vim.api.nvim_create_autocmd('SwapExists', {
-    callback = function()
-      swap = true
-      vim.v.swapchoice = 'q'
-    end,
-  })
-  local ok, problem = pcall(vim.fn.bufload, buf)
-  vim.api.nvim_del_autocmd(watch)
-  if swap then
-    return 'another Neovim has this file open (its swap file exists)'
-  elseif not ok then
-    return tostring(problem)
-  end
-  vim.bo[buf].buflisted = true
-end
-
 ---@param buf integer
 ---@return boolean
 local function is_empty(buf)
@@ -85,7 +60,7 @@ function M.apply(params, encoding)
   local empty = {}
   for _, change in ipairs(changes) do
     -- A file that is created by this edit is opened by it.
-    local problem = change.textDocument and #changes == 1 and load(change.textDocument.uri)
+    local problem = change.textDocument and #changes == 1 and require('pi.buffer').load(change.textDocument.uri)
     if problem then
       return { applied = false, failureReason = problem }
     end
@@ -105,6 +80,7 @@ function M.apply(params, encoding)
     end
     if change.textDocument then
       break_undo(change.textDocument.uri)
+      vim.bo[vim.uri_to_bufnr(change.textDocument.uri)].buflisted = true
     end
   end
   return { applied = true }

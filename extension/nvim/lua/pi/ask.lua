@@ -54,10 +54,12 @@ function M.send(prompt, options, done)
       vim.tbl_extend('force', { prompt = prompt, deliver = options.deliver }, vim.api.nvim_buf_is_valid(buf) and context(buf, options.range) or {})
     require('pi.client').execute('pi.ask', argument, function(problem, result)
       if problem then
-        require('pi.chat').refused(prompt, problem)
+        require('pi.chat').without_run(prompt, problem, true)
         if not vim.startswith(problem, require('pi.client').LOST) then
           note.brief(problem, vim.log.levels.ERROR)
         end
+      elseif result.stopReason == 'handled' then
+        require('pi.chat').without_run(prompt, result.text or '', false)
       elseif not into then
         require('pi.chat').settled(result)
         if result.error then
@@ -71,6 +73,26 @@ function M.send(prompt, options, done)
       end
     end)
   end)
+end
+
+--- What can stand in a prompt: at its beginning a command, anywhere `@` and a path.
+---@param lead string the word before the cursor
+---@param words string everything before the cursor
+---@return string[]
+function M.complete(lead, words)
+  local client = require('pi.client')
+  if vim.startswith(lead, '@') then
+    local result = client.await('pi.completeMention', { prefix = lead:sub(2), limit = 50 })
+    return vim.tbl_map(function(item)
+      return item.insert
+    end, result and result.items or {})
+  elseif lead == words and vim.startswith(lead, '/') then
+    local result = client.await('pi.listCommands')
+    return vim.tbl_map(function(command)
+      return '/' .. command.name:gsub('^/', '')
+    end, result and result.commands or {})
+  end
+  return {}
 end
 
 --- Asks for the words first, where there are none.

@@ -115,9 +115,11 @@ function M.asked(prompt, running)
   end
 end
 
---- A prompt was refused before its run began.
+--- A prompt was answered or refused without a run of its own.
 ---@param prompt string
-function M.refused(prompt, problem)
+---@param words string
+---@param refused boolean
+function M.without_run(prompt, words, refused)
   for index, one in ipairs(sent) do
     if one == prompt then
       table.remove(sent, index)
@@ -125,7 +127,8 @@ function M.refused(prompt, problem)
       break
     end
   end
-  M.transcript():add({ '**' .. problem:gsub('\n', ' ') .. '**' }, 'text')
+  local lines = refused and { '**' .. words:gsub('\n', ' ') .. '**' } or vim.split(words, '\n', { plain = true })
+  M.transcript():add(lines, 'text')
 end
 
 ---@param result table of pi.ask
@@ -227,6 +230,13 @@ local write = {
   end,
   compactionStarted = function(transcript)
     transcript:add({ '*The conversation is being summarized.*' }, 'text')
+  end,
+  queueRestored = function(_, event)
+    local words = vim.list_extend(event.steering or {}, event.followUp or {})
+    if #words > 0 then
+      vim.fn.setreg('"', table.concat(words, '\n'))
+      require('pi.note').brief(('%d message%s had not been sent; yanked.'):format(#words, #words == 1 and '' or 's'))
+    end
   end,
   notice = function(transcript, event)
     transcript:add({ '*' .. first_line(event.text) .. '*' }, 'text')

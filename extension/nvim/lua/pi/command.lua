@@ -64,11 +64,11 @@ function M.complete(lead, line, cursor)
   local candidates = M.names()
   if name then
     local subcommand = M.subcommands[name]
-    -- Only the first word behind a subcommand is one of a list.
-    if not subcommand or not subcommand.complete or rest:find('%s') then
+    -- Only of a prompt another word than the first is one of a list.
+    if not subcommand or not subcommand.complete or (rest:find('%s') and not subcommand.prompt) then
       return {}
     end
-    candidates = subcommand.complete()
+    candidates = subcommand.complete(lead, rest)
   end
   return vim.tbl_filter(function(one)
     return vim.startswith(one, lead)

@@ -9,7 +9,7 @@ local LIMIT_MS = 12000
 local function buffer(uri)
   local buf = vim.uri_to_bufnr(uri)
   if not vim.api.nvim_buf_is_loaded(buf) then
-    if vim.fn.filereadable(vim.uri_to_fname(uri)) == 0 or not pcall(vim.fn.bufload, buf) then
+    if vim.fn.filereadable(vim.uri_to_fname(uri)) == 0 or require('pi.buffer').load(uri) then
       return nil
     end
   end

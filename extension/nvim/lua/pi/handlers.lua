@@ -166,6 +166,8 @@ function M.event(event)
     require('pi.questions').withdraw(function(params)
       return params.sessionId == event.sessionId or params.ofRun
     end)
+  elseif event.type == 'queueChanged' then
+    state.set_queued(#(event.steering or {}) + #(event.followUp or {}))
   elseif event.type == 'toolEnded' then
     -- The question whether it may run is answered, by whatever.
     require('pi.questions').withdraw(function(params)

@@ -40,7 +40,10 @@ local function live_buffer(edit)
     vim.bo[empty].bufhidden = 'wipe'
     return empty, false
   end
-  vim.fn.bufload(buf)
+  local problem = require('pi.buffer').load(edit.uri)
+  if problem then
+    error(problem, 0)
+  end
   vim.bo[buf].buflisted = true
   return buf, true
 end

@@ -52,6 +52,14 @@ function M.stop()
   end)
 end
 
+--- `:Pi compact [words]`: the conversation so far becomes a summary.
+---@param instructions string
+function M.compact(instructions)
+  run('pi.compact', { instructions = instructions ~= '' and instructions or nil }, function(result)
+    note.info(('the conversation was summarized%s.'):format(result.tokensBefore and (', from %d tokens'):format(result.tokensBefore) or ''))
+  end)
+end
+
 --- `:Pi restart`: a fresh server, with the conversation that there was.
 function M.restart()
   local client = require('pi.client')

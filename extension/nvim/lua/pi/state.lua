@@ -31,6 +31,8 @@ M.status = {}
 M.session_file = nil
 ---@type table<string, true> edits whose decision is under way: what is told of them meanwhile is half done
 M.deciding = {}
+--- How many messages wait until Pi takes them up.
+M.queued = 0
 --- How many questions wait for an answer.
 M.questions = 0
 
@@ -119,6 +121,12 @@ function M.set_status(status)
 end
 
 ---@param count integer
+function M.set_queued(count)
+  M.queued = count
+  changed('PiStatus')
+end
+
+---@param count integer
 function M.set_questions(count)
   M.questions = count
   changed('PiQuestions')
@@ -127,7 +135,7 @@ end
 --- The server is gone, and with it all that it held.
 function M.lost()
   edits, running, M.deciding = {}, {}, {}
-  M.status = {}
+  M.status, M.queued = {}, 0
   require('pi.questions').drop()
   require('pi.marks').refresh()
   require('pi.review').refresh()

@@ -1,7 +1,7 @@
 -- A component for the status line: what Pi does, with which model, and what waits for the user.
 local M = {}
 
----@return { running: boolean, state: string, model?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer }
+---@return { running: boolean, state: string, model?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer, queued: integer }
 function M.data()
   local state = require('pi.state')
   local changes = 0
@@ -18,6 +18,7 @@ function M.data()
     cost = status.cost,
     changes = changes,
     questions = state.questions,
+    queued = state.queued,
   }
 end
 
@@ -41,6 +42,9 @@ function M.text()
   end
   if data.questions > 0 then
     table.insert(parts, ('%d question%s'):format(data.questions, data.questions == 1 and '' or 's'))
+  end
+  if data.queued > 0 then
+    table.insert(parts, ('%d queued'):format(data.queued))
   end
   return (table.concat(parts, ' · '):gsub('%%', '%%%%'))
 end

@@ -8,7 +8,8 @@ local note = require('pi.note')
 
 ---@class pi.Subcommand
 ---@field run fun(call: pi.Call)
----@field complete? fun(): string[]
+---@field complete? fun(lead: string, words: string): string[]
+---@field prompt? boolean its words are a prompt, all of which is completed
 ---@field range? boolean it takes lines
 ---@field bang? boolean `:Pi!` means something
 ---@field words? boolean it takes words
@@ -31,11 +32,20 @@ local function list_scopes()
   return scopes
 end
 
+---@param lead string
+---@param words string
+---@return string[]
+local function complete_prompt(lead, words)
+  return require('pi.ask').complete(lead, words)
+end
+
 ---@type table<string, pi.Subcommand>
 return {
   ask = {
     words = true,
     range = true,
+    prompt = true,
+    complete = complete_prompt,
     run = function(call)
       require('pi.ask').with_words(call.words, 'Ask Pi: ', { range = call.range })
     end,
@@ -43,6 +53,8 @@ return {
   edit = {
     words = true,
     range = true,
+    prompt = true,
+    complete = complete_prompt,
     run = function(call)
       require('pi.ask').edit(call.words, call.range)
     end,
@@ -50,6 +62,8 @@ return {
   steer = {
     words = true,
     range = true,
+    prompt = true,
+    complete = complete_prompt,
     run = function(call)
       require('pi.ask').with_words(call.words, 'Tell Pi now: ', { range = call.range, deliver = 'steer' })
     end,
@@ -57,6 +71,8 @@ return {
   follow = {
     words = true,
     range = true,
+    prompt = true,
+    complete = complete_prompt,
     run = function(call)
       require('pi.ask').with_words(call.words, 'Ask Pi afterwards: ', { range = call.range, deliver = 'followUp' })
     end,
@@ -223,6 +239,12 @@ return {
   terminal = {
     run = function()
       require('pi.sessions').terminal()
+    end,
+  },
+  compact = {
+    words = true,
+    run = function(call)
+      require('pi.runs').compact(call.words)
     end,
   },
   stop = {

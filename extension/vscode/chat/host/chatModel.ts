@@ -37,6 +37,12 @@ export class ChatModel {
     this.source = source;
   }
 
+  /** The whole state; what is told afterwards goes on from `rev`. */
+  snapshot(): { rev: number; conversation: Conversation } {
+    this.flush();
+    return { rev: this.rev, conversation: this.conversation };
+  }
+
   feed(...inputs: Input[]): void {
     for (const input of inputs) {
       const next = reduce(this.conversation, input);

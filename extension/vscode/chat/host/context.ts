@@ -3,18 +3,34 @@ import type { Range } from '../../protocol.ts';
 import type { Chip } from '../messages/toView.ts';
 import type { Attachment } from '../model/conversation.ts';
 
+/** An element of `attachments` of `pi.ask`. */
+export type Attached =
+  | { kind: 'file' | 'image'; uri: string }
+  | { kind: 'image'; data: string; mimeType: string; name: string }
+  | { kind: 'diagnostics'; uri: string }
+  | { kind: 'openFiles' };
+
 export interface Along {
   textDocument?: { uri: string };
   range?: Range;
-  /** Further files, by their path in the workspace. */
-  files: string[];
-  attachments: Attachment[];
+  attachments?: Attached[];
 }
+
+/** What the server makes of one part of the context, in the order in which it was named: the file in front, attachments, mentions. */
+export interface Resolved {
+  title: string;
+  tokens: number;
+  problem?: string;
+}
+
+const PICTURES = /\.(png|jpe?g|gif|webp)$/i;
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 /** What goes along with the next prompt: the file in front, with what is selected in it, and what the user has attached. */
 export class Context implements vscode.Disposable {
   onChange: () => void = () => {};
-  private readonly files = new Map<string, vscode.Uri>();
+  private readonly attached = new Map<string, { chip: Chip; wire: Attached }>();
+  private resolved: readonly Resolved[] = [];
   /** The file in front that the user has left out. */
   private without: string | undefined;
   private readonly watching: vscode.Disposable;
@@ -33,45 +49,94 @@ export class Context implements vscode.Disposable {
   }
 
   chips(): Chip[] {
-    const chips: Chip[] = [];
-    const editor = this.editor();
-    if (editor) {
-      const { document, selection } = editor;
-      const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
-      const lines = selection.isEmpty ? '' : `:${selection.start.line + 1}-${lastLine(selection) + 1}`;
-      const detail = `${vscode.workspace.asRelativePath(document.uri)}: ${selection.isEmpty ? 'Pi is told that it is open' : 'Pi gets the selected lines'}`;
-      chips.push({ id: 'editor', kind: selection.isEmpty ? 'file' : 'selection', label: `${name}${lines}`, detail, fixed: false });
-    }
-    for (const [id, uri] of this.files) {
-      const path = vscode.workspace.asRelativePath(uri, false);
-      chips.push({ id, kind: 'file', label: path.slice(path.lastIndexOf('/') + 1), detail: path, fixed: false });
-    }
-    return chips;
+    const own = this.own();
+    const known = own.map((chip, i) => {
+      const { problem, tokens } = this.resolved[i] ?? {};
+      return { ...chip, detail: problem ?? (tokens ? `${chip.detail} (some ${tokens} tokens)` : chip.detail), problem: problem !== undefined };
+    });
+    const mentioned = this.resolved.slice(own.length).map(({ title, tokens, problem }, i) => ({
+      id: `m${i}`,
+      kind: 'file' as const,
+      label: nameOf(title),
+      detail: problem ?? `${title} (some ${tokens} tokens)`,
+      fixed: true,
+      problem: problem !== undefined,
+    }));
+    return [...known, ...mentioned];
   }
 
-  /** What the next prompt takes along; what was attached is used up by it. */
-  take(): Along {
-    const attachments = this.chips().map(({ kind, label }) => ({ kind, label }));
+  /** What the next prompt would take along. */
+  now(): Along {
     const editor = this.editor();
-    const files = [...this.files.values()].map((uri) => vscode.workspace.asRelativePath(uri, false));
-    this.files.clear();
-    this.onChange();
-    if (!editor) return { files, attachments };
+    const attachments = [...this.attached.values()].map(({ wire }) => wire);
+    const rest = attachments.length > 0 ? { attachments } : {};
+    if (!editor) return rest;
     const { document, selection } = editor;
     const { start, end } = selection;
     const range = { start: { line: start.line, character: start.character }, end: { line: end.line, character: end.character } };
-    return { textDocument: { uri: document.uri.toString() }, ...(selection.isEmpty ? {} : { range }), files, attachments };
+    return { textDocument: { uri: document.uri.toString() }, ...(selection.isEmpty ? {} : { range }), ...rest };
+  }
+
+  /** Takes it: what was attached is used up by one prompt. */
+  take(): { along: Along; shown: Attachment[] } {
+    const shown = this.chips().map(({ kind, label }) => ({ kind, label }));
+    const along = this.now();
+    this.attached.clear();
+    this.resolved = [];
+    this.onChange();
+    return { along, shown };
+  }
+
+  /** What the server has said to `now()` and the mentions of the draft. */
+  resolve(resolved: readonly Resolved[]): void {
+    if (resolved.length === 0 && this.resolved.length === 0) return;
+    this.resolved = resolved;
+    this.onChange();
   }
 
   attach(uri: vscode.Uri): void {
-    this.files.set(`f${uri.toString()}`, uri);
-    this.onChange();
+    const path = vscode.workspace.asRelativePath(uri, false);
+    const kind = PICTURES.test(path) ? ('image' as const) : ('file' as const);
+    this.add(`f${uri.toString()}`, { kind, label: nameOf(path), detail: path }, { kind, uri: uri.toString() });
+  }
+
+  attachPicture(name: string, mimeType: string, data: string): void {
+    this.add(`p${this.attached.size}-${name}`, { kind: 'image', label: name, detail: name }, { kind: 'image', data, mimeType, name });
+  }
+
+  attachProblems(uri: vscode.Uri): void {
+    const path = vscode.workspace.asRelativePath(uri, false);
+    this.add(`d${uri.toString()}`, { kind: 'diagnostics', label: `Problems in ${nameOf(path)}`, detail: path }, { kind: 'diagnostics', uri: uri.toString() });
+  }
+
+  attachOpenFiles(): void {
+    this.add('open', { kind: 'other', label: 'Open files', detail: 'The names of all open files' }, { kind: 'openFiles' });
   }
 
   detach(id: string): void {
     if (id === 'editor') this.without = vscode.window.activeTextEditor?.document.uri.toString();
-    else this.files.delete(id);
+    else this.attached.delete(id);
+    this.resolved = [];
     this.onChange();
+  }
+
+  private add(id: string, chip: { kind: Chip['kind']; label: string; detail: string }, wire: Attached): void {
+    this.attached.set(id, { chip: { id, ...chip, fixed: false, problem: false }, wire });
+    this.resolved = [];
+    this.onChange();
+  }
+
+  private own(): Chip[] {
+    const chips: Chip[] = [];
+    const editor = this.editor();
+    if (editor) {
+      const { document, selection } = editor;
+      const lines = selection.isEmpty ? '' : `:${selection.start.line + 1}-${lastLine(selection) + 1}`;
+      const detail = `${vscode.workspace.asRelativePath(document.uri)}: ${selection.isEmpty ? 'Pi is told that it is open' : 'Pi gets the selected lines'}`;
+      const kind = selection.isEmpty ? 'file' : 'selection';
+      chips.push({ id: 'editor', kind, label: `${nameOf(document.uri.path)}${lines}`, detail, fixed: false, problem: false });
+    }
+    return [...chips, ...[...this.attached.values()].map(({ chip }) => chip)];
   }
 
   private editor(): vscode.TextEditor | undefined {

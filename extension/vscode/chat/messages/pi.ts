@@ -25,6 +25,10 @@ const kinds = {
   compactionStarted: record({ reason: text() }),
   compactionEnded: record({ reason: maybe(text()), tokensBefore: maybe(number), tokensAfter: maybe(number), aborted: maybe(flag), error: maybe(text()) }),
   queueChanged: record({ steering: list(text()), followUp: list(text()) }),
+  /** What the stopped run had not taken up. */
+  queueRestored: record({ steering: list(text()), followUp: list(text()) }),
+  statusLineChanged: record({ key: text(), text: maybe(text()) }),
+  widgetChanged: record({ key: text(), lines: maybe(list(text())), placement: maybe(text()) }),
   thinkingLevelChanged: record({ level: text() }),
   sessionRenamed: record({ name: maybe(text()) }),
   notice: record({ level: oneOf('info', 'warning', 'error'), text: text() }),

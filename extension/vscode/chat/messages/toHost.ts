@@ -30,6 +30,12 @@ export const toHost = tagged({
   undoRun: none,
   attach: none,
   detach: record({ id }),
+  /** A picture from the clipboard, base64. */
+  attachPicture: record({ name: text(200), mimeType: oneOf('image/png', 'image/jpeg', 'image/gif', 'image/webp'), data: text(28_000_000) }),
+  /** What is being typed, when it may mention files. */
+  draft: record({ text: long }),
+  stopRetry: none,
+  compact: none,
   copy: record({ text: long }),
   insert: record({ text: long }),
   applyCode: record({ text: long, language: text(100) }),
@@ -39,7 +45,6 @@ export const toHost = tagged({
   openPath: record({ path: text(1_000), line: maybe(count) }),
   findPaths: record({ id, paths: list(text(1_000), 200) }),
   complete: record({ id, kind: oneOf('mention', 'slash'), query: text(500) }),
-  choose: record({ kind: oneOf('mention'), value: text(2_000) }),
   earlier: none,
   showLog: none,
   restart: none,

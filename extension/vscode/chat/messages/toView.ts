@@ -76,6 +76,8 @@ export const conversation: Shape<Conversation> = record({
   outgoing: list(record({ id: text(), text: text(), deliver: oneOf('steer', 'followUp') })),
   retry: orNull(record({ attempt: number, maxAttempts: number, delayMs: number, error: text() })),
   confirms: list(confirm),
+  lines: list(record({ key: text(), text: text() })),
+  widgets: list(record({ key: text(), lines: list(text()), above: flag })),
   edits: list(edit),
   runUsage: usage,
   usage,
@@ -91,6 +93,7 @@ export const input: Shape<Input> = tagged({
   asked: record({ id: text(), text: text(), attachments: list(attachment), deliver: oneOf('start', 'steer', 'followUp') }),
   askEnded: record({ id: text(), error: maybe(text()) }),
   stopAsked: record({}),
+  noted: record({ text: text() }),
   unqueued: record({ text: text() }),
   transcript: record({ sessionId: text(), seq: count, running: flag, more: flag, items: list(item) }),
   earlier: record({ sessionId: text(), more: flag, items: list(item) }),
@@ -114,13 +117,13 @@ const chrome = record({
   /** The title of the conversation of the last time, where it can be gone on with. */
   last: orNull(text()),
   /** What goes along with the next prompt. */
-  chips: list(record({ id: text(), kind: attachmentKind, label: text(), detail: text(), fixed: flag })),
+  chips: list(record({ id: text(), kind: attachmentKind, label: text(), detail: text(), fixed: flag, problem: flag })),
 });
 
 export type Chrome = Of<typeof chrome>;
 export type Chip = Chrome['chips'][number];
 
-const completion = record({ label: text(), detail: text(), insert: text(), choose: orNull(text()) });
+const completion = record({ label: text(), detail: text(), insert: text() });
 export type Completion = Of<typeof completion>;
 
 export const toView = tagged({

@@ -142,6 +142,9 @@ export interface Conversation {
   outgoing: readonly { id: string; text: string; deliver: 'steer' | 'followUp' }[];
   retry: Retry | null;
   confirms: readonly Confirm[];
+  /** What Pi's extensions show, by their keys. */
+  lines: readonly { key: string; text: string }[];
+  widgets: readonly { key: string; lines: readonly string[]; above: boolean }[];
   edits: readonly Edit[];
   runUsage: Usage;
   usage: Usage;
@@ -176,6 +179,8 @@ export function emptyConversation(sessionId: string | null = null): Conversation
     outgoing: [],
     retry: null,
     confirms: [],
+    lines: [],
+    widgets: [],
     edits: [],
     runUsage: noUsage,
     usage: noUsage,

@@ -14,10 +14,16 @@ export interface ComposerActions {
   pickThinking(): void;
   pickMode(): void;
   complete(id: string, kind: 'mention' | 'slash', query: string): void;
-  choose(value: string): void;
+  attachPicture(name: string, mimeType: Picture, data: string): void;
+  /** The draft, a while after the last key, where it may mention files. */
+  mentioned(draft: string): void;
   changed(draft: string): void;
   leave(): void;
 }
+
+const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
+type Picture = (typeof PICTURES)[number];
+const MOST_PICTURE = 20 * 1024 * 1024;
 
 const modes: Record<Chrome['mode'], string> = { readOnly: 'Read only', ask: 'Ask first', acceptEdits: 'Accept edits', full: 'Full access' };
 
@@ -48,6 +54,8 @@ export class Composer {
   private back = -1;
   private draft = '';
   private wanted = 0;
+  private hadMentions = false;
+  private mentionTimer: number | undefined;
 
   constructor(actions: ComposerActions) {
     this.actions = actions;
@@ -81,6 +89,7 @@ export class Composer {
     this.element.addEventListener('submit', (event) => event.preventDefault());
     this.box.addEventListener('input', () => this.onInput());
     this.box.addEventListener('keydown', (event) => this.onKey(event));
+    this.box.addEventListener('paste', (event) => this.onPaste(event));
     this.box.addEventListener('blur', () => this.completions.hide());
     this.setRunning(false, false);
   }
@@ -130,10 +139,23 @@ export class Composer {
     if (id === `c${this.wanted}` && document.activeElement === this.box) this.completions.show(items);
   }
 
-  private chip({ id, label: words, detail }: Chip): HTMLElement {
-    const chip = h('span', 'chip', { role: 'listitem', title: detail }, svg('file'), h('span', '', {}, words));
-    chip.append(button('ghost small', `Leave ${words} out`, () => this.actions.detach(id), 'reject'));
+  private chip({ id, label: words, detail, fixed, problem }: Chip): HTMLElement {
+    const chip = h('span', 'chip', { role: 'listitem', title: detail, 'data-problem': problem }, svg(problem ? 'warning' : 'file'), h('span', '', {}, words));
+    if (problem) chip.append(h('span', 'unseen', {}, `: ${detail}`));
+    // What is mentioned in the text is left out by taking it out of the text.
+    if (!fixed) chip.append(button('ghost small', `Leave ${words} out`, () => this.actions.detach(id), 'reject'));
     return chip;
+  }
+
+  private onPaste(event: ClipboardEvent): void {
+    for (const file of event.clipboardData?.files ?? []) {
+      const type = PICTURES.find((one) => one === file.type);
+      if (!type || file.size > MOST_PICTURE) continue;
+      event.preventDefault();
+      const reader = new FileReader();
+      reader.onload = () => this.actions.attachPicture(file.name || 'picture', type, String(reader.result).replace(/^[^,]*,/, ''));
+      reader.readAsDataURL(file);
+    }
   }
 
   private send(whileRunning: 'steer' | 'followUp'): void {
@@ -151,12 +173,21 @@ export class Composer {
     this.box.style.height = `${Math.min(this.box.scrollHeight, 260)}px`;
     this.enable();
     this.actions.changed(this.text);
+    this.noticeMentions();
     const query = asked(this.text, this.box.selectionStart);
     if (query && document.activeElement === this.box) this.actions.complete(`c${++this.wanted}`, query.kind, query.query);
     else {
       this.wanted++;
       this.completions.hide();
     }
+  }
+
+  private noticeMentions(): void {
+    const mentions = this.text.includes('@');
+    if (!mentions && !this.hadMentions) return;
+    this.hadMentions = mentions;
+    window.clearTimeout(this.mentionTimer);
+    this.mentionTimer = window.setTimeout(() => this.actions.mentioned(this.text), 300);
   }
 
   private enable(): void {
@@ -166,7 +197,6 @@ export class Composer {
   private complete(item: Completion): void {
     const query = asked(this.text, this.box.selectionStart);
     if (!query) return;
-    if (item.choose !== null) this.actions.choose(item.choose);
     this.box.setRangeText(item.insert, query.from, query.to, 'end');
     this.onInput();
     this.completions.hide();

@@ -10,12 +10,13 @@ export interface HeaderActions {
   renameSession(): void;
   showLog(): void;
   restart(): void;
+  compact(): void;
 }
 
 export class Header {
   readonly element: HTMLElement;
   private readonly title: HTMLButtonElement;
-  private readonly meter = h('span', 'meter', { role: 'img', hidden: true });
+  private readonly meter: HTMLButtonElement;
   private readonly cost = h('span', 'cost', { hidden: true });
   private readonly problem = h('div', 'banner', { role: 'status', hidden: true });
   private readonly problemText = h('span');
@@ -24,6 +25,8 @@ export class Header {
 
   constructor(actions: HeaderActions) {
     this.again = button('link', 'Start it again', actions.restart);
+    this.meter = h('button', 'ghost meter', { type: 'button', hidden: true });
+    this.meter.addEventListener('click', actions.compact);
     this.title = button('title-button', 'Rename this conversation', actions.renameSession, undefined, true);
     this.problem.append(this.problemText, this.again, button('link', 'Show the log', actions.showLog));
     this.element = h(
@@ -59,7 +62,11 @@ export class Header {
     if (context) {
       const percent = Math.round(context.percent);
       const of = context.tokens !== null && context.window !== null ? ` (${tokens(context.tokens)} of ${tokens(context.window)} tokens)` : '';
-      set(this.meter, { 'aria-label': `Context: ${percent}%`, title: `${percent}% of the model's context is used${of}`, 'data-full': percent >= 80 });
+      set(this.meter, {
+        'aria-label': `Context: ${percent}%; sum up`,
+        title: `${percent}% of the model's context is used${of}. Press to sum up what is older.`,
+        'data-full': percent >= 80,
+      });
       if (percent !== this.shownPercent) this.meter.replaceChildren(ring(percent));
       this.shownPercent = percent;
     }

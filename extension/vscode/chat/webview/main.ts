@@ -74,6 +74,7 @@ const header = new Header({
   pickSession: () => post({ type: 'pickSession' }),
   renameSession: () => post({ type: 'renameSession' }),
   showLog: () => post({ type: 'showLog' }),
+  compact: () => post({ type: 'compact' }),
   restart: () => post({ type: 'restart' }),
 });
 const list = new MessageList(viewOf);
@@ -85,6 +86,7 @@ const pending = new PendingBar({
     const element = item && list.reveal(item.id, true);
     element?.querySelector<HTMLElement>('.decisions button:not([disabled])')?.focus();
   },
+  stopRetry: () => post({ type: 'stopRetry' }),
   unqueue: (text) => {
     post({ type: 'unqueue', text });
     composer.add(text);
@@ -105,7 +107,8 @@ const composer = new Composer({
   pickThinking: () => post({ type: 'pickThinking' }),
   pickMode: () => post({ type: 'pickMode' }),
   complete: (id, kind, query) => post({ type: 'complete', id, kind, query }),
-  choose: (value) => post({ type: 'choose', kind: 'mention', value }),
+  attachPicture: (name, mimeType, data) => post({ type: 'attachPicture', name, mimeType, data }),
+  mentioned: (text) => post({ type: 'draft', text }),
   changed: () => remember(),
   leave: () => list.focusLast(),
 });

@@ -8,6 +8,7 @@ export interface PendingActions {
   rejectAll(): void;
   goTo(toolCallId: string): void;
   unqueue(text: string): void;
+  stopRetry(): void;
 }
 
 export class PendingBar {
@@ -16,18 +17,22 @@ export class PendingBar {
   private readonly words = button('link', 'Go to what waits for you', () => this.next(), undefined, true);
   private readonly all: HTMLElement;
   private readonly retry = h('div', 'retry', { hidden: true });
+  private readonly retryText = h('span', 'grow');
+  private readonly widgets = h('div', 'widgets', { role: 'group', 'aria-label': "From Pi's extensions", hidden: true });
   private readonly queue = h('ul', 'queue', { 'aria-label': 'Messages that wait for Pi', hidden: true });
   private readonly actions: PendingActions;
   private waiting: string[] = [];
   private went = -1;
   private shownQueue = '';
+  private shownWidgets = '[[],[]]';
   private clock: number | undefined;
 
   constructor(actions: PendingActions) {
     this.actions = actions;
     this.all = h('span', 'buttons', {}, button('primary', 'Apply all', actions.applyAll), button('secondary', 'Reject all', actions.rejectAll));
     this.decisions.append(svg('edit'), this.words, this.all);
-    this.element.append(this.retry, this.queue, this.decisions);
+    this.retry.append(svg('clock'), this.retryText, button('link', 'Stop trying', actions.stopRetry));
+    this.element.append(this.widgets, this.retry, this.queue, this.decisions);
   }
 
   update(state: Conversation): void {
@@ -40,6 +45,7 @@ export class PendingBar {
     say(this.words, `${parts.join(' and ')} ${one ? 'waits' : 'wait'} for you`);
     this.showQueue(state);
     this.showRetry(state);
+    this.showWidgets(state);
   }
 
   /** Again and again the next of what waits. */
@@ -74,6 +80,15 @@ export class PendingBar {
     );
   }
 
+  private showWidgets({ widgets, lines }: Conversation): void {
+    const key = JSON.stringify([widgets, lines]);
+    if (key === this.shownWidgets) return;
+    this.shownWidgets = key;
+    this.widgets.hidden = widgets.length + lines.length === 0;
+    const shown = [...widgets.map((widget) => widget.lines.slice(0, 20).join('\n')), lines.map((line) => line.text).join(' · ')].filter(Boolean);
+    this.widgets.replaceChildren(...shown.map((text) => h('pre', '', {}, text.slice(0, 4_000))));
+  }
+
   private showRetry({ retry }: Conversation): void {
     if (retry === null) {
       window.clearInterval(this.clock);
@@ -86,7 +101,7 @@ export class PendingBar {
     const due = performance.now() + retry.delayMs;
     const tick = () => {
       const left = Math.max(0, Math.ceil((due - performance.now()) / 1000));
-      say(this.retry, `${retry.error} Trying again${left > 0 ? ` in ${left} s` : ''} (${retry.attempt} of ${retry.maxAttempts}).`);
+      say(this.retryText, `${retry.error} Trying again${left > 0 ? ` in ${left} s` : ''} (${retry.attempt} of ${retry.maxAttempts}).`);
     };
     tick();
     this.clock = window.setInterval(tick, 500);

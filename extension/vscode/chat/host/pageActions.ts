@@ -1,0 +1,192 @@
+import * as vscode from 'vscode';
+import { anything, maybe, record, text } from '../messages/shape.ts';
+import type { ToHost } from '../messages/toHost.ts';
+import type { ToView } from '../messages/toView.ts';
+import type { ChatModel } from './chatModel.ts';
+import type { Context } from './context.ts';
+import { Drafting } from './drafting.ts';
+import type { LastSession } from './lastSession.ts';
+import type { Questions } from './questions.ts';
+import type { Run } from './serverCommands.ts';
+import { existing, openFile } from './workspaceFiles.ts';
+
+const outcome = record({ applied: anything, rejected: anything, reason: maybe(text()) });
+const answer = record({ stopReason: maybe(text()), text: maybe(text()) });
+
+export interface Parts {
+  run: Run;
+  model: ChatModel;
+  questions: Questions;
+  context: Context;
+  last: LastSession;
+  tell(message: ToView): void;
+  warn(problem: string): void;
+  /** The shown session, where the server has it open; else its current one is meant. */
+  session(): { sessionId?: string };
+}
+
+/** What the user asks for in the page. Every one of these began with a click or a key there. */
+export class PageActions {
+  private readonly parts: Parts;
+  private readonly drafting: Drafting;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.drafting = new Drafting(parts);
+  }
+
+  act(message: Exclude<ToHost, { type: 'ready' }>): unknown {
+    switch (message.type) {
+      case 'send':
+        return this.send(message.id, message.text, message.deliver);
+      case 'stop':
+        this.parts.model.feed({ type: 'stopAsked' });
+        return this.parts.run('pi.abort', this.parts.session(), anything);
+      case 'unqueue':
+        return this.unqueue(message.text);
+      case 'applyEdit':
+        return this.decide('pi.applyEdit', message.editId === undefined ? { all: true } : { editId: message.editId });
+      case 'rejectEdit': {
+        const reason = message.reason.trim();
+        return this.decide('pi.rejectEdit', { ...(message.editId === undefined ? { all: true } : { editId: message.editId }), ...(reason ? { reason } : {}) });
+      }
+      case 'openDiff':
+        return this.parts.run('pi.showEdit', { editId: message.editId, as: 'diff' }, anything);
+      case 'answer':
+        return (
+          this.parts.questions.answer(message.confirmId, message.answer, message.reason) ||
+          void vscode.window.showInformationMessage('Pi does not wait for this answer any more; nothing was run.')
+        );
+      case 'pickModel':
+        return vscode.commands.executeCommand('pilsp.pickModel');
+      case 'pickThinking':
+        return vscode.commands.executeCommand('pilsp.pickThinking');
+      case 'pickMode':
+        return vscode.commands.executeCommand('pilsp.permissionMode');
+      case 'newSession':
+        return this.parts.run('pi.newSession', undefined, anything);
+      case 'pickSession':
+        return vscode.commands.executeCommand('pilsp.sessions');
+      case 'resumeLast':
+        return this.resumeLast();
+      case 'renameSession':
+        return vscode.commands.executeCommand('pilsp.renameSession');
+      case 'undoRun':
+        return vscode.commands.executeCommand('pilsp.undoRun');
+      case 'attach':
+        return this.drafting.attach();
+      case 'attachPicture':
+        return this.parts.context.attachPicture(message.name, message.mimeType, message.data);
+      case 'draft':
+        return this.drafting.resolve(message.text);
+      case 'stopRetry':
+        return this.parts.run('pi.abort', { ...this.parts.session(), what: 'retry' }, anything);
+      case 'compact':
+        return this.compact();
+      case 'detach':
+        return this.parts.context.detach(message.id);
+      case 'copy':
+        return vscode.env.clipboard.writeText(message.text);
+      case 'insert':
+        return this.insert(message.text);
+      case 'applyCode':
+        return this.applyCode(message.text, message.language);
+      case 'openText':
+        return vscode.workspace.openTextDocument({ language: 'markdown', content: message.text }).then((document) => vscode.window.showTextDocument(document));
+      case 'openLink':
+        return this.openLink(message.href);
+      case 'openPath':
+        return this.openPath(message.path, message.line);
+      case 'findPaths':
+        return existing(message.paths).then((found) => this.parts.tell({ type: 'paths', id: message.id, found }));
+      case 'complete':
+        return this.drafting.complete(message.id, message.kind, message.query);
+      case 'earlier':
+        return this.parts.model.earlier();
+      case 'restart':
+        return vscode.commands.executeCommand('pilsp.restart');
+      case 'showLog':
+        return vscode.commands.executeCommand('pilsp.showLog');
+    }
+  }
+
+  private async send(id: string, words: string, deliver: 'start' | 'steer' | 'followUp'): Promise<void> {
+    const { running } = this.parts.model.conversation;
+    const { along, shown } = this.parts.context.take();
+    // The page may not know yet that the run has begun or ended.
+    const way = running ? (deliver === 'start' ? 'steer' : deliver) : 'start';
+    this.parts.model.feed({ type: 'asked', id, text: words, attachments: shown, deliver: way });
+    try {
+      const { stopReason, text: said } = await this.parts.run('pi.ask', { prompt: words, ...along, ...this.parts.session(), deliver: way }, answer);
+      this.parts.model.feed({ type: 'askEnded', id });
+      // A command of the server's own, or of an extension: no run, so no events.
+      if (stopReason === 'handled' && said) this.parts.model.feed({ type: 'noted', text: said });
+    } catch (error) {
+      this.parts.model.feed({ type: 'askEnded', id, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  private async resumeLast(): Promise<void> {
+    const { path } = this.parts.last;
+    if (path === null) return;
+    await this.parts.run('pi.resumeSession', { path }, anything);
+    await this.parts.model.refresh();
+  }
+
+  private async unqueue(words: string): Promise<void> {
+    const { steering, followUp } = this.parts.model.conversation;
+    const fromSteering = steering.includes(words);
+    const less = (texts: readonly string[]) => texts.toSpliced(texts.indexOf(words), 1);
+    if (!fromSteering && !followUp.includes(words)) return;
+    // Before the server tells the change, so that it is not taken for one that the model has seen.
+    this.parts.model.feed({ type: 'unqueued', text: words });
+    const argument = { ...this.parts.session(), steering: fromSteering ? less(steering) : steering, followUp: fromSteering ? followUp : less(followUp) };
+    await this.parts.run('pi.setQueue', argument, anything);
+  }
+
+  private async compact(): Promise<void> {
+    const chosen = await vscode.window.showInformationMessage(
+      'Sum up the older part of this conversation?',
+      { modal: true, detail: 'The model goes on with a summary instead. What you see here stays.' },
+      'Sum Up',
+    );
+    if (chosen) await this.parts.run('pi.compact', this.parts.session(), anything);
+  }
+
+  private async decide(command: 'pi.applyEdit' | 'pi.rejectEdit', argument: object): Promise<void> {
+    const { applied, rejected, reason } = await this.parts.run(command, argument, outcome);
+    const done = command === 'pi.applyEdit' ? applied === true : rejected !== false && rejected !== 0;
+    if (!done) void vscode.window.showWarningMessage(`Pi: ${reason ?? 'this edit does not wait any more'}`);
+  }
+
+  private async insert(words: string): Promise<void> {
+    const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors.find((one) => one.document.uri.scheme === 'file');
+    if (!editor) return void vscode.window.showInformationMessage('Open a file and put the cursor where the code shall go.');
+    const done = await editor.edit((edit) => {
+      for (const selection of editor.selections) edit.replace(selection, words);
+    });
+    if (!done) return void vscode.window.showWarningMessage(`${vscode.workspace.asRelativePath(editor.document.uri)} cannot be changed.`);
+    await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  }
+
+  /** Nothing is written here: Pi is asked, and its edit waits like any other. */
+  private async applyCode(code: string, language: string): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document.uri.scheme !== 'file') return void vscode.window.showInformationMessage('Open the file that the code is meant for.');
+    const path = vscode.workspace.asRelativePath(editor.document.uri);
+    let fence = '```';
+    while (code.includes(fence)) fence += '`';
+    await this.send(`apply-${Date.now().toString(36)}`, `Apply this to ${path}:\n\n${fence}${language}\n${code}\n${fence}`, 'followUp');
+  }
+
+  private async openLink(href: string): Promise<void> {
+    const uri = vscode.Uri.parse(href, true);
+    if (!['http', 'https', 'mailto'].includes(uri.scheme))
+      return void vscode.window.showWarningMessage(`Pi: ${uri.scheme} addresses are not opened from here.`);
+    await vscode.env.openExternal(uri);
+  }
+
+  private async openPath(path: string, line: number | undefined): Promise<void> {
+    if (!(await openFile(path, line))) void vscode.window.showInformationMessage(`${path} is no file of this workspace.`);
+  }
+}

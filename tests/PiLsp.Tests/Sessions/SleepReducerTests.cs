@@ -1,0 +1,62 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Sessions;
+using Xunit;
+
+namespace PiLsp.Tests.Sessions;
+
+public class SleepReducerTests
+{
+    private readonly SessionReplay _session = new();
+
+    public SleepReducerTests() => _session.Post(new SettingsChanged(PermissionMode.Ask, true, ApprovalWay.Commands, true, false) { IdleAfter = TimeSpan.FromMinutes(1) });
+
+    [Fact]
+    public void An_agent_that_nobody_uses_sleeps()
+    {
+        _session.Post(new AgentUsed());
+        Assert.Single(_session.Pass(SleepReducer.Deadline).OfType<SleepAgent>());
+    }
+
+    [Fact]
+    public void Whatever_is_open_keeps_it_awake()
+    {
+        _session.Running();
+        Assert.Empty(Passed());
+        _session.Say(new RunSettled());
+        Assert.Single(Passed());
+
+        _session.Say(new DialogRequested("q1", "select", "Which?", null, ["a"], null, null));
+        Assert.Empty(Passed());
+        _session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.Dismissed)));
+        Assert.Single(Passed());
+
+        _session.Say(new CompactionStarted("manual"));
+        Assert.Empty(Passed());
+        _session.Say(new CompactionEnded("manual", 2, 1, false, null));
+        Assert.Single(Passed());
+
+        _session.Say(new QueueChanged(["later"], []));
+        Assert.Empty(Passed());
+    }
+
+    [Fact]
+    public void An_edit_that_waits_keeps_it_awake()
+    {
+        _session.Running();
+        _session.Propose("new\n");
+        Assert.Equal(ProposalStatus.Open, _session.Edit.Status);
+        Assert.Empty(Passed());
+    }
+
+    [Fact]
+    public void Without_a_time_it_never_sleeps()
+    {
+        var effects = _session.Post(new SettingsChanged(PermissionMode.Ask, true, ApprovalWay.Commands, true, false));
+        Assert.Contains(new StopDeadline(SleepReducer.Deadline), effects);
+        Assert.Empty(_session.Post(new AgentUsed()));
+        Assert.Empty(Passed());
+    }
+
+    private IEnumerable<SleepAgent> Passed() => _session.Post(new DeadlinePassed(SleepReducer.Deadline)).OfType<SleepAgent>();
+}
