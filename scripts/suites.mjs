@@ -35,6 +35,9 @@ export const suites = [
   typescriptSuite('chat'),
   typescriptSuite('extension'),
   nodeSuite('nvim', () => (neovims().length > 0 ? null : 'nvim not found; install Neovim 0.7 or newer, or name one or several in PILSP_TEST_NVIM')),
+  nodeSuite('editors', () =>
+    editors().length > 0 ? null : 'tmux and Helix or Emacs not found; install tmux, emacs-nox, elpa-eglot, and see tests/editors/fetch-helix.sh',
+  ),
   nodeSuite('vscode', missingWorkbench),
   nodeSuite('packages'),
 ];
@@ -42,6 +45,13 @@ export const suites = [
 /** The Neovims to test with: those of PILSP_TEST_NVIM, or the one on the PATH. */
 function neovims() {
   const named = process.env.PILSP_TEST_NVIM?.split(process.platform === 'win32' ? ';' : ':').filter(Boolean) ?? ['nvim'];
+  return named.filter((one) => spawnSync(one, ['--version']).status === 0);
+}
+
+/** Those of the other editors that are here; a file of tests without its editor is skipped, and says so. */
+function editors() {
+  if (spawnSync('tmux', ['-V']).status !== 0) return [];
+  const named = [process.env.PILSP_TEST_HELIX ?? 'hx', process.env.PILSP_TEST_EMACS ?? 'emacs'];
   return named.filter((one) => spawnSync(one, ['--version']).status === 0);
 }
 
