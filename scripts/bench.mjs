@@ -11,6 +11,7 @@ const { startPiAcp, startPilsp } = await import('./bench/contestants.mjs');
 const { machine, median } = await import('./bench/machine.mjs');
 const { EVENTS, edits, flood, floodBytes, models, proposals, reviews, startUp, throughCat } = await import('./bench/runs.mjs');
 const { pluginStart } = await import('./bench/nvim.mjs');
+const { activation } = await import('./bench/activation.mjs');
 const { piNode } = await import('../tests/scripted-model/pi-command.mjs');
 
 const runs = Math.max(1, Number(given.runs));
@@ -45,6 +46,8 @@ const reviewed = await reviews(options, { bytes: 5_000_000, hunks: 1_000, count:
 const plugin = pluginStart(9);
 say('models …');
 const thousand = await models(options, { count: 1_000, times: 30 });
+say('activation in VS Code …');
+const activated = await activation(Math.min(3, runs));
 
 /**
  * @typedef {object} Figure
@@ -90,6 +93,13 @@ const figures = {
     goal: { limit: 100, below: true },
   },
   pickModelMs: { pilsp: median(thousand.pickMs), piAcp: null, unit: 'ms', what: 'one of 1,000 models set', goal: { limit: 100, below: true } },
+  activationMs: {
+    pilsp: activated && median(activated),
+    piAcp: null,
+    unit: 'ms',
+    what: 'activation of the VS Code extension, by VS Code',
+    goal: { limit: 200, below: true },
+  },
 };
 for (const one of Object.values(figures)) {
   one.ratio = one.piAcp ? one.pilsp / one.piAcp : null;

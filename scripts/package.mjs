@@ -96,10 +96,8 @@ function vsix(server, file, target) {
   for (const name of ['extension.cjs', 'chat.js']) unmap(join(place, 'dist', 'vscode', name));
   writeFileSync(join(place, 'dist', 'vscode', 'THIRD-PARTY-NOTICES.md'), noticesFor(bundles));
   cpSync(server, join(place, 'dist', 'server'), { recursive: true });
-  for (const folder of ['media', 'walkthrough']) {
-    const from = join(root, 'extension', 'vscode', folder);
-    if (existsSync(from)) cpSync(from, join(place, 'extension', 'vscode', folder), { recursive: true });
-  }
+  const media = join('extension', 'vscode', 'media');
+  cpSync(join(root, media), join(place, media), { recursive: true });
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   // Where the source can be had is not settled, so nothing is said of it and no link is made from it.
   const args = ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', ...target, '--out', file];

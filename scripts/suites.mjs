@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireDotnet } from './setup.mjs';
 import { pinnedNode, root } from './run.mjs';
+import { missingWorkbench } from '../tests/vscode/code-server.mjs';
 
 /** Two cores are what the smallest machines of a CI have; more at once makes deadlines meaningless. */
 const AT_ONCE = 2;
@@ -34,12 +35,23 @@ export const suites = [
   typescriptSuite('chat'),
   typescriptSuite('extension'),
   nodeSuite('nvim', () => (neovims().length > 0 ? null : 'nvim not found; install Neovim 0.7 or newer, or name one or several in PILSP_TEST_NVIM')),
+  nodeSuite('editors', () =>
+    editors().length > 0 ? null : 'tmux and Helix or Emacs not found; install tmux, emacs-nox, elpa-eglot, and see tests/editors/fetch-helix.sh',
+  ),
+  nodeSuite('vscode', missingWorkbench),
   nodeSuite('packages'),
 ];
 
 /** The Neovims to test with: those of PILSP_TEST_NVIM, or the one on the PATH. */
 function neovims() {
   const named = process.env.PILSP_TEST_NVIM?.split(process.platform === 'win32' ? ';' : ':').filter(Boolean) ?? ['nvim'];
+  return named.filter((one) => spawnSync(one, ['--version']).status === 0);
+}
+
+/** Those of the other editors that are here; a file of tests without its editor is skipped, and says so. */
+function editors() {
+  if (spawnSync('tmux', ['-V']).status !== 0) return [];
+  const named = [process.env.PILSP_TEST_HELIX ?? 'hx', process.env.PILSP_TEST_EMACS ?? 'emacs'];
   return named.filter((one) => spawnSync(one, ['--version']).status === 0);
 }
 

@@ -61,7 +61,8 @@ export class Asking {
 
   /** During a run a message goes into it or behind it, as the user says. */
   private async delivery(): Promise<AskArgument['deliver'] | undefined> {
-    if (this.hub.status?.state !== 'running') return 'start';
+    // The news that a run is over may still be on its way.
+    if (this.hub.status?.state !== 'running' || (await this.hub.run('pi.status')).state !== 'running') return 'start';
     const chosen = await vscode.window.showQuickPick(
       [
         { label: 'Send it into the run', detail: 'Pi reads it after the tools it is running just now', deliver: 'steer' as const },

@@ -39,14 +39,14 @@ internal sealed class AskActionCommands(ServerState state, SessionDesk desk, Set
         var (start, end) = Range(arguments);
         var shown = Shown(document);
         var prompt = arguments.Text("prompt") is { Length: > 0 } words ? words : Explain;
-        if (start != end)
-        {
-            var (from, to) = (document.OffsetAt(start, state.Capabilities.Encoding), document.OffsetAt(end, state.Capabilities.Encoding));
-            return AskContext.Append(prompt, new AskedFile(shown, (start.Line, end.Line), document.Text[Math.Min(from, to)..Math.Max(from, to)]));
-        }
-
+        var (from, to) = (document.OffsetAt(start, state.Capabilities.Encoding), document.OffsetAt(end, state.Capabilities.Encoding));
+        var selection = document.Text[Math.Min(from, to)..Math.Max(from, to)];
+        if (start.Line != end.Line)
+            return AskContext.Append(prompt, new AskedFile(shown, (start.Line, end.Line), selection));
+        // Without a selection Helix sends the character under the cursor and Eglot the word: they mean more by it.
         var (first, last) = TextRegion.At(document, start.Line);
-        return AskContext.Append(prompt, new AskedFile(shown, (first, last), LinesOf(document, first, last)));
+        var what = selection.Trim().Length > 1 ? $"They point at {MarkdownText.Span(selection)} in this" : "They point at this";
+        return AskContext.About(prompt, shown, what, (first, last), LinesOf(document, first, last));
     }
 
     private string Fix(CommandArguments arguments)

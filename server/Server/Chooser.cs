@@ -17,7 +17,7 @@ internal sealed class Chooser(ServerState state, RpcConnection rpc, QuestionDesk
             return items.FirstOrDefault(i => i.Id == picked?.Id)?.Id;
         }
 
-        if (!state.Capabilities.MessageRequests)
+        if (!state.CanAskByMessage)
             throw new RpcException(RpcErrorCodes.RequestFailed, "This editor cannot show a choice; name what you want behind the command.");
         // A message's actions are told apart by their titles alone.
         var labels = items.Select((item, i) => items.Take(i).Any(other => other.Label == item.Label) ? $"{item.Label} ({i + 1})" : item.Label).ToList();

@@ -27,7 +27,7 @@ internal sealed class ModelPicker(ServerState state, RpcConnection rpc, Question
             return groups.SelectMany(g => g.Models).Select(e => e.Model).FirstOrDefault(m => m.FullId == picked?.Id);
         }
 
-        if (!state.Capabilities.MessageRequests)
+        if (!state.CanAskByMessage)
             throw new RpcException(RpcErrorCodes.RequestFailed, "This editor cannot show a choice; name the model: {\"provider\": …, \"model\": …}.");
         var titles = groups.Select(g => groups.Count(other => other.Name == g.Name) == 1 ? g.Name : $"{g.Name} ({g.Provider})").ToList();
         var title = titles is [var only] ? only : await ChooseAsync("Pi: which provider?", titles, cancellation);

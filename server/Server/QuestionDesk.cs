@@ -42,7 +42,7 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
                     return answered;
             }
 
-            if (!state.Capabilities.MessageRequests)
+            if (!state.CanAskByMessage)
                 return new QuestionAnswer(QuestionOutcome.NobodyToAsk);
             await _turn.WaitAsync(cancellation);
             try

@@ -50,10 +50,16 @@ internal sealed class ServerState
     public ApprovalWay Approval => Settings.Approval switch
     {
         "commands" => ApprovalWay.Commands,
-        "message" => Capabilities.MessageRequests ? ApprovalWay.Message : ApprovalWay.None,
+        "message" => ApprovalWay.Message,
         "preview" when Capabilities.ChangeAnnotations => ApprovalWay.Preview,
         _ => Capabilities.OwnReview ? ApprovalWay.Commands : Capabilities.MessageRequests ? ApprovalWay.Message : ApprovalWay.None,
     };
 
-    public bool CanAskConsent => Capabilities.OwnReview || Capabilities.MessageRequests;
+    public bool CanAskConsent => Capabilities.OwnReview || CanAskByMessage;
+
+    /// <summary>
+    /// Announced, or vouched for by the user's setting: Eglot puts such questions and does not say so. A client that does not
+    /// know the request answers with an error, which is a refusal.
+    /// </summary>
+    public bool CanAskByMessage => Capabilities.MessageRequests || Settings.Approval == "message";
 }

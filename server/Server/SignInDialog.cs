@@ -102,7 +102,7 @@ internal sealed class SignInDialog(
                 "pi/pick", new PiPickParams(prompt.Message, items), WireJson.Default.PiPickParams, WireJson.Default.PiPickResult, cancellation))?.Id;
         }
 
-        if (!state.Capabilities.MessageRequests)
+        if (!state.CanAskByMessage)
             throw new AgentException($"Pi asks \"{prompt.Message}\", and this editor cannot show a choice. Give one of {string.Join(", ", prompt.Options.Select(o => o.Id))} with \"answers\".");
         var chosen = await questions.ChooseAsync($"Pi: {prompt.Message}", [.. prompt.Options.Select(o => o.Label)], cancellation);
         return prompt.Options.FirstOrDefault(o => o.Label == chosen)?.Id;

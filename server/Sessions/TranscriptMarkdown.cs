@@ -83,7 +83,7 @@ internal static class TranscriptMarkdown
             var other => $"Ended ({new string([.. other.Where(char.IsLetterOrDigit)])})",
         };
         var tokens = run.Usage.TotalTokens > 0 ? string.Create(CultureInfo.InvariantCulture, $" · {run.Usage.TotalTokens:N0} tokens") : "";
-        return what + tokens + (run.Usage.Cost > 0 ? string.Create(CultureInfo.InvariantCulture, $" · ${run.Usage.Cost:0.####}") : "");
+        return what + tokens + (run.Usage.Cost >= 0.0001m ? string.Create(CultureInfo.InvariantCulture, $" · ${run.Usage.Cost:0.####}") : "");
     }
 
     /// <summary>What a tool said last matters most, what it said first says what it was about.</summary>

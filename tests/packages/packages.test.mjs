@@ -66,7 +66,7 @@ test('a .vsix holds the bundles, the server with its gate, licences and pictures
     /^extension\/dist\/vscode\/(extension\.cjs|chat\.(js|css)|THIRD-PARTY-NOTICES\.md)$/,
     /^extension\/dist\/server\/(pilsp(\.exe|\.dll|\.deps\.json|\.runtimeconfig\.json)?|gate\/gate\.ts|THIRD-PARTY-NOTICES\.md)$/,
     /^extension\/dist\/server\/(DiffPlex|MAB\.DotIgnore|Microsoft\.Extensions\.FileSystemGlobbing|System\.CommandLine)\.dll$/,
-    /^extension\/extension\/vscode\/(media|walkthrough)\/[\w-]+\.(svg|png|md)$/,
+    /^extension\/extension\/vscode\/media\/(walkthrough\/)?[\w-]+\.(svg|png|md)$/,
   ];
   for (const name of named('.vsix')) {
     const entries = [...unzip(file(name)).keys()];

@@ -122,6 +122,7 @@ export async function startCodeServer({ place, extensions, env, mark }) {
   });
   return {
     url,
+    place,
     said: () => said,
     /** What the window's own logs say, newest last; `part` of a file's path chooses. @param {string} part */
     logs: (part) => logFiles(join(place, 'data', 'logs'), part).map((file) => `${file}:\n${readFileSync(file, 'utf8')}`),

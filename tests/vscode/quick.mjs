@@ -64,7 +64,7 @@ export function quickInput(page) {
     async fill(text) {
       await within('an input box', () => input.waitFor());
       await input.fill(text);
-      await page.keyboard.press('Enter');
+      await input.press('Enter');
     },
     /** Waits until a quick input says this in its title, placeholder or message. @param {string | RegExp} text */
     async asked(text) {
@@ -75,7 +75,12 @@ export function quickInput(page) {
       await poll(`a quick input that says ${text}`, async () => (await widget.isVisible()) && (await fits()), shown);
       return shown();
     },
-    dismiss: () => page.keyboard.press('Escape'),
+    /** Goes away without an answer. An open list of notifications takes the first Escape for itself. */
+    dismiss: () =>
+      poll('the quick input to go away', async () => {
+        if (await widget.isVisible()) await page.keyboard.press('Escape');
+        return !(await widget.isVisible());
+      }),
   };
 
   /** Title, placeholder and message of what is open. */

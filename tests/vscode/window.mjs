@@ -3,7 +3,8 @@ import { within } from './within.mjs';
 
 /** @param {import('playwright-core').Page} page */
 export function windowParts(page) {
-  const toasts = page.locator('.notifications-toasts .notification-list-item');
+  // Under a test of the extension host the workbench shows no toasts; then it is the list of notifications that is open.
+  const toasts = page.locator('.notifications-toasts .notification-list-item, .notifications-center .notification-list-item');
   const withText = (text) => toasts.filter({ hasText: text }).first();
   const notifications = () => toasts.locator('.notification-list-item-message').allTextContents();
 

@@ -43,7 +43,7 @@ test('a line is asked about with the block that it begins', async (t) => {
   assert.ok(sessionId && runId);
   await settled(shown);
   assert.match(promptOf(stage), /^Explain this/);
-  assert.match(promptOf(stage), /a\.js open, lines 1-3 selected[\s\S]*function add\(a, b\) \{\n {2}return a - b;\n\}\n/);
+  assert.match(promptOf(stage), /a\.js open\. They point at this, lines 1-3:\n```\nfunction add\(a, b\) \{\n {2}return a - b;\n\}\n/);
   assert.match(transcript(shown), /## Pi\n\nIt subtracts\.\n/);
 });
 
@@ -52,7 +52,23 @@ test('a selection is asked about as the buffer has it', async (t) => {
   const uri = await stage.open('a.js', TEXT.replace('a - b', 'a * b'));
   const range = { start: { line: 1, character: 9 }, end: { line: 1, character: 14 } };
   await settled((await run(stage, named(await actionsAt(stage, uri, range), 'Ask Pi about this'))).transcript);
-  assert.match(promptOf(stage), /\n```\na \* b\n```\n/);
+  assert.match(promptOf(stage), /They point at `a \* b` in this, line 2:\n```\n {2}return a \* b;\n```/);
+});
+
+test('a selection of several lines goes as it is', async (t) => {
+  const stage = await stageFor(t, { files, script: [says('Yes.')] });
+  const uri = await stage.open('a.js');
+  const range = { start: { line: 0, character: 9 }, end: { line: 1, character: 8 } };
+  await settled((await run(stage, named(await actionsAt(stage, uri, range), 'Ask Pi about this'))).transcript);
+  assert.match(promptOf(stage), /lines 1-2 selected\. The selection:\n```\nadd\(a, b\) \{\n {2}return\n```\n/);
+});
+
+test('a selection of one character is a cursor, as it is in Helix', async (t) => {
+  const stage = await stageFor(t, { files, script: [says('It subtracts.')] });
+  const uri = await stage.open('a.js');
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  await settled((await run(stage, named(await actionsAt(stage, uri, range), 'Ask Pi about this'))).transcript);
+  assert.match(promptOf(stage), /point at this, lines 1-3/);
 });
 
 test('a diagnostic of another server is fixed, by the way every edit takes', async (t) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
+import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { stageFor } from './stage.mjs';
 import { bash, calls, edit, says } from './steps.mjs';
 
@@ -148,4 +149,26 @@ test('an edit whose tool has given up by itself cannot be decided any more, when
   for (const answer of answers) answer({ title: 'Apply' });
   await assert.rejects(stage.lsp.command('pi.applyEdit'), /no open edit/);
   assert.deepEqual([stage.lsp.text(uri), stage.lsp.all('workspace/applyEdit')], ['old\n', []]);
+});
+
+test('a client that puts questions without announcing it, as Eglot does, is asked when the user says so', async (t) => {
+  const stage = await stageFor(t, {
+    files: { 'notes.txt': 'one\ntwo\n' },
+    script: [calls(edit('notes.txt', ['two', '2'])), says('Done.')],
+    settings: { approval: 'message' },
+    client: mute,
+  });
+  const uri = await stage.open('notes.txt');
+  const asked = stage.ask('change it');
+  (await stage.lsp.nextQuestion()).answer('Apply');
+  assert.deepEqual((await asked).edits, [{ uri, status: 'applied' }]);
+});
+
+test('a client that does not know the question refuses by that', async (t) => {
+  const stage = await stageFor(t, { script: [calls(bash('touch made')), says('Not done.')], settings: { approval: 'message' }, client: mute });
+  stage.lsp.onRequest('window/showMessageRequest', () => {
+    throw new ResponseError(ErrorCodes.MethodNotFound, 'no such method');
+  });
+  await stage.ask('make it');
+  assert.equal(existsSync(stage.path('made')), false);
 });

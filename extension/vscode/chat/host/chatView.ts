@@ -45,6 +45,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private ready = false;
   /** Words for the box of a page that is not there yet. */
   private waiting = '';
+  private news = '';
   private facts: ReturnType<typeof this.readStatus> = {};
 
   constructor(folder: vscode.Uri, hub: Hub, memory: vscode.Memento, log?: vscode.LogOutputChannel) {
@@ -166,7 +167,12 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private onStatus(): void {
     this.facts = this.readStatus();
     const { sessionId, sessionFile } = this.facts;
+    // A session is told before its stored conversation has been read: until something happens in it, every news may bring that.
+    const news = JSON.stringify([sessionId, this.facts.state, sessionFile, this.facts.model]);
+    const isNews = news !== this.news;
+    this.news = news;
     if (sessionId !== undefined && sessionId !== this.model.conversation.sessionId) void this.open(sessionId);
+    else if (isNews && sessionId !== undefined && this.model.conversation.seq === 0) void this.model.refresh();
     if (sessionFile !== undefined && sessionId === this.model.conversation.sessionId) this.last.seen(sessionFile, this.model.conversation);
     this.chrome();
   }

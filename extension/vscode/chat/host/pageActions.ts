@@ -68,7 +68,7 @@ export class PageActions {
       case 'pickSession':
         return vscode.commands.executeCommand('pilsp.sessions');
       case 'resumeLast':
-        return this.parts.last.path === null ? undefined : this.parts.run('pi.resumeSession', { path: this.parts.last.path }, anything);
+        return this.resumeLast();
       case 'renameSession':
         return vscode.commands.executeCommand('pilsp.renameSession');
       case 'undoRun':
@@ -124,6 +124,13 @@ export class PageActions {
     } catch (error) {
       this.parts.model.feed({ type: 'askEnded', id, error: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  private async resumeLast(): Promise<void> {
+    const { path } = this.parts.last;
+    if (path === null) return;
+    await this.parts.run('pi.resumeSession', { path }, anything);
+    await this.parts.model.refresh();
   }
 
   private async unqueue(words: string): Promise<void> {

@@ -168,5 +168,14 @@ function onTranscript(state: Conversation, stored: Extract<Input, { type: 'trans
     (item) => item.kind === 'user' && (item.state === 'failed' || (item.state === 'pending' && !latest.some((one) => one.text === item.text))),
   );
   const { sessionId, seq, running, more } = stored;
-  return bounded({ ...base, sessionId, seq, running, more, stopping: running && base.stopping, gap: false, items: [...stored.items, ...unsent] });
+  return bounded({
+    ...base,
+    sessionId,
+    seq,
+    running,
+    more,
+    stopping: running && base.stopping,
+    gap: false,
+    items: stored.items.length === 0 ? base.items : [...stored.items, ...unsent],
+  });
 }
