@@ -60,6 +60,8 @@ function M.send(prompt, options, done)
         end
       elseif result.stopReason == 'handled' then
         require('pi.chat').without_run(prompt, result.text or '', false)
+        -- It may have been one that goes to another conversation.
+        require('pi.chat').load(result.sessionId)
       elseif not into then
         require('pi.chat').settled(result)
         if result.error then
