@@ -82,14 +82,14 @@ end
 ---@param words string everything before the cursor
 ---@return string[]
 function M.complete(lead, words)
-  local client = require('pi.client')
+  local await = require('pi.commands').await
   if vim.startswith(lead, '@') then
-    local result = client.await('pi.completeMention', { prefix = lead:sub(2), limit = 50 })
+    local result = await('pi.completeMention', { prefix = lead:sub(2), limit = 50 })
     return vim.tbl_map(function(item)
       return item.insert
     end, result and result.items or {})
   elseif lead == words and vim.startswith(lead, '/') then
-    local result = client.await('pi.listCommands')
+    local result = await('pi.listCommands')
     return vim.tbl_map(function(command)
       return '/' .. command.name:gsub('^/', '')
     end, result and result.commands or {})

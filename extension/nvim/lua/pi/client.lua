@@ -186,37 +186,6 @@ function M.execute(command, argument, done)
   end)
 end
 
---- The same for whoever has nothing to do when it fails: the user is told why.
----@param command string
----@param argument? table
----@param done fun(result: table)
-function M.run(command, argument, done)
-  M.execute(command, argument, function(problem, result)
-    if problem then
-      return note.error(problem)
-    end
-    done(result or {})
-  end)
-end
-
---- The same for a completion: waits a moment, and starts nothing.
----@param command string
----@param argument? table
----@return table? result
-function M.await(command, argument)
-  if not M.get() then
-    return nil
-  end
-  local answered, result = false, nil
-  M.execute(command, argument, function(_, given)
-    answered, result = true, given
-  end)
-  vim.wait(2000, function()
-    return answered
-  end, 10)
-  return result
-end
-
 --- Has the user just given a command that asks him something?
 ---@return boolean
 function M.is_choosing()
