@@ -5,8 +5,6 @@ local M = {}
 local transcripts = {}
 ---@type string
 local current = ''
----@type integer?
-local window
 --- Prompts that were sent and whose run has not begun.
 ---@type string[]
 local sent = {}
@@ -30,48 +28,15 @@ function M.transcript(session)
   return transcript
 end
 
----@return integer? win in this tab
-local function shown()
-  for _, win in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
-    if vim.api.nvim_buf_get_name(vim.api.nvim_win_get_buf(win)):match('^pi://chat') then
-      return win
-    end
-  end
-end
-
 --- Shows the chat in this tab, without going there.
 ---@return integer? win
 function M.show()
-  local buf = M.transcript().buf
-  local win = shown()
-  if win then
-    if vim.api.nvim_win_get_buf(win) ~= buf then
-      vim.api.nvim_win_set_buf(win, buf)
-    end
-    return win
-  end
-  local options = require('pi.config').get().chat
-  local sideways = options.position == 'left' or options.position == 'right'
-  local whole = sideways and vim.o.columns or vim.o.lines
-  local size = options.size < 1 and math.floor(whole * options.size) or options.size
-  local config = { split = options.position, win = -1, [sideways and 'width' or 'height'] = size }
-  local ok, opened = pcall(vim.api.nvim_open_win, buf, false, config)
-  if not ok then
-    require('pi.note').brief('there is no room for the chat window.', vim.log.levels.WARN)
-    return
-  end
-  window = opened
-  for option, value in pairs({ wrap = true, linebreak = true, number = false, relativenumber = false, signcolumn = 'no', foldenable = false, spell = false }) do
-    vim.api.nvim_set_option_value(option, value, { win = opened, scope = 'local' })
-  end
-  vim.api.nvim_set_option_value(sideways and 'winfixwidth' or 'winfixheight', true, { win = opened, scope = 'local' })
-  vim.api.nvim_win_set_cursor(opened, { vim.api.nvim_buf_line_count(buf), 0 })
-  return opened
+  return require('pi.chatwindow').show(M.transcript().buf)
 end
 
 --- `:Pi chat`: goes there, or back and away.
 function M.toggle()
-  local win = shown()
+  local win = require('pi.chatwindow').find()
   if win and win == vim.api.nvim_get_current_win() and #vim.api.nvim_tabpage_list_wins(0) > 1 then
     return vim.api.nvim_win_close(win, true)
   end
@@ -87,9 +52,7 @@ function M.switch(session)
   if session ~= current then
     M.transcript(session)
     current = session
-    if window and vim.api.nvim_win_is_valid(window) then
-      vim.api.nvim_win_set_buf(window, M.transcript().buf)
-    end
+    require('pi.chatwindow').turn_to(M.transcript().buf)
   end
 end
 
@@ -176,6 +139,17 @@ local function first_line(text)
   return vim.fn.strchars(line) > 120 and vim.fn.strcharpart(line, 0, 119) .. '…' or line
 end
 
+--- Messages that a stopped run had not taken up; told by an event and by the answer to the stop, whichever comes first.
+---@param given { steering?: string[], followUp?: string[] }
+function M.restored(given)
+  local words = vim.list_extend(vim.list_extend({}, given.steering or {}), given.followUp or {})
+  local text = table.concat(words, '\n')
+  if #words > 0 and vim.fn.getreg('"') ~= text then
+    vim.fn.setreg('"', text)
+    require('pi.note').brief(('%d message%s had not been sent; yanked.'):format(#words, #words == 1 and '' or 's'))
+  end
+end
+
 ---@param tool string
 ---@param title? string
 ---@return string
@@ -232,11 +206,7 @@ local write = {
     transcript:add({ '*The conversation is being summarized.*' }, 'text')
   end,
   queueRestored = function(_, event)
-    local words = vim.list_extend(event.steering or {}, event.followUp or {})
-    if #words > 0 then
-      vim.fn.setreg('"', table.concat(words, '\n'))
-      require('pi.note').brief(('%d message%s had not been sent; yanked.'):format(#words, #words == 1 and '' or 's'))
-    end
+    M.restored(event)
   end,
   notice = function(transcript, event)
     transcript:add({ '*' .. first_line(event.text) .. '*' }, 'text')

@@ -6,7 +6,7 @@ local LIMIT_MS = 12000
 --- The buffer of a file, loaded and attached to whatever serves its filetype, without being shown.
 ---@param uri string
 ---@return integer? buf
-local function buffer(uri)
+function M.buffer(uri)
   local buf = vim.uri_to_bufnr(uri)
   if not vim.api.nvim_buf_is_loaded(buf) then
     if vim.fn.filereadable(vim.uri_to_fname(uri)) == 0 or require('pi.buffer').load(uri) then
@@ -142,7 +142,7 @@ end
 ---@param params { uri: string, position: lsp.Position }
 ---@param done fun(result?: { locations: { uri: string, range: lsp.Range }[] })
 function M.locations(method, params, done)
-  local buf = buffer(params.uri)
+  local buf = M.buffer(params.uri)
   if not buf then
     return done(nil)
   end
@@ -167,7 +167,7 @@ end
 ---@param params { uri: string, position: lsp.Position }
 ---@param done fun(result?: { text: string })
 function M.hover(params, done)
-  local buf = buffer(params.uri)
+  local buf = M.buffer(params.uri)
   if not buf then
     return done(nil)
   end
@@ -208,7 +208,7 @@ end
 ---@param params { uri?: string, query?: string }
 ---@param done fun(result?: { symbols: table[] })
 function M.symbols(params, done)
-  local buf = params.uri and buffer(params.uri) or nil
+  local buf = params.uri and M.buffer(params.uri) or nil
   if params.uri and not buf then
     return done(nil)
   end
@@ -222,53 +222,6 @@ function M.symbols(params, done)
     end
     done(answers and { symbols = found } or nil)
   end)
-end
-
----@param buf? integer
----@return table[]
-local function present(buf)
-  local items = {}
-  for _, one in ipairs(vim.diagnostic.get(buf)) do
-    local name = vim.api.nvim_buf_get_name(one.bufnr)
-    local original = vim.tbl_get(one, 'user_data', 'lsp')
-    if name ~= '' and one.source ~= 'pi' then
-      table.insert(items, {
-        uri = vim.uri_from_bufnr(one.bufnr),
-        range = original and original.range
-          or { start = { line = one.lnum, character = one.col }, ['end'] = { line = one.end_lnum or one.lnum, character = one.end_col or one.col } },
-        severity = one.severity,
-        message = one.message,
-        source = one.source,
-        code = one.code,
-      })
-    end
-  end
-  return items
-end
-
----@param params { uri?: string, version?: integer, waitMs: integer }
----@param done fun(result: { items: table[] })
-function M.diagnostics(params, done)
-  local buf = params.uri and buffer(params.uri) or nil
-  if params.uri and not buf then
-    return done({ items = {} })
-  end
-  if not params.version or not buf then
-    return done({ items = present(buf) })
-  end
-  -- The next report on this buffer is one about its present text: servers are told of a change before they report.
-  local over, watch, timer = false, nil, nil
-  local function finish()
-    if not over then
-      over = true
-      pcall(vim.api.nvim_del_autocmd, watch)
-      timer:close()
-      done({ items = present(buf) })
-    end
-  end
-  watch = vim.api.nvim_create_autocmd('DiagnosticChanged', { buffer = buf, callback = vim.schedule_wrap(finish) })
-  timer = assert(vim.uv.new_timer())
-  timer:start(math.max(params.waitMs, 1), 0, vim.schedule_wrap(finish))
 end
 
 return M

@@ -119,7 +119,7 @@ function M.raw()
     end,
     ['pi/editor/diagnostics'] = function(_, params)
       return or_null(await(function(done)
-        require('pi.editor').diagnostics(params, done)
+        require('pi.diagnostics').answer(params, done)
       end))
     end,
     ['pi/editor/definition'] = function(_, params)

@@ -7,8 +7,26 @@ local changed = {}
 ---@type table<integer, true>
 local tracked = {}
 
+--- 0.10 forgets a version that it has not sent yet when another server is attached, and would send 0 in its place.
+local function remember()
+  vim.api.nvim_create_autocmd('LspAttach', {
+    group = vim.api.nvim_create_augroup('pi.versions', {}),
+    callback = function(event)
+      local versions = vim.lsp.util.buf_versions
+      local own = vim.lsp.get_client_by_id(event.data.client_id)
+      if own and own.name == require('pi.client').name then
+        return
+      end
+      if changed[event.buf] and (versions[event.buf] or 0) < changed[event.buf] then
+        versions[event.buf] = changed[event.buf]
+      end
+    end,
+  })
+end
+
 ---@param buf integer
 function M.track(buf)
+  remember()
   changed[buf] = nil
   if tracked[buf] then
     return

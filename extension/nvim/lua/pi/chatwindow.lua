@@ -1,0 +1,54 @@
+-- The window of the chat: one in a tab, beside the user's own.
+local M = {}
+
+---@type integer? the one opened last
+local window
+
+---@return integer? win in this tab
+function M.find()
+  for _, win in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+    if vim.api.nvim_buf_get_name(vim.api.nvim_win_get_buf(win)):match('^pi://chat') then
+      return win
+    end
+  end
+end
+
+--- Shows the chat in this tab, without going there.
+---@param buf integer
+---@return integer? win
+function M.show(buf)
+  local win = M.find()
+  if win then
+    if vim.api.nvim_win_get_buf(win) ~= buf then
+      vim.api.nvim_win_set_buf(win, buf)
+    end
+    return win
+  end
+  local options = require('pi.config').get().chat
+  local sideways = options.position == 'left' or options.position == 'right'
+  local whole = sideways and vim.o.columns or vim.o.lines
+  local size = options.size < 1 and math.floor(whole * options.size) or options.size
+  local config = { split = options.position, win = -1, [sideways and 'width' or 'height'] = size }
+  local ok, opened = pcall(vim.api.nvim_open_win, buf, false, config)
+  if not ok then
+    require('pi.note').brief('there is no room for the chat window.', vim.log.levels.WARN)
+    return
+  end
+  window = opened
+  for option, value in pairs({ wrap = true, linebreak = true, number = false, relativenumber = false, signcolumn = 'no', foldenable = false, spell = false }) do
+    vim.api.nvim_set_option_value(option, value, { win = opened, scope = 'local' })
+  end
+  vim.api.nvim_set_option_value(sideways and 'winfixwidth' or 'winfixheight', true, { win = opened, scope = 'local' })
+  vim.api.nvim_win_set_cursor(opened, { vim.api.nvim_buf_line_count(buf), 0 })
+  return opened
+end
+
+--- Another conversation is shown in it.
+---@param buf integer
+function M.turn_to(buf)
+  if window and vim.api.nvim_win_is_valid(window) then
+    vim.api.nvim_win_set_buf(window, buf)
+  end
+end
+
+return M
