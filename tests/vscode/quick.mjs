@@ -26,10 +26,21 @@ export function quickInput(page) {
     async palette(title) {
       await page.keyboard.press('F1');
       await within('the palette', () => widget.waitFor());
-      await input.fill(`>${title}`);
       const exact = new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
       const row = rows.filter({ has: page.locator('.label-name', { hasText: exact }) }).first();
-      await within(`the palette to list "${title}"`, () => row.waitFor(), labels);
+      // A window that has just come up may not have read the extension's manifest: what it lists then does not grow by itself.
+      await poll(
+        `the palette to list "${title}"`,
+        async () => {
+          await input.fill('>');
+          await input.fill(`>${title}`);
+          return row.waitFor({ timeout: 2_000 }).then(
+            () => true,
+            () => false,
+          );
+        },
+        labels,
+      );
       await row.click();
       // What the command asks next is the same widget.
       await within(`the palette to go once "${title}" is chosen`, () => page.waitForFunction(notThePalette));
