@@ -77,6 +77,20 @@ export function quickInput(page) {
       await input.fill(text);
       await input.press('Enter');
     },
+    /** Names a file in the dialog that is open. It sets its own text when it has read its folder, over whatever stands there. @param {string} path */
+    async saveAs(path) {
+      await poll('the dialog to begin with a folder', async () => (await input.inputValue()).startsWith('/'), shown);
+      await poll(
+        `the dialog to keep ${path}`,
+        async () => {
+          const kept = (await input.inputValue()) === path;
+          if (!kept) await input.fill(path);
+          return kept;
+        },
+        shown,
+      );
+      await input.press('Enter');
+    },
     /** Waits until a quick input says this in its title, placeholder or message. @param {string | RegExp} text */
     async asked(text) {
       const fits = async () => {
