@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutContext } from './chat/model/prompts.ts';
 import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import type { StoredSession } from './protocol.ts';
@@ -72,12 +73,12 @@ export class Sessions {
     const { points } = await this.hub.run('pi.listForkPoints', {});
     if (points.length === 0) return void vscode.window.showInformationMessage('There is no message yet to go on from.');
     const chosen = await vscode.window.showQuickPick(
-      points.toReversed().map(({ entryId, text }) => ({ entryId, label: firstLine(text) })),
+      points.toReversed().map(({ entryId, text }) => ({ entryId, label: firstLine(withoutContext(text)) })),
       { title: 'Pi: go on instead of which message?', placeHolder: 'A new session begins with everything before it', matchOnDetail: true },
     );
     if (!chosen) return;
     const { text } = await this.hub.run('pi.forkSession', { entryId: chosen.entryId });
-    if (text) await vscode.commands.executeCommand('_pilsp.prefill', text);
+    if (text) await vscode.commands.executeCommand('_pilsp.prefill', withoutContext(text));
   }
 
   async export(session?: StoredSession): Promise<void> {
