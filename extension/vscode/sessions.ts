@@ -4,7 +4,7 @@ import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import type { StoredSession } from './protocol.ts';
 import { showPi } from './terminal.ts';
-import { ago, firstLine, sessionTitle } from './text.ts';
+import { ago, dollars, firstLine, sessionTitle } from './text.ts';
 
 type Row = vscode.QuickPickItem & { session?: StoredSession };
 
@@ -130,9 +130,8 @@ function rowsOf(sessions: readonly StoredSession[]): Row[] {
     label: `${session.current ? '$(check) ' : ''}${sessionTitle(session)}`,
     description: [STATES[session.state], session.modified && ago(Date.parse(session.modified), Date.now())].filter(Boolean).join(' · '),
     detail:
-      [session.title ? firstLine(session.firstWords ?? '') : '', session.model, session.cost ? `$${session.cost.toFixed(2)}` : '']
-        .filter(Boolean)
-        .join(' · ') || undefined,
+      [session.title ? firstLine(session.firstWords ?? '') : '', session.model, session.cost ? dollars(session.cost) : ''].filter(Boolean).join(' · ') ||
+      undefined,
     buttons: [RENAME, FORK, EXPORT, TERMINAL, DELETE],
   });
   const open = sessions.filter((one) => one.state !== 'stored');
