@@ -13,7 +13,7 @@ local M = {}
 ---@param buf integer
 ---@param range? { [1]: integer, [2]: integer }
 ---@return table the context for pi.ask
-local function context(buf, range)
+function M.context(buf, range)
   if vim.bo[buf].buftype ~= '' or vim.api.nvim_buf_get_name(buf) == '' then
     return {}
   end
@@ -51,9 +51,16 @@ function M.send(prompt, options, done)
     end
     require('pi.chat').asked(prompt, into)
     local argument =
-      vim.tbl_extend('force', { prompt = prompt, deliver = options.deliver }, vim.api.nvim_buf_is_valid(buf) and context(buf, options.range) or {})
-    require('pi.client').execute('pi.ask', argument, function(problem, result)
+      vim.tbl_extend('force', { prompt = prompt, deliver = options.deliver }, vim.api.nvim_buf_is_valid(buf) and M.context(buf, options.range) or {})
+    local taken = require('pi.attachments').take()
+    if #taken > 0 then
+      argument.attachments = vim.tbl_map(function(one)
+        return one.attachment
+      end, taken)
+    end
+    local function answered(problem, result)
       if problem then
+        require('pi.attachments').put_back(taken)
         require('pi.chat').without_run(prompt, problem, true)
         if not vim.startswith(problem, require('pi.client').LOST) then
           note.brief(problem, vim.log.levels.ERROR)
@@ -73,6 +80,9 @@ function M.send(prompt, options, done)
       if done then
         done(problem, result)
       end
+    end
+    require('pi.attachments').check(prompt, function()
+      require('pi.client').execute('pi.ask', argument, answered)
     end)
   end)
 end
@@ -112,7 +122,8 @@ function M.with_words(words, question, options, shape)
   if words ~= '' then
     return send(words)
   end
-  vim.ui.input({ prompt = question }, send)
+  local with = require('pi.attachments').shown()
+  vim.ui.input({ prompt = with and ('[%s] %s'):format(with, question) or question }, send)
 end
 
 --- `:[range]Pi edit`: the lines are to be changed, and the result is looked at in the buffer, not in the chat.

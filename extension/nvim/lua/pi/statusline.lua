@@ -1,7 +1,7 @@
 -- A component for the status line: what Pi does, with which model, and what waits for the user.
 local M = {}
 
----@return { running: boolean, state: string, model?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer, queued: integer }
+---@return { running: boolean, state: string, model?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer, queued: integer, attached: integer }
 function M.data()
   local state = require('pi.state')
   local changes = 0
@@ -19,6 +19,7 @@ function M.data()
     changes = changes,
     questions = state.questions,
     queued = state.queued,
+    attached = require('pi.attachments').count(),
   }
 end
 
@@ -45,6 +46,9 @@ function M.text()
   end
   if data.queued > 0 then
     table.insert(parts, ('%d queued'):format(data.queued))
+  end
+  if data.attached > 0 then
+    table.insert(parts, ('%d attached'):format(data.attached))
   end
   return (table.concat(parts, ' · '):gsub('%%', '%%%%'))
 end

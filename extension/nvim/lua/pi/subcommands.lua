@@ -101,6 +101,16 @@ return {
       require('pi.ask').with_words(call.words, 'Ask Pi afterwards: ', { range = call.range, deliver = 'followUp' })
     end,
   },
+  attach = {
+    words = true,
+    range = true,
+    complete = function()
+      return require('pi.attachments').kinds
+    end,
+    run = function(call)
+      require('pi.attachments').attach(call.words, call.range)
+    end,
+  },
   queue = {
     words = true,
     bang = true,

@@ -1,0 +1,57 @@
+/** What is sent along with a prompt, shown before. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { says } from '../wire/steps.mjs';
+import { inEachNeovim } from './editor.mjs';
+
+inEachNeovim('attachments with the plugin', (startEditor) => {
+  const files = { 'a.txt': 'one\ntwo\nthree\n', 'b.txt': 'beta words\n' };
+  const start = (t) => startEditor(t, { files, open: 'a.txt', script: [says('hi'), says('hi again')] });
+
+  test('they are collected, shown with sizes, sent with the next prompt, and with that one only', async (t) => {
+    const vim = await start(t);
+    await vim.ex('Pi attach file b.txt');
+    await vim.saidLike(/goes with the next prompt: .*b\.txt.* \(\d+ characters\), about \d+ tokens/);
+    await vim.ex('2Pi attach');
+    await vim.saidLike(/b\.txt.*a\.txt/);
+    await vim.lua(`vim.diagnostic.set(vim.api.nvim_create_namespace('t'), 0, { { lnum = 0, col = 0, message = 'a bad one', severity = 1 } })`);
+    await vim.ex('Pi attach diagnostics');
+    await vim.until('three', `require('pi').status().attached == 3`);
+    assert.match(await vim.lua(`return require('pi').statusline()`), /3 attached/);
+    await vim.text('what is it');
+    await vim.ex('Pi ask');
+    await vim.saidLike(/Pi: done/);
+    assert.match((await vim.lua('return _G.seen.inputs'))[0], /^\[.*b\.txt.*about \d+ tokens\] Ask Pi: $/);
+    assert.match(vim.model.lastUserText(), /what is it[\s\S]*beta words/);
+    assert.match(vim.model.lastUserText(), /a bad one/);
+    assert.equal(await vim.lua(`return require('pi').status().attached`), 0);
+    await vim.ex('Pi ask and now');
+    await vim.until('the second run', `#vim.tbl_filter(function(s) return s == 'Pi: done.' end, _G.seen.said) == 2`);
+    assert.doesNotMatch(vim.model.lastUserText(), /beta words/);
+  });
+
+  test('what cannot be sent is said and left out; clear drops the rest', async (t) => {
+    const vim = await start(t);
+    await vim.ex('Pi attach file nowhere.txt');
+    await vim.saidLike(/not attached\. .*nowhere\.txt/);
+    await vim.ex('Pi attach everything');
+    await vim.saidLike(/"everything" is nothing that can be attached: file, selection/);
+    await vim.ex('Pi attach selection');
+    await vim.saidLike(/which lines\?/);
+    await vim.ex('Pi attach buffers');
+    await vim.until('one', `require('pi').status().attached == 1`);
+    await vim.ex('Pi attach clear');
+    await vim.saidLike(/nothing goes with the next prompt any more/);
+    assert.equal(await vim.lua(`return require('pi').status().attached`), 0);
+    assert.deepEqual(await vim.lua(`return vim.fn.getcompletion('Pi attach d', 'cmdline')`), ['diagnostics']);
+  });
+
+  test('a mention that leads nowhere is said before the prompt goes', async (t) => {
+    const vim = await start(t);
+    await vim.ex('Pi ask what is in @../secret.txt');
+    await vim.saidLike(/secret\.txt: /);
+    await vim.saidLike(/Pi: done/);
+    const said = await vim.said();
+    assert.ok(said.findIndex((one) => one.includes('secret.txt')) < said.indexOf('Pi: done.'));
+  });
+});
