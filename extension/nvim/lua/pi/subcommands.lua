@@ -101,6 +101,16 @@ return {
       require('pi.ask').with_words(call.words, 'Ask Pi afterwards: ', { range = call.range, deliver = 'followUp' })
     end,
   },
+  queue = {
+    words = true,
+    bang = true,
+    complete = function()
+      return { 'clear' }
+    end,
+    run = function(call)
+      require('pi.queue').open(call.words, call.bang)
+    end,
+  },
   apply = {
     words = true,
     range = true,
