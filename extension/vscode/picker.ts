@@ -17,7 +17,7 @@ export function pick({ title, items }: PickParams, token?: vscode.CancellationTo
       list.hide();
     };
     list.title = `Pi: ${title}`;
-    list.placeholder = 'Type to search everything';
+    list.placeholder = all ? 'Type to search' : 'Type to search everything';
     list.matchOnDescription = list.matchOnDetail = list.ignoreFocusOut = true;
     list.onDidChangeValue(show);
     list.onDidAccept(() => {

@@ -119,9 +119,18 @@ export class Providers {
   }
 
   private async login({ id, name }: Provider): Promise<void> {
-    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Signing in to ${name}`, cancellable: true }, (_, token) =>
-      this.hub.run('pi.login', { provider: id }, token),
-    );
+    const progress = { location: vscode.ProgressLocation.Notification, title: `Signing in to ${name}`, cancellable: true };
+    const signedIn = await vscode.window.withProgress(progress, async (_, token) => {
+      try {
+        await this.hub.run('pi.login', { provider: id }, token);
+        return true;
+      } catch (error) {
+        // Whoever cancels knows of it; that is no failure.
+        if (token.isCancellationRequested) return false;
+        throw error;
+      }
+    });
+    if (!signedIn) return void vscode.window.showInformationMessage(`The sign-in to ${name} is cancelled; nothing has changed.`);
     this.done(`You are signed in to ${name}.`);
   }
 

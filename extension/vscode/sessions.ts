@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { withoutContext } from './chat/model/prompts.ts';
 import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import type { StoredSession } from './protocol.ts';
 import { showPi } from './terminal.ts';
-import { ago, firstLine, sessionTitle } from './text.ts';
+import { ago, dollars, firstLine, sessionTitle } from './text.ts';
 
 type Row = vscode.QuickPickItem & { session?: StoredSession };
 
@@ -72,12 +73,12 @@ export class Sessions {
     const { points } = await this.hub.run('pi.listForkPoints', {});
     if (points.length === 0) return void vscode.window.showInformationMessage('There is no message yet to go on from.');
     const chosen = await vscode.window.showQuickPick(
-      points.toReversed().map(({ entryId, text }) => ({ entryId, label: firstLine(text) })),
+      points.toReversed().map(({ entryId, text }) => ({ entryId, label: firstLine(withoutContext(text)) })),
       { title: 'Pi: go on instead of which message?', placeHolder: 'A new session begins with everything before it', matchOnDetail: true },
     );
     if (!chosen) return;
     const { text } = await this.hub.run('pi.forkSession', { entryId: chosen.entryId });
-    if (text) await vscode.commands.executeCommand('_pilsp.prefill', text);
+    if (text) await vscode.commands.executeCommand('_pilsp.prefill', withoutContext(text));
   }
 
   async export(session?: StoredSession): Promise<void> {
@@ -129,9 +130,8 @@ function rowsOf(sessions: readonly StoredSession[]): Row[] {
     label: `${session.current ? '$(check) ' : ''}${sessionTitle(session)}`,
     description: [STATES[session.state], session.modified && ago(Date.parse(session.modified), Date.now())].filter(Boolean).join(' · '),
     detail:
-      [session.title ? firstLine(session.firstWords ?? '') : '', session.model, session.cost ? `$${session.cost.toFixed(2)}` : '']
-        .filter(Boolean)
-        .join(' · ') || undefined,
+      [session.title ? firstLine(session.firstWords ?? '') : '', session.model, session.cost ? dollars(session.cost) : ''].filter(Boolean).join(' · ') ||
+      undefined,
     buttons: [RENAME, FORK, EXPORT, TERMINAL, DELETE],
   });
   const open = sessions.filter((one) => one.state !== 'stored');

@@ -64,6 +64,9 @@ export function ago(then: number, now: number): string {
   return unit ? `${count(Math.floor(passed / unit[1]), unit[0])} ago` : 'just now';
 }
 
+/** Of a sum that is not zero. */
+export const dollars = (cost: number) => (cost < 0.005 ? '<$0.01' : `$${cost.toFixed(2)}`);
+
 export interface BarState {
   server: ServerState;
   status: Status | undefined;

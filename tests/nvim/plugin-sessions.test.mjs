@@ -99,6 +99,37 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
     assert.equal(await vim.lua(`return vim.fn.getreg('"')`), 'and then this');
   });
 
+  test("a dialog of Pi's extension waits while the user types; /new is another conversation", async (t) => {
+    const body = `pi.registerCommand('try', { handler: async (args, ctx) => ctx.ui.notify('got ' + await ctx.ui.select('Which one?', ['left', 'right'])) });`;
+    const vim = await start(t, {
+      files: { 'a.txt': 'one\n', 'x.mjs': `export default (pi) => { ${body} };` },
+      settings: { extraArgs: ['-e', './x.mjs'] },
+      script: [says('hi')],
+    });
+    await vim.ex('Pi ask hello');
+    await runs(vim, 1);
+    await vim.keys('Atyping');
+    await vim.lua(`require('pi').ask('/try')`);
+    await vim.saidLike(/a question waits.*Which one\?/);
+    await vim.keys(' on');
+    await vim.until('the words', `vim.api.nvim_get_current_line() == 'onetyping on'`);
+    assert.deepEqual(await vim.asked(), []);
+    await vim.answer('right');
+    await vim.keys('<Esc>');
+    await vim.until(
+      'what the extension says',
+      `vim.iter(vim.api.nvim_list_bufs()):any(function(b)
+      return vim.iter(vim.api.nvim_buf_get_lines(b, 0, -1, false)):any(function(l) return l:find('got right', 1, true) end) end)`,
+    );
+    await vim.ex('Pi ask /new');
+    await vim.until(
+      'an empty chat',
+      `vim.iter(vim.api.nvim_list_wins()):any(function(w)
+      local b = vim.api.nvim_win_get_buf(w)
+      return vim.api.nvim_buf_get_name(b):match('^pi://chat') and vim.api.nvim_buf_line_count(b) == 1 end)`,
+    );
+  });
+
   test('the conversation is exported, and can be gone on with in a terminal', async (t) => {
     const vim = await start(t, { script: [says('hi')] });
     await vim.ex('Pi ask hello');

@@ -63,8 +63,8 @@ test('a .vsix holds the bundles, the server with its gate, licences and pictures
     /^\[Content_Types\]\.xml$/,
     /^extension\.vsixmanifest$/,
     /^extension\/(package\.json|readme\.md|LICENSE\.txt|THIRD-PARTY-NOTICES\.md)$/,
-    /^extension\/dist\/vscode\/(extension\.cjs|chat\.(js|css)|THIRD-PARTY-NOTICES\.md)$/,
-    /^extension\/dist\/server\/(pilsp(\.exe|\.dll|\.deps\.json|\.runtimeconfig\.json)?|gate\/gate\.ts|THIRD-PARTY-NOTICES\.md)$/,
+    /^extension\/dist\/vscode\/(extension\.cjs|chat\.(js|css)|(extension\.cjs|chat\.js)\.LEGAL\.txt|THIRD-PARTY-NOTICES\.md)$/,
+    /^extension\/dist\/server\/(pilsp(\.exe|\.dll|\.deps\.json|\.runtimeconfig\.json)?|gate\/[\w-]+\.ts|THIRD-PARTY-NOTICES\.md)$/,
     /^extension\/dist\/server\/(DiffPlex|MAB\.DotIgnore|Microsoft\.Extensions\.FileSystemGlobbing|System\.CommandLine)\.dll$/,
     /^extension\/extension\/vscode\/media\/(walkthrough\/)?[\w-]+\.(svg|png|md)$/,
   ];
@@ -125,10 +125,14 @@ test('the portable archive serves with the installed .NET', async () => {
 
 test('the archive for Windows holds the program, the gate and the licences', () => {
   const entries = unzip(file(`pilsp-${version}-win-x64.zip`));
+  const gate = readdirSync(new URL('../../extension/pi', import.meta.url))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `gate/${name}`)
+    .sort();
   assert.deepEqual([...entries.keys()].map((name) => name.replace(`pilsp-${version}/`, '')).sort(), [
     'LICENSE',
     'THIRD-PARTY-NOTICES.md',
-    'gate/gate.ts',
+    ...gate,
     'pilsp.exe',
   ]);
   for (const { read } of entries.values()) assert.ok(read().length > 0);

@@ -39,6 +39,10 @@ const outside = (workbench) => ({
     await workbench.asked(asked);
     await workbench.fill(text);
   },
+  async saveAs(asked, path) {
+    await workbench.asked(asked);
+    await workbench.saveAs(path);
+  },
   async dismiss(asked) {
     await workbench.asked(asked);
     await workbench.dismiss();

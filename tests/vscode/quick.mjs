@@ -26,10 +26,21 @@ export function quickInput(page) {
     async palette(title) {
       await page.keyboard.press('F1');
       await within('the palette', () => widget.waitFor());
-      await input.fill(`>${title}`);
       const exact = new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
       const row = rows.filter({ has: page.locator('.label-name', { hasText: exact }) }).first();
-      await within(`the palette to list "${title}"`, () => row.waitFor(), labels);
+      // A window that has just come up may not have read the extension's manifest: what it lists then does not grow by itself.
+      await poll(
+        `the palette to list "${title}"`,
+        async () => {
+          await input.fill('>');
+          await input.fill(`>${title}`);
+          return row.waitFor({ timeout: 2_000 }).then(
+            () => true,
+            () => false,
+          );
+        },
+        labels,
+      );
       await row.click();
       // What the command asks next is the same widget.
       await within(`the palette to go once "${title}" is chosen`, () => page.waitForFunction(notThePalette));
@@ -64,6 +75,20 @@ export function quickInput(page) {
     async fill(text) {
       await within('an input box', () => input.waitFor());
       await input.fill(text);
+      await input.press('Enter');
+    },
+    /** Names a file in the dialog that is open. It sets its own text when it has read its folder, over whatever stands there. @param {string} path */
+    async saveAs(path) {
+      await poll('the dialog to begin with a folder', async () => (await input.inputValue()).startsWith('/'), shown);
+      await poll(
+        `the dialog to keep ${path}`,
+        async () => {
+          const kept = (await input.inputValue()) === path;
+          if (!kept) await input.fill(path);
+          return kept;
+        },
+        shown,
+      );
       await input.press('Enter');
     },
     /** Waits until a quick input says this in its title, placeholder or message. @param {string | RegExp} text */

@@ -14,7 +14,7 @@ async function midCommand(t, options) {
   stage.ask('sleep');
   (await stage.lsp.nextQuestion()).answer('Allow');
   await poll('the command to run', () => existsSync(stage.path('pid')) && stage.disk('pid').trim());
-  assert.ok(stage.processes().length >= 4, 'the server, Pi, a shell and its sleeps');
+  await poll('the server, Pi, a shell and its sleep', () => stage.processes().length >= 4);
   return stage;
 }
 

@@ -43,7 +43,7 @@ let proposed = 0;
 /** Starts a run that proposes these changes of the file; resolves when the edit waits. */
 export async function propose(name: string, ...pairs: Pair[]): Promise<{ open: Edit; finished: Promise<void> }> {
   // No step that another test has left over fits it.
-  const prompt = `change ${name} now, ${++proposed}`;
+  const prompt = `change ${name} now (${++proposed})`;
   await script(prompt, calls(edit(name, ...pairs)), says('Done.'));
   const before = new Set((await edits()).map((one) => one.id));
   const finished = run('pilsp.ask', prompt);

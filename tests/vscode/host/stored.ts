@@ -37,7 +37,7 @@ test('pilsp.exportSession writes the conversation as HTML', async () => {
   await talk('something worth keeping');
   const target = uriOf('kept.html');
   const done = run('pilsp.exportSession');
-  await outside('fill', 'Export the session', target.fsPath);
+  await outside('saveAs', 'Export the session', target.fsPath);
   await outside('notified', 'Exported to');
   await run('notifications.clearAll');
   await done;

@@ -65,6 +65,8 @@ function M.apply(params, encoding)
       return { applied = false, failureReason = problem }
     end
     if change.textDocument then
+      -- It has been looked at; Neovim's own look would skip without a word.
+      change.textDocument.version = 0
       break_undo(change.textDocument.uri)
       local buf = vim.uri_to_bufnr(change.textDocument.uri)
       empty[change] = not vim.api.nvim_buf_is_loaded(buf) and change ~= changes[1] or vim.api.nvim_buf_is_loaded(buf) and is_empty(buf)

@@ -60,6 +60,8 @@ function M.send(prompt, options, done)
         end
       elseif result.stopReason == 'handled' then
         require('pi.chat').without_run(prompt, result.text or '', false)
+        -- It may have been one that goes to another conversation.
+        require('pi.chat').load(result.sessionId)
       elseif not into then
         require('pi.chat').settled(result)
         if result.error then
@@ -80,14 +82,14 @@ end
 ---@param words string everything before the cursor
 ---@return string[]
 function M.complete(lead, words)
-  local client = require('pi.client')
+  local await = require('pi.commands').await
   if vim.startswith(lead, '@') then
-    local result = client.await('pi.completeMention', { prefix = lead:sub(2), limit = 50 })
+    local result = await('pi.completeMention', { prefix = lead:sub(2), limit = 50 })
     return vim.tbl_map(function(item)
       return item.insert
     end, result and result.items or {})
   elseif lead == words and vim.startswith(lead, '/') then
-    local result = client.await('pi.listCommands')
+    local result = await('pi.listCommands')
     return vim.tbl_map(function(command)
       return '/' .. command.name:gsub('^/', '')
     end, result and result.commands or {})

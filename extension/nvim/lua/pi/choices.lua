@@ -3,7 +3,7 @@ local note = require('pi.note')
 
 local M = {}
 
-local run = require('pi.client').run
+local run = require('pi.commands').run
 
 ---@type table? the last answer of pi.listModels, for the completion
 M.models = nil
@@ -38,7 +38,7 @@ end
 
 ---@return string[] full names, asked for once
 function M.model_names()
-  M.models = M.models or require('pi.client').await('pi.listModels')
+  M.models = M.models or require('pi.commands').await('pi.listModels')
   local names = {}
   for _, group in ipairs(M.models and M.models.groups or {}) do
     for _, model in ipairs(group.models) do

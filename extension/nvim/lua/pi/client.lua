@@ -21,6 +21,8 @@ local CHOOSING = { ['pi.pickModel'] = true, ['pi.login'] = true, ['pi.setApiKey'
 local last_number = 0
 ---@type table<integer, true> clients whose end was wanted
 local expected = {}
+---@type table<integer, true> clients that have the user's keys: they can be asked
+local open = {}
 
 ---@return vim.lsp.Client?
 function M.get()
@@ -94,11 +96,17 @@ function M.initialized(client)
   -- Behind the buffers, which Neovim opens after this.
   vim.schedule(function()
     follow_buffers()
-    local all = waiting
-    waiting = {}
-    for _, done in ipairs(all) do
-      done(client)
-    end
+    require('pi.keys').hand_over(client, function()
+      if M.get() ~= client then
+        return
+      end
+      open[client.id] = true
+      local all = waiting
+      waiting = {}
+      for _, done in ipairs(all) do
+        done(client)
+      end
+    end)
   end)
 end
 
@@ -120,7 +128,7 @@ end
 ---@param id integer
 function M.ended(code, signal, id)
   local wanted = expected[id]
-  expected[id] = nil
+  expected[id], open[id] = nil, nil
   local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
   local problem = wanted and 'The server was ended.' or M.LOST .. (' (%s).'):format(how)
   M.fail(problem)
@@ -137,7 +145,7 @@ function M.ready(done)
   if not client then
     return done(nil, problem)
   end
-  if client.initialized and #waiting == 0 then
+  if open[client.id] and #waiting == 0 then
     return done(client)
   end
   table.insert(waiting, done)
@@ -151,6 +159,31 @@ function M.call(client, name, ...)
     return client[name](client, ...)
   end
   return client[name](...)
+end
+
+--- Sends a command to this server, whoever else waits for it. The callback comes exactly once.
+---@param client vim.lsp.Client
+---@param command string
+---@param argument? table
+---@param done fun(problem?: string, result?: table)
+---@param is_choosing? boolean
+function M.send(client, command, argument, done, is_choosing)
+  last_number = last_number + 1
+  local number = last_number
+  pending[number] = done
+  choosing[number] = is_choosing or nil
+  local params = { command = command, arguments = { next(argument or {}) and argument or vim.empty_dict() } }
+  local sent = M.call(client, 'request', 'workspace/executeCommand', params, function(failure, result)
+    local callback = pending[number]
+    pending[number], choosing[number] = nil, nil
+    if callback then
+      callback(failure and (failure.message or vim.inspect(failure)) or nil, require('pi.handlers').plain(result))
+    end
+  end)
+  if not sent and pending[number] then
+    pending[number] = nil
+    done('The server is gone. :Pi restart starts it again.')
+  end
 end
 
 --- Runs one of the server's commands. The callback comes exactly once.
@@ -167,54 +200,8 @@ function M.execute(command, argument, done)
     if not client then
       return done(missing)
     end
-    last_number = last_number + 1
-    local number = last_number
-    pending[number] = done
-    choosing[number] = CHOOSING[command]
-    local params = { command = command, arguments = { next(argument or {}) and argument or vim.empty_dict() } }
-    local sent = M.call(client, 'request', 'workspace/executeCommand', params, function(failure, result)
-      local callback = pending[number]
-      pending[number], choosing[number] = nil, nil
-      if callback then
-        callback(failure and (failure.message or vim.inspect(failure)) or nil, require('pi.handlers').plain(result))
-      end
-    end)
-    if not sent and pending[number] then
-      pending[number] = nil
-      done('The server is gone. :Pi restart starts it again.')
-    end
+    M.send(client, command, argument, done, CHOOSING[command])
   end)
-end
-
---- The same for whoever has nothing to do when it fails: the user is told why.
----@param command string
----@param argument? table
----@param done fun(result: table)
-function M.run(command, argument, done)
-  M.execute(command, argument, function(problem, result)
-    if problem then
-      return note.error(problem)
-    end
-    done(result or {})
-  end)
-end
-
---- The same for a completion: waits a moment, and starts nothing.
----@param command string
----@param argument? table
----@return table? result
-function M.await(command, argument)
-  if not M.get() then
-    return nil
-  end
-  local answered, result = false, nil
-  M.execute(command, argument, function(_, given)
-    answered, result = true, given
-  end)
-  vim.wait(2000, function()
-    return answered
-  end, 10)
-  return result
 end
 
 --- Has the user just given a command that asks him something?

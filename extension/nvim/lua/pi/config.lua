@@ -6,6 +6,7 @@ local M = {}
 ---@field root? string|fun(buf: integer): string? the folder in which Pi works; without it that of the repository, or the current one
 ---@field autostart? boolean start the server with the first file, not with the first use
 ---@field settings? table<string, any> the server's settings, section `pi` of docs/protocol.md
+---@field keys? table<string, pi.KeySource> by provider, what gives an API key that nobody but Pi is to have
 ---@field chat? pi.ChatOptions
 ---@field marks? pi.MarkOptions
 ---@field questions? "idle"|"command" ask when the user has stopped typing, or on `:Pi answer` only
@@ -28,6 +29,7 @@ M.defaults = {
   root = nil,
   autostart = false,
   settings = {},
+  keys = {},
   chat = { open = true, position = 'right', size = 0.4, thinking = true },
   marks = { sign = '┃', lines = 8 },
   questions = 'idle',
@@ -41,6 +43,7 @@ local types = {
   root = { 'string', 'function' },
   autostart = { 'boolean' },
   settings = { 'table' },
+  keys = { 'table' },
   chat = { 'table' },
   ['chat.open'] = { 'boolean' },
   ['chat.position'] = { 'right', 'left', 'below', 'above' },
@@ -54,6 +57,27 @@ local types = {
   log_level = { 'Debug', 'Info', 'Warning', 'Error' },
 }
 
+--- What is wrong with `keys`, never saying a value: it may be a key that stands in the wrong place.
+---@param keys any
+---@return string[] problems
+local function problems_of_keys(keys)
+  if type(keys) ~= 'table' then
+    return { 'the option "keys" must be a table of commands or functions by provider' }
+  end
+  local found = {}
+  for provider, source in pairs(keys) do
+    local words = type(source) == 'table' and vim.islist(source) and #source > 0
+    if type(provider) ~= 'string' then
+      return { 'the option "keys" names each provider: { groq = { "pass", "show", "groq" } }' }
+    elseif type(source) ~= 'function' and not (words and vim.iter(source):all(function(word)
+      return type(word) == 'string'
+    end)) then
+      table.insert(found, ('the option "keys.%s" must be a command, as a list of its words, or a function'):format(provider))
+    end
+  end
+  return found
+end
+
 ---@param given table
 ---@param prefix? string
 ---@return string[] problems
@@ -62,7 +86,9 @@ function M.problems(given, prefix)
   for key, value in pairs(given) do
     local name = (prefix or '') .. tostring(key)
     local allowed = types[name]
-    if not allowed then
+    if name == 'keys' then
+      vim.list_extend(found, problems_of_keys(value))
+    elseif not allowed then
       table.insert(found, ('there is no option "%s"; :help pi-options lists them'):format(name))
     elseif not vim.list_contains(allowed, type(value)) and not (type(value) == 'string' and vim.list_contains(allowed, value)) then
       table.insert(found, ('the option "%s" must be %s, it is %s'):format(name, table.concat(allowed, ' or '), vim.inspect(value)))
@@ -118,6 +144,11 @@ function M.valid(given, prefix)
     local name = (prefix or '') .. tostring(key)
     if #M.problems({ [key] = value }, prefix) == 0 then
       kept[key] = value
+    elseif name == 'keys' and type(value) == 'table' then
+      kept[key] = vim.iter(value):fold({}, function(fitting, provider, source)
+        fitting[provider] = #problems_of_keys({ [provider] = source }) == 0 and source or nil
+        return fitting
+      end)
     elseif type(value) == 'table' and (name == 'chat' or name == 'marks') then
       kept[key] = M.valid(value, name .. '.')
     end

@@ -167,7 +167,8 @@ function M.event(event)
       return params.sessionId == event.sessionId or params.ofRun
     end)
   elseif event.type == 'queueChanged' then
-    state.set_queued(#(event.steering or {}) + #(event.followUp or {}))
+    state.set_queue(event.sessionId, { steering = event.steering or {}, followUp = event.followUp or {} })
+    require('pi.queue').refresh(event.sessionId)
   elseif event.type == 'toolEnded' then
     -- The question whether it may run is answered, by whatever.
     require('pi.questions').withdraw(function(params)

@@ -62,6 +62,10 @@ local function check_options()
   for _, problem in ipairs(problems) do
     health.error(problem)
   end
+  local providers = require('pi.keys').providers()
+  if #providers > 0 then
+    health.info('keys of your own for: ' .. table.concat(providers, ', '))
+  end
 end
 
 ---@return pi.Server?

@@ -92,6 +92,10 @@ function M.stop()
   require('pi.runs').stop()
 end
 
+function M.queue()
+  require('pi.queue').open('', false)
+end
+
 function M.undo()
   require('pi.runs').undo(false)
 end

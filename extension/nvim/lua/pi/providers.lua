@@ -4,7 +4,7 @@ local note = require('pi.note')
 
 local M = {}
 
-local run = require('pi.client').run
+local run = require('pi.commands').run
 
 ---@param provider table of pi.listProviders
 ---@return string
@@ -133,7 +133,7 @@ local names
 ---@return string[] ids of the providers, asked for once
 function M.names()
   if not names then
-    local result = require('pi.client').await('pi.listProviders')
+    local result = require('pi.commands').await('pi.listProviders')
     names = result and vim.tbl_map(function(one)
       return one.id
     end, result.providers)

@@ -3,7 +3,7 @@ local note = require('pi.note')
 
 local M = {}
 
-local run = require('pi.client').run
+local run = require('pi.commands').run
 
 --- `:Pi undo`: the latest run that changed something; with a bang one of all runs.
 ---@param choose boolean

@@ -3,7 +3,7 @@ local note = require('pi.note')
 
 local M = {}
 
-local run = require('pi.client').run
+local run = require('pi.commands').run
 
 ---@param session table of pi.newSession and its like
 ---@param words string

@@ -25,6 +25,8 @@ local M = {}
 local edits = {}
 ---@type table<string, true> sessions with a run
 local running = {}
+---@type table<string, pi.Queue> by session
+local queues = {}
 ---@type table the last status
 M.status = {}
 ---@type string? where the current conversation is stored
@@ -108,8 +110,12 @@ function M.set_running(session, on)
   changed('PiRun')
 end
 
+---@param session? string without it any
 ---@return boolean
-function M.is_running()
+function M.is_running(session)
+  if session then
+    return running[session] == true
+  end
   return next(running) ~= nil
 end
 
@@ -120,10 +126,18 @@ function M.set_status(status)
   changed('PiStatus')
 end
 
----@param count integer
-function M.set_queued(count)
-  M.queued = count
+---@param session string
+---@param queue pi.Queue
+function M.set_queue(session, queue)
+  queues[session] = queue
+  M.queued = #queue.steering + #queue.followUp
   changed('PiStatus')
+end
+
+---@param session string
+---@return pi.Queue
+function M.queue(session)
+  return queues[session] or { steering = {}, followUp = {} }
 end
 
 ---@param count integer
@@ -134,7 +148,7 @@ end
 
 --- The server is gone, and with it all that it held.
 function M.lost()
-  edits, running, M.deciding = {}, {}, {}
+  edits, running, queues, M.deciding = {}, {}, {}, {}
   M.status, M.queued = {}, 0
   require('pi.questions').drop()
   require('pi.marks').refresh()

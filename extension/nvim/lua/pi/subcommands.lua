@@ -39,6 +39,30 @@ local function complete_prompt(lead, words)
   return require('pi.ask').complete(lead, words)
 end
 
+--- One without words, and one with; their modules are loaded when they are called.
+---@param module string
+---@param name string
+---@return pi.Subcommand
+local function plain(module, name)
+  return {
+    run = function()
+      require('pi.' .. module)[name]()
+    end,
+  }
+end
+
+---@param module string
+---@param name string
+---@return pi.Subcommand
+local function worded(module, name)
+  return {
+    words = true,
+    run = function(call)
+      require('pi.' .. module)[name](call.words)
+    end,
+  }
+end
+
 ---@type table<string, pi.Subcommand>
 return {
   ask = {
@@ -75,6 +99,16 @@ return {
     complete = complete_prompt,
     run = function(call)
       require('pi.ask').with_words(call.words, 'Ask Pi afterwards: ', { range = call.range, deliver = 'followUp' })
+    end,
+  },
+  queue = {
+    words = true,
+    bang = true,
+    complete = function()
+      return { 'clear' }
+    end,
+    run = function(call)
+      require('pi.queue').open(call.words, call.bang)
     end,
   },
   apply = {
@@ -128,16 +162,8 @@ return {
       end)
     end,
   },
-  chat = {
-    run = function()
-      require('pi.chat').toggle()
-    end,
-  },
-  answer = {
-    run = function()
-      require('pi.questions').answer()
-    end,
-  },
+  chat = plain('chat', 'toggle'),
+  answer = plain('questions', 'answer'),
   model = {
     words = true,
     complete = function()
@@ -167,11 +193,7 @@ return {
       require('pi.choices').mode(call.words)
     end,
   },
-  providers = {
-    run = function()
-      require('pi.providers').list()
-    end,
-  },
+  providers = plain('providers', 'list'),
   login = {
     words = true,
     complete = function()
@@ -199,70 +221,23 @@ return {
       require('pi.providers').logout(call.words)
     end,
   },
-  new = {
-    run = function()
-      require('pi.sessions').new()
-    end,
-  },
-  sessions = {
-    run = function()
-      require('pi.sessions').pick()
-    end,
-  },
-  rename = {
-    words = true,
-    run = function(call)
-      require('pi.sessions').rename(call.words)
-    end,
-  },
-  delete = {
-    run = function()
-      require('pi.sessions').delete()
-    end,
-  },
-  fork = {
-    run = function()
-      require('pi.sessions').fork()
-    end,
-  },
-  clone = {
-    run = function()
-      require('pi.sessions').clone()
-    end,
-  },
-  export = {
-    words = true,
-    run = function(call)
-      require('pi.sessions').export(call.words)
-    end,
-  },
-  terminal = {
-    run = function()
-      require('pi.sessions').terminal()
-    end,
-  },
-  compact = {
-    words = true,
-    run = function(call)
-      require('pi.runs').compact(call.words)
-    end,
-  },
-  stop = {
-    run = function()
-      require('pi.runs').stop()
-    end,
-  },
+  new = plain('sessions', 'new'),
+  sessions = plain('sessions', 'pick'),
+  rename = worded('sessions', 'rename'),
+  delete = plain('sessions', 'delete'),
+  fork = plain('sessions', 'fork'),
+  clone = plain('sessions', 'clone'),
+  export = worded('sessions', 'export'),
+  terminal = plain('sessions', 'terminal'),
+  compact = worded('runs', 'compact'),
+  stop = plain('runs', 'stop'),
   undo = {
     bang = true,
     run = function(call)
       require('pi.runs').undo(call.bang)
     end,
   },
-  status = {
-    run = function()
-      require('pi.runs').status()
-    end,
-  },
+  status = plain('runs', 'status'),
   log = {
     run = function()
       local path = require('pi.server').log_file()
@@ -274,9 +249,5 @@ return {
       vim.cmd('normal! G')
     end,
   },
-  restart = {
-    run = function()
-      require('pi.runs').restart()
-    end,
-  },
+  restart = plain('runs', 'restart'),
 }

@@ -13,6 +13,10 @@ local function remember()
     group = vim.api.nvim_create_augroup('pi.versions', {}),
     callback = function(event)
       local versions = vim.lsp.util.buf_versions
+      local own = vim.lsp.get_client_by_id(event.data.client_id)
+      if own and own.name == require('pi.client').name then
+        return
+      end
       if changed[event.buf] and (versions[event.buf] or 0) < changed[event.buf] then
         versions[event.buf] = changed[event.buf]
       end

@@ -1,5 +1,5 @@
 import { check } from '../messages/shape.ts';
-import { edit, piEvent } from '../messages/pi.ts';
+import { edit, type PiEventBody, piEvent } from '../messages/pi.ts';
 import { type Conversation, type Edit, emptyConversation } from '../model/conversation.ts';
 import { type Input, reduce } from '../model/reducer.ts';
 import { type TranscriptPage, transcriptPage } from '../model/transcript.ts';
@@ -26,6 +26,8 @@ export class ChatModel {
   onInputs: (rev: number, inputs: Input[]) => void = () => {};
   /** The state has been replaced: a snapshot is due. */
   onReset: () => void = () => {};
+  /** An event of the shown session has come that changes nothing in the conversation but something around it. */
+  onAside: (body: PiEventBody) => void = () => {};
   private readonly source: Source;
   private held: Input[] | null = null;
   private reading = 0;
@@ -65,6 +67,9 @@ export class ChatModel {
       this.source.warn(event.problem);
       return;
     }
+    const { sessionId, body } = event.value;
+    const shown = this.conversation.sessionId;
+    if ((body.type === 'promptTextSet' || body.type === 'titleChanged') && (shown === null || shown === sessionId)) this.onAside(body);
     const input: Input = { type: 'event', event: event.value };
     if (this.held !== null) {
       if (this.held.length < HELD) this.held.push(input);

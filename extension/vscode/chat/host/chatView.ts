@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../../hub.ts';
 import { anything, check, list, maybe, number, orNull, record, text } from '../messages/shape.ts';
-import { usage } from '../messages/pi.ts';
+import { type PiEventBody, usage } from '../messages/pi.ts';
 import { toHost } from '../messages/toHost.ts';
 import type { Chrome, ToView } from '../messages/toView.ts';
 import { ChatModel } from './chatModel.ts';
@@ -45,6 +45,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private ready = false;
   /** Words for the box of a page that is not there yet. */
   private waiting = '';
+  /** The same of an extension of Pi, for a box that is empty. */
+  private suggested = '';
+  private title = '';
   private news = '';
   private facts: ReturnType<typeof this.readStatus> = {};
 
@@ -60,6 +63,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     });
     this.model.onInputs = (rev, inputs) => this.tell({ type: 'inputs', rev, inputs });
     this.model.onReset = () => this.snapshot();
+    this.model.onAside = (body) => this.aside(body);
     this.questions = new Questions(this.model, () => this.view?.visible === true);
     this.questions.onChange = () => this.badge();
     this.context.onChange = () => this.chrome();
@@ -108,6 +112,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       this.ready = false;
     });
     view.webview.html = page(view.webview, this.folder);
+    view.description = this.title || undefined;
     this.badge();
   }
 
@@ -177,7 +182,22 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.chrome();
   }
 
+  private aside(body: PiEventBody): void {
+    if (body.type === 'titleChanged') this.entitle(body.title);
+    if (body.type !== 'promptTextSet') return;
+    if (this.ready) this.tell({ type: 'suggest', text: body.text });
+    else this.suggested = body.text;
+  }
+
+  /** Beside the view's own name, for as long as the session is shown. */
+  private entitle(title: string): void {
+    this.title = title;
+    if (this.view) this.view.description = title || undefined;
+  }
+
   private async open(sessionId: string): Promise<void> {
+    this.entitle('');
+    this.suggested = '';
     await this.model.open(sessionId, null);
     this.edits(sessionId);
     try {
@@ -211,6 +231,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.snapshot();
     if (this.waiting) this.tell({ type: 'prefill', text: this.waiting });
     this.waiting = '';
+    if (this.suggested) this.tell({ type: 'suggest', text: this.suggested });
+    this.suggested = '';
   }
 
   private onPage(raw: unknown): void {

@@ -29,6 +29,10 @@ const kinds = {
   queueRestored: record({ steering: list(text()), followUp: list(text()) }),
   statusLineChanged: record({ key: text(), text: maybe(text()) }),
   widgetChanged: record({ key: text(), lines: maybe(list(text())), placement: maybe(text()) }),
+  /** The title that an extension of Pi would give to a terminal. */
+  titleChanged: record({ title: text() }),
+  /** Words that an extension of Pi puts before the user. */
+  promptTextSet: record({ text: text() }),
   thinkingLevelChanged: record({ level: text() }),
   sessionRenamed: record({ name: maybe(text()) }),
   notice: record({ level: oneOf('info', 'warning', 'error'), text: text() }),

@@ -136,6 +136,8 @@ export const toView = tagged({
   completions: record({ id: text(), items: list(completion) }),
   /** Puts text into the composer, behind what is there. */
   prefill: record({ text: text() }),
+  /** Puts text into the composer where that is empty. */
+  suggest: record({ text: text() }),
   focus: record({}),
   said: record({ text: text() }),
 });

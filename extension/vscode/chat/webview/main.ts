@@ -200,6 +200,10 @@ function onExtension(message: ToView): void {
       composer.add(message.text);
       composer.box.focus();
       return;
+    case 'suggest':
+      // What the user has begun to write is theirs.
+      if (composer.box.value === '') composer.add(message.text);
+      return;
     case 'focus':
       composer.box.focus();
       return;
