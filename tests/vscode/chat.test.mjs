@@ -26,7 +26,9 @@ async function chatFor(t, options) {
     await workbench.webview().locator('textarea').press('Enter');
   };
   const button = (name) => workbench.webview().getByRole('button', { name, exact: true });
-  return { ...workbench, show, ask, button, view: () => workbench.webview() };
+  /** Words in the conversation itself; a screen reader's region has them too. */
+  const said = (words) => workbench.webview().locator('article').getByText(words);
+  return { ...workbench, show, ask, button, said, view: () => workbench.webview() };
 }
 
 test('a prompt, an edit, a command, an answer; hidden and shown again; gone on with after a reload', async (t) => {
@@ -44,23 +46,23 @@ test('a prompt, an edit, a command, an answer; hidden and shown again; gone on w
   assert.equal(await chat.view().locator('.exact').textContent(), 'echo tested > proof.txt');
   assert.equal(existsSync(chat.path('proof.txt')), false);
   await chat.button('Allow').click();
-  await chat.view().getByText('All is').waitFor();
+  await chat.said('All is').waitFor();
   assert.equal(chat.disk('proof.txt'), 'tested\n');
   await chat.view().locator('article.run').waitFor();
   assert.match((await chat.view().locator('article.user').textContent()) ?? '', /^Rename hello to greet/);
 
   await chat.palette('View: Show Explorer');
   await chat.show();
-  await chat.view().getByText('All is').waitFor();
+  await chat.said('All is').waitFor();
   await chat.view().locator('code.path').click();
   await eventually('the cursor on line 2', async () => (await chat.statusBar()).some((text) => text.startsWith('Ln 2')), chat.statusBar);
 
   // The window comes back as it was, with the chat in it.
   await chat.load();
   await chat.view().getByRole('button', { name: 'Go on with “Rename hello to greet”' }).click({ timeout: 90_000 });
-  await chat.view().getByText('All is').waitFor();
+  await chat.said('All is').waitFor();
   await chat.ask('Are you there?');
-  await chat.view().getByText('Welcome back.').waitFor();
+  await chat.said('Welcome back.').waitFor();
   const said = JSON.stringify(chat.model.requests.at(-1).messages);
   assert.match(said, /Rename hello to greet/, 'the model has the earlier conversation');
 });
@@ -76,15 +78,15 @@ test('what is rejected is not changed and the reason reaches the model; a stop s
   assert.match(chat.told()[0], /keep the old name/);
   await chat.view().locator('.confirm').getByLabel('Reason for rejecting, told to Pi').fill('touch nothing');
   await chat.view().locator('.confirm').getByRole('button', { name: 'Reject', exact: true }).click();
-  await chat.view().getByText('I see.').waitFor();
+  await chat.said('I see.').waitFor();
   assert.match(chat.told()[1], /touch nothing/);
   assert.equal(existsSync(chat.path('proof')), false);
   assert.match(await chat.editorText(), /^export function hello\(/);
 
   await chat.ask('Go on');
-  await chat.view().getByText('And now').waitFor();
+  await chat.said('And now').waitFor();
   await chat.view().locator('textarea').press('Escape');
-  await chat.view().getByText('Stopped').waitFor();
+  await chat.said('Stopped').waitFor();
 });
 
 test('code goes to the cursor by a click; markup of a model stays text under the policy of the real page', async (t) => {
@@ -112,12 +114,12 @@ test('code goes to the cursor by a click; markup of a model stays text under the
 test('conversations: a new one, renamed, and back to the first', async (t) => {
   const chat = await chatFor(t, { script: [says('First answer.'), says('Second answer.')] });
   await chat.ask('first question');
-  await chat.view().getByText('First answer.').waitFor();
+  await chat.said('First answer.').waitFor();
   await chat.view().locator('article.run').waitFor();
   await chat.button('New conversation').first().click();
   await chat.view().locator('.welcome').waitFor();
   await chat.ask('second question');
-  await chat.view().getByText('Second answer.').waitFor();
+  await chat.said('Second answer.').waitFor();
   await chat.view().locator('article.run').waitFor();
   await chat.view().locator('.title-button').click();
   await chat.asked('name of the session');
@@ -129,8 +131,8 @@ test('conversations: a new one, renamed, and back to the first', async (t) => {
   );
   await chat.view().getByRole('button', { name: 'Earlier conversations' }).click();
   await chat.pick('first question');
-  await chat.view().getByText('First answer.').waitFor();
-  assert.equal(await chat.view().getByText('Second answer.').count(), 0);
+  await chat.said('First answer.').waitFor();
+  assert.equal(await chat.said('Second answer.').count(), 0);
 });
 
 test('commands and files are suggested while typing; a file that is mentioned goes along', async (t) => {
@@ -145,7 +147,7 @@ test('commands and files are suggested while typing; a file that is mentioned go
   assert.equal(await box().inputValue(), 'How long is @src/greet.ts ');
   await chat.view().locator('.composer .chip', { hasText: 'src/greet.ts' }).or(chat.view().locator('.composer .chip:not(:has(button))')).first().waitFor();
   await box().press('Enter');
-  await chat.view().getByText('Two lines.').waitFor();
+  await chat.said('Two lines.').waitFor();
   assert.match(chat.model.lastUserText(), /How long is @src\/greet\.ts[\s\S]*<editor>[\s\S]*return "Hello "/);
   await chat.view().locator('article.run').waitFor();
 
@@ -157,7 +159,7 @@ test('commands and files are suggested while typing; a file that is mentioned go
   await box().press('Enter');
   await box().pressSequentially('Garden');
   await box().press('Enter');
-  await chat.view().getByText('Name: Garden').waitFor();
+  await chat.said('Name: Garden').waitFor();
   await eventually(
     'the name at the top',
     async () => (await chat.view().locator('.title-button').textContent()) === 'Garden',
@@ -170,7 +172,7 @@ test('what waits for the model can be taken back, and comes back when the run is
   const chat = await chatFor(t, { script: [{ text: 'Working', hang: true }] });
   const box = () => chat.view().locator('textarea');
   await chat.ask('begin');
-  await chat.view().getByText('Working').waitFor();
+  await chat.said('Working').waitFor();
   for (const words of ['first thought', 'second thought']) {
     await box().fill(words);
     await box().press('Alt+Enter');

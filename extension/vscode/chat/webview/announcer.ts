@@ -19,6 +19,8 @@ export class Announcer {
   }
 
   say(text: string): void {
+    // Nothing to hear, or just said: the rest of a sentence that a snapshot had cut, the end of a run told twice.
+    if (!/[\p{L}\p{N}]/u.test(text) || this.waiting.endsWith(`${text} `)) return;
     this.waiting += `${text} `;
     this.schedule();
   }
