@@ -123,7 +123,8 @@ function M.with_words(words, question, options, shape)
     return send(words)
   end
   local with = require('pi.attachments').shown()
-  vim.ui.input({ prompt = with and ('[%s] %s'):format(with, question) or question }, send)
+  local words_given = require('pi.extensions').take_prompt()
+  vim.ui.input({ prompt = with and ('[%s] %s'):format(with, question) or question, default = words_given }, send)
 end
 
 --- `:[range]Pi edit`: the lines are to be changed, and the result is looked at in the buffer, not in the chat.

@@ -176,6 +176,7 @@ function M.event(event)
     end)
   end
   require('pi.chat').event(event)
+  require('pi.extensions').event(event)
 end
 
 return M

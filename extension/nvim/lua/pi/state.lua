@@ -154,6 +154,7 @@ function M.lost()
   require('pi.marks').refresh()
   require('pi.review').refresh()
   require('pi.chat').lost()
+  require('pi.extensions').lost()
   changed('PiEdits')
   changed('PiStatus')
 end

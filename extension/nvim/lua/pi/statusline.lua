@@ -50,7 +50,8 @@ function M.text()
   if data.attached > 0 then
     table.insert(parts, ('%d attached'):format(data.attached))
   end
-  return (table.concat(parts, ' · '):gsub('%%', '%%%%'))
+  vim.list_extend(parts, require('pi.extensions').texts())
+  return (table.concat(parts, ' · '):gsub('%c', ' '):gsub('%%', '%%%%'))
 end
 
 return M
