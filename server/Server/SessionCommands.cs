@@ -81,7 +81,7 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
         {
             (var forked, text) = await agent.ForkSessionAsync(entry, token);
             return forked;
-        }, () => text, cancellation);
+        }, () => text is null ? null : PromptText.Words(text), cancellation);
     }
 
     private Task<JsonElement> CloneAsync(CommandArguments arguments, CancellationToken cancellation) =>
@@ -107,7 +107,7 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
         await settings.ReadyAsync();
         var agent = await session.Seat.StartedAsync(cancellation);
         var points = await agent.ListForkPointsAsync(cancellation);
-        return JsonSerializer.SerializeToElement(new ForkPointsReply(session.Id, [.. points.Select(p => new ForkPointReply(p.EntryId, p.Text))]), SessionJson.Default.ForkPointsReply);
+        return JsonSerializer.SerializeToElement(new ForkPointsReply(session.Id, [.. points.Select(p => new ForkPointReply(p.EntryId, PromptText.Words(p.Text)))]), SessionJson.Default.ForkPointsReply);
     }
 
     /// <param name="failed">Runs on the ordered loop, before anything that the client asks for next.</param>

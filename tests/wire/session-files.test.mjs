@@ -120,9 +120,10 @@ test('a session is renamed, running, sleeping or stored, and Pi reads the name',
 });
 
 test('a fork begins before a message and leaves the session alone', async (t) => {
-  const stage = await stageFor(t, { script: [says('One.'), says('Two.'), says('Three.'), says('Four.')] });
+  const stage = await stageFor(t, { files: { 'a.txt': 'one\n' }, script: [says('One.'), says('Two.'), says('Three.'), says('Four.')] });
   const { sessionId } = await stage.ask('first');
-  await stage.ask('second');
+  // What the editor puts behind a prompt is not the user's text.
+  await stage.ask('second', { textDocument: { uri: await stage.open('a.txt') } });
   const [source] = await list(stage);
   const bytes = readFileSync(source.path);
   const { points } = await stage.lsp.command('pi.listForkPoints');
