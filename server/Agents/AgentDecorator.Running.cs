@@ -6,7 +6,7 @@ internal abstract partial class AgentDecorator
 
     public Task AbortRetryAsync(CancellationToken cancellation) => inner.AbortRetryAsync(cancellation);
 
-    public Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation) => inner.CompactAsync(instructions, cancellation);
+    public virtual Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation) => inner.CompactAsync(instructions, cancellation);
 
     public Task<IReadOnlyList<AgentCommand>> ListCommandsAsync(CancellationToken cancellation) => inner.ListCommandsAsync(cancellation);
 }

@@ -31,10 +31,15 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
     /// <summary>An extension of the agent may have changed the model since it was set.</summary>
     public override async Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
-        var state = await GetStateAsync(cancellation);
-        if (state.Model is { } model && await WhyNotAsync(model, cancellation) is { } reason)
-            throw Refused(model.FullId, reason);
+        await CheckModelAsync(cancellation);
         return await base.PromptAsync(prompt, delivery, cancellation);
+    }
+
+    /// <summary>The model in force writes the summary.</summary>
+    public override async Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation)
+    {
+        await CheckModelAsync(cancellation);
+        return await base.CompactAsync(instructions, cancellation);
     }
 
     public override async Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) => (await SortModelsAsync(cancellation)).Usable;
@@ -52,6 +57,13 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
     {
         var named = new AgentModel(provider, modelId, modelId, false, 0, [], 0, 0);
         return await WhyNotAsync(named, cancellation) is { } reason ? throw Refused(named.FullId, reason) : await base.SetModelAsync(provider, modelId, cancellation);
+    }
+
+    private async Task CheckModelAsync(CancellationToken cancellation)
+    {
+        var state = await GetStateAsync(cancellation);
+        if (state.Model is { } model && await WhyNotAsync(model, cancellation) is { } reason)
+            throw Refused(model.FullId, reason);
     }
 
     private async ValueTask<string?> WhyNotAsync(AgentModel model, CancellationToken cancellation) => (await rules.JudgeAsync([model], cancellation))(model);

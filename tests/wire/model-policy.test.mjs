@@ -40,6 +40,7 @@ test('a denied model is hidden and refused at every door, with the reason', asyn
   await stage.lsp.command('pi.newSession');
   await stage.lsp.command('pi.resumeSession', { path: sessionFile });
   await assert.rejects(stage.ask('resumed'), reason);
+  await assert.rejects(stage.lsp.command('pi.compact'), reason);
   await stage.lsp.setConfiguration({ pi: { model: 'local/thinker-1' } });
   await assert.rejects(stage.lsp.command('pi.newSession'), reason);
   assert.equal(stage.model.requests.length, 1);
