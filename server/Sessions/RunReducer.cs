@@ -105,7 +105,7 @@ internal static class RunReducer
                 };
                 break;
             case ToolStarted t when run is not null:
-                step.Do(new ReportProgress(run.Id, ProgressStage.Report, ToolTitle.Of(t.Tool, t.Input)));
+                step.Do(new ReportProgress(run.Id, ProgressStage.Report, WithUsage(ToolTitle.Of(t.Tool, t.Input), run.Usage)));
                 break;
             case ToolEnded t:
                 Withdrawal.WithdrawOf(step, t.ToolCallId, "the tool call ended");
@@ -218,10 +218,14 @@ internal static class RunReducer
     {
         step.State = step.State with { Run = null };
         step.Do(new StopDeadline(AbortDeadline));
-        step.Do(new ReportProgress(run.Id, ProgressStage.End, message));
+        step.Do(new ReportProgress(run.Id, ProgressStage.End, WithUsage(message, run.Usage)));
         if (step.State.IdleAfter > TimeSpan.Zero)
             SleepReducer.OnUsed(step);
     }
+
+    /// <summary>What the run has used so far: tokens, and US dollars where they are known.</summary>
+    private static string WithUsage(string message, AgentUsage usage) => usage.TotalTokens == 0 ? message : string.Create(
+        CultureInfo.InvariantCulture, $"{message} ({usage.TotalTokens:N0} tokens{(usage.Cost > 0 ? string.Create(CultureInfo.InvariantCulture, $", ${usage.Cost:0.000}") : "")})");
 
     private static AskResult Result(SessionState state, RunState run) => new(
         run.Text,
