@@ -225,7 +225,7 @@ internal static class RunReducer
 
     /// <summary>What the run has used so far: tokens, and US dollars where they are known.</summary>
     private static string WithUsage(string message, AgentUsage usage) => usage.TotalTokens == 0 ? message : string.Create(
-        CultureInfo.InvariantCulture, $"{message} ({usage.TotalTokens:N0} tokens{(usage.Cost > 0 ? string.Create(CultureInfo.InvariantCulture, $", ${usage.Cost:0.000}") : "")})");
+        CultureInfo.InvariantCulture, $"{message} ({usage.TotalTokens:N0} tokens{(usage.Cost >= 0.0005m ? string.Create(CultureInfo.InvariantCulture, $", ${usage.Cost:0.000}") : "")})");
 
     private static AskResult Result(SessionState state, RunState run) => new(
         run.Text,
