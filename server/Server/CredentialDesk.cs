@@ -25,13 +25,14 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
 
     /// <param name="dialogFor">Makes the dialog; given what reports progress.</param>
     public async Task SignInAsync(
-        IAgentAccounts accounts, AgentProvider provider, CredentialKind kind, Func<Action<string>, ISignInDialog> dialogFor, CancellationToken cancellation)
+        AgentSession session, IAgentAccounts accounts, AgentProvider provider, CredentialKind kind, Func<Action<string>, ISignInDialog> dialogFor, CancellationToken cancellation)
     {
         if (Interlocked.Exchange(ref _busy, 1) == 1)
             throw new AgentException("Another sign-in is under way. Finish or cancel it first.");
         var id = $"signIn{Interlocked.Increment(ref _last)}";
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _signingIn[id] = given;
+        session.Post(new SignInBegun());
         progress.Report(id, id, ProgressStage.Begin, $"signing in to {provider.Name}");
         try
         {
@@ -48,6 +49,7 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
         finally
         {
             _signingIn.TryRemove(id, out _);
+            session.Post(new SignInEnded());
             progress.Report(id, id, ProgressStage.End, "done");
             Interlocked.Exchange(ref _busy, 0);
         }

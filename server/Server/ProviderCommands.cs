@@ -83,7 +83,7 @@ internal sealed partial class ProviderCommands(
         }
         else
         {
-            await credentials.SignInAsync(accounts, provider, CredentialKind.ApiKey, report => new KeyDialog(key, Dialog(provider, [], report)), cancellation);
+            await credentials.SignInAsync(session, accounts, provider, CredentialKind.ApiKey, report => new KeyDialog(key, Dialog(provider, [], report)), cancellation);
         }
 
         return await ChangedAsync(session, all, id, cancellation);
@@ -100,7 +100,7 @@ internal sealed partial class ProviderCommands(
         if (!provider.Kinds.Contains(wanted))
             throw new AgentException($"{provider.Name} cannot be signed in to by {wanted}; it has: {string.Join(", ", provider.Kinds)}.{(IsAmbient(provider) ? $" See {Docs}." : "")}");
         await credentials.SignInAsync(
-            accounts, provider, wanted == "oauth" ? CredentialKind.OAuth : CredentialKind.ApiKey, report => Dialog(provider, answers, report), cancellation);
+            session, accounts, provider, wanted == "oauth" ? CredentialKind.OAuth : CredentialKind.ApiKey, report => Dialog(provider, answers, report), cancellation);
         return await ChangedAsync(session, all, id, cancellation);
     }
 

@@ -85,7 +85,10 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
             if (desk.Having(path) is not { } open)
                 closed.SetResult(Task.CompletedTask);
             else if (SleepReducer.IsBusy(open.State))
-                closed.SetException(Failed(open.State.Run is not null ? "The session is running; stop it first (pi.abort)." : "The session waits for you: decide its edits and questions first."));
+                closed.SetException(Failed(
+                    open.State.Run is not null ? "The session is running; stop it first (pi.abort)."
+                    : open.State.SignIns > 0 ? "The session's Pi carries out a sign-in; finish or cancel that first."
+                    : "The session waits for you: decide its edits and questions first."));
             else
                 closed.SetResult(desk.Sessions.CloseAsync(open));
         });

@@ -62,6 +62,11 @@ internal sealed record SettingsChanged(PermissionMode Mode, bool Trusted, Approv
 /// <summary>Somebody asked for the agent, by whatever way.</summary>
 internal sealed record AgentUsed : SessionMessage;
 
+/// <summary>The agent carries out a sign-in; each is ended once.</summary>
+internal sealed record SignInBegun : SessionMessage;
+
+internal sealed record SignInEnded : SessionMessage;
+
 /// <summary>The user closed a folder of the workspace; what waits for a decision in it goes.</summary>
 internal sealed record FolderClosed(string Path) : SessionMessage;
 

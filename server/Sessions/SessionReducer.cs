@@ -104,6 +104,12 @@ internal static class SessionReducer
             case DeadlinePassed { Key: SleepReducer.Deadline }:
                 SleepReducer.OnPassed(step);
                 break;
+            case SignInBegun:
+                step.State = step.State with { SignIns = step.State.SignIns + 1 };
+                break;
+            case SignInEnded:
+                step.State = step.State with { SignIns = step.State.SignIns - 1 };
+                break;
             case AgentUsed when step.State.IdleAfter > TimeSpan.Zero:
                 SleepReducer.OnUsed(step);
                 break;

@@ -60,6 +60,9 @@ internal sealed record SessionState
     /// <summary>The agent sums up the conversation.</summary>
     public bool Compacting { get; init; }
 
+    /// <summary>How many sign-ins the agent carries out.</summary>
+    public int SignIns { get; init; }
+
     /// <summary>How long an unused agent is kept; zero: for ever.</summary>
     public TimeSpan IdleAfter { get; init; }
 

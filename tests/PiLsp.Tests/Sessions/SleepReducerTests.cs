@@ -50,6 +50,15 @@ public class SleepReducerTests
     }
 
     [Fact]
+    public void A_sign_in_keeps_it_awake_until_it_is_over()
+    {
+        _session.Post(new SignInBegun());
+        Assert.Empty(Passed());
+        _session.Post(new SignInEnded());
+        Assert.Single(Passed());
+    }
+
+    [Fact]
     public void Without_a_time_it_never_sleeps()
     {
         var effects = _session.Post(new SettingsChanged(PermissionMode.Ask, true, ApprovalWay.Commands, true, false));
