@@ -77,19 +77,19 @@ export function quickInput(page) {
       await input.fill(text);
       await input.press('Enter');
     },
-    /** Names a file in the dialog that is open. It sets its own text when it has read its folder, over whatever stands there. @param {string} path */
+    /** Names a file in the dialog that is open. It sets its own text when it has read a folder, over whatever stands there. @param {string} path */
     async saveAs(path) {
       await poll('the dialog to begin with a folder', async () => (await input.inputValue()).startsWith('/'), shown);
       await poll(
-        `the dialog to keep ${path}`,
+        `the dialog to take ${path}`,
         async () => {
-          const kept = (await input.inputValue()) === path;
-          if (!kept) await input.fill(path);
-          return kept;
+          if (!(await widget.isVisible())) return true;
+          if ((await input.inputValue()) === path) await input.press('Enter', { timeout: 1_000 }).catch(() => {});
+          else await input.fill(path, { timeout: 1_000 }).catch(() => {});
+          return false;
         },
         shown,
       );
-      await input.press('Enter');
     },
     /** Waits until a quick input says this in its title, placeholder or message. @param {string | RegExp} text */
     async asked(text) {
