@@ -45,15 +45,14 @@ export function editors(page) {
     /** @param {"original" | "modified"} side @param {string | ((text: string) => boolean)} fits */
     diffShows: (side, fits) => showsText(`the ${side} side of the diff to show ${fits}`, () => group.locator(`.editor.${side}`).first(), fits),
     /** The open tabs of the active group, the active one marked with `*`, changed ones with `●`. */
-    async tabs() {
-      const found = [];
-      for (const tab of await group.locator('.tab').all()) {
-        const classes = (await tab.getAttribute('class')) ?? '';
-        const marks = `${/\bactive\b/.test(classes) ? '*' : ''}${/\bdirty\b/.test(classes) ? '●' : ''}`;
-        found.push(`${marks}${await tab.getAttribute('data-resource-name')}`);
-      }
-      return found;
-    },
+    tabs: () =>
+      // Read at once: a tab may be closed while one looks at the others.
+      group.locator('.tab').evaluateAll((tabs) =>
+        tabs.map((tab) => {
+          const marks = `${tab.classList.contains('active') ? '*' : ''}${tab.classList.contains('dirty') ? '●' : ''}`;
+          return `${marks}${tab.getAttribute('data-resource-name')}`;
+        }),
+      ),
     /** Puts the cursor. @param {number} line from 1 @param {number} [column] from 1 */
     async goTo(line, column = 1) {
       await page.keyboard.press('Control+g');

@@ -40,7 +40,7 @@ export function notes({ page, notifications }) {
           // Notes go by themselves, too: the button may be off by the time of the click.
           await center
             .locator('[aria-label^="Clear All Notifications"]')
-            .click({ timeout: 1_000 })
+            .click({ timeout: 10_000 })
             .catch(() => {});
           return false;
         },
