@@ -7,7 +7,7 @@ import { Choices } from './choices.ts';
 import { registerCommands } from './commands.ts';
 import { answerFromEditor } from './editorKnowledge.ts';
 import { LiveHub } from './liveHub.ts';
-import { answerSignIn, Providers } from './providers.ts';
+import { Providers } from './providers.ts';
 import { answerRequests, askByNotification, questionTexts } from './questions.ts';
 import { redacting } from './redact.ts';
 import { closeOrphans, isDiffInFront } from './review/diffs.ts';
@@ -18,6 +18,7 @@ import { Review } from './review/review.ts';
 import { PiServer } from './server.ts';
 import { Sessions } from './sessions.ts';
 import { sectionFor } from './settings.ts';
+import { SignInNotes } from './signInNotes.ts';
 import { StatusBar } from './statusBar.ts';
 import { WaitingNote } from './waitingNote.ts';
 
@@ -34,7 +35,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       hub.wire(client);
       answerRequests(client);
       answerFromEditor(client);
-      answerSignIn(client);
+      signIns.wire(client);
     },
     started: (client) => keys.handOver(client),
     executeCommand: (command, args, next) => review.serverCommand(command, args, next),
@@ -45,6 +46,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const remarks = new Remarks(files);
   const review: Review = new Review(hub, files, remarks);
   const changes = new ChangesView(hub);
+  const signIns = new SignInNotes(hub);
   const parts = {
     hub,
     server,
@@ -52,11 +54,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     asking: new Asking(hub, files),
     choices: new Choices(hub),
     sessions: new Sessions(hub),
-    providers: new Providers(hub, keys),
+    providers: new Providers(hub, keys, signIns),
     log,
   };
   context.subscriptions.push(
-    ...[log, server, hub, keys, files, remarks, review, changes, new ProposalLenses(hub, files), new StatusBar(hub)],
+    ...[log, server, hub, keys, files, remarks, review, changes, signIns, new ProposalLenses(hub, files), new StatusBar(hub)],
     new WaitingNote(hub, () => changes.visible || isDiffInFront()),
     hub.confirmBy(askByNotification),
     questionTexts(),

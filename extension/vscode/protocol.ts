@@ -135,7 +135,7 @@ export interface Credential {
 /** Notification `pi/signIn`, during `pi.login`. */
 export interface SignInParams {
   provider: string;
-  kind: 'address' | 'code' | 'progress';
+  kind: 'address' | 'code' | 'progress' | 'ended';
   url?: string;
   code?: string;
   message?: string;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ApiKeys } from './apiKeys.ts';
 import type { Hub } from './hub.ts';
-import type { Provider, SignInParams } from './protocol.ts';
+import type { Provider } from './protocol.ts';
+import type { SignInNotes } from './signInNotes.ts';
 
 type Row = vscode.QuickPickItem & { provider: Provider };
 type Deed = vscode.QuickPickItem & { run: () => unknown };
@@ -11,10 +11,12 @@ type Deed = vscode.QuickPickItem & { run: () => unknown };
 export class Providers {
   private readonly hub: Hub;
   private readonly keys: ApiKeys;
+  private readonly notes: SignInNotes;
 
-  constructor(hub: Hub, keys: ApiKeys) {
+  constructor(hub: Hub, keys: ApiKeys, notes: SignInNotes) {
     this.hub = hub;
     this.keys = keys;
+    this.notes = notes;
   }
 
   /** The list, and for the chosen one what can be done about it. */
@@ -119,8 +121,7 @@ export class Providers {
   }
 
   private async login({ id, name }: Provider): Promise<void> {
-    const progress = { location: vscode.ProgressLocation.Notification, title: `Signing in to ${name}`, cancellable: true };
-    const signedIn = await vscode.window.withProgress(progress, async (_, token) => {
+    const signedIn = await this.notes.during(id, name, async (token) => {
       try {
         await this.hub.run('pi.login', { provider: id }, token);
         return true;
@@ -158,17 +159,4 @@ function stateOf({ configured, source, label, models, kinds }: Provider): string
   if (configured) return [(source && SOURCES[source]) ?? label ?? source, models ? `${models} models` : ''].filter(Boolean).join(' · ');
   const ways = [kinds.includes('oauth') ? 'sign in' : '', kinds.includes('apiKey') ? 'API key' : ''].filter(Boolean);
   return ways.join(' or ') || 'by environment variables';
-}
-
-/** Shows what a sign-in needs of the user: a page, and a code to enter there. */
-export function answerSignIn(client: LanguageClient): void {
-  client.onNotification('pi/signIn', async ({ provider, kind, url, code }: SignInParams) => {
-    if (kind === 'address' && url) await vscode.env.openExternal(vscode.Uri.parse(url));
-    if (kind !== 'code' || !code) return;
-    const copy = url ? 'Copy It and Open the Page' : 'Copy It';
-    const chosen = await vscode.window.showInformationMessage(`Enter this code to sign in to ${provider}: ${code}`, copy);
-    if (chosen !== copy) return;
-    await vscode.env.clipboard.writeText(code);
-    if (url) await vscode.env.openExternal(vscode.Uri.parse(url));
-  });
 }

@@ -63,3 +63,6 @@ internal sealed record SignInAddress(string Url, string? Instructions) : SignInE
 internal sealed record SignInCode(string Code, string Url) : SignInEvent;
 
 internal sealed record SignInNews(string Message) : SignInEvent;
+
+/// <summary>It has ended, well or not: an address or a code that is still shown is of no use any more.</summary>
+internal sealed record SignInOver : SignInEvent;

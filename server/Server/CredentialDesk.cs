@@ -34,9 +34,10 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
         _signingIn[id] = given;
         session.Post(new SignInBegun());
         progress.Report(id, id, ProgressStage.Begin, $"signing in to {provider.Name}");
+        var dialog = dialogFor(text => progress.Report(id, id, ProgressStage.Report, text));
         try
         {
-            await accounts.SignInAsync(provider.Id, kind, dialogFor(text => progress.Report(id, id, ProgressStage.Report, text)), given.Token);
+            await accounts.SignInAsync(provider.Id, kind, dialog, given.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -50,6 +51,7 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
         {
             _signingIn.TryRemove(id, out _);
             session.Post(new SignInEnded());
+            dialog.Tell(new SignInOver());
             progress.Report(id, id, ProgressStage.End, "done");
             Interlocked.Exchange(ref _busy, 0);
         }

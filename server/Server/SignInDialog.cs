@@ -50,9 +50,11 @@ internal sealed class SignInDialog(
                 Show("code", url, code, $"to sign in to {provider.Name}, enter the code {code} at {url}");
                 break;
             case SignInNews { Message: var message }:
-                if (state.Capabilities.SignIn)
-                    Notify("progress", null, null, message);
+                Notify("progress", null, null, message);
                 progress(message);
+                break;
+            case SignInOver:
+                Notify("ended", null, null, null);
                 break;
         }
     }

@@ -26,7 +26,7 @@ internal sealed record PiInputParams(string Title, string? Placeholder, string? 
 
 internal sealed record PiInputResult(string? Value);
 
-/// <param name="Kind"><c>address</c>, <c>code</c> or <c>progress</c>.</param>
+/// <param name="Kind"><c>address</c>, <c>code</c>, <c>progress</c> or <c>ended</c>.</param>
 internal sealed record PiSignInParams(string Provider, string Kind, string? Url, string? Code, string? Message);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -55,7 +55,7 @@ test('models, keys and sign-ins', async (t) => {
   };
   const workbench = await workbenchFor(t, { name: 'accounts', development: root, files, home: { extra: { providers } }, settings: ownServer });
   const { page, palette, pick, fill, asked, items, screenshot, statusItem } = workbench;
-  const { notified, answer, gone, clear } = notes(workbench);
+  const { notified, answer, follow, gone, clear } = notes(workbench);
   const choose = async (name) => {
     await search(workbench, name);
     await pick(name);
@@ -156,20 +156,20 @@ test('models, keys and sign-ins', async (t) => {
       await asked('sign in to which provider');
       await choose('Corp Gateway');
       await pick(/device code/i);
-      await notified(`Enter this code to sign in to corp: ${DEVICE.code}`);
+      await notified(`Signing in to Corp Gateway: enter the code ${DEVICE.code}`);
     };
     await begin();
     await screenshot('code');
     await answer('Signing in to Corp Gateway', 'Cancel');
-    await gone('Signing in to Corp Gateway');
     await notified('The sign-in to Corp Gateway is cancelled');
+    await gone(DEVICE.code);
     assert.equal(authJson(workbench).corp, undefined);
     await screenshot('cancelled');
     await clear();
 
     await begin();
     const opened = page.context().waitForEvent('page', { timeout: 30_000 });
-    await answer(DEVICE.code, 'Copy It and Open the Page');
+    await follow(DEVICE.code, 'Copy It and Open the Page');
     const tab = await within('the page for the code', () => opened);
     await within(
       'its address',
@@ -180,6 +180,7 @@ test('models, keys and sign-ins', async (t) => {
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), DEVICE.code);
     gateway.granted = true;
     await notified('You are signed in to Corp Gateway.');
+    await gone(DEVICE.code);
     assert.deepEqual([authJson(workbench).corp.type, authJson(workbench).corp.access], ['oauth', DEVICE.access]);
     await screenshot('signed-in');
   });

@@ -2,9 +2,10 @@
 import { eventually } from './workbench.mjs';
 
 /** @param {Awaited<ReturnType<typeof import('./workbench.mjs').openWorkbench>>} workbench */
-export function notes({ page, notifications }) {
+export function notes({ page, palette, notifications }) {
   const center = page.locator('.notifications-center.visible');
-  const item = (text) => center.locator('.notification-list-item', { hasText: text }).first();
+  const items = center.locator('.notification-list-item');
+  const item = (text) => items.filter({ hasText: text }).first();
   const open = async () => {
     if (!(await center.isVisible())) await page.locator('.statusbar-item[id="status.notifications"] a').click();
   };
@@ -28,21 +29,20 @@ export function notes({ page, notifications }) {
       // Buttons are there once the notification is unfolded, which those with a question are.
       await item(text).locator('.monaco-button', { hasText: button }).first().click();
     },
+    /** Follows a link in the words of that notification. @param {string | RegExp} text @param {string} link */
+    async follow(text, link) {
+      await notified(text);
+      await item(text).locator('.notification-list-item-message a', { hasText: link }).click();
+    },
     /** Waits until no notification has this text. @param {string | RegExp} text */
     gone: (text) => eventually(`no notification with ${text}`, async () => !(await item(text).isVisible()), notifications),
-    /** Takes all of them away. */
+    /** Takes all of them away that are over. By its command: what is pressed in the list may move, or go, while one aims at it. */
     clear: () =>
       eventually(
         'the notifications to be gone',
         async () => {
-          if (!(await center.isVisible())) await open();
-          if ((await center.locator('.notification-list-item').count()) === 0) return true;
-          // Notes go by themselves, too: the button may be off by the time of the click.
-          await center
-            .locator('[aria-label^="Clear All Notifications"]')
-            .click({ timeout: 10_000 })
-            .catch(() => {});
-          return false;
+          await palette('Notifications: Clear All Notifications');
+          return (await items.count()) === 0;
         },
         notifications,
       ),

@@ -179,6 +179,7 @@ test('a device-code login: the method is picked, the code shown, the credential 
   gateway.granted = true;
   const { configured, source } = await login;
   assert.deepEqual([configured, source], [true, 'oauth']);
+  await stage.lsp.waitFor('pi/signIn', ({ kind }) => kind === 'ended');
   assert.deepEqual([authJson(stage).corp.type, authJson(stage).corp.access], ['oauth', DEVICE.access]);
   assert.ok(!JSON.stringify(stage.lsp.received).includes(DEVICE.access));
   assert.equal((await stage.lsp.command('pi.logout', { provider: 'corp' })).configured, false);
@@ -213,6 +214,7 @@ for (const [how, cancel] of Object.entries({
     await assert.rejects(stage.lsp.command('pi.login', { provider: 'corp' }), /under way/);
     await cancel({ stage, login });
     await assert.rejects(login, /cancel/i);
+    await stage.lsp.waitFor('pi/signIn', ({ provider: id, kind }) => id === 'corp' && kind === 'ended');
     const polled = () => gateway.polled;
     gateway.granted = true;
     const before = polled();
