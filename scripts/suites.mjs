@@ -38,7 +38,8 @@ export const suites = [
   nodeSuite('editors', () =>
     editors().length > 0 ? null : 'tmux and Helix or Emacs not found; install tmux, emacs-nox, elpa-eglot, and see tests/editors/fetch-helix.sh',
   ),
-  nodeSuite('vscode', missingWorkbench),
+  // One workbench with its browser keeps two cores busy.
+  nodeSuite('vscode', missingWorkbench, 1),
   nodeSuite('packages'),
 ];
 
@@ -55,11 +56,11 @@ function editors() {
   return named.filter((one) => spawnSync(one, ['--version']).status === 0);
 }
 
-/** @param {string} folder @param {() => string | null} [missing] @returns {Suite} of all `*.test.mjs` below tests/<folder> */
-function nodeSuite(folder, missing = () => null) {
+/** @param {string} folder @param {() => string | null} [missing] @param {number} [atOnce] @returns {Suite} of all `*.test.mjs` below tests/<folder> */
+function nodeSuite(folder, missing = () => null, atOnce = AT_ONCE) {
   const files = () => testFiles(join(root, 'tests', folder), '.test.mjs');
   const none = () => (files().length > 0 ? null : `no *.test.mjs in tests/${folder}`);
-  return { name: folder, missing: () => missing() ?? none(), run: () => nodeTest(files()) };
+  return { name: folder, missing: () => missing() ?? none(), run: () => nodeTest(files(), { atOnce }) };
 }
 
 /**
@@ -72,7 +73,7 @@ function typescriptSuite(folder) {
   return {
     name: folder,
     missing: () => (files().length > 0 ? null : `no *.test.ts in tests/${folder}`),
-    run: () => nodeTest(files(), pinnedNode(), ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']),
+    run: () => nodeTest(files(), { node: pinnedNode(), flags: ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'] }),
   };
 }
 
@@ -85,13 +86,13 @@ function testFiles(folder, ending) {
     .map((file) => join(folder, file));
 }
 
-function nodeTest(files, node = process.execPath, flags = []) {
+function nodeTest(files, { node = process.execPath, flags = /** @type {string[]} */ ([]), atOnce = AT_ONCE } = {}) {
   const place = mkdtempSync(join(tmpdir(), 'pilsp-test-'));
   const tap = join(place, 'result.tap');
   const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${tap}`];
   // Inside `node --test` this would make the child report to a parent that does not listen.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const result = start(node, [...flags, '--test', `--test-concurrency=${AT_ONCE}`, ...reporters, ...files], env);
+  const result = start(node, [...flags, '--test', `--test-concurrency=${atOnce}`, ...reporters, ...files], env);
   const written = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
   rmSync(place, { recursive: true, force: true });
   // The totals are the last lines, at the left edge; a test's own output is indented or comes before.

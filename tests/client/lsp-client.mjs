@@ -12,7 +12,7 @@ import { VirtualDocument, typed } from './documents.mjs';
 import { Waiting, brief } from './waiting.mjs';
 import { plan } from './workspace-edits.mjs';
 
-const DEADLINE = 20_000;
+const DEADLINE = 60_000;
 
 /**
  * @typedef {"honest" | "lie" | "refuse" | "lateChange" | "never"} NamedApplyMode
@@ -398,7 +398,7 @@ class LspClient {
   }
 
   /** `shutdown`, `exit`; resolves with the exit code, fails when the process stays or when the wire was not clean. */
-  async stop({ deadlineMs = 10_000 } = {}) {
+  async stop({ deadlineMs = 30_000 } = {}) {
     await this.request('shutdown', undefined, { deadlineMs });
     await this.notify('exit');
     let timer;

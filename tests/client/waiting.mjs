@@ -31,7 +31,7 @@ export class Waiting {
    * @param {number} deadlineMs
    * @returns {Promise<T>}
    */
-  until(what, probe, deadlineMs = 10_000) {
+  until(what, probe, deadlineMs = 30_000) {
     // The error is made here so that its stack shows the test's line.
     const failure = new Error();
     return new Promise((resolve, reject) => {

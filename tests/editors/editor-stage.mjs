@@ -74,7 +74,7 @@ export async function stageEditor(t, { files, script, settings = {}, editor }) {
         `${what} in the transcript`,
         () => what.test(transcript()),
         () => `${transcript()}\nThe screen:\n${terminal.screen()}`,
-        30_000,
+        60_000,
       ),
     /** Asked before, an editor says that there is no language server, and forgets the question. */
     serverReady: () =>

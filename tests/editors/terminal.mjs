@@ -41,7 +41,7 @@ export function openTerminal({ command, cwd, env }) {
     /** Text as it is. @param {string} text */
     type: (text) => void tmux('send-keys', '-l', text),
     /** The screen, as soon as it shows this. @param {RegExp} what */
-    shows: (what, deadlineMs = 30_000) =>
+    shows: (what, deadlineMs = 60_000) =>
       poll(`${what} on the screen`, () => (what.test(screen()) ? screen() : null), screen, deadlineMs).catch((error) => {
         throw new Error(`${error.message.slice(0, 200)}\nThe screen:\n${screen()}`);
       }),

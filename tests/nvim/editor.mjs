@@ -31,7 +31,7 @@ export function inEachNeovim(what, tests) {
 
 const plugin = fileURLToPath(new URL('../../extension/nvim', import.meta.url));
 
-const CALL_DEADLINE = 20_000;
+const CALL_DEADLINE = 60_000;
 
 /** Records what is asked and said, and answers pickers as the test says: by label, or never. */
 const WITNESS = `

@@ -11,7 +11,7 @@ import { startScriptedModel } from '../scripted-model/server.mjs';
 
 const driver = fileURLToPath(new URL('driver.lua', import.meta.url));
 const server = process.env.PILSP_TEST_SERVER ?? fileURLToPath(new URL('../../dist/server/pilsp', import.meta.url));
-const DEADLINE = 60_000;
+const DEADLINE = 120_000;
 
 /** The Neovims to test with, by their version: those of PILSP_TEST_NVIM, or the one on the PATH. */
 export function neovims() {

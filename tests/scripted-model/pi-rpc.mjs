@@ -43,7 +43,7 @@ export function startPi({ command, args, env, cwd }) {
   });
 
   const send = (record) => void child.stdin.write(`${JSON.stringify(record)}\n`);
-  const until = (what, probe, deadlineMs = 20_000) => watch.until(what, probe, deadlineMs);
+  const until = (what, probe, deadlineMs = 60_000) => watch.until(what, probe, deadlineMs);
   return {
     child,
     /** Every record so far, oldest first. */

@@ -168,7 +168,7 @@ test('models, keys and sign-ins', async (t) => {
     await clear();
 
     await begin();
-    const opened = page.context().waitForEvent('page', { timeout: 30_000 });
+    const opened = page.context().waitForEvent('page');
     await follow(DEVICE.code, 'Copy It and Open the Page');
     const tab = await within('the page for the code', () => opened);
     await within(

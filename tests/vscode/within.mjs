@@ -1,5 +1,5 @@
 // Deadlines that say what was awaited and what was there instead.
-export const DEADLINE = 30_000;
+export const DEADLINE = 60_000;
 
 /**
  * @template T

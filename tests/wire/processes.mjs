@@ -34,7 +34,7 @@ function read(pid, what) {
  * @param {() => T | Promise<T>} probe
  * @param {() => unknown} [seen] what to show when it failed
  */
-export async function poll(what, probe, seen = () => undefined, deadlineMs = 20_000) {
+export async function poll(what, probe, seen = () => undefined, deadlineMs = 60_000) {
   const end = performance.now() + deadlineMs;
   for (;;) {
     const value = await probe();

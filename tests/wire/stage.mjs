@@ -15,7 +15,7 @@ export const server = process.env.PILSP_TEST_SERVER ?? fileURLToPath(new URL('..
 export const fakePi = fileURLToPath(new URL('../fake-pi/fake-pi.mjs', import.meta.url));
 
 /** How long the tools of this suite may need altogether until a run has ended. */
-const ASK_DEADLINE = 30_000;
+const ASK_DEADLINE = 90_000;
 
 /**
  * @param {object} options
