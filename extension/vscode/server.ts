@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, chmodSync, constants, existsSync } from 'node:fs';
-import { homedir } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, type ExecuteCommandSignature, LanguageClient, type Middleware } from 'vscode-languageclient/node';
 import { CrashBudget } from './crashes.ts';
 import { ReportedError } from './failures.ts';
 import type { ServerState } from './hub.ts';
-import { launchOf, startProblem } from './launch.ts';
 import { CLIENT_CAPABILITIES } from './protocol.ts';
+import { exited, StartError, startProcess, withDeadline } from './serverProcess.ts';
 
 /** How long the server may take to answer `initialize`. */
 const START_DEADLINE = 30_000;
@@ -200,74 +198,3 @@ export class PiServer implements vscode.Disposable {
 
 /** The process of each client: a client that is given one does not keep it. */
 const children = new WeakMap<LanguageClient, ChildProcess>();
-
-class StartError extends Error {
-  readonly remedy: 'settings' | 'dotnet';
-
-  constructor({ problem, remedy }: { problem: string; remedy: 'settings' | 'dotnet' }) {
-    super(problem);
-    this.remedy = remedy;
-  }
-}
-
-async function startProcess(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<{ process: ChildProcess; describe: () => string }> {
-  const user = (key: string) => {
-    const value = vscode.workspace.getConfiguration('pi.server').inspect<string>(key)?.globalValue;
-    return typeof value === 'string' ? value.trim() : '';
-  };
-  const launch = launchOf({
-    configured: user('path'),
-    dotnet: user('dotnetPath'),
-    extensionPath: context.extensionPath,
-    platform: process.platform,
-    exists: existsSync,
-  });
-  if ('problem' in launch) throw new StartError(launch);
-  makeExecutable(launch.command, context.extensionPath);
-  const args = [...launch.args, '--stdio', '--log-level', user('logLevel') || 'Info'];
-  log.info(`starting ${launch.command} ${args.join(' ')}`);
-  // Not in the workspace: some systems look for programs in the folder they are started from.
-  const child = spawn(launch.command, args, { cwd: homedir(), stdio: 'pipe' });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', (error) => reject(new StartError(startProblem(launch, error))));
-  });
-  child.on('error', (error) => log.error(error.message));
-  // Without a listener a broken pipe would end the extension host.
-  child.stdin?.on('error', (error) => log.warn(`the server does not read any more: ${error.message}`));
-  const describe = () => {
-    if (child.exitCode !== null) return `exit code ${child.exitCode}`;
-    return child.signalCode ? `ended by ${child.signalCode}` : 'it does not answer any more';
-  };
-  return { process: child, describe };
-}
-
-/** Some ways of unpacking lose the mode. A file that is not ours is left as it is. */
-function makeExecutable(path: string, extensionPath: string): void {
-  if (process.platform === 'win32' || !path.startsWith(extensionPath)) return;
-  try {
-    accessSync(path, constants.X_OK);
-  } catch {
-    try {
-      chmodSync(path, 0o755);
-    } catch {
-      // Starting it says what is wrong.
-    }
-  }
-}
-
-const isGone = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
-
-/** @returns whether the process has ended by then */
-async function exited(child: ChildProcess, ms: number): Promise<boolean> {
-  if (!isGone(child)) await withDeadline(new Promise((resolve) => child.once('exit', resolve)), ms, '').catch(() => {});
-  return isGone(child);
-}
-
-function withDeadline<T>(work: Promise<T>, ms: number, problem: string): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(problem)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
