@@ -169,7 +169,7 @@ test('models, keys and sign-ins', async (t) => {
 
     await begin();
     const opened = page.context().waitForEvent('page');
-    await follow(DEVICE.code, 'Copy It and Open the Page');
+    await follow('Signing in to Corp Gateway', 'Copy It and Open the Page');
     const tab = await within('the page for the code', () => opened);
     await within(
       'its address',
