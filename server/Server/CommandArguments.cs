@@ -17,6 +17,8 @@ internal readonly struct CommandArguments
             throw Bad("the argument must be one object");
     }
 
+    public bool Has(string name) => Find(name) is not null;
+
     public string? Text(string name) => Find(name) is not { } e ? null
         : e.ValueKind == JsonValueKind.String ? e.GetString() : throw Bad($"\"{name}\" must be a string");
 

@@ -30,6 +30,8 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
 
     private async Task<JsonElement> ApplyAsync(CommandArguments arguments, CancellationToken cancellation)
     {
+        // One text for every file, or the hunks of one edit for all of them, is never what anybody meant.
+        NotWithAll(arguments, "editId", "hunkIds", "newText", "version", "remarks");
         var id = arguments.Text("editId");
         var decision = new ApplyDecision(arguments.Texts("hunkIds"), arguments.Text("newText"), arguments.Number("version"), arguments.Flag("keepRest"))
         {
@@ -47,11 +49,12 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
 
     private async Task<JsonElement> RejectAsync(CommandArguments arguments, CancellationToken cancellation)
     {
+        NotWithAll(arguments, "editId", "hunkIds", "remarks");
         var decision = new RejectDecision(arguments.Text("reason"), arguments.Texts("hunkIds")) { Remarks = Remarks(arguments, arguments.Text("editId")) };
         var result = arguments.Flag("all")
             ? Merge(await DecideAllAsync(decision))
             : await DecideAsync(arguments.Text("editId"), decision);
-        var rejected = result.Status is ProposalStatus.Rejected or ProposalStatus.Partial || result.Done;
+        var rejected = result.Status == ProposalStatus.Rejected || result.Done || (result.Status == ProposalStatus.Partial && !result.WasDecided);
         return JsonSerializer.SerializeToElement(new RejectReply(rejected, result.Reason), WireJson.Default.RejectReply);
     }
 
@@ -86,6 +89,17 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         return JsonSerializer.SerializeToElement(
             new UndoReply(result.Files.All(f => f.Status is not ("failed" or "partial")), result.RunId, [.. result.Files.Select(f => new UndoneFileReply(f.Uri, f.Status, f.Reason))]),
             WireJson.Default.UndoReply);
+    }
+
+    private static void NotWithAll(CommandArguments arguments, params ReadOnlySpan<string> names)
+    {
+        if (!arguments.Flag("all"))
+            return;
+        foreach (var name in names)
+        {
+            if (arguments.Has(name))
+                throw arguments.Bad($"\"all\" and \"{name}\" exclude each other");
+        }
     }
 
     /// <summary>Remarks name lines of the proposed text, as <c>pi.listEdits</c> gives it; they are quoted for the model.</summary>
@@ -130,6 +144,9 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         var status = results.Select(r => r.Status).Distinct().ToList() is [var one] ? one : ProposalStatus.Partial;
         return new DecisionResult(
             results.All(r => r.Done), null, status, [.. results.SelectMany(r => r.Landed)],
-            results.FirstOrDefault(r => !r.Done)?.Reason ?? results.FirstOrDefault(r => r.Reason is not null)?.Reason);
+            results.FirstOrDefault(r => !r.Done)?.Reason ?? results.FirstOrDefault(r => r.Reason is not null)?.Reason)
+        {
+            WasDecided = results.All(r => r.WasDecided),
+        };
     }
 }

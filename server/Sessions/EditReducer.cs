@@ -29,7 +29,7 @@ internal static class EditReducer
         if (file.Snapshot is not { } present)
         {
             var why = file.Bytes is not null ? "it is not UTF-8 text" : file.ErrorMessage ?? "it cannot be read";
-            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} cannot be edited: {why}. The file was not changed.", IsError: true)));
+            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} cannot be edited: {why.TrimEnd('.')}. The file was not changed.", IsError: true)));
             return;
         }
 
@@ -115,7 +115,7 @@ internal static class EditReducer
         if (proposal.Status != ProposalStatus.Open)
         {
             var reason = proposal.Status == ProposalStatus.Applying ? "it is being applied right now" : $"it is already {Name(proposal.Status)}";
-            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, proposal.Landed, reason)));
+            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, proposal.Landed, reason) { WasDecided = true }));
             return;
         }
 

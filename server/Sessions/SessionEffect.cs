@@ -109,4 +109,8 @@ internal sealed record AskResult(
 internal sealed record AskedEdit(string Uri, ProposalStatus Status);
 
 /// <param name="Error">Set when the decision itself made no sense: no such edit, no such hunk.</param>
-internal sealed record DecisionResult(bool Done, string? EditId, ProposalStatus? Status, IReadOnlyList<string> Landed, string? Reason, string? Error = null);
+internal sealed record DecisionResult(bool Done, string? EditId, ProposalStatus? Status, IReadOnlyList<string> Landed, string? Reason, string? Error = null)
+{
+    /// <summary>Somebody had decided before: nothing has changed now.</summary>
+    public bool WasDecided { get; init; }
+}

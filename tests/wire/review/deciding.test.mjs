@@ -90,6 +90,22 @@ test('hunks and an own version exclude each other', async (t) => {
   assert.equal(stage.lsp.text(uri), LONG);
 });
 
+for (const extra of [{ newText: 'mine\n' }, { hunkIds: ['h1'] }, { version: 1 }, { editId: 's1-e1' }]) {
+  test(`everything at once is applied as it is proposed: ${Object.keys(extra)} beside it decides nothing`, async (t) => {
+    const { stage, uri } = await open(t);
+    await assert.rejects(stage.lsp.command('pi.applyEdit', { all: true, ...extra }), /"all" and ".*" exclude each other/);
+    assert.deepEqual([stage.lsp.text(uri), stage.lsp.all('workspace/applyEdit')], [LONG, []]);
+    assert.equal((await stage.lsp.command('pi.listEdits')).edits[0].status, 'open');
+  });
+}
+
+test('a rejection of what was decided in part before rejects nothing, and says so', async (t) => {
+  const { stage, asked, id, hunks } = await open(t);
+  await stage.lsp.command('pi.applyEdit', { editId: id, hunkIds: [hunks[0]] });
+  assert.deepEqual(await stage.lsp.command('pi.rejectEdit', { editId: id }), { rejected: false, reason: 'it is already partial' });
+  await asked;
+});
+
 const lines = (first, last) => ({ start: { line: first, character: 0 }, end: { line: last, character: 3 } });
 
 test('a rejection with a reason and remarks quotes the lines, and the run goes on', async (t) => {
