@@ -47,7 +47,7 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
                 emit(ReadUser(message));
                 break;
             case "tool_execution_start":
-                emit(new ToolStarted(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", body.Child("args") ?? EmptyObject));
+                emit(new ToolStarted(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", body.Passable("args") ?? EmptyObject));
                 break;
             case "tool_execution_update":
                 emit(new ToolProgressed(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", ContentText(body.Child("partialResult"))));

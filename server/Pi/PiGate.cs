@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Transport;
 
 namespace PiLsp.Pi;
 
@@ -80,11 +81,11 @@ internal sealed class PiGate(string path)
         return (body.Text("op"), body.Text("path"), body.Text("text")) switch
         {
             ("read", { } file, _) => new GateAsk(new FileReadRequested(id, call, tool, file)),
-            ("write", { } file, { } text) => new GateAsk(new FileWriteRequested(id, call, tool, file, text)),
+            ("write", { } file, { } text) => new GateAsk(new FileWriteRequested(id, call, tool, file, LoneSurrogates.ReplacedIn(text))),
             ("consent", _, _) => new GateAsk(new ConsentRequested(id, call, tool, body.Text("source") ?? "unknown",
-                body.Child("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
+                body.Passable("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
             ("account", _, _) when body.Text("id") is { } operation => new GateAccount(id, operation, body.Clone()),
-            ("editor", _, _) => new GateAsk(new EditorQueryRequested(id, call, tool, body.Child("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
+            ("editor", _, _) => new GateAsk(new EditorQueryRequested(id, call, tool, body.Passable("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
             ("after", _, _) => new GateAsk(new ToolNoteRequested(id, call, tool)),
             ("hello", _, _) => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",
                 [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))]),

@@ -63,7 +63,7 @@ internal sealed class PiHistory
         var completed = PiEventReader.ReadMessage(message);
         _events.Add(completed);
         foreach (var call in message.Items("content").Where(block => block.Text("type") == "toolCall"))
-            _events.Add(new ToolStarted(call.Text("id") ?? "", call.Text("name") ?? "", call.Child("arguments") ?? PiEventReader.EmptyObject));
+            _events.Add(new ToolStarted(call.Text("id") ?? "", call.Text("name") ?? "", call.Passable("arguments") ?? PiEventReader.EmptyObject));
         _answered = completed.StopReason != "toolUse";
     }
 

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using PiLsp.Transport;
 
 namespace PiLsp.Pi;
 
@@ -44,6 +46,19 @@ internal static class PiJson
 
     public static IReadOnlyList<string> Texts(this JsonElement element, string name) =>
         [.. element.Items(name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.StringValue())];
+
+    /// <summary>An object that is handed on as it is, so that it can be written again; null as <see cref="Child"/>.</summary>
+    public static JsonElement? Passable(this JsonElement element, string name)
+    {
+        if (element.Child(name) is not { } child)
+            return null;
+        var raw = JsonMarshal.GetRawUtf8Value(child);
+        if (raw.IndexOf("\\ud"u8) < 0 && raw.IndexOf("\\uD"u8) < 0)
+            return child;
+        var json = raw.ToArray();
+        LoneSurrogates.ReplaceIn(json);
+        return JsonElement.Parse(json);
+    }
 
     public static string StringValue(this JsonElement element)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using PiLsp.Transport;
 
 namespace PiLsp.Rpc;
 
@@ -118,8 +119,13 @@ internal static class RpcParser
         var start = reader.TokenStartIndex;
         var isNull = reader.TokenType == JsonTokenType.Null;
         reader.Skip();
+        if (isNull)
+            return [];
         // A copy: the record's memory is reused by the next read, and handlers run later.
-        return isNull ? [] : record.Slice(start, reader.BytesConsumed - start).ToArray();
+        var value = record.Slice(start, reader.BytesConsumed - start).ToArray();
+        // Buffers hold what users and tools put there, and half an emoji in one must not end the connection.
+        LoneSurrogates.ReplaceIn(value);
+        return value;
     }
 
     private static void ReadEnd(ref Utf8JsonReader reader)

@@ -57,9 +57,9 @@ internal sealed class EventPublisher : IDisposable
         _thinking = thinking;
         _joined.Append(text);
         if (_joined.Length >= MaxJoined)
-            Flush();
+            FlushPairs();
         else if (!_waiting && _time.GetElapsedTime(_lastFlush) >= Interval && _editor.PendingBytes < SlowClient)
-            Flush();
+            FlushPairs();
         else if (!_waiting)
         {
             _waiting = true;
@@ -81,7 +81,7 @@ internal sealed class EventPublisher : IDisposable
         _waiting = false;
         if (_editor.PendingBytes < SlowClient || _joined.Length == 0)
         {
-            Flush();
+            FlushPairs();
             return;
         }
 
@@ -89,12 +89,17 @@ internal sealed class EventPublisher : IDisposable
         _timer.Change(Interval, Timeout.InfiniteTimeSpan);
     }
 
-    public void Flush()
+    public void Flush() => Flush(_joined.Length);
+
+    /// <summary>Providers cut an emoji in two; its first half waits for the other one.</summary>
+    private void FlushPairs() => Flush(_joined.Length > 0 && char.IsHighSurrogate(_joined[^1]) ? _joined.Length - 1 : _joined.Length);
+
+    private void Flush(int length)
     {
-        if (_joined.Length == 0)
+        if (length == 0)
             return;
-        var text = _joined.ToString();
-        _joined.Clear();
+        var text = _joined.ToString(0, length);
+        _joined.Remove(0, length);
         _lastFlush = _time.GetTimestamp();
         Send(_thinking ? new ThinkingDelta(text) : new TextDelta(text));
     }

@@ -89,3 +89,35 @@ test('an editor that opens a marked file without its mark, only for the edit', a
   assert.equal((await asked).edits[0].status, 'applied', stage.told().join());
   assert.equal(stage.lsp.text(uri), '1\ntwo\n');
 });
+
+test('half an emoji in a buffer and in a prompt ends nothing, and an edit beside it lands', async (t) => {
+  const half = 'one \ud83d\ntwo\n';
+  const stage = await stageFor(t, { files: { 'half.txt': '' }, script: [calls(edit('half.txt', ['two', '2'])), says('Done.')] });
+  const uri = await stage.open('half.txt', half);
+  const asked = stage.ask('change \ude00 it');
+  (await stage.lsp.nextQuestion()).answer('Apply');
+  assert.deepEqual((await asked).edits, [{ uri, status: 'applied' }]);
+  assert.equal(stage.lsp.text(uri), half.replace('two', '2'));
+  assert.match(stage.model.requests[0].messages.at(-1).content[0].text, /^change \ufffd it/);
+});
+
+test('half an emoji from the model becomes what it would become in a file, and two halves are one', async (t) => {
+  const stage = await stageFor(t, {
+    files: { 'half.txt': 'one\ntwo\n' },
+    script: [
+      {
+        text: ['a \ud83d', '\ude00 b'],
+        toolCalls: [{ ...edit('half.txt'), arguments: '{"path":"half.txt","edits":[{"oldText":"two","newText":"2 \\ud83d"}]}' }],
+      },
+      says('Done.'),
+    ],
+    client: { capabilities: { experimental: { pi: { events: true } } } },
+  });
+  const uri = await stage.open('half.txt');
+  const asked = stage.ask('change it');
+  (await stage.lsp.nextQuestion()).answer('Apply');
+  assert.deepEqual((await asked).edits, [{ uri, status: 'applied' }]);
+  assert.equal(stage.lsp.text(uri), 'one\n2 \ufffd\n');
+  const deltas = stage.lsp.all('pi/event').filter((one) => one.type === 'textDelta');
+  assert.equal(deltas.map((one) => one.text).join(''), 'a 😀 bDone.');
+});
