@@ -26,7 +26,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         using var shownEdits = new ProposalDocuments(state, rpc, log);
         var knowledge = new EditorKnowledge(state, rpc, time);
         using var transcripts = new TranscriptDocuments(state, rpc, time, log);
-        var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, log), surface, shownEdits,
+        var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, time, log), surface, shownEdits,
             knowledge, log);
         var rules = new ModelRules(state, claudeStatus ?? (_ => Task.FromResult<string?>(null)), time);
         var ring = new KeyRing();

@@ -93,19 +93,9 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
         }
     }
 
-    /// <summary>The title of the chosen action; null when dismissed.</summary>
-    public async Task<string?> ChooseAsync(string message, IReadOnlyList<string> actions, CancellationToken cancellation)
-    {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            return await ShowAsync(message, actions, cancellation);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    /// <summary>The title of the chosen action; null when dismissed, or not answered in time.</summary>
+    public Task<string?> ChooseAsync(string message, IReadOnlyList<string> actions, CancellationToken cancellation) =>
+        InTurnAsync(token => ShowAsync(message, actions, token), cancellation);
 
     private async Task<QuestionAnswer> ConfirmAsync(ConsentQuestion question, CancellationToken cancellation)
     {

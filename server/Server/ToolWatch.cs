@@ -11,9 +11,12 @@ namespace PiLsp.Server;
 /// Looks after the disk around a tool that works there: saves what was applied before it starts, and finds out
 /// afterwards which files it changed past the review and which buffers it could not see. Safe from any thread.
 /// </summary>
-internal sealed class ToolWatch(ServerState state, RpcConnection rpc, ServerLog log)
+internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvider time, ServerLog log)
 {
     private const int MaxListed = 20;
+
+    /// <summary>A tool does not wait longer for a save; what it cannot see then is told to the model.</summary>
+    private static readonly TimeSpan SaveGrace = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<string, (WorkspaceScan Scan, IReadOnlyList<string> Unseen)> _running = new();
 
@@ -62,9 +65,15 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, ServerLog 
 
         if (uris.Count == 0)
             return;
+        using var grace = new CancellationTokenSource(SaveGrace, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, cancellation);
         try
         {
-            await rpc.RequestAsync("pi/save", new PiSaveParams(uris), WireJson.Default.PiSaveParams, LspJson.Default.JsonElement, cancellation);
+            await rpc.RequestAsync("pi/save", new PiSaveParams(uris), WireJson.Default.PiSaveParams, LspJson.Default.JsonElement, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            log.Write(LogLevel.Warning, $"the editor did not save within {SaveGrace.TotalSeconds:0} s: {string.Join(", ", uris)}");
         }
         catch (RpcException e)
         {

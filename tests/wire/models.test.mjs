@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { poll } from './processes.mjs';
 import { stageFor } from './stage.mjs';
-import { calls, read, says } from './steps.mjs';
+import { calls, edit, read, says } from './steps.mjs';
 
 const many = Array.from({ length: 11 }, (_, i) => ({ id: `m-${String(i + 1).padStart(2, '0')}` }));
 const other = { other: { baseUrl: 'http://127.0.0.1:9/v1', api: 'openai-completions', apiKey: 'k', models: many } };
@@ -73,6 +73,23 @@ test('a dismissed pick changes nothing', async (t) => {
   const stage = await stageFor(t, {});
   const picked = stage.lsp.command('pi.pickModel');
   (await stage.lsp.nextQuestion()).answer(null);
+  assert.equal((await picked).model, 'scripted-1');
+});
+
+test('a choice that nobody makes is over in time, and an edit is asked about after it', async (t) => {
+  const stage = await stageFor(t, {
+    files: { 'notes.txt': 'one\ntwo\n' },
+    script: [calls(edit('notes.txt', ['two', '2'])), says('Done.')],
+    settings: { questionTimeoutMs: 3000 },
+  });
+  const uri = await stage.open('notes.txt');
+  const picked = stage.lsp.command('pi.pickModel');
+  await stage.lsp.nextQuestion();
+  const asked = stage.ask('change it');
+  const question = await stage.lsp.nextQuestion();
+  assert.match(question.message, /notes\.txt/);
+  question.answer('Apply');
+  assert.deepEqual((await asked).edits, [{ uri, status: 'applied' }]);
   assert.equal((await picked).model, 'scripted-1');
 });
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using PiLsp.Agents;
 using PiLsp.Rpc;
@@ -9,6 +10,7 @@ namespace PiLsp.Tests.Server;
 public class CommandTests
 {
     private const string Editing = """{"workspace":{"applyEdit":true,"workspaceEdit":{"documentChanges":true}},"experimental":{"pi":{"proposals":true}}}""";
+    private const string Saving = """{"workspace":{"applyEdit":true,"workspaceEdit":{"documentChanges":true}},"experimental":{"pi":{"save":true}}}""";
     private const string Uri = "file:///work/a.txt";
 
     [Theory]
@@ -147,6 +149,25 @@ public class CommandTests
         Assert.Equal("one\n2\n", editor.Buffers[Uri]);
         Assert.Equal("Applied to a.txt.", (await agent.AnsweredAsync<WriteOutcomeAnswer>("q2")).Text);
         Assert.Equal("applied", (string?)(await editor.CommandAsync("pi.listEdits"))!["edits"]![0]!["status"]);
+        await editor.EndReviewAsync();
+    }
+
+    [Fact]
+    public async Task A_tool_does_not_wait_for_ever_for_a_client_that_does_not_save()
+    {
+        await using var editor = await Editor.StartAsync(Saving, """{"permissionMode":"full","protectedPaths":[]}""");
+        editor.Open(Uri, "one\ntwo\n");
+        await editor.CommandAsync("pi.ask", """{"prompt":"x","wait":false}""");
+        var agent = await editor.Agents.NextAsync();
+        agent.Say(new RunStarted(), new FileWriteRequested("q1", "t1", "write", "/work/a.txt", "one\n2\n"));
+        await editor.ApplyAsync();
+        await agent.AnsweredAsync<WriteOutcomeAnswer>("q1");
+        agent.Say(new ConsentRequested("q2", "t2", "bash", "builtin", JsonDocument.Parse("""{"command":"ls"}""").RootElement));
+        var save = await editor.ReceiveAsync("pi/save");
+        Assert.Equal(Uri, (string?)save["params"]!["uris"]![0]);
+        editor.Time.Advance(TimeSpan.FromSeconds(15));
+        Assert.True((await agent.AnsweredAsync<ConsentAnswer>("q2")).Allowed);
+        await editor.ReceiveAsync("$/cancelRequest");
         await editor.EndReviewAsync();
     }
 
