@@ -11,6 +11,8 @@ internal sealed class SettingsSync(ServerState state, RpcConnection rpc, ServerL
 
     private readonly Queue<TaskCompletionSource> _waiting = [];
     private bool _ready;
+    private int _pulls;
+    private int _accepted;
 
     /// <summary>
     /// The first pull is done, or is not going to come: nothing is started with half the settings. Who waits goes
@@ -64,23 +66,39 @@ internal sealed class SettingsSync(ServerState state, RpcConnection rpc, ServerL
         Changed?.Invoke();
     }
 
+    /// <summary>An answer that takes longer than the grace is not waited for, and counts all the same when it comes.</summary>
     private async Task PullAsync()
+    {
+        var answered = AcceptAnswerAsync(++_pulls);
+        await Task.WhenAny(answered, Task.Delay(PullGrace, time));
+        if (!answered.IsCompleted)
+            log.Write(LogLevel.Warning, "the client has not answered with its settings yet; what is known counts until it does");
+        rpc.Post(BecomeReady);
+    }
+
+    private async Task AcceptAnswerAsync(int pull)
     {
         try
         {
-            using var grace = new CancellationTokenSource(PullGrace, time);
             var sections = await rpc.RequestAsync(
                 "workspace/configuration", new ConfigurationParams([new ConfigurationItem(null, "pi")]),
-                LspJson.Default.ConfigurationParams, LspJson.Default.JsonElementArray, grace.Token);
+                LspJson.Default.ConfigurationParams, LspJson.Default.JsonElementArray, CancellationToken.None);
             if (sections is [var section, ..])
-                rpc.Post(() => Accept(section));
+            {
+                rpc.Post(() =>
+                {
+                    // A later pull may have been answered first.
+                    if (pull < _accepted)
+                        return;
+                    _accepted = pull;
+                    Accept(section);
+                });
+            }
         }
-        catch (Exception e) when (e is RpcException or OperationCanceledException or RpcConnectionClosedException)
+        catch (Exception e) when (e is RpcException or RpcConnectionClosedException)
         {
             log.Write(LogLevel.Warning, $"the settings could not be pulled from the client: {e.Message}");
         }
-
-        rpc.Post(BecomeReady);
     }
 
     private void BecomeReady()

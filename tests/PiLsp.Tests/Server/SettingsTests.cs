@@ -74,11 +74,39 @@ public class SettingsTests
         {
             await editor.Time.RunningAsync(TimeSpan.FromSeconds(3)).WaitAsync(Editor.Hang);
             editor.Time.Advance(TimeSpan.FromSeconds(3));
-            await editor.ReceiveAsync("$/cancelRequest");
         }
 
         await editor.ResultAsync(created);
         Assert.Equal("pi", (await editor.Agents.NextAsync()).Options.Command);
+    }
+
+    [Fact]
+    public async Task An_answer_that_takes_longer_than_it_is_waited_for_counts_when_it_comes()
+    {
+        await using var editor = await Editor.StartAsync(Pulling);
+        var pull = await editor.ReceiveAsync("workspace/configuration");
+        var created = editor.Command("pi.newSession");
+        await editor.Time.RunningAsync(TimeSpan.FromSeconds(3)).WaitAsync(Editor.Hang);
+        editor.Time.Advance(TimeSpan.FromSeconds(3));
+        await editor.ResultAsync(created);
+        editor.Reply(pull, """[{"permissionMode":"readOnly"}]""");
+        await WaitForModeAsync(editor, "readOnly");
+    }
+
+    [Fact]
+    public async Task An_answer_to_an_earlier_pull_does_not_take_back_that_to_a_later_one()
+    {
+        await using var editor = await Editor.StartAsync(Pulling);
+        var first = await editor.ReceiveAsync("workspace/configuration");
+        editor.Notify("workspace/didChangeConfiguration", """{"settings":null}""");
+        editor.Reply(await editor.ReceiveAsync("workspace/configuration"), """[{"permissionMode":"readOnly"}]""");
+        await WaitForModeAsync(editor, "readOnly");
+        editor.Reply(first, """[{"permissionMode":"full","approval":"commands","model":3}]""");
+        editor.Notify("workspace/didChangeConfiguration", """{"settings":null}""");
+        editor.Reply(await editor.ReceiveAsync("workspace/configuration"), """[{"model":4}]""");
+        var shown = await editor.ReceiveAsync("window/showMessage");
+        Assert.Equal("pi.model must be a string, not 4; the old value stays", (string?)shown["params"]!["message"]);
+        Assert.Equal("readOnly", await ModeAsync(editor));
     }
 
     [Fact]
