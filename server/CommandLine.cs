@@ -38,9 +38,10 @@ internal static class CommandLine
         root.Add(asking);
 
         var result = root.Parse(args);
-        if (result.Errors is [var error, ..])
+        // Of an argument beside --help or --version the parser makes no error.
+        if ((result.Errors is [var error, ..] ? error.Message : result.UnmatchedTokens is [var unknown, ..] ? $"\"{unknown}\" is unknown" : null) is { } wrong)
         {
-            await Console.Error.WriteLineAsync($"pilsp: {error.Message.ReplaceLineEndings(" ")} (pilsp --help lists the arguments)");
+            await Console.Error.WriteLineAsync($"pilsp: {wrong.ReplaceLineEndings(" ")} (pilsp --help lists the arguments)");
             return 2;
         }
 

@@ -52,21 +52,21 @@ internal sealed class ServerLog : IAsyncDisposable
 
     private async Task WriteAsync(StreamWriter file)
     {
-        await using (file)
+        try
         {
-            try
+            // Closing writes what is left, so it fails like every other write.
+            await using var closing = file;
+            while (await _lines.Reader.WaitToReadAsync())
             {
-                while (await _lines.Reader.WaitToReadAsync())
-                {
-                    while (_lines.Reader.TryRead(out var line))
-                        await file.WriteLineAsync(line);
-                    await file.FlushAsync();
-                }
+                while (_lines.Reader.TryRead(out var line))
+                    await file.WriteLineAsync(line);
+                await file.FlushAsync();
             }
-            catch (IOException)
-            {
-                // A full disk must not end the conversation.
-            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk must neither end the conversation nor fill the memory instead.
+            _lines.Writer.TryComplete();
         }
     }
 }

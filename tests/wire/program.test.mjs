@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -48,6 +48,8 @@ for (const args of [
   ['doctor', '--levitate'],
   ['--log-level', 'debug', 'ask'],
   ['--log-file', '/no/such/folder/log'],
+  ['--version', 'levitate'],
+  ['--help', '--levitate'],
 ]) {
   test(`the arguments ${args.join(' ')} end with 2 and one line on stderr`, async () => {
     const { code, stdout, stderr } = await run(args);
@@ -150,4 +152,12 @@ test('the log is appended to, and says nothing of what users and models write', 
   assert.match(log, /^from before\n/);
   assert.match(log, /neutral-client/);
   assert.doesNotMatch(log, /my dear/);
+});
+
+test('a log that cannot be written disturbs neither the server nor its end', {
+  skip: !existsSync('/dev/full') && 'there is no /dev/full on this system',
+}, async (t) => {
+  const stage = await stageFor(t, { script: [says('Here.')], args: ['--log-file', '/dev/full', '--log-level', 'Debug'] });
+  assert.equal((await stage.ask('hello')).text, 'Here.');
+  assert.equal(await stage.lsp.stop(), 0);
 });
