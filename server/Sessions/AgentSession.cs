@@ -26,6 +26,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly EventPublisher _events;
     private readonly Task _loop;
+    private Task<bool>? _said;
     private SessionState _state;
     private CancellationTokenSource _prompting = new();
     private long _lastId;
@@ -174,8 +175,11 @@ internal sealed partial class AgentSession : IAsyncDisposable
         if (_mailbox.Reader.TryPeek(out _) || _seat.HasOutput)
             return true;
         var mail = _mailbox.Reader.WaitToReadAsync().AsTask();
-        var said = _seat.WaitAsync();
+        // One wait until the agent speaks: a new one for each keystroke would be kept by a silent agent's channel.
+        var said = _said ??= _seat.WaitAsync();
         var first = await Task.WhenAny(mail, said);
+        if (said.IsCompleted)
+            _said = null;
         if (first == said && !mail.IsCompleted)
         {
             await said;
