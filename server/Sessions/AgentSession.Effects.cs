@@ -94,7 +94,13 @@ internal sealed partial class AgentSession
                 _ = FinishToolAsync(finish);
                 break;
             case QueryEditor query:
-                _ = QueryEditorAsync(query.Request);
+                var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+                _queries[query.Request.RequestId] = giveUp;
+                _ = QueryEditorAsync(query.Request, giveUp.Token);
+                break;
+            case WithdrawQuery query:
+                if (_queries.Remove(query.RequestId, out var asked))
+                    asked.Cancel();
                 break;
             case AnnounceLanded landed:
                 _editor.EditLanded(landed.Path);
@@ -157,19 +163,24 @@ internal sealed partial class AgentSession
         }
     }
 
-    private async Task QueryEditorAsync(EditorQueryRequested request)
+    private async Task QueryEditorAsync(EditorQueryRequested request, CancellationToken cancellation)
     {
         EditorQueryAnswer answer;
         try
         {
-            answer = await _editor.QueryAsync(request.Tool, request.Input, _closing.Token);
+            answer = await _editor.QueryAsync(request.Tool, request.Input, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // Withdrawn by us: the agent has its answer.
+            return;
         }
         catch (Exception e)
         {
             answer = new EditorQueryAnswer($"The editor could not answer: {e.Message}", IsError: true);
         }
 
-        _seat.Answer(request.RequestId, answer);
+        Post(new EditorAnswered(request.RequestId, answer));
     }
 
     private async Task SleepAsync()

@@ -21,6 +21,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly Dictionary<string, CancellationTokenSource> _questions = [];
     private readonly Dictionary<string, ITimer> _deadlines = [];
     private readonly CancellationTokenSource _closing = new();
+    private readonly Dictionary<string, CancellationTokenSource> _queries = [];
     private readonly IEditor _editor;
     private readonly AgentSeat _seat;
     private readonly TimeProvider _time;
@@ -233,6 +234,8 @@ internal sealed partial class AgentSession : IAsyncDisposable
         {
             Begun.TrySetException(reason);
             Done.TrySetException(reason);
+        if (message is EditorAnswered answered && _queries.Remove(answered.RequestId, out var answering))
+            answering.Dispose();
         }
     }
 }

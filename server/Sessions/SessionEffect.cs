@@ -72,7 +72,7 @@ internal sealed record PrepareTool(string RequestId, string ToolCallId, IReadOnl
 /// <summary>Answered by <see cref="ToolFinished"/>.</summary>
 internal sealed record FinishTool(string RequestId, string ToolCallId) : SessionEffect;
 
-/// <summary>Asks the editor what it knows, and answers the agent with it.</summary>
+/// <summary>Asks the editor what it knows; answered by <see cref="EditorAnswered"/>.</summary>
 internal sealed record QueryEditor(EditorQueryRequested Request) : SessionEffect;
 
 internal sealed record AnnounceLanded(string Path) : SessionEffect;

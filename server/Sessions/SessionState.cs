@@ -40,6 +40,9 @@ internal sealed record SessionState
     /// <summary>Questions of the agent that wait for the user: consent and dialogs, by the agent's request id.</summary>
     public ImmutableSortedDictionary<string, AgentRequest> Open { get; init; } = Ordered<AgentRequest>.Empty;
 
+    /// <summary>Questions of tools to the editor that it has not answered: the tool call of each, by the agent's request id.</summary>
+    public ImmutableSortedDictionary<string, string> Queries { get; init; } = Ordered<string>.Empty;
+
     /// <summary>What each running tool call was given to read: the text its edit was made for.</summary>
     public ImmutableDictionary<string, FileSnapshot> ReadBy { get; init; } = ImmutableDictionary<string, FileSnapshot>.Empty;
 

@@ -17,6 +17,7 @@ internal static class Withdrawal
             WithdrawRequest(step, request, reason);
         foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null).ToList())
             WithdrawLoading(step, key, loading, reason);
+        QueryReducer.Withdraw(step, null, reason);
         foreach (var (request, _) in step.State.AfterLanding)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"Not run: {reason}.")));
         step.State = step.State with { AfterLanding = [], ReadBy = step.State.ReadBy.Clear() };
@@ -43,6 +44,7 @@ internal static class Withdrawal
         // A file that is still being read for it must not become a proposal afterwards.
         foreach (var (key, loading) in step.State.Loading.Where(l => (l.Value.Write?.ToolCallId ?? l.Value.Read?.ToolCallId) == toolCallId).ToList())
             WithdrawLoading(step, key, loading, reason);
+        QueryReducer.Withdraw(step, toolCallId, reason);
         step.State = step.State with { ReadBy = step.State.ReadBy.Remove(toolCallId) };
     }
 

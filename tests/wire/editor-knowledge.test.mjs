@@ -137,9 +137,15 @@ test('the tools need no consent, in no mode, but one that another extension brin
 
 test('an abort does not wait for the client', async (t) => {
   const stage = await stageWith(t, { script: [calls(tool('symbols', { query: 'x' })), says('Never.')] });
-  stage.lsp.onRequest('pi/editor/symbols', () => new Promise(() => {}));
+  const withdrawn = new Promise((resolve) =>
+    stage.lsp.onRequest('pi/editor/symbols', (_, token) => {
+      token.onCancellationRequested(resolve);
+      return new Promise(() => {});
+    }),
+  );
   const asked = stage.ask('look');
   await stage.lsp.waitFor('pi/editor/symbols');
   await stage.lsp.command('pi.abort');
   assert.equal((await asked).stopReason, 'aborted');
+  await withdrawn;
 });
