@@ -21,7 +21,8 @@ internal abstract record AgentEvent : AgentOutput;
 internal sealed record RunStarted : AgentEvent;
 
 /// <summary>The agent will not go on by itself. Exactly once for each <see cref="RunStarted"/>.</summary>
-internal sealed record RunSettled : AgentEvent;
+/// <param name="StopReason">How the run ended, as its result says; filled in by the session, null as the agent tells it.</param>
+internal sealed record RunSettled(string? StopReason = null, string? Error = null) : AgentEvent;
 
 internal sealed record TurnStarted : AgentEvent;
 

@@ -37,6 +37,7 @@ internal sealed class StatusReport(ServerState state, SessionDesk desk, Availabi
             Availability = Wire.Availability(availability.Now),
             SessionId = session?.Id,
             SessionFile = last?.SessionFile,
+            SessionName = last?.SessionName,
             Gate = gate is null ? null : new GateReply(true, gate.AgentVersion, [.. gate.Tools.Where(t => t.Active).Select(t => t.Name)]),
             Model = last?.Model?.FullId,
             Thinking = last?.Thinking,

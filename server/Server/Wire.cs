@@ -54,7 +54,7 @@ internal static class Wire
         return e switch
         {
             RunStarted => Of("runStarted"),
-            RunSettled => Of("runSettled"),
+            RunSettled s => Of("runSettled") with { StopReason = s.StopReason, Error = s.Error },
             TurnStarted => Of("turnStarted"),
             TurnEnded => Of("turnEnded"),
             UserMessage u => Of("userMessage") with { Text = u.Text },

@@ -163,6 +163,8 @@ internal sealed record StatusReply
 
     public UsageReply? Usage { get; init; }
 
+    public string? SessionName { get; init; }
+
     public decimal? Cost { get; init; }
 
     public required int OpenEdits { get; init; }

@@ -92,6 +92,8 @@ internal static class RunReducer
         step.Do(new PublishEvent(e));
         switch (e)
         {
+        else if (e is RunSettled && run is not null)
+            e = new RunSettled(StopReasonOf(run), ErrorOf(run));
             case MessageCompleted m when run is not null:
                 step.State = step.State with
                 {
@@ -156,7 +158,7 @@ internal static class RunReducer
         foreach (var ask in run.Asks)
             step.Do(new FailAsk(ask, reason));
         step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Error, reason)));
-        step.Do(new PublishEvent(new RunSettled()));
+        step.Do(new PublishEvent(new RunSettled("error", reason)));
         End(step, run, reason);
     }
 
@@ -229,9 +231,13 @@ internal static class RunReducer
 
     private static AskResult Result(SessionState state, RunState run) => new(
         run.Text,
-        run.Aborting ? "aborted" : run.StopReason,
-        run.Aborting ? null : run.Error,
+        StopReasonOf(run),
+        ErrorOf(run),
         run.Usage,
         [.. state.Proposals.Where(p => p.RunId == run.Id && p.Tool != UndoReducer.UndoTool).Select(p => new AskedEdit(p.Uri, p.Status))],
         run.Id);
+    private static string StopReasonOf(RunState run) => run.Aborting ? "aborted" : run.StopReason;
+
+    private static string? ErrorOf(RunState run) => run.Aborting ? null : run.Error;
+
 }

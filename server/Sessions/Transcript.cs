@@ -37,7 +37,7 @@ internal sealed record Transcript
     public Transcript Add(AgentEvent e) => e switch
     {
         RunStarted => this with { IsRunning = true, RunUsage = default, StopReason = null, Error = null, MessageStart = Entries.Count },
-        RunSettled => Settle(),
+        RunSettled s => Settle(s),
         UserMessage m => Append(id => User(id, m)),
         TextDelta d => Speak(d.Text, thinking: false),
         ThinkingDelta d => Speak(d.Text, thinking: true),
@@ -131,7 +131,7 @@ internal sealed record Transcript
         return at < 0 ? this : this with { Entries = Entries.SetItem(at, with((T)Entries[at])) };
     }
 
-    private Transcript Settle()
+    private Transcript Settle(RunSettled settled)
     {
         if (!IsRunning)
             return this;
