@@ -49,7 +49,7 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
         {
             // Not to be cancelled halfway: what was taken out has to be in again.
             for (; unsent.TryPeek(out var next); unsent.Dequeue())
-                await agent.PromptAsync(Whole(next.Text, before), next.Delivery, CancellationToken.None);
+                await agent.PromptAsync(Whole(next.Text, waited, pictures), next.Delivery, CancellationToken.None);
         }
         catch (AgentException e)
         {
@@ -60,6 +60,10 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
         }
 
         // What came into the queue after the client had looked is gone from it as well; the client gets to know.
+        var waited = before.Steering.Concat(before.FollowUp).ToList();
+        // The agent gives back texts only; what a session sent with them, it knows.
+        await session.HandledAsync();
+        var pictures = session.State.QueuedPictures.ToList();
         var old = Wire(before);
         var removed = new QueueReply([.. old.Steering.Except(steering).Except(followUp)], [.. old.FollowUp.Except(followUp).Except(steering)]);
         return JsonSerializer.SerializeToElement(new QueueReply(steering, followUp) { Removed = removed }, RunningJson.Default.QueueReply);
@@ -92,9 +96,19 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
             : throw new RpcException(RpcErrorCodes.RequestFailed, "Pi does not work in this session, so nothing is queued there.");
     }
 
-    /// <summary>A text that was queued before keeps what was put behind it for the model.</summary>
-    private static string Whole(string words, QueuedTexts before) =>
-        before.Steering.Concat(before.FollowUp).FirstOrDefault(t => PromptText.Words(t) == words) ?? words;
+    /// <summary>A text that was queued before keeps what was put behind it for the model, and its pictures; each of them once.</summary>
+    private static AgentPrompt Whole(string words, List<string> waited, List<QueuedPictures> pictures)
+    {
+        if (waited.FindIndex(t => PromptText.Words(t) == words) is var at && at < 0)
+            return words;
+        var text = waited[at];
+        waited.RemoveAt(at);
+        if (pictures.FindIndex(p => p.Text == text) is var with && with < 0)
+            return text;
+        var images = pictures[with].Images;
+        pictures.RemoveAt(with);
+        return new AgentPrompt(text, images);
+    }
 
     private static QueueReply Wire(QueuedTexts queued) => new([.. queued.Steering.Select(PromptText.Words)], [.. queued.FollowUp.Select(PromptText.Words)]);
 

@@ -26,7 +26,10 @@ internal static class RunReducer
             {
                 step.State = step.State with { Run = run with { Asks = run.Asks.Add(asked.AskId) } };
                 step.Do(new BeginAsk(asked.AskId, run.Id));
-                step.Do(new SendPrompt(asked.AskId, StageReducer.Tell(step, asked.Text), asked.Delivery) { Images = asked.Images });
+                var text = StageReducer.Tell(step, asked.Text);
+                if (asked.Images.Count > 0)
+                    step.State = step.State with { QueuedPictures = step.State.QueuedPictures.Add(new QueuedPictures(text, [.. asked.Images])) };
+                step.Do(new SendPrompt(asked.AskId, text, asked.Delivery) { Images = asked.Images });
             }
 
             return;
@@ -105,6 +108,9 @@ internal static class RunReducer
                         Usage = run.Usage + m.Usage,
                     },
                 };
+                break;
+            case UserMessage { Images: > 0 } taken when step.State.QueuedPictures.FindIndex(q => q.Text == taken.Text) is >= 0 and var at:
+                step.State = step.State with { QueuedPictures = step.State.QueuedPictures.RemoveAt(at) };
                 break;
             case ToolStarted t when run is not null:
                 step.Do(new ReportProgress(run.Id, ProgressStage.Report, WithUsage(ToolTitle.Of(t.Tool, t.Input), run.Usage)));
@@ -218,7 +224,7 @@ internal static class RunReducer
 
     private static void End(SessionStep step, RunState run, string message)
     {
-        step.State = step.State with { Run = null };
+        step.State = step.State with { Run = null, QueuedPictures = [] };
         step.Do(new StopDeadline(AbortDeadline));
         step.Do(new ReportProgress(run.Id, ProgressStage.End, WithUsage(message, run.Usage)));
         if (step.State.IdleAfter > TimeSpan.Zero)

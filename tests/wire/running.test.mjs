@@ -9,6 +9,8 @@ const own = { capabilities: { experimental: { pi: { events: true } } } };
 const full = { permissionMode: 'full' };
 const eventsOf = (stage, sessionId) => stage.lsp.all('pi/event').filter((one) => sessionId === undefined || one.sessionId === sessionId);
 const event = (stage, type, fits = () => true) => stage.lsp.waitFor('pi/event', (one) => one.type === type && fits(one));
+/** Of a run that has answered. */
+const settled = (stage) => eventsOf(stage).find((one) => one.type === 'runSettled');
 const users = (stage) =>
   stage.model.requests
     .at(-1)
@@ -56,6 +58,7 @@ test('an abort gives back what waited in the queue, in the user’s own words', 
   const { steering, followUp } = await event(stage, 'queueRestored');
   assert.deepEqual([steering, followUp], [['and this'], ['then that']]);
   for (const one of await Promise.all([asked, ...queued])) assert.equal(one.stopReason, 'aborted');
+  assert.equal(settled(stage).stopReason, 'aborted');
   assert.equal(stage.model.requests.length, 1);
 });
 
@@ -75,6 +78,29 @@ test('the queue can be changed; what stays keeps its context, what goes is named
   );
   assert.match(users(stage)[2], /a\.txt open/);
   await assert.rejects(stage.lsp.command('pi.setQueue', { steering: ['x'] }), /does not work/);
+});
+
+test('a queued message keeps its pictures when the queue is changed around it', async (t) => {
+  const data = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+  const png = { kind: 'image', data, mimeType: 'image/png' };
+  const stage = await stageFor(t, {
+    client: own,
+    settings: full,
+    home: { models: [{ id: 'scripted-1', contextWindow: 128_000, maxTokens: 1000, input: ['text', 'image'] }] },
+    script: [calls(bash(UNTIL_GO)), says('One.'), says('Two.'), says('Three.')],
+  });
+  const asked = stage.ask('begin');
+  await event(stage, 'toolStarted');
+  const queued = [stage.ask('look', { deliver: 'followUp', attachments: [png] }), stage.ask('look', { deliver: 'followUp' })];
+  await event(stage, 'queueChanged', (one) => one.followUp.length === 2);
+  await stage.lsp.command('pi.setQueue', { followUp: ['first', 'look', 'look'] });
+  stage.write('go', '');
+  await Promise.all([asked, ...queued]);
+  const pictures = stage.model.requests
+    .at(-1)
+    .messages.filter((m) => m.role === 'user')
+    .map((m) => (Array.isArray(m.content) ? m.content.filter((part) => part.type === 'image_url').length : 0));
+  assert.deepEqual(pictures, [0, 0, 1, 0]);
 });
 
 test('clearing the queue gives it back', async (t) => {
@@ -114,6 +140,7 @@ test('when every try has failed, the run says why', async (t) => {
   assert.equal(stage.model.requests.length, 4);
   const ended = await event(stage, 'retryEnded');
   assert.deepEqual([ended.success, ended.attempt], [false, 3]);
+  assert.deepEqual([settled(stage).stopReason, settled(stage).error], ['error', result.error]);
 });
 
 test('a retry that is waited for can be given up', async (t) => {
