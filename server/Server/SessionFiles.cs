@@ -11,9 +11,6 @@ namespace PiLsp.Server;
 /// <summary>The workspace's stored sessions: listed, named, deleted, restored, exported. Synchronous parts run on the ordered loop.</summary>
 internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcConnection rpc)
 {
-    /// <summary>Below the session folder, where Pi does not look for sessions.</summary>
-    private const string DeletedFolder = "deleted";
-
     public void Register(CommandRouter commands)
     {
         commands.On("pi.listSessions", ListAsync);
@@ -29,7 +26,13 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
         await settings.ReadyAsync();
         var (folder, options, current) = (desk.Folder(), desk.Options(null), desk.Sessions.Current);
         var open = desk.Sessions.All.Where(s => s.Seat.SessionFile is not null).ToList();
-        var stored = await Task.Run(() => desk.Sessions.Stored.ListAsync(folder, options, cancellation), cancellation);
+        var stored = await Task.Run(
+            () =>
+            {
+                new DeletedSessions(folder, time).Empty();
+                return desk.Sessions.Stored.ListAsync(folder, options, cancellation);
+            },
+            cancellation);
         var replies = stored.Select(s => Reply(s, open.FirstOrDefault(o => WorkspacePath.SamePath(o.Seat.SessionFile!, s.Path)), current)).ToList();
         // Those that Pi has not written yet come first: nothing is newer.
         var unwritten = open.Where(o => !stored.Any(s => WorkspacePath.SamePath(o.Seat.SessionFile!, s.Path)) && !File.Exists(o.Seat.SessionFile));
@@ -64,15 +67,19 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
 
     private async Task<JsonElement> DeleteAsync(CommandArguments arguments, CancellationToken cancellation)
     {
+        var permanently = arguments.Flag("permanently");
         await settings.ReadyAsync();
         var path = PathOf(arguments);
         await RequireStoredAsync(path, cancellation);
         await CloseAsync(path);
 
-        var moved = Path.Combine(Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(path)!, DeletedFolder)).FullName, Path.GetFileName(path));
         if (!File.Exists(path))
             throw Failed($"There is no session file \"{path}\" any more; nothing was deleted.");
-        File.Move(path, moved, overwrite: true);
+        string? moved = null;
+        if (permanently)
+            File.Delete(path);
+        else
+            moved = new DeletedSessions(Path.GetDirectoryName(path)!, time).Take(path);
         return JsonSerializer.SerializeToElement(new DeletedReply(path, moved), SessionJson.Default.DeletedReply);
     }
 
@@ -99,7 +106,7 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
     {
         await settings.ReadyAsync();
         var path = Path.GetFullPath(arguments.Required("path"));
-        var deleted = Path.Combine(desk.Folder(), DeletedFolder, Path.GetFileName(path));
+        var deleted = Path.Combine(new DeletedSessions(desk.Folder(), time).Folder, Path.GetFileName(path));
         var back = Path.Combine(desk.Folder(), Path.GetFileName(path));
         if (!WorkspacePath.SamePath(path, deleted) && !WorkspacePath.SamePath(path, back))
             throw Failed($"{path} is none of this workspace's sessions.");

@@ -18,7 +18,8 @@ internal sealed record ForkPointReply(string EntryId, string Text);
 
 internal sealed record RenamedReply(string Path, string Name);
 
-internal sealed record DeletedReply(string Path, string MovedTo);
+/// <param name="MovedTo">Null for one that is gone for good.</param>
+internal sealed record DeletedReply(string Path, string? MovedTo);
 
 internal sealed record RestoredReply(string Path);
 

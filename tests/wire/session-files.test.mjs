@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { piCli, piNode } from '../scripted-model/pi-command.mjs';
@@ -105,7 +105,8 @@ test('a session is renamed, running, sleeping or stored, and Pi reads the name',
   const [one] = await list(stage);
   await stage.lsp.command('pi.renameSession', { name: 'Garden' });
   assert.equal((await list(stage))[0].title, 'Garden');
-  assert.equal((await stage.lsp.command('pi.status')).sessionFile, one.path);
+  const { sessionFile, sessionName } = await stage.lsp.command('pi.status');
+  assert.deepEqual([sessionFile, sessionName], [one.path, 'Garden']);
   await assert.rejects(stage.lsp.command('pi.renameSession', { name: 'two\nlines' }), /one line/);
   assert.equal(await stage.lsp.stop(), 0);
 
@@ -178,6 +179,30 @@ test('a deleted session can be brought back; a running one is not deleted', asyn
   assert.deepEqual([existsSync(one.path), existsSync(movedTo), await list(stage), stage.piProcesses()], [false, true, [], []]);
   assert.equal((await stage.lsp.command('pi.restoreSession', { path: movedTo })).path, one.path);
   assert.equal((await stage.lsp.command('pi.resumeSession', { path: one.path })).path, one.path);
+});
+
+test('what was deleted is kept for a month and then gone; what is deleted for good is gone at once', async (t) => {
+  const stage = await stageFor(t, { script: [says('One.'), says('Two.'), says('Three.')] });
+  const deleted = [];
+  for (const prompt of ['first', 'second', 'third']) {
+    await stage.ask(prompt);
+    const { sessionFile: path } = await stage.lsp.command('pi.status');
+    const permanently = prompt === 'third';
+    const { movedTo } = await stage.lsp.command('pi.deleteSession', { path, permanently });
+    deleted.push({ path, movedTo });
+  }
+  assert.equal(deleted[2].movedTo, undefined);
+  assert.deepEqual(
+    deleted.map((one) => existsSync(one.path)),
+    [false, false, false],
+  );
+  const [first, second] = deleted.map((one) => one.movedTo);
+  const days = (count) => new Date(Date.now() - count * 24 * 3600 * 1000);
+  // Old, but deleted just now; and one that has been there for long.
+  utimesSync(second, statSync(second).atime, days(400));
+  utimesSync(first, days(31), days(400));
+  await list(stage);
+  assert.deepEqual([existsSync(first), existsSync(second)], [false, true]);
 });
 
 test('only what is a session of this workspace is deleted, renamed or exported', async (t) => {

@@ -1,0 +1,42 @@
+namespace PiLsp.Server;
+
+/// <summary>
+/// The deleted sessions of a session folder, in a folder below it where Pi does not look: kept for a month, then gone
+/// for good. When a file came there it says itself, by its time of access. Any thread.
+/// </summary>
+internal sealed class DeletedSessions(string sessionFolder, TimeProvider time)
+{
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(30);
+
+    public string Folder { get; } = Path.Combine(sessionFolder, "deleted");
+
+    /// <returns>Where the file is now.</returns>
+    public string Take(string path)
+    {
+        var moved = Path.Combine(Directory.CreateDirectory(Folder).FullName, Path.GetFileName(path));
+        // Before the move: a file that came there without its time might be old enough to go at once.
+        File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        File.Move(path, moved, overwrite: true);
+        return moved;
+    }
+
+    /// <summary>What cannot be deleted stays for the next time.</summary>
+    public void Empty()
+    {
+        if (!Directory.Exists(Folder))
+            return;
+        var before = time.GetUtcNow().UtcDateTime - Keep;
+        try
+        {
+            foreach (var file in new DirectoryInfo(Folder).EnumerateFiles("*.jsonl"))
+            {
+                if (file.LinkTarget is null && file.LastAccessTimeUtc < before && file.LastWriteTimeUtc < before)
+                    file.Delete();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's, or gone meanwhile.
+        }
+    }
+}
