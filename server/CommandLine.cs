@@ -14,6 +14,8 @@ internal static class CommandLine
         // As editors start it; the parser alone would take a tenth of the time until the first answer.
         if (args is [] or ["--stdio"])
             return await ServeAsync(null, null, LogLevel.Info);
+        // What people and scripts read on stdout is ours alone.
+        TerminalGuard.KeepQuiet();
         if (args is ["ask", .. var ask])
             return await AskAsync(ask);
 
