@@ -63,8 +63,7 @@ internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPat
             if (!_running.TryRemove(toolCallId, out var before))
                 return new ToolAftermath(null, []);
             var changed = before.ChangedUntil(WorkspaceScan.Of(_roots, cancellation)).Select(p => WorkspacePath.Shown(root, p)).ToList();
-            // The model knows what its command was for; the list is for whoever reads the output.
-            return new ToolAftermath(null, changed);
+            return new ToolAftermath(ToolWatch.ChangedNote(changed, reviewed: false), changed);
         },
         cancellation);
 

@@ -42,10 +42,11 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         var after = WorkspaceScan.Of(state.Roots, cancellation);
         var changed = before.Scan.ChangedUntil(after);
         var note = new StringBuilder();
-        if (changed.Count > 0)
-            note.Append($"\n[Changed on disk, outside the user's review: {List(changed)}]");
-        if (before.Unseen.Count > 0)
-            note.Append($"\n[Unsaved in the editor, so the command saw older text on disk: {List(before.Unseen)}]");
+        var shown = changed.Select(p => WorkspacePath.Shown(state.Root, p)).ToList();
+        var unsaved = before.Unseen.Select(p => WorkspacePath.Shown(state.Root, p)).ToList();
+        note.Append(ChangedNote(shown, reviewed: true));
+        if (unsaved.Count > 0)
+            note.Append($"\n[Unsaved in the editor, so the command saw older text on disk: {List(unsaved)}]");
         if (after.Incomplete)
             note.Append("\n[The workspace has more files than were compared.]");
         return new ToolAftermath(note.Length == 0 ? null : note.ToString(), [.. changed.Select(p => WorkspacePath.Shown(state.Root, p))]);
@@ -81,11 +82,13 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         }
     }
 
-    private string List(IReadOnlyList<string> paths)
-    {
-        var shown = string.Join(", ", paths.Take(MaxListed).Select(p => WorkspacePath.Shown(state.Root, p)));
-        return paths.Count > MaxListed ? $"{shown} and {paths.Count - MaxListed} more" : shown;
-    }
+    /// <summary>For the model; null where nothing was changed.</summary>
+    /// <param name="reviewed">There is a user who reviews what goes another way.</param>
+    public static string? ChangedNote(IReadOnlyList<string> changed, bool reviewed) =>
+        changed.Count == 0 ? null : $"\n[Changed on disk{(reviewed ? ", outside the user's review" : " by this command")}: {List(changed)}]";
+
+    private static string List(IReadOnlyList<string> shown) =>
+        string.Join(", ", shown.Take(MaxListed)) + (shown.Count > MaxListed ? $" and {shown.Count - MaxListed} more" : "");
 
     private static async Task<bool> DiffersFromDiskAsync(TextDocument document, CancellationToken cancellation) =>
         document.Path is { } path && await DiskFile.ReadAsync(path, cancellationToken: cancellation) switch

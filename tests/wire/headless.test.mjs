@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { piCli, piNode } from '../scripted-model/pi-command.mjs';
 import { headlessFor } from './headless-stage.mjs';
 import { poll } from './processes.mjs';
-import { server } from './stage.mjs';
+import { realSettings, server } from './stage.mjs';
 import { bash, calls, edit, read, says, write } from './steps.mjs';
 
 const words = (request) => request.messages.map((one) => JSON.stringify(one.content)).join('\n');
@@ -139,7 +139,7 @@ test('full: tools run, and what they changed is said', async (t) => {
   });
   const { code, stderr } = await stage.ask(['--permission-mode', 'full', 'go']);
   assert.equal(code, 0, stderr);
-  assert.match(stage.told()[1], /^new/);
+  assert.equal(stage.told()[1], 'new\n\n\n[Changed on disk by this command: made.txt]');
   assert.equal(stage.disk('made.txt'), 'x\n');
   assert.match(stderr, /^start {3}bash: cat a\.txt; echo x > made\.txt$/m);
   assert.match(stderr, /^warning .*made\.txt$/m);
@@ -428,9 +428,25 @@ test('an answer that cannot be written is a failure', { skip: !existsSync('/dev/
   assert.match(stderr, /^pilsp ask: stdout cannot be written/m);
 });
 
-test('a terminal as stdin, and no prompt: said at once', {
-  skip: spawnSync('script', ['--version']).status !== 0 && 'script (util-linux) is not installed',
-}, async (t) => {
+const noTerminal = spawnSync('script', ['--version']).status !== 0 && 'script (util-linux) is not installed';
+
+test('on a terminal, too, stdout carries the answer and nothing else', { skip: noTerminal }, async (t) => {
+  const stage = await headlessFor(t, { script: [says('Here.')] });
+  const { command, nodePath } = realSettings();
+  // Only stdout is the terminal's.
+  const line = `'${server}' ask --command '${command}' --node '${nodePath}' hello < /dev/null 2> err`;
+  const terminal = spawn('script', ['-qec', line, '/dev/null'], {
+    cwd: stage.workspace,
+    env: { ...stage.environment, TERM: 'xterm-256color' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let out = '';
+  terminal.stdout.setEncoding('utf8').on('data', (text) => (out += text));
+  assert.deepEqual(await once(terminal, 'close'), [0, null], existsSync(stage.path('err')) && stage.disk('err'));
+  assert.equal(out, 'Here.\r\n');
+});
+
+test('a terminal as stdin, and no prompt: said at once', { skip: noTerminal }, async (t) => {
   const stage = await headlessFor(t);
   const terminal = spawnSync('script', ['-qec', `'${server}' ask`, '/dev/null'], { cwd: stage.workspace, env: stage.environment, encoding: 'utf8' });
   assert.equal(terminal.status, 2, terminal.stdout);
