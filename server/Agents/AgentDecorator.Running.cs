@@ -8,5 +8,8 @@ internal abstract partial class AgentDecorator
 
     public virtual Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation) => inner.CompactAsync(instructions, cancellation);
 
+    public Task RunShellAsync(string command, bool isHidden, Action begun, CancellationToken cancellation) =>
+        inner.RunShellAsync(command, isHidden, begun, cancellation);
+
     public Task<IReadOnlyList<AgentCommand>> ListCommandsAsync(CancellationToken cancellation) => inner.ListCommandsAsync(cancellation);
 }

@@ -50,6 +50,16 @@ internal sealed record ToolProgressed(string ToolCallId, string Tool, string Tex
 
 internal sealed record ToolEnded(string ToolCallId, string Tool, string Text, bool IsError) : AgentEvent;
 
+/// <summary>The user's own shell command has begun; one at a time in a session, beside a run or without one.</summary>
+/// <param name="IsHidden">The model will not read of it.</param>
+internal sealed record ShellStarted(string Command, bool IsHidden) : AgentEvent;
+
+/// <param name="Text">What has come since the last one.</param>
+/// <param name="IsCut">Of a flood only the end is told; the result has what the agent keeps.</param>
+internal sealed record ShellOutput(string Text, bool IsCut = false) : AgentEvent;
+
+internal sealed record ShellEnded(ShellResult Result) : AgentEvent;
+
 internal sealed record RetryScheduled(int Attempt, int MaxAttempts, long DelayMs, string Error) : AgentEvent;
 
 internal sealed record RetryEnded(bool Success, int Attempt, string? FinalError) : AgentEvent;

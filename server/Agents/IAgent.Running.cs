@@ -12,6 +12,14 @@ internal partial interface IAgent
     /// <summary>Sums up the older part of the conversation. Cancelling stops that and leaves everything as it was.</summary>
     Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation);
 
+    /// <summary>
+    /// Runs a command that the user typed, in the agent's shell and directory, also during a run. The output comes as
+    /// <see cref="ShellOutput"/>, the end as <see cref="ShellEnded"/>, before this returns. Cancelling ends the command.
+    /// </summary>
+    /// <param name="isHidden">The model does not read of it with the next prompt.</param>
+    /// <param name="begun">Called once the agent has the command: from then on it may have changed something.</param>
+    Task RunShellAsync(string command, bool isHidden, Action begun, CancellationToken cancellation);
+
     /// <summary>What a prompt that begins with a slash can call: commands of extensions, prompt templates, skills.</summary>
     Task<IReadOnlyList<AgentCommand>> ListCommandsAsync(CancellationToken cancellation);
 }
@@ -22,6 +30,20 @@ internal sealed record QueuedTexts(IReadOnlyList<string> Steering, IReadOnlyList
     public static QueuedTexts None { get; } = new([], []);
 
     public bool IsEmpty => Steering.Count == 0 && FollowUp.Count == 0;
+}
+
+/// <summary>How a shell command of the user's ended.</summary>
+/// <param name="Output">Its end, where it is long.</param>
+/// <param name="ExitCode">Null for a command that was stopped.</param>
+/// <param name="FullOutputPath">Where all of the output is, when it is long.</param>
+/// <param name="Error">Why it could not be run, or its end was not heard of.</param>
+internal sealed record ShellResult(string Output, int? ExitCode, bool IsCancelled = false, bool IsCut = false, string? FullOutputPath = null, string? Error = null)
+{
+    /// <summary>Files of the workspace that it changed, as shown to people.</summary>
+    public IReadOnlyList<string> Changed { get; init; } = [];
+
+    /// <summary>Files whose unsaved text in the editor it could not see.</summary>
+    public IReadOnlyList<string> Unsaved { get; init; } = [];
 }
 
 /// <summary>Tokens are estimates.</summary>

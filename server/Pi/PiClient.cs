@@ -29,6 +29,10 @@ internal sealed class PiClient(Func<ReadOnlyMemory<byte>, bool> send, TimeProvid
     public Task<JsonElement?> CallPatientlyAsync(string type, IReadOnlyList<AgentImage> images, ReadOnlySpan<(string Name, string? Value)> fields, CancellationToken cancellation) =>
         SendAsync(type, Timeout.InfiniteTimeSpan, fields, cancellation, images);
 
+    /// <summary>The same with a switch that is on; whoever waits for it stays.</summary>
+    public Task<JsonElement?> CallPatientlyAsync(string type, string? flag, ReadOnlySpan<(string Name, string? Value)> fields) =>
+        SendAsync(type, Timeout.InfiniteTimeSpan, fields, CancellationToken.None, flag: flag);
+
     /// <summary>False when nobody waits for it, or not any more.</summary>
     public bool Complete(PiResponse response) =>
         response.Id is { } id && _open.TryRemove(id, out var waiting) && waiting.TrySetResult(response);
@@ -41,12 +45,12 @@ internal sealed class PiClient(Func<ReadOnlyMemory<byte>, bool> send, TimeProvid
     }
 
     private Task<JsonElement?> SendAsync(string type, TimeSpan deadline, ReadOnlySpan<(string Name, string? Value)> fields, CancellationToken cancellation,
-        IReadOnlyList<AgentImage>? images = null)
+        IReadOnlyList<AgentImage>? images = null, string? flag = null)
     {
         var id = "c" + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
         var waiting = new TaskCompletionSource<PiResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
         _open[id] = waiting;
-        var sent = send(PiCommand.Write(id, type, images ?? [], fields));
+        var sent = send(PiCommand.Write(id, type, images ?? [], flag, fields));
         // Looked at after the entry is made: Close sees the entry, or this sees the reason.
         if (_endReason is { } reason) Fail(id, reason);
         else if (!sent) Fail(id, "Pi has ended.");

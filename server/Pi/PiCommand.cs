@@ -11,9 +11,10 @@ internal static class PiCommand
     // Only this program and Pi read it, so nothing needs the escapes that protect a web page.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static ReadOnlyMemory<byte> Write(string id, string type, params ReadOnlySpan<(string Name, string? Value)> fields) => Write(id, type, [], fields);
+    public static ReadOnlyMemory<byte> Write(string id, string type, params ReadOnlySpan<(string Name, string? Value)> fields) => Write(id, type, [], null, fields);
 
-    public static ReadOnlyMemory<byte> Write(string id, string type, IReadOnlyList<AgentImage> images, params ReadOnlySpan<(string Name, string? Value)> fields)
+    /// <param name="flag">A field that is true.</param>
+    public static ReadOnlyMemory<byte> Write(string id, string type, IReadOnlyList<AgentImage> images, string? flag, params ReadOnlySpan<(string Name, string? Value)> fields)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, Options))
@@ -23,6 +24,7 @@ internal static class PiCommand
             writer.WriteString("type"u8, type);
             foreach (var (name, value) in fields)
                 if (value is not null) writer.WriteString(name, value);
+            if (flag is not null) writer.WriteBoolean(flag, true);
             if (images.Count > 0) WriteImages(writer, images);
             writer.WriteEndObject();
         }

@@ -55,6 +55,9 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
             case "tool_execution_end":
                 emit(new ToolEnded(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", ContentText(body.Child("result")), body.Flag("isError") == true));
                 break;
+            case "bash_execution_update" when body.Text("delta") is { Length: > 0 } output:
+                emit(new ShellOutput(output));
+                break;
             case "auto_retry_start":
                 emit(new RetryScheduled(Small(body, "attempt"), Small(body, "maxAttempts"), body.Whole("delayMs") ?? 0, body.Text("errorMessage") ?? ""));
                 break;

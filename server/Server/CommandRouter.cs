@@ -16,7 +16,7 @@ internal sealed class CommandRouter
     /// <summary>All commands of the protocol, as offered at <c>initialize</c>.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "pi.ask", "pi.abort",
+        "pi.ask", "pi.abort", "pi.bash",
         "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.showEdit",
         "pi.listRuns", "pi.undoRun",
         "pi.pickModel", "pi.listModels", "pi.setThinking",

@@ -67,10 +67,10 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
             _ = status.BeginAsync(settings.ReadyAsync());
         };
         var credentials = new CredentialDesk(ring, availability, progress, log);
-        progress.Cancelled = id =>
+        progress.Cancelled = (id, run) =>
         {
             if (!credentials.Cancel(id))
-                sessions.All.FirstOrDefault(s => s.Id == id)?.Post(new AbortRequested("cancelled by the user"));
+                sessions.All.FirstOrDefault(s => s.Id == id)?.Post(run == ShellReducer.Progress ? new ShellStopRequested(null) : new AbortRequested("cancelled by the user"));
         };
 
         lifecycle.Register(router);
@@ -92,7 +92,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new PolicyCommands(desk).Register(commands);
         new TranscriptCommands(desk, transcripts).Register(commands);
         new SessionCommands(desk, report, availability, settings, rpc).Register(commands);
-        new SessionFiles(desk, settings, rpc).Register(commands);
+        new SessionFiles(desk, settings, rpc, time).Register(commands);
         new RunCommands(desk, settings).Register(commands);
         slash.Register(commands);
         new ContextCommands(state, context, new WorkspaceFiles(time)).Register(commands);

@@ -13,8 +13,8 @@ internal sealed class ProgressDesk(ServerState state, RpcConnection rpc)
     private readonly Dictionary<string, Entry> _runs = [];
     private long _last;
 
-    /// <summary>Called with the session's id when the user cancels.</summary>
-    public Action<string>? Cancelled { get; set; }
+    /// <summary>Called with the session's and the run's id when the user cancels.</summary>
+    public Action<string, string>? Cancelled { get; set; }
 
     public void Report(string sessionId, string runId, ProgressStage stage, string message) => rpc.Post(() =>
     {
@@ -23,7 +23,7 @@ internal sealed class ProgressDesk(ServerState state, RpcConnection rpc)
         var key = $"{sessionId}/{runId}";
         if (stage == ProgressStage.Begin)
         {
-            var entry = new Entry(sessionId, new ProgressToken($"pi-{++_last}", 0));
+            var entry = new Entry(sessionId, runId, new ProgressToken($"pi-{++_last}", 0));
             _runs[key] = entry;
             _ = BeginAsync(key, entry, message);
         }
@@ -39,7 +39,7 @@ internal sealed class ProgressDesk(ServerState state, RpcConnection rpc)
     public void OnCancel(WorkDoneProgressCancelParams cancel)
     {
         if (_runs.Values.FirstOrDefault(r => r.Token == cancel.Token) is { } entry)
-            Cancelled?.Invoke(entry.SessionId);
+            Cancelled?.Invoke(entry.SessionId, entry.RunId);
     }
 
     /// <summary>The client makes the token first; a run that was over by then is never begun.</summary>
@@ -68,9 +68,11 @@ internal sealed class ProgressDesk(ServerState state, RpcConnection rpc)
     private void Send(Entry entry, WorkDoneProgress value) =>
         rpc.Notify("$/progress", new ProgressParams(entry.Token, value), LspJson.Default.ProgressParams);
 
-    private sealed class Entry(string sessionId, ProgressToken token)
+    private sealed class Entry(string sessionId, string runId, ProgressToken token)
     {
         public string SessionId { get; } = sessionId;
+
+        public string RunId { get; } = runId;
 
         public ProgressToken Token { get; } = token;
 

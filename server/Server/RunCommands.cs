@@ -5,12 +5,13 @@ using PiLsp.Sessions;
 
 namespace PiLsp.Server;
 
-/// <summary><c>pi.abort</c>, <c>pi.setQueue</c>, <c>pi.clearQueue</c>, <c>pi.compact</c>. Synchronous parts run on the ordered loop.</summary>
+/// <summary><c>pi.abort</c>, <c>pi.bash</c>, <c>pi.setQueue</c>, <c>pi.clearQueue</c>, <c>pi.compact</c>. Synchronous parts run on the ordered loop.</summary>
 internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
 {
     public void Register(CommandRouter commands)
     {
         commands.On("pi.abort", AbortAsync);
+        commands.On("pi.bash", BashAsync);
         commands.On("pi.setQueue", SetQueueAsync);
         commands.On("pi.clearQueue", ClearQueueAsync);
         commands.On("pi.compact", CompactAsync);
@@ -19,11 +20,13 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
     private async Task<JsonElement> AbortAsync(CommandArguments arguments, CancellationToken cancellation)
     {
         var what = arguments.Text("what") ?? "run";
-        if (what is not ("run" or "retry"))
-            throw arguments.Bad("\"what\" must be one of run, retry");
+        if (what is not ("run" or "retry" or "bash"))
+            throw arguments.Bad("\"what\" must be one of run, retry, bash");
         var session = arguments.Text("sessionId") is null ? desk.Sessions.Current : desk.Session(arguments);
         if (session is null)
             return Reply(new AbortReply(false, null));
+        if (what == "bash")
+            return Reply(new AbortReply(await session.StopShellAsync().WaitAsync(cancellation), null));
         if (what == "retry")
         {
             if (session.State.Run is null || session.Seat.Agent is not { } agent)
@@ -37,12 +40,30 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
         return Reply(new AbortReply(restored is not null, restored is { IsEmpty: false } ? Wire(restored) : null));
     }
 
+    /// <summary>The user's own command: no mode and no question stands before it, as none does before his terminal.</summary>
+    private async Task<JsonElement> BashAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var command = arguments.Required("command");
+        if (string.IsNullOrWhiteSpace(command))
+            throw arguments.Bad("\"command\" is empty");
+        var hidden = arguments.Flag("excludeFromContext");
+        await settings.ReadyAsync();
+        var session = desk.Session(arguments);
+        var r = await session.RunShellAsync(command, hidden, cancellation);
+        return JsonSerializer.SerializeToElement(
+            new BashReply(session.Id, r.Output, r.ExitCode, r.IsCancelled, r.IsCut, r.FullOutputPath, r.Changed, r.Unsaved), RunningJson.Default.BashReply);
+    }
+
     private async Task<JsonElement> SetQueueAsync(CommandArguments arguments, CancellationToken cancellation)
     {
         var steering = arguments.Texts("steering") ?? [];
         var followUp = arguments.Texts("followUp") ?? [];
         var (session, agent) = Running(arguments);
         var before = await agent.ClearQueueAsync(cancellation);
+        var waited = before.Steering.Concat(before.FollowUp).ToList();
+        // The agent gives back texts only; what a session sent with them, it knows.
+        await session.HandledAsync();
+        var pictures = session.State.QueuedPictures.ToList();
         var unsent = new Queue<(string Text, PromptDelivery Delivery)>(
             [.. steering.Select(t => (t, PromptDelivery.Steer)), .. followUp.Select(t => (t, PromptDelivery.FollowUp))]);
         try
@@ -60,10 +81,6 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
         }
 
         // What came into the queue after the client had looked is gone from it as well; the client gets to know.
-        var waited = before.Steering.Concat(before.FollowUp).ToList();
-        // The agent gives back texts only; what a session sent with them, it knows.
-        await session.HandledAsync();
-        var pictures = session.State.QueuedPictures.ToList();
         var old = Wire(before);
         var removed = new QueueReply([.. old.Steering.Except(steering).Except(followUp)], [.. old.FollowUp.Except(followUp).Except(steering)]);
         return JsonSerializer.SerializeToElement(new QueueReply(steering, followUp) { Removed = removed }, RunningJson.Default.QueueReply);

@@ -9,7 +9,7 @@ using PiLsp.Workspace;
 namespace PiLsp.Server;
 
 /// <summary>The workspace's stored sessions: listed, named, deleted, restored, exported. Synchronous parts run on the ordered loop.</summary>
-internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcConnection rpc)
+internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcConnection rpc, TimeProvider time)
 {
     public void Register(CommandRouter commands)
     {
@@ -94,6 +94,7 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
             else if (SleepReducer.IsBusy(open.State))
                 closed.SetException(Failed(
                     open.State.Run is not null ? "The session is running; stop it first (pi.abort)."
+                    : open.State.Shell is not null ? "A shell command of yours is running in the session; stop it first (pi.abort with what \"bash\")."
                     : open.State.SignIns > 0 ? "The session's Pi carries out a sign-in; finish or cancel that first."
                     : "The session waits for you: decide its edits and questions first."));
             else
@@ -172,7 +173,7 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
 
     private static string StateOf(AgentSession session) =>
         !session.State.Open.IsEmpty || session.State.Proposals.Any(p => p.Status == ProposalStatus.Open) ? "waiting"
-        : session.State.Run is not null || session.State.Compacting ? "running"
+        : session.State.Run is not null || session.State.Compacting || session.State.Shell is not null ? "running"
         : session.Seat.Agent is null ? "sleeping" : "idle";
 
     private static RpcException Failed(string why) => new(RpcErrorCodes.RequestFailed, why);

@@ -49,7 +49,10 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
             note.Append($"\n[Unsaved in the editor, so the command saw older text on disk: {List(unsaved)}]");
         if (after.Incomplete)
             note.Append("\n[The workspace has more files than were compared.]");
-        return new ToolAftermath(note.Length == 0 ? null : note.ToString(), [.. changed.Select(p => WorkspacePath.Shown(state.Root, p))]);
+        return new ToolAftermath(note.Length == 0 ? null : note.ToString(), shown)
+        {
+            Unsaved = unsaved,
+        };
     }
 
     /// <summary>Has the client save those of the files that are open and differ from the disk.</summary>

@@ -111,6 +111,16 @@ internal sealed record TranscriptEntryReply(string Id, string Kind)
 
     public bool? Truncated { get; init; }
 
+    public string? Command { get; init; }
+
+    public bool? ExcludeFromContext { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public bool? Cancelled { get; init; }
+
+    public string? FullOutputPath { get; init; }
+
     public int? Attempt { get; init; }
 
     public int? MaxAttempts { get; init; }
@@ -153,6 +163,8 @@ internal sealed record StatusReply
 
     public string? SessionFile { get; init; }
 
+    public string? SessionName { get; init; }
+
     public GateReply? Gate { get; init; }
 
     public string? Model { get; init; }
@@ -162,8 +174,6 @@ internal sealed record StatusReply
     public ContextReply? Context { get; init; }
 
     public UsageReply? Usage { get; init; }
-
-    public string? SessionName { get; init; }
 
     public decimal? Cost { get; init; }
 
@@ -237,6 +247,22 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
     public string? Placement { get; init; }
 
     public string? Name { get; init; }
+
+    public string? Command { get; init; }
+
+    public bool? ExcludeFromContext { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public bool? Cancelled { get; init; }
+
+    public bool? Truncated { get; init; }
+
+    public string? FullOutputPath { get; init; }
+
+    public IReadOnlyList<string>? Changed { get; init; }
+
+    public IReadOnlyList<string>? Unsaved { get; init; }
 }
 
 internal sealed record PiConfirmParams(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input, int StagedEdits);

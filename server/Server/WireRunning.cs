@@ -7,6 +7,11 @@ namespace PiLsp.Server;
 /// <param name="Restored">What had not been taken up: the user's again.</param>
 internal sealed record AbortReply(bool Aborted, QueueReply? Restored);
 
+/// <param name="Changed">Files of the workspace that the command changed, relative to its first folder where they are in it.</param>
+/// <param name="Unsaved">Files whose unsaved text the command could not see.</param>
+internal sealed record BashReply(
+    string SessionId, string Output, int? ExitCode, bool Cancelled, bool Truncated, string? FullOutputPath, IReadOnlyList<string> Changed, IReadOnlyList<string> Unsaved);
+
 internal sealed record QueueReply(IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp)
 {
     /// <summary>What was in the queue before and is not any more.</summary>
@@ -23,6 +28,7 @@ internal sealed record CommandReply(string Name, string? Description, string Sou
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AbortReply))]
+[JsonSerializable(typeof(BashReply))]
 [JsonSerializable(typeof(QueueReply))]
 [JsonSerializable(typeof(CompactReply))]
 [JsonSerializable(typeof(CommandsReply))]

@@ -21,6 +21,18 @@ internal static class WireTranscript
             Output = t.Output,
             Truncated = t.IsCut ? true : null,
         },
+        ShellEntry s => new(s.Id, "bash")
+        {
+            Command = s.Command,
+            ExcludeFromContext = s.IsHidden ? true : null,
+            State = Name(s.Result is null ? EntryState.Running : s.Result is { Error: null, IsCancelled: false, ExitCode: 0 } ? EntryState.Done : EntryState.Failed),
+            Output = s.Output,
+            Truncated = s.IsCut ? true : null,
+            ExitCode = s.Result?.ExitCode,
+            Cancelled = s.Result is { IsCancelled: true } ? true : null,
+            FullOutputPath = s.Result?.FullOutputPath,
+            Error = s.Result?.Error,
+        },
         RetryEntry r => new(r.Id, "retry") { Attempt = r.Attempt, MaxAttempts = r.MaxAttempts, Error = r.Error, State = Name(r.State) },
         CompactionEntry c => new(c.Id, "compaction") { Reason = c.Reason, State = Name(c.State), TokensBefore = c.TokensBefore, TokensAfter = c.TokensAfter, Error = c.Error },
         NoticeEntry n => new(n.Id, "notice") { Level = Wire.Name(n.Level), Text = n.Text },

@@ -69,6 +69,27 @@ internal sealed partial class AgentSession
                 if (_asks.TryRemove(failed.AskId, out var lost))
                     lost.Fail(new AgentException(failed.Message));
                 break;
+            case PrepareShell prepare:
+                _ = PrepareShellAsync(prepare);
+                break;
+            case RunShell run:
+                _shelling = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+                _ = RunShellAsync(run, _shelling.Token);
+                break;
+            case StopShell:
+                _shelling?.Cancel();
+                break;
+            case FinishShell finish:
+                _ = FinishShellAsync(finish);
+                break;
+            case CompleteShell done:
+                _events.Flush();
+                if (_shells.TryRemove(done.ShellId, out var shell))
+                    shell.TrySetResult(done.Result);
+                break;
+            case CompleteShellStops stops:
+                CompleteShellStops(stops.Stopped);
+                break;
             case CompleteDecision decided:
                 if (_decisions.TryRemove(decided.DecisionId, out var decision))
                     decision.TrySetResult(decided.Result);
@@ -117,6 +138,12 @@ internal sealed partial class AgentSession
     {
         while (_aborts.TryDequeue(out var waiting))
             waiting.TrySetResult(queued);
+    }
+
+    private void CompleteShellStops(bool stopped)
+    {
+        while (_shellStops.TryDequeue(out var waiting))
+            waiting.TrySetResult(stopped);
     }
 
     private void StopDeadline(string key)

@@ -18,10 +18,12 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly ConcurrentDictionary<string, TaskCompletionSource<DecisionResult>> _decisions = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<UndoResult>> _undos = new();
     private readonly ConcurrentQueue<TaskCompletionSource<QueuedTexts?>> _aborts = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<ShellResult>> _shells = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _shellStops = new();
     private readonly Dictionary<string, CancellationTokenSource> _questions = [];
+    private readonly Dictionary<string, CancellationTokenSource> _queries = [];
     private readonly Dictionary<string, ITimer> _deadlines = [];
     private readonly CancellationTokenSource _closing = new();
-    private readonly Dictionary<string, CancellationTokenSource> _queries = [];
     private readonly IEditor _editor;
     private readonly AgentSeat _seat;
     private readonly TimeProvider _time;
@@ -103,6 +105,31 @@ internal sealed partial class AgentSession : IAsyncDisposable
         return completion.Task;
     }
 
+    /// <summary>Runs a command of the user's. Cancelling stops it, and the result then says so; fails with an <see cref="AgentException"/>.</summary>
+    public async Task<ShellResult> RunShellAsync(string command, bool isHidden, CancellationToken cancellation)
+    {
+        var id = $"b{Interlocked.Increment(ref _lastId)}";
+        var completion = new TaskCompletionSource<ShellResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shells[id] = completion;
+        Post(new ShellRequested(id, command, isHidden));
+        await using var registration = cancellation.Register(() => Post(new ShellStopRequested(id)));
+        if (_closing.IsCancellationRequested)
+            completion.TrySetException(Closed());
+        var result = await completion.Task;
+        return result.Error is { } error ? throw new AgentException(error) : result;
+    }
+
+    /// <summary>Stops the user's command. Completes when it has ended; false: there was none.</summary>
+    public Task<bool> StopShellAsync()
+    {
+        var completion = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shellStops.Enqueue(completion);
+        Post(new ShellStopRequested(null));
+        if (_closing.IsCancellationRequested)
+            completion.TrySetResult(false);
+        return completion.Task;
+    }
+
     /// <summary>Completes when everything posted before is handled, so that <see cref="State"/> shows it.</summary>
     public Task HandledAsync()
     {
@@ -164,6 +191,9 @@ internal sealed partial class AgentSession : IAsyncDisposable
             foreach (var undo in _undos.Values)
                 undo.TrySetException(Closed());
             CompleteAborts(null);
+            foreach (var shell in _shells.Values)
+                shell.TrySetException(Closed());
+            CompleteShellStops(false);
             _events.Dispose();
             _mailbox.Writer.TryComplete();
             while (_mailbox.Reader.TryRead(out var late))
@@ -204,10 +234,18 @@ internal sealed partial class AgentSession : IAsyncDisposable
             return;
         }
 
+        if (message is EditorAnswered answered && _queries.Remove(answered.RequestId, out var answering))
+            answering.Dispose();
         Handling?.Invoke(message);
         if (message is AgentSaid { Output: TextDelta or ThinkingDelta } delta && _state.Run is not null)
         {
             _events.Add((AgentEvent)delta.Output);
+            return;
+        }
+
+        if (message is AgentSaid { Output: ShellOutput output } && _state.Shell is not null)
+        {
+            _events.Add(output);
             return;
         }
 
@@ -234,8 +272,6 @@ internal sealed partial class AgentSession : IAsyncDisposable
         {
             Begun.TrySetException(reason);
             Done.TrySetException(reason);
-        if (message is EditorAnswered answered && _queries.Remove(answered.RequestId, out var answering))
-            answering.Dispose();
         }
     }
 }

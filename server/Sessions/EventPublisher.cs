@@ -10,6 +10,9 @@ namespace PiLsp.Sessions;
 internal sealed class EventPublisher : IDisposable
 {
     private const int MaxJoined = 64 * 1024;
+
+    /// <summary>A command may write faster than anybody reads; its result has what counts.</summary>
+    private const int MaxShell = 16 * 1024;
     private const long SlowClient = 1024 * 1024;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(16);
 
@@ -18,7 +21,8 @@ internal sealed class EventPublisher : IDisposable
     private readonly IEditor _editor;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
-    private bool _thinking;
+    private Kind _kind;
+    private bool _isCut;
     private bool _waiting;
     private long _lastFlush;
     private volatile bool _due;
@@ -48,14 +52,23 @@ internal sealed class EventPublisher : IDisposable
     /// <summary>The conversation that a first agent goes on with: nobody is told of it again, but it belongs to the transcript.</summary>
     public void Remember(IEnumerable<AgentEvent> history) => Volatile.Write(ref _transcript, _transcript.After(history));
 
-    /// <summary>A text or thinking delta.</summary>
+    private enum Kind { Text, Thinking, Shell }
+
+    /// <summary>A text or thinking delta, or output of the user's command.</summary>
     public void Add(AgentEvent delta)
     {
-        var (text, thinking) = delta is ThinkingDelta t ? (t.Text, true) : (((TextDelta)delta).Text, false);
-        if (thinking != _thinking)
+        var (text, kind) = delta switch
+        {
+            ThinkingDelta t => (t.Text, Kind.Thinking),
+            ShellOutput s => (s.Text, Kind.Shell),
+            _ => (((TextDelta)delta).Text, Kind.Text),
+        };
+        if (kind != _kind)
             Flush();
-        _thinking = thinking;
+        _kind = kind;
         _joined.Append(text);
+        if (kind == Kind.Shell && _joined.Length > MaxShell)
+            KeepEnd();
         if (_joined.Length >= MaxJoined)
             FlushPairs();
         else if (!_waiting && _time.GetElapsedTime(_lastFlush) >= Interval && _editor.PendingBytes < SlowClient)
@@ -101,7 +114,20 @@ internal sealed class EventPublisher : IDisposable
         var text = _joined.ToString(0, length);
         _joined.Remove(0, length);
         _lastFlush = _time.GetTimestamp();
-        Send(_thinking ? new ThinkingDelta(text) : new TextDelta(text));
+        Send(_kind switch
+        {
+            Kind.Thinking => new ThinkingDelta(text),
+            Kind.Shell => new ShellOutput(text, _isCut),
+            _ => new TextDelta(text),
+        });
+        _isCut = false;
+    }
+
+    private void KeepEnd()
+    {
+        var cut = _joined.Length - (MaxShell / 2);
+        _joined.Remove(0, char.IsLowSurrogate(_joined[cut]) ? cut + 1 : cut);
+        _isCut = true;
     }
 
     private void Send(AgentEvent e)

@@ -7,7 +7,9 @@ internal static class QueueReducer
 {
     public static void OnAbortRequested(SessionStep step)
     {
-        if (step.State.Run is null && !step.State.Compacting)
+        if (step.State is { Run: null, Compacting: false, Shell: not null })
+            ShellReducer.Stop(step, null, all: true);
+        else if (step.State.Run is null && !step.State.Compacting)
             step.Do(new CompleteAborts(false, QueuedTexts.None));
         else if (step.State.Run is null)
             step.Do(new AbortAgent());

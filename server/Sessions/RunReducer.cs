@@ -92,11 +92,11 @@ internal static class RunReducer
 
         if (e is QueueChanged queue)
             e = QueueReducer.OnChanged(step, queue);
+        else if (e is RunSettled && run is not null)
+            e = new RunSettled(StopReasonOf(run), ErrorOf(run));
         step.Do(new PublishEvent(e));
         switch (e)
         {
-        else if (e is RunSettled && run is not null)
-            e = new RunSettled(StopReasonOf(run), ErrorOf(run));
             case MessageCompleted m when run is not null:
                 step.State = step.State with
                 {
@@ -141,7 +141,8 @@ internal static class RunReducer
         Withdrawal.WithdrawAll(step, "Pi is gone");
         if (step.State is { Compacting: true, Run: null })
             step.Do(new ReportProgress(CompactionProgress, ProgressStage.End, "Pi is gone"));
-        step.State = step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason, Compacting = false, Queue = QueuedTexts.None };
+        step.State = step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason, Compacting = false, Queue = QueuedTexts.None, QueuedPictures = [] };
+        ShellReducer.OnExited(step, exited.Reason);
         // A prompt that was not taken yet has its own fate: another agent may be started for it.
         if (step.State.Run is not { } run || run is { Started: false, Accepted: false, Aborting: false })
         {
@@ -235,6 +236,10 @@ internal static class RunReducer
     private static string WithUsage(string message, AgentUsage usage) => usage.TotalTokens == 0 ? message : string.Create(
         CultureInfo.InvariantCulture, $"{message} ({usage.TotalTokens:N0} tokens{(usage.Cost >= 0.0005m ? string.Create(CultureInfo.InvariantCulture, $", ${usage.Cost:0.000}") : "")})");
 
+    private static string StopReasonOf(RunState run) => run.Aborting ? "aborted" : run.StopReason;
+
+    private static string? ErrorOf(RunState run) => run.Aborting ? null : run.Error;
+
     private static AskResult Result(SessionState state, RunState run) => new(
         run.Text,
         StopReasonOf(run),
@@ -242,8 +247,4 @@ internal static class RunReducer
         run.Usage,
         [.. state.Proposals.Where(p => p.RunId == run.Id && p.Tool != UndoReducer.UndoTool).Select(p => new AskedEdit(p.Uri, p.Status))],
         run.Id);
-    private static string StopReasonOf(RunState run) => run.Aborting ? "aborted" : run.StopReason;
-
-    private static string? ErrorOf(RunState run) => run.Aborting ? null : run.Error;
-
 }

@@ -75,6 +75,24 @@ internal sealed record FinishTool(string RequestId, string ToolCallId) : Session
 /// <summary>Asks the editor what it knows; answered by <see cref="EditorAnswered"/>.</summary>
 internal sealed record QueryEditor(EditorQueryRequested Request) : SessionEffect;
 
+internal sealed record WithdrawQuery(string RequestId) : SessionEffect;
+
+/// <summary>Answered by <see cref="ShellPrepared"/>.</summary>
+internal sealed record PrepareShell(string ShellId, IReadOnlyList<string> Landed) : SessionEffect;
+
+/// <summary>Answered by <see cref="ShellBegun"/> or <see cref="ShellFailed"/>; its end is an event of the agent's.</summary>
+internal sealed record RunShell(string ShellId, string Command, bool IsHidden) : SessionEffect;
+
+internal sealed record StopShell : SessionEffect;
+
+/// <summary>Answered by <see cref="ShellFinished"/>.</summary>
+internal sealed record FinishShell(string ShellId) : SessionEffect;
+
+internal sealed record CompleteShell(string ShellId, ShellResult Result) : SessionEffect;
+
+/// <summary>Whoever wanted the command to stop hears that it has; or that there was none.</summary>
+internal sealed record CompleteShellStops(bool Stopped) : SessionEffect;
+
 internal sealed record AnnounceLanded(string Path) : SessionEffect;
 
 internal sealed record ShowProposal(EditProposal Proposal) : SessionEffect;

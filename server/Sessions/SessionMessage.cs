@@ -45,6 +45,26 @@ internal sealed record QuestionAnswered(string QuestionId, QuestionAnswer Answer
 /// <summary>A file was opened, changed or closed in the editor, or read from the disk for us.</summary>
 internal sealed record FileSeen(FileSnapshot File) : SessionMessage;
 
+/// <param name="IsHidden">The model does not read of it.</param>
+internal sealed record ShellRequested(string ShellId, string Command, bool IsHidden) : SessionMessage;
+
+/// <param name="ShellId">Null: whichever runs.</param>
+internal sealed record ShellStopRequested(string? ShellId) : SessionMessage;
+
+/// <summary>The disk was looked at before the command.</summary>
+internal sealed record ShellPrepared(string ShellId) : SessionMessage;
+
+/// <param name="Generation">Which of the session's agents has the command, counted from 1.</param>
+internal sealed record ShellBegun(string ShellId, int Generation) : SessionMessage;
+
+/// <summary>It came to no run, or its end will not be heard of.</summary>
+internal sealed record ShellFailed(string ShellId, string Message) : SessionMessage;
+
+/// <summary>The disk was looked at after the command.</summary>
+internal sealed record ShellFinished(string ShellId, ToolAftermath Aftermath) : SessionMessage;
+
+internal sealed record EditorAnswered(string RequestId, EditorQueryAnswer Answer) : SessionMessage;
+
 internal sealed record FileLoaded(string Key, LoadedFile File) : SessionMessage;
 
 internal sealed record ApplyAnswered(int DeliveryNumber, bool Applied, string? Reason) : SessionMessage;
@@ -83,7 +103,11 @@ internal sealed record AllowanceChanged(Allowance? Add, string? RevokeId) : Sess
 
 /// <param name="Note">For the model, added to the tool's result.</param>
 /// <param name="Changed">Files of the workspace that the tool changed, as shown to people.</param>
-internal sealed record ToolAftermath(string? Note, IReadOnlyList<string> Changed);
+internal sealed record ToolAftermath(string? Note, IReadOnlyList<string> Changed)
+{
+    /// <summary>Files whose unsaved text the tool could not see, as shown to people.</summary>
+    public IReadOnlyList<string> Unsaved { get; init; } = [];
+}
 
 /// <summary>A file's content, or why there is none.</summary>
 /// <param name="Snapshot">Set for text, and (empty) for a file that does not exist.</param>

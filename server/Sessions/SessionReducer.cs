@@ -13,6 +13,12 @@ internal static class SessionReducer
         var step = new SessionStep(state);
         switch (message)
         {
+            case AgentSaid { Output: ShellEnded s }:
+                ShellReducer.OnEnded(step, s.Result);
+                break;
+            case AgentSaid { Output: ShellOutput }:
+                // Of a command that runs it goes straight to the reader; this is nobody's.
+                break;
             case AgentSaid { Output: AgentEvent e }:
                 RunReducer.OnEvent(step, e);
                 break;
@@ -29,7 +35,31 @@ internal static class SessionReducer
                 step.Do(new FinishTool(n.RequestId, n.ToolCallId));
                 break;
             case AgentSaid { Output: EditorQueryRequested q }:
-                step.Do(new QueryEditor(q));
+                QueryReducer.OnRequested(step, q);
+                break;
+            case ShellRequested s:
+                ShellReducer.OnRequested(step, s);
+                break;
+            case ShellStopRequested s:
+                ShellReducer.Stop(step, s.ShellId, all: false);
+                break;
+            case ShellPrepared s:
+                ShellReducer.OnPrepared(step, s.ShellId);
+                break;
+            case ShellBegun s:
+                ShellReducer.OnBegun(step, s);
+                break;
+            case ShellFailed s:
+                ShellReducer.OnFailed(step, s);
+                break;
+            case ShellFinished s:
+                ShellReducer.OnFinished(step, s);
+                break;
+            case DeadlinePassed { Key: ShellReducer.Deadline }:
+                ShellReducer.OnDeadline(step);
+                break;
+            case EditorAnswered q:
+                QueryReducer.OnAnswered(step, q);
                 break;
             case ToolPrepared p:
                 step.Do(new AnswerAgent(p.RequestId, new ConsentAnswer(true, null)));

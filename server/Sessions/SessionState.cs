@@ -63,6 +63,15 @@ internal sealed record SessionState
     /// <summary>The agent sums up the conversation.</summary>
     public bool Compacting { get; init; }
 
+    /// <summary>The shell command of the user's that runs.</summary>
+    public ShellState? Shell { get; init; }
+
+    /// <summary>What commands of the user's changed, in words that the model has not read yet.</summary>
+    public ImmutableList<string> ShellNews { get; init; } = [];
+
+    /// <summary>Prompts with pictures that wait in the agent's queue, which gives back texts only.</summary>
+    public ImmutableList<QueuedPictures> QueuedPictures { get; init; } = [];
+
     /// <summary>How many sign-ins the agent carries out.</summary>
     public int SignIns { get; init; }
 
@@ -159,6 +168,24 @@ internal sealed record RunState(string Id)
     public string? Error { get; init; }
 
     public AgentUsage Usage { get; init; }
+}
+
+/// <param name="Text">As the agent got it.</param>
+internal sealed record QueuedPictures(string Text, ImmutableList<AgentImage> Images);
+
+/// <summary>A shell command of the user's, from the moment it was asked for.</summary>
+internal sealed record ShellState(string Id, string Command, bool IsHidden)
+{
+    /// <summary>The agent has it; before that nothing has happened yet.</summary>
+    public bool Begun { get; init; }
+
+    public bool Stopping { get; init; }
+
+    /// <summary>Whoever stopped "whatever goes on" waits for its end.</summary>
+    public bool StopsAll { get; init; }
+
+    /// <summary>It is over, and the disk is being looked at.</summary>
+    public ShellResult? Result { get; init; }
 }
 
 /// <summary>How proposals reach the user: the setting <c>pi.approval</c>, with <c>auto</c> resolved for the client.</summary>

@@ -114,11 +114,15 @@ internal static class StageReducer
     /// <summary>The prompt with what the model has not heard yet.</summary>
     public static string Tell(SessionStep step, string prompt)
     {
-        if (step.State.Untold.IsEmpty)
+        if (step.State.Untold.IsEmpty && step.State.ShellNews.IsEmpty)
             return prompt;
-        var news = string.Join("\n", step.State.Untold);
-        step.State = step.State with { Untold = [] };
-        return $"{prompt}\n\n<editor>\nWhat became of the edits you staged:\n{news}\n</editor>";
+        var news = new List<string>();
+        if (!step.State.Untold.IsEmpty)
+            news.Add($"What became of the edits you staged:\n{string.Join("\n", step.State.Untold)}");
+        if (!step.State.ShellNews.IsEmpty)
+            news.Add($"Changed on disk by commands that the user ran:\n{string.Join("\n", step.State.ShellNews)}");
+        step.State = step.State with { Untold = [], ShellNews = [] };
+        return $"{prompt}\n\n<editor>\n{string.Join("\n", news)}\n</editor>";
     }
 
     private static void LetWaiting(SessionStep step)

@@ -9,9 +9,14 @@ internal static class ToolTitle
 
     public static string Of(string tool, JsonElement input)
     {
-        var what = What(input);
-        var line = what.ReplaceLineEndings(" ");
-        return line.Length == 0 ? tool : $"{tool}: {(line.Length > 120 ? line[..120] + "…" : line)}";
+        var line = Line(What(input));
+        return line.Length == 0 ? tool : $"{tool}: {line}";
+    }
+
+    public static string Line(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length > 120 ? line[..120] + "…" : line;
     }
 
     /// <summary>What is about to happen, whole: the command line, or the input as JSON.</summary>

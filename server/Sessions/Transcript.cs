@@ -45,6 +45,9 @@ internal sealed record Transcript
         ToolStarted t => Append(id => new ToolEntry(id, t.ToolCallId, t.Tool, ToolTitle.Of(t.Tool, t.Input), TranscriptBounds.Input(t.Input), EntryState.Running, "", false)),
         ToolProgressed t => Tool(t.ToolCallId, t.Text, EntryState.Running),
         ToolEnded t => Tool(t.ToolCallId, t.Text, t.IsError ? EntryState.Failed : EntryState.Done),
+        ShellStarted s => Append(id => new ShellEntry(id, s.Command, s.IsHidden, "", false, null)),
+        ShellOutput s => Replace<ShellEntry>(x => x.Result is null, x => Shell(x, (s.IsCut ? "" : x.Output) + s.Text, null)),
+        ShellEnded s => Replace<ShellEntry>(x => x.Result is null, x => Shell(x, s.Result.Output.Length > 0 ? s.Result.Output : x.Output, s.Result)),
         RetryScheduled r => Append(id => new RetryEntry(id, r.Attempt, r.MaxAttempts, r.Error, EntryState.Running)),
         RetryEnded r => Replace<RetryEntry>(x => x.State == EntryState.Running, x => x with { State = r.Success ? EntryState.Done : EntryState.Failed }),
         CompactionStarted c => Append(id => new CompactionEntry(id, c.Reason, EntryState.Running, null, null, null)),
@@ -124,6 +127,12 @@ internal sealed record Transcript
             : Replace<CompactionEntry>(x => x.State == EntryState.Running, x => x with { State = state, TokensBefore = c.TokensBefore, TokensAfter = c.TokensAfter, Error = c.Error });
     }
 
+    private static ShellEntry Shell(ShellEntry entry, string output, ShellResult? result)
+    {
+        var (text, cut) = TranscriptBounds.End(output);
+        return entry with { Output = text, IsCut = cut || entry.IsCut || result is { IsCut: true }, Result = result is null ? null : result with { Output = "" } };
+    }
+
     /// <summary>The newest that fits; none, none.</summary>
     private Transcript Replace<T>(Predicate<T> fits, Func<T, TranscriptEntry> with) where T : TranscriptEntry
     {
@@ -135,8 +144,9 @@ internal sealed record Transcript
     {
         if (!IsRunning)
             return this;
-        // An agent that was lost or stopped between two messages never says why the last one ended.
-        var (stop, error) = StopReason is null or "toolUse"
+        // Of a stored run nobody says how it ended, and what was lost or stopped between two messages has no reason of its own.
+        var (stop, error) = settled.StopReason is { } told and not "toolUse" ? (told, settled.Error)
+            : StopReason is null or "toolUse"
             ? Entries is [.., NoticeEntry { Level: NoticeLevel.Error } lost] ? ("error", lost.Text) : ("aborted", null)
             : (StopReason, StopReason == "aborted" ? null : Error);
         var closed = Entries.ConvertAll(x => x switch

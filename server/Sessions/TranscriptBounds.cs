@@ -15,6 +15,9 @@ internal static class TranscriptBounds
     public static (string Text, bool IsCut) Output(string text) => text.Length <= MaxOutput ? (text, false)
         : ($"{Start(text, MaxOutput / 2)}\n… {text.Length - MaxOutput} characters left out …\n{End(text, MaxOutput / 2)}", true);
 
+    /// <summary>The end of an output that grows.</summary>
+    public static (string Text, bool IsCut) End(string text) => text.Length <= MaxOutput ? (text, false) : (End(text, MaxOutput), true);
+
     /// <summary>A small input as it is; of a large one the long strings cut.</summary>
     public static JsonElement Input(JsonElement input)
     {

@@ -21,6 +21,11 @@ internal sealed record SpokenEntry(string Id, bool IsThinking, ImmutableList<str
 /// <param name="Output">The latest; its middle is cut where <paramref name="IsCut"/>.</param>
 internal sealed record ToolEntry(string Id, string ToolCallId, string Tool, string Title, JsonElement Input, EntryState State, string Output, bool IsCut) : TranscriptEntry(Id);
 
+/// <summary>A shell command of the user's.</summary>
+/// <param name="Result">Null while it runs.</param>
+/// <param name="Output">The latest; its middle is cut where <paramref name="IsCut"/>.</param>
+internal sealed record ShellEntry(string Id, string Command, bool IsHidden, string Output, bool IsCut, ShellResult? Result) : TranscriptEntry(Id);
+
 internal sealed record RetryEntry(string Id, int Attempt, int MaxAttempts, string Error, EntryState State) : TranscriptEntry(Id);
 
 internal sealed record CompactionEntry(string Id, string Reason, EntryState State, long? TokensBefore, long? TokensAfter, string? Error) : TranscriptEntry(Id);

@@ -38,6 +38,11 @@ internal static class TranscriptMarkdown
                 if (tool.Output.Trim().Length > 0)
                     MarkdownText.AppendFenced(to.Append('\n'), Shortened(tool.Output));
                 break;
+            case ShellEntry shell:
+                to.Append(CultureInfo.InvariantCulture, $"\n### {MarkdownText.Span($"! {ToolTitle.Line(shell.Command)}")}{Word(shell.Result)}\n");
+                if (shell.Output.Trim().Length > 0)
+                    MarkdownText.AppendFenced(to.Append('\n'), Shortened(shell.Output));
+                break;
             case RetryEntry retry:
                 to.Append(CultureInfo.InvariantCulture, $"\n*Retry {retry.Attempt} of {retry.MaxAttempts}:* {MarkdownText.Span(retry.Error)}\n");
                 break;
@@ -60,6 +65,15 @@ internal static class TranscriptMarkdown
     {
         EntryState.Running => " …",
         EntryState.Failed => " – failed",
+        _ => "",
+    };
+
+    private static string Word(ShellResult? result) => result switch
+    {
+        null => " …",
+        { Error: not null } => " – failed",
+        { IsCancelled: true } => " – stopped",
+        { ExitCode: { } code and not 0 } => string.Create(CultureInfo.InvariantCulture, $" – exit code {code}"),
         _ => "",
     };
 

@@ -120,7 +120,7 @@ test('an abort where nothing runs says so', async (t) => {
   assert.deepEqual(await stage.lsp.command('pi.abort'), { aborted: false });
   await stage.ask('begin');
   assert.deepEqual(await stage.lsp.command('pi.abort'), { aborted: false });
-  await assert.rejects(stage.lsp.command('pi.abort', { what: 'everything' }), /run, retry/);
+  await assert.rejects(stage.lsp.command('pi.abort', { what: 'everything' }), /run, retry, bash/);
 });
 
 test('a failed call is tried again, with its delay told, and the run goes on', async (t) => {

@@ -35,6 +35,7 @@ internal static class Stories
         {
             Change = state => state with { ReviewAtEnd = true },
         },
+        ["shell"] = new(ShellAsync, ScriptedModel.Hang("I think"), Says("I saw.")),
         ["crash"] = new(CrashAsync, ScriptedModel.Hang("I was about to"), Says("Here again.")),
         ["long-run"] = new(LongRunAsync, LongScript())
         {
@@ -149,6 +150,21 @@ internal static class Stories
         await stage.DecideAsync(ApplyDecision.All, edits[0].Id);
         await stage.DecideAsync(new RejectDecision("enough", null), edits[1].Id);
         await stage.AskAsync("what now?");
+    }
+
+    private static async Task ShellAsync(StoryStage stage)
+    {
+        await stage.Session.RunShellAsync("echo one; exit 3", isHidden: false, CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        var run = stage.AskAsync("begin", cancellation: stop.Token);
+        await stage.UntilAsync("the first words", _ => stage.Events.OfType<TextDelta>().Any());
+        var running = stage.Session.RunShellAsync("echo two; sleep 600", isHidden: true, CancellationToken.None);
+        await stage.UntilAsync("its output", _ => stage.Events.OfType<ShellOutput>().Any(o => o.Text == "two\n"));
+        await stop.CancelAsync();
+        await run;
+        await stage.Session.StopShellAsync();
+        Played((await running).IsCancelled, "no end of the command");
+        await stage.AskAsync("what did I run?");
     }
 
     private static async Task CrashAsync(StoryStage stage)

@@ -56,7 +56,7 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
                     messages.RemoveAt(at);
                     break;
                 // What carries an id of its own comes once: the loop gives the ids of asks and decisions, Pi those of requests.
-                case 1 when messages[at] is not (AskRequested or EditDecided or UndoRequested or AgentSaid { Output: AgentRequest }):
+                case 1 when messages[at] is not (AskRequested or EditDecided or UndoRequested or ShellRequested or AgentSaid { Output: AgentRequest }):
                     messages.Insert(random.Next(at, messages.Count + 1), messages[at]);
                     break;
                 case 2:
@@ -79,7 +79,8 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
     private static void Play(GoldenTranscript story, List<SessionMessage> messages, string which)
     {
         var state = story.Initial;
-        var (asks, requests, decisions) = (new Ledger("ask", once: true), new Ledger("request", once: false), new Ledger("decision", once: true));
+        var (asks, requests, decisions, shells) = (new Ledger("ask", once: true), new Ledger("request", once: false), new Ledger("decision", once: true), new Ledger("shell", once: true));
+        var begun = new List<SessionEffect>();
         var deliveries = new HashSet<int>();
         var loads = new HashSet<string>();
         var prompts = new HashSet<string>();
@@ -90,10 +91,22 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
                 Post(message);
             // The end: Pi goes, and what had been begun outside of the core comes to its end as it always does.
             Post(new AgentSaid(new AgentExited("gone", Expected: false)));
-            for (var round = 0; round < 50 && (prompts.Count > 0 || loads.Count > 0 || deliveries.Count > 0 || deadlines.Count > 0); round++)
+            for (var round = 0; round < 50 && (prompts.Count > 0 || begun.Count > 0 || loads.Count > 0 || deliveries.Count > 0 || deadlines.Count > 0); round++)
             {
                 foreach (var ask in prompts.ToList())
                     Post(new PromptFailed(ask, "gone"));
+                foreach (var effect in begun.ToList())
+                {
+                    begun.Remove(effect);
+                    Post(effect switch
+                    {
+                        PrepareShell prepare => new ShellPrepared(prepare.ShellId),
+                        RunShell run => new ShellFailed(run.ShellId, "gone"),
+                        FinishShell finish => new ShellFinished(finish.ShellId, new ToolAftermath(null, [])),
+                        _ => throw new InvalidOperationException($"nobody goes on from {effect}"),
+                    });
+                }
+
                 foreach (var key in loads.ToList())
                     Post(new FileLoaded(key, new LoadedFile(null, null, "EIO", "gone", null)));
                 foreach (var number in deliveries.ToList())
@@ -110,9 +123,12 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
             Assert.Empty(state.AfterLanding);
             Assert.DoesNotContain(state.Proposals, p => p.Status == ProposalStatus.Applying || (p.Status == ProposalStatus.Open && !p.Staged));
             Assert.Null(state.Undo);
+            Assert.Null(state.Shell);
+            Assert.Empty(state.Queries);
             asks.AllClosed();
             requests.AllClosed();
             decisions.AllClosed();
+            shells.AllClosed();
         }
         catch (Exception e)
         {
@@ -126,7 +142,8 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
                 case AskRequested ask: asks.Opened(ask.AskId); break;
                 case EditDecided decided: decisions.Opened(decided.DecisionId); break;
                 case UndoRequested undo: decisions.Opened(undo.DecisionId); break;
-                case AgentSaid { Output: EditorQueryRequested or ToolNoteRequested }: break;
+                case AgentSaid { Output: ToolNoteRequested }: break;
+                case ShellRequested shell: shells.Opened(shell.ShellId); break;
                 case AgentSaid { Output: AgentRequest request }: requests.Opened(request.RequestId); break;
                 case FileLoaded loaded: loads.Remove(loaded.Key); break;
                 case ApplyAnswered answered: deliveries.Remove(answered.DeliveryNumber); break;
@@ -152,6 +169,9 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
                     case AnswerAgent answer: requests.Closed(answer.RequestId); break;
                     // The loop always goes on from these with the answer.
                     case PrepareTool prepare: requests.Closed(prepare.RequestId); break;
+                    case QueryEditor query: requests.Closed(query.Request.RequestId); break;
+                    case PrepareShell or RunShell or FinishShell: begun.Add(effect); break;
+                    case CompleteShell shell: shells.Closed(shell.ShellId); break;
                 }
             }
         }

@@ -92,6 +92,8 @@ internal sealed class UpperCaseAgent : IAgent
 
     public Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) => Task.FromResult(QueuedTexts.None);
 
+    public Task RunShellAsync(string command, bool isHidden, Action begun, CancellationToken cancellation) => throw new AgentException("This agent has no shell.");
+
     public Task AbortRetryAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     public Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation) => throw Unstored();
