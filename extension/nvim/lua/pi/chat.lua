@@ -199,6 +199,15 @@ local write = {
   toolEnded = function(transcript, event)
     transcript:tool_ended(event.toolCallId, event.isError and (' – ' .. first_line(event.text)) or ' ✓')
   end,
+  bashStarted = function(transcript, event)
+    require('pi.shell').started(transcript, event)
+  end,
+  bashOutput = function(transcript, event)
+    require('pi.shell').output(transcript, event)
+  end,
+  bashEnded = function(transcript, event)
+    require('pi.shell').ended(transcript, event)
+  end,
   retryScheduled = function(transcript, event)
     transcript:add({ ('*Try %d of %d follows: %s*'):format(event.attempt, event.maxAttempts, first_line(event.error)) }, 'text')
   end,
@@ -218,7 +227,7 @@ local write = {
 
 ---@param event table of `pi/event`
 function M.event(event)
-  if event.type == 'runStarted' and current == '' then
+  if (event.type == 'runStarted' or event.type == 'bashStarted') and current == '' then
     M.switch(event.sessionId)
   end
   local handle = write[event.type]

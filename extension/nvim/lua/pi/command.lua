@@ -31,6 +31,10 @@ end
 --- The command itself; without a subcommand it goes to the chat.
 ---@param input table as nvim_create_user_command gives it
 function M.run(input)
+  -- As in Vim itself a mark comes before a command for the shell.
+  if vim.startswith(input.args, '!') and input.range == 0 and not input.bang then
+    return require('pi.shell').typed(input.args)
+  end
   local name, words = input.args:match('^(%S+)%s*(.-)%s*$')
   start(name or 'chat', {
     words = words or '',

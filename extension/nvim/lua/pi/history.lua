@@ -29,6 +29,9 @@ local write = {
   tool = function(transcript, entry)
     transcript:add({ '- ' .. require('pi.chat').tool_line(entry.tool, entry.title) .. (entry.state == 'failed' and ' ✗' or ' ✓') }, 'lines')
   end,
+  bash = function(transcript, entry)
+    require('pi.shell').stored(transcript, entry)
+  end,
   notice = function(transcript, entry)
     transcript:add({ '*' .. lines(entry.text)[1] .. '*' }, 'text')
   end,

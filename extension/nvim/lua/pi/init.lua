@@ -92,6 +92,14 @@ function M.stop()
   require('pi.runs').stop()
 end
 
+--- A shell command of the user's; with `exclude` the model does not read of it.
+---@param command string
+---@param options? { exclude?: boolean }
+---@param done? fun(problem?: string, result?: table)
+function M.shell(command, options, done)
+  require('pi.shell').run(command, options, done)
+end
+
 function M.queue()
   require('pi.queue').open('', false)
 end

@@ -7,6 +7,7 @@ local ns = vim.api.nvim_create_namespace('pi.transcript')
 ---@field buf integer
 ---@field block? "text"|"thinking"|"lines" what the last paragraph is
 ---@field unnamed? boolean a run has begun whose prompt is not known yet
+---@field grown? { head: integer, tail: integer } marks of the block that grows
 ---@field tools table<string, integer> marks of the tools' lines
 local Transcript = {}
 Transcript.__index = Transcript
@@ -131,6 +132,69 @@ function Transcript:tool_ended(id, outcome)
       vim.api.nvim_buf_set_text(self.buf, row, #line, row, #line, { outcome })
     end)
   end
+end
+
+--- A line with a block of text below it that grows wherever it stands by then; one at a time.
+---@param headline string
+function Transcript:open_block(headline)
+  self:add({ headline, '`````text', '', '`````' }, 'text')
+  local last = vim.api.nvim_buf_line_count(self.buf)
+  self.grown = {
+    head = vim.api.nvim_buf_set_extmark(self.buf, ns, last - 4, 0, {}),
+    tail = vim.api.nvim_buf_set_extmark(self.buf, ns, last - 1, 0, {}),
+  }
+  -- What comes next is no part of it.
+  self.block = nil
+end
+
+---@return integer? head row of the headline
+---@return integer tail row of the line that closes the block
+function Transcript:block_rows()
+  local marks = self.grown
+  local head = marks and vim.api.nvim_buf_get_extmark_by_id(self.buf, ns, marks.head, {})[1]
+  return head, head and vim.api.nvim_buf_get_extmark_by_id(self.buf, ns, marks.tail, {})[1] or 0
+end
+
+---@param text string
+---@param most integer lines that are kept
+---@param anew? boolean what stood there is left behind
+function Transcript:grow_block(text, most, anew)
+  local head, tail = self:block_rows()
+  if not head or text == '' then
+    return
+  end
+  self:edit(function()
+    if anew then
+      vim.api.nvim_buf_set_lines(self.buf, head + 2, tail, false, { '' })
+      tail = head + 3
+    end
+    local line = vim.api.nvim_buf_get_lines(self.buf, tail - 1, tail, false)[1]
+    vim.api.nvim_buf_set_text(self.buf, tail - 1, #line, tail - 1, #line, vim.split(text, '\n', { plain = true }))
+    _, tail = self:block_rows()
+    local over = tail - (head + 2) - most
+    if over > 0 then
+      vim.api.nvim_buf_set_lines(self.buf, head + 2, head + 2 + over, false, {})
+    end
+  end)
+end
+
+---@param outcome string
+function Transcript:close_block(outcome)
+  local head, tail = self:block_rows()
+  self.grown = nil
+  if not head then
+    return
+  end
+  self:edit(function()
+    local lines = vim.api.nvim_buf_get_lines(self.buf, head + 2, tail, false)
+    if #lines == 1 and lines[1] == '' then
+      vim.api.nvim_buf_set_lines(self.buf, head + 1, tail + 1, false, {})
+    elseif lines[#lines] == '' then
+      vim.api.nvim_buf_set_lines(self.buf, tail - 1, tail, false, {})
+    end
+    local line = vim.api.nvim_buf_get_lines(self.buf, head, head + 1, false)[1]
+    vim.api.nvim_buf_set_text(self.buf, head, #line, head, #line, { outcome })
+  end)
 end
 
 return M
