@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { showAskFailure } from './availability.ts';
+import { shellCommand } from './chat/model/shell.ts';
 import type { Hub } from './hub.ts';
 import type { AskArgument, Range } from './protocol.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './review/proposalFiles.ts';
@@ -15,8 +16,11 @@ export class Asking {
   }
 
   async ask(given?: unknown): Promise<void> {
-    const prompt = typeof given === 'string' ? given : await this.question('Ask Pi', 'Pi sees the file you have open');
-    if (prompt) await this.send({ prompt, ...this.context(false) }, true);
+    const prompt = typeof given === 'string' ? given : await this.question('Ask Pi', 'Pi sees the file you have open; ! runs a shell command');
+    // Only what was typed here can be a command: what another extension hands over is a prompt.
+    const shell = typeof given === 'string' ? undefined : shellCommand(prompt ?? '');
+    if (shell) await this.runShell(shell.command, shell.hidden);
+    else if (prompt) await this.send({ prompt, ...this.context(false) }, true);
   }
 
   async aboutSelection(): Promise<void> {
@@ -45,6 +49,15 @@ export class Asking {
     const prompt = `Fix ${problems.length === 1 ? 'this problem' : 'these problems'} in ${vscode.workspace.asRelativePath(file)}:\n${list.join('\n')}`;
     const range = problems.map((one) => one.range).reduce((all, one) => all.union(one));
     await this.send({ prompt, textDocument: { uri: file.toString() }, range: plain(range) }, false);
+  }
+
+  private async runShell(command: string, excludeFromContext: boolean): Promise<void> {
+    void vscode.commands.executeCommand('pilsp.chat.focus');
+    try {
+      await this.hub.run('pi.bash', { command, excludeFromContext });
+    } catch (error) {
+      await showAskFailure(this.hub, error);
+    }
   }
 
   private async send(argument: AskArgument, showChat: boolean): Promise<void> {

@@ -4,7 +4,7 @@
  */
 
 import type { ApplyArgument, ApplyResult, Edit, RejectArgument } from './protocol/edits.ts';
-import type { AskArgument, AskResult, Run, SessionChoice, SessionReply, StoredSession, UndoResult } from './protocol/runs.ts';
+import type { AskArgument, AskResult, BashArgument, BashResult, Run, SessionChoice, SessionReply, StoredSession, UndoResult } from './protocol/runs.ts';
 import type { Availability, PermissionMode, Status } from './protocol/status.ts';
 import type { Credential, ModelChoice, ModelGroup, Provider } from './protocol/models.ts';
 
@@ -17,7 +17,8 @@ export type * from './protocol/requests.ts';
 /** Every command of the server with its argument and its result. */
 export interface Commands {
   'pi.ask': { argument: AskArgument & { wait?: true }; result: AskResult };
-  'pi.abort': { argument: { sessionId?: string }; result: { aborted: boolean } };
+  'pi.abort': { argument: { sessionId?: string; what?: 'run' | 'retry' | 'bash' }; result: { aborted: boolean } };
+  'pi.bash': { argument: BashArgument; result: BashResult };
   'pi.listEdits': { argument: undefined; result: { edits: Edit[] } };
   'pi.applyEdit': { argument: ApplyArgument; result: ApplyResult };
   'pi.rejectEdit': { argument: RejectArgument; result: { rejected: boolean; reason?: string } };

@@ -112,6 +112,18 @@ test('a block of code is copied, inserted, applied, whole', options, async (t) =
   assert.equal(stage.saidLast('applyCode')?.language, 'ts');
 });
 
+test('a command of the user’s shows its output at once, and can be stopped', options, async (t) => {
+  const stage = await stageFor(t);
+  await stage.page.getByRole('combobox', { name: 'Message to Pi' }).fill('!npm test');
+  await stage.page.keyboard.press('Enter');
+  assert.equal((await stage.heard('send')).text, '!npm test');
+  await say(stage, { type: 'bashStarted', command: 'npm test', excludeFromContext: false }, { type: 'bashOutput', text: 'one' });
+  const card = stage.page.getByRole('article', { name: 'Your command ! npm test: running' });
+  assert.equal(await card.getByLabel('Output').textContent(), 'one');
+  await card.getByRole('button', { name: 'Stop', exact: true }).click();
+  await stage.heard('stopShell');
+});
+
 test('a command is allowed, rejected with words, always allowed, in place and only once', options, async (t) => {
   const stage = await stageFor(t);
   await say(stage, { type: 'runStarted' }, { type: 'toolStarted', toolCallId: 't1', tool: 'bash', title: 'bash: rm', input: { command: 'rm -rf dist' } });

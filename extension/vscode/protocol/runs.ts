@@ -29,6 +29,25 @@ export interface AskResult {
   edits: { uri: string; status: EditStatus }[];
 }
 
+/** A shell command that the user typed. */
+export interface BashArgument {
+  command: string;
+  /** The model does not read of it. */
+  excludeFromContext?: boolean;
+  sessionId?: string;
+}
+
+export interface BashResult {
+  sessionId: string;
+  output: string;
+  exitCode?: number;
+  cancelled: boolean;
+  truncated: boolean;
+  fullOutputPath?: string;
+  changed: string[];
+  unsaved: string[];
+}
+
 export interface Run {
   sessionId: string;
   runId: string;
@@ -52,7 +71,21 @@ interface EventBase {
 /** Notification `pi/event`. Types that are not listed here are to be ignored. */
 export type PiEvent = EventBase &
   (
-    | { type: 'runStarted' | 'runSettled' | 'turnStarted' | 'turnEnded' }
+    | { type: 'runStarted' | 'turnStarted' | 'turnEnded' }
+    | { type: 'runSettled'; stopReason: string; error?: string }
+    | { type: 'bashStarted'; command: string; excludeFromContext: boolean }
+    | { type: 'bashOutput'; text: string; truncated?: boolean }
+    | {
+        type: 'bashEnded';
+        text: string;
+        exitCode?: number;
+        cancelled: boolean;
+        truncated: boolean;
+        fullOutputPath?: string;
+        error?: string;
+        changed: string[];
+        unsaved: string[];
+      }
     | { type: 'textDelta' | 'thinkingDelta'; text: string }
     | { type: 'messageCompleted'; text: string; stopReason: string; error?: string; usage: Usage; model?: string }
     | { type: 'toolStarted'; toolCallId: string; tool: string; title: string; input?: unknown }

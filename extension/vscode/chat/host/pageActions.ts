@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { anything, maybe, record, text } from '../messages/shape.ts';
 import type { ToHost } from '../messages/toHost.ts';
 import type { ToView } from '../messages/toView.ts';
+import { shellCommand } from '../model/shell.ts';
 import type { ChatModel } from './chatModel.ts';
 import type { Context } from './context.ts';
 import { Drafting } from './drafting.ts';
@@ -79,6 +80,8 @@ export class PageActions {
         return this.parts.context.attachPicture(message.name, message.mimeType, message.data);
       case 'draft':
         return this.drafting.resolve(message.text);
+      case 'stopShell':
+        return this.parts.run('pi.abort', { ...this.parts.session(), what: 'bash' }, anything);
       case 'stopRetry':
         return this.parts.run('pi.abort', { ...this.parts.session(), what: 'retry' }, anything);
       case 'compact':
@@ -111,6 +114,13 @@ export class PageActions {
   }
 
   private async send(id: string, words: string, deliver: 'start' | 'steer' | 'followUp'): Promise<void> {
+    // What comes from the page was typed by the user, so that a command may be in it; elsewhere a prompt is a prompt.
+    const shell = shellCommand(words);
+    if (shell) return this.runShell(shell.command, shell.hidden);
+    return this.ask(id, words, deliver);
+  }
+
+  private async ask(id: string, words: string, deliver: 'start' | 'steer' | 'followUp'): Promise<void> {
     const { running } = this.parts.model.conversation;
     const { along, shown } = this.parts.context.take();
     // The page may not know yet that the run has begun or ended.
@@ -123,6 +133,15 @@ export class PageActions {
       if (stopReason === 'handled' && said) this.parts.model.feed({ type: 'noted', text: said });
     } catch (error) {
       this.parts.model.feed({ type: 'askEnded', id, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** Its beginning, its output and its end come as events. */
+  private async runShell(command: string, excludeFromContext: boolean): Promise<void> {
+    try {
+      await this.parts.run('pi.bash', { command, excludeFromContext, ...this.parts.session() }, anything);
+    } catch (error) {
+      void vscode.window.showErrorMessage(`Pi: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -176,7 +195,7 @@ export class PageActions {
     const path = vscode.workspace.asRelativePath(editor.document.uri);
     let fence = '```';
     while (code.includes(fence)) fence += '`';
-    await this.send(`apply-${Date.now().toString(36)}`, `Apply this to ${path}:\n\n${fence}${language}\n${code}\n${fence}`, 'followUp');
+    await this.ask(`apply-${Date.now().toString(36)}`, `Apply this to ${path}:\n\n${fence}${language}\n${code}\n${fence}`, 'followUp');
   }
 
   private async openLink(href: string): Promise<void> {

@@ -10,7 +10,7 @@ const none = record({});
 /** The types that the view knows; others are ignored, as the protocol asks. */
 const kinds = {
   runStarted: none,
-  runSettled: none,
+  runSettled: record({ stopReason: maybe(text()) }),
   turnStarted: none,
   turnEnded: none,
   userMessage: record({ text: text() }),
@@ -20,6 +20,9 @@ const kinds = {
   toolStarted: record({ toolCallId: text(), tool: text(), title: maybe(text()), input: anything }),
   toolProgressed: record({ toolCallId: text(), tool: text(), text: text() }),
   toolEnded: record({ toolCallId: text(), tool: text(), text: text(), isError: maybe(flag) }),
+  bashStarted: record({ command: text(), excludeFromContext: maybe(flag) }),
+  bashOutput: record({ text: text(), truncated: maybe(flag) }),
+  bashEnded: record({ text: text(), exitCode: maybe(number), cancelled: maybe(flag), error: maybe(text()) }),
   retryScheduled: record({ attempt: number, maxAttempts: number, delayMs: number, error: text() }),
   retryEnded: record({ success: flag, attempt: maybe(number), error: maybe(text()) }),
   compactionStarted: record({ reason: text() }),

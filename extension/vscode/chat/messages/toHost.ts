@@ -35,6 +35,7 @@ export const toHost = tagged({
   /** What is being typed, when it may mention files. */
   draft: record({ text: long }),
   stopRetry: none,
+  stopShell: none,
   compact: none,
   copy: record({ text: long }),
   insert: record({ text: long }),

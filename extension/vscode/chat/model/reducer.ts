@@ -6,6 +6,7 @@ import { onCompleted, onDelta } from './answers.ts';
 import { type Confirm, type Conversation, type Edit, emptyConversation, type Item, noUsage } from './conversation.ts';
 import { append, bounded, replace, without } from './items.ts';
 import { type Asked, giveBack, onAsked, onAskEnded, onQueue, onRestored, onUserMessage, withoutContext } from './prompts.ts';
+import { isShell, onShellEnded, onShellOutput, onShellStarted, stopShell } from './shell.ts';
 import { onConfirm, onConfirmClosed, startable, tail, withTool } from './tools.ts';
 
 export type Input =
@@ -59,7 +60,7 @@ export function reduce(state: Conversation, input: Input): Conversation {
     case 'opened':
       return { ...emptyConversation(input.sessionId), name: input.name };
     case 'serverStarted':
-      return { ...closeRun(state, 'aborted'), seq: 0, gap: false, confirms: [], edits: state.edits.filter((edit) => edit.status !== 'open') };
+      return { ...stopShell(closeRun(state, 'aborted')), seq: 0, gap: false, confirms: [], edits: state.edits.filter((edit) => edit.status !== 'open') };
   }
 }
 
@@ -75,7 +76,7 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
     case 'runStarted':
       return { ...state, running: true, stopping: false, runUsage: noUsage, retry: null };
     case 'runSettled':
-      return closeRun(state);
+      return closeRun(state, body.stopReason);
     case 'userMessage':
       return onUserMessage(state, withoutContext(body.text));
     case 'textDelta':
@@ -96,6 +97,12 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
       return withTool(state, body.toolCallId, body.tool, (tool) => ({ ...tool, ...tail(body.text) }));
     case 'toolEnded':
       return withTool(state, body.toolCallId, body.tool, (tool) => ({ ...tool, ...tail(body.text), state: body.isError ? 'failed' : 'done' }));
+    case 'bashStarted':
+      return onShellStarted(state, body.command, body.excludeFromContext === true);
+    case 'bashOutput':
+      return onShellOutput(state, body.text, body.truncated === true);
+    case 'bashEnded':
+      return onShellEnded(state, body);
     case 'retryScheduled':
       return { ...state, retry: { attempt: body.attempt, maxAttempts: body.maxAttempts, delayMs: body.delayMs, error: body.error } };
     case 'retryEnded':
@@ -133,7 +140,7 @@ function closeRun(state: Conversation, why?: string): Conversation {
   if (!state.running) return state;
   const items = state.items.map((item) => {
     if (item.kind === 'assistant' && item.streaming) return { ...item, streaming: false };
-    if (item.kind === 'tool' && (item.state === 'running' || item.state === 'waiting')) return { ...item, state: 'stopped' as const };
+    if (item.kind === 'tool' && !isShell(item) && (item.state === 'running' || item.state === 'waiting')) return { ...item, state: 'stopped' as const };
     if (item.kind === 'compaction' && item.state === 'running') return { ...item, state: 'failed' as const };
     return item;
   });

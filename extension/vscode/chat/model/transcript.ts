@@ -2,6 +2,7 @@
 import { inputText, usage } from '../messages/pi.ts';
 import { anything, count, flag, list, maybe, number, oneOf, record, type Shape, tagged, text } from '../messages/shape.ts';
 import type { AssistantItem, Item } from './conversation.ts';
+import { SHELL, shellTitle } from './shell.ts';
 
 const state = oneOf('running', 'done', 'failed');
 
@@ -10,6 +11,15 @@ const known = {
   assistant: record({ text: text(), state, model: maybe(text()) }),
   thinking: record({ text: text(), state, model: maybe(text()) }),
   tool: record({ toolCallId: text(), tool: text(), title: text(), input: anything, state, output: text(), truncated: maybe(flag) }),
+  bash: record({
+    command: text(),
+    excludeFromContext: maybe(flag),
+    state,
+    output: text(),
+    exitCode: maybe(number),
+    cancelled: maybe(flag),
+    error: maybe(text()),
+  }),
   compaction: record({ reason: text(), state, tokensBefore: maybe(number), tokensAfter: maybe(number), error: maybe(text()) }),
   notice: record({ level: oneOf('info', 'warning', 'error'), text: text() }),
   run: record({ stopReason: text(), error: maybe(text()), usage }),
@@ -58,6 +68,20 @@ function itemOf(id: string, entry: ReturnType<typeof byType>): Item {
     case 'tool': {
       const { toolCallId, tool, title, output, state } = entry;
       return { kind: 'tool', id, toolCallId, tool, title, input: inputText(entry.input), output, outputCut: 0, state };
+    }
+    case 'bash': {
+      const title = shellTitle(entry.command, entry.excludeFromContext === true);
+      return {
+        kind: 'tool',
+        id,
+        toolCallId: `${SHELL}${id}`,
+        tool: SHELL,
+        title: entry.exitCode ? `${title} (exit code ${entry.exitCode})` : title,
+        input: entry.command,
+        output: [entry.output, entry.error].filter(Boolean).join('\n'),
+        outputCut: 0,
+        state: entry.cancelled ? 'stopped' : entry.state,
+      };
     }
     case 'compaction': {
       const { type: _, ...rest } = entry;

@@ -120,7 +120,7 @@ export class Composer {
     this.stopButton.hidden = !running;
     this.stopButton.disabled = stopping;
     this.hint.hidden = !running;
-    set(this.box, { placeholder: running ? 'Tell Pi something while it works' : 'Ask Pi, @ for files, / for commands' });
+    set(this.box, { placeholder: running ? 'Tell Pi something while it works' : 'Ask Pi, @ for files, / for commands, ! for the shell' });
     set(this.sendButton, { title: running ? 'Send into the run' : 'Send', 'aria-label': running ? 'Send into the run' : 'Send' });
     this.enable();
   }

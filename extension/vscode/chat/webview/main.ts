@@ -44,6 +44,7 @@ const actions: MessageActions & DecisionActions = {
   applyEdit: (editId) => post({ type: 'applyEdit', editId }),
   rejectEdit: (editId, reason) => post({ type: 'rejectEdit', editId, reason }),
   openDiff: (editId) => post({ type: 'openDiff', editId }),
+  stopShell: () => post({ type: 'stopShell' }),
   answer: (confirmId, answer, reason) => post({ type: 'answer', confirmId, answer, reason }),
 };
 

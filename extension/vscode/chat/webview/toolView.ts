@@ -1,5 +1,6 @@
 // A tool call as a card: what it does, how far it is, and, where it waits, the decision in place.
 import type { Confirm, Edit, Item, ToolItem } from '../model/conversation.ts';
+import { isShell } from '../model/shell.ts';
 import { button, h, say, set, svg } from './dom.ts';
 import { fold, unfolded } from './itemViews.ts';
 import type { ItemView } from './messageList.ts';
@@ -9,6 +10,7 @@ export interface DecisionActions {
   applyEdit(editId: string): void;
   rejectEdit(editId: string, reason: string): void;
   openDiff(editId: string): void;
+  stopShell(): void;
   answer(confirmId: string, answer: 'allow' | 'always' | 'reject' | 'landFirst', reason: string): void;
 }
 
@@ -23,18 +25,26 @@ const DIFF_LINES = 400;
 
 export function toolView(item: Item, decisions: Decisions, actions: DecisionActions): ItemView {
   let current = item as ToolItem;
+  const stop = isShell(current) ? h('div', 'buttons', {}, button('secondary', 'Stop', actions.stopShell)) : null;
   const title = h('span', 'title');
   const state = h('span', 'state');
   const details = fold(`${item.id}.io`, 'io', h('span', 'tool-line', {}, h('span', 'dot', { 'aria-hidden': 'true' }), title, state), (body) => {
     const cut = current.outputCut > 0 ? ` (without the first ${many(current.outputCut, 'character')})` : '';
     const part = (name: string, text: string) => (text === '' ? [] : [h('div', 'caption', {}, name), h('pre', '', { tabindex: 0, 'aria-label': name }, text)]);
-    const wanted = [...part('Input', current.input), ...part(`Output${cut}`, current.output)];
+    // The title is all of a command of one line.
+    const input = stop && !current.input.includes('\n') ? '' : current.input;
+    const wanted = [...part('Input', input), ...part(`Output${cut}`, current.output)];
     const shown = body.querySelectorAll('pre');
     const fresh = wanted.filter((one) => one.tagName === 'PRE');
     if (shown.length === fresh.length && shown.length > 0) for (const [i, pre] of fresh.entries()) say(shown[i], pre.textContent ?? '');
     else body.replaceChildren(...(wanted.length > 0 ? wanted : [h('div', 'caption', {}, 'Nothing yet')]));
   });
   const decision = h('div', 'decisions');
+  if (stop) {
+    decision.append(stop);
+    // Whoever ran it wants to see what comes of it.
+    details.element.open = true;
+  }
   const element = h('article', 'item tool', { tabindex: -1 }, details.element, decision);
   const cards = new Map<string, { element: HTMLElement; update: (edit: Edit) => void }>();
   let asked: Confirm | undefined;
@@ -49,7 +59,8 @@ export function toolView(item: Item, decisions: Decisions, actions: DecisionActi
       const shown = waits ? 'waiting' : current.state === 'waiting' ? 'running' : current.state;
       say(title, current.title);
       say(state, states[shown]);
-      set(element, { 'data-state': shown, 'aria-label': `Tool ${current.title}: ${states[shown]}` });
+      if (stop) stop.hidden = shown !== 'running';
+      set(element, { 'data-state': shown, 'aria-label': `${stop ? 'Your command' : 'Tool'} ${current.title}: ${states[shown]}` });
       details.refill();
       for (const edit of edits) {
         const card = cards.get(edit.id) ?? editCard(edit, actions);
