@@ -47,6 +47,9 @@ internal sealed record ClientCapabilities
     /// <summary>False for a client that makes its own actions to ask with (<c>experimental.pi.askActions: false</c>).</summary>
     public bool AskActions { get; init; } = true;
 
+    /// <summary>False for a client that marks what waits in its own way (<c>experimental.pi.reviewMarks: false</c>).</summary>
+    public bool ReviewMarks { get; init; } = true;
+
     /// <summary><c>experimental.pi</c>: the client's own review, event view, picker and saver. docs/protocol.md.</summary>
     public bool OwnReview { get; init; }
 
@@ -89,6 +92,7 @@ internal sealed record ClientCapabilities
             DiagnosticData = On("textDocument", "publishDiagnostics", "dataSupport"),
             ClientVersion = Find(capabilities, ["experimental", "pi", "version"]) is { ValueKind: JsonValueKind.String } version ? version.GetString() : null,
             AskActions = Find(capabilities, ["experimental", "pi", "askActions"]) is not { ValueKind: JsonValueKind.False },
+            ReviewMarks = Find(capabilities, ["experimental", "pi", "reviewMarks"]) is not { ValueKind: JsonValueKind.False },
             OwnReview = On("experimental", "pi", "proposals"),
             Events = On("experimental", "pi", "events"),
             Pick = On("experimental", "pi", "pick"),

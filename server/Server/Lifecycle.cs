@@ -80,8 +80,9 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
         PositionEncoding = state.Capabilities.Encoding == PositionEncoding.Utf8 ? "utf-8" : "utf-16",
         TextDocumentSync = new TextDocumentSyncOptions(OpenClose: true, Change: 2, new SaveOptions(IncludeText: false)),
         ExecuteCommandProvider = new ExecuteCommandOptions(CommandRouter.Names, WorkDoneProgress: false),
-        CodeActionProvider = new CodeActionOptions(CodeActions.Kinds),
-        CodeLensProvider = new CodeLensOptions(ResolveProvider: false),
+        // A client that makes all of its own is not kept asking.
+        CodeActionProvider = state.Capabilities.ReviewMarks || state.Capabilities.AskActions ? new CodeActionOptions(CodeActions.Kinds) : null,
+        CodeLensProvider = state.Capabilities.ReviewMarks ? new CodeLensOptions(ResolveProvider: false) : null,
         Workspace = new WorkspaceServerCapabilities(new WorkspaceFoldersServerCapabilities(Supported: true, ChangeNotifications: true)),
     };
 

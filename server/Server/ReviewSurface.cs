@@ -23,6 +23,8 @@ internal sealed class ReviewSurface(ServerState state, RpcConnection rpc)
     /// <summary>From a session loop. The ranges are computed there, so that a large proposal does not hold the server up.</summary>
     public void Show(string sessionId, IReadOnlyList<EditProposal> proposals)
     {
+        if (!state.Capabilities.ReviewMarks)
+            return;
         var open = proposals.Where(p => p.Status == ProposalStatus.Open).Select(p => OpenEdit.Of(p, StageReducer.OnTop(proposals, p), state.Capabilities.Encoding)).ToList();
         rpc.Post(() =>
         {

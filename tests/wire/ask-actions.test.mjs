@@ -146,6 +146,20 @@ test('a client that makes its own actions gets none of these', async (t) => {
   assert.deepEqual(await actionsAt(stage, await stage.open('a.js'), at(4, 5), { diagnostics: [problem(4, 'wrong')] }), []);
 });
 
+test('a client that marks changes in its own way is told of them by pi/edits alone', async (t) => {
+  const experimental = { pi: { proposals: true, askActions: false, reviewMarks: false } };
+  const stage = await stageFor(t, { files, client: { capabilities: { experimental } }, script: [calls(edit('a.js', ['a - b', 'a + b'])), says('Done.')] });
+  const { codeActionProvider, codeLensProvider, executeCommandProvider } = stage.lsp.serverCapabilities;
+  assert.deepEqual([codeActionProvider, codeLensProvider, executeCommandProvider.commands.includes('pi.applyEdit')], [undefined, undefined, true]);
+  const uri = await stage.open('a.js');
+  const answer = stage.lsp.command('pi.ask', { prompt: 'change it' });
+  const { edits } = await stage.lsp.waitFor('pi/edits', (told) => told.edits.some((one) => one.status === 'open'));
+  assert.deepEqual(await actionsAt(stage, uri, edits[0].hunks[0].range), []);
+  await stage.lsp.command('pi.applyEdit', { editId: edits[0].id });
+  await answer;
+  assert.deepEqual(stage.lsp.all('textDocument/publishDiagnostics'), []);
+});
+
 test('a Pi that is known to be missing is not offered', async (t) => {
   const stage = await stageFor(t, { files, settings: { command: '/no/such/pi' } });
   const uri = await stage.open('a.js');
