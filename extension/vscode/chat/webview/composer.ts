@@ -127,8 +127,8 @@ export class Composer {
 
   setChrome(chrome: Chrome): void {
     label(this.model, chrome.model ? chrome.model.slice(chrome.model.indexOf('/') + 1) : 'Model…', `Model: ${chrome.model ?? 'none'}`);
-    label(this.thinking, chrome.thinking ?? '', `Thinking: ${chrome.thinking ?? 'unknown'}`);
-    this.thinking.hidden = !chrome.thinking || chrome.thinking === 'off';
+    label(this.thinking, chrome.thinking === 'off' ? 'no thinking' : (chrome.thinking ?? ''), `Thinking: ${chrome.thinking ?? 'unknown'}`);
+    this.thinking.hidden = !chrome.thinking;
     label(this.mode, modes[chrome.mode], `Permissions: ${modes[chrome.mode]}`);
     set(this.mode, { 'data-mode': chrome.mode });
     this.chips.replaceChildren(...chrome.chips.map((chip) => this.chip(chip)));

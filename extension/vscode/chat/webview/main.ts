@@ -221,6 +221,11 @@ document.addEventListener('keydown', (event) => {
   composer.box.focus();
 });
 
+// The view has been gone to by a command or a key, and nothing in it in particular.
+window.addEventListener('focus', () => {
+  if (document.activeElement === document.body) composer.box.focus();
+});
+
 document.body.append(
   header.element,
   h('main', '', {}, list.element, empty.element, toEnd),
