@@ -43,7 +43,7 @@ export function registerCommands({ hub, server, review, asking, choices, session
     on('applyChange', (subject: Subject, hunkId?: unknown) => review.applyChange(subject, text(hunkId))),
     on('rejectChange', (subject: Subject, hunkId?: unknown) => review.rejectChange(subject, text(hunkId))),
     on('applyEdit', (subject: Subject) => review.applyEdit(subject)),
-    on('rejectEdit', (subject: Subject) => review.rejectEdit(subject)),
+    on('rejectEdit', (subject: Subject, reason?: unknown) => review.rejectEdit(subject, text(reason))),
     on('rejectEditWithReason', (subject: Subject) => review.rejectWithReason(subject)),
     on('applyAll', () => review.applyAll()),
     on('rejectAll', () => review.rejectAll()),
@@ -77,5 +77,5 @@ export function registerCommands({ hub, server, review, asking, choices, session
   ];
 }
 
-/** Lenses hand ids over; menus hand over whatever VS Code has. */
+/** Lenses and the chat hand texts over; menus hand over whatever VS Code has. */
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined);

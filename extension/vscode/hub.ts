@@ -3,9 +3,9 @@ import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsPa
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
 
-/** Shows questions about tools in its own way, as long as it can be seen; the last one registered goes first. */
+/** Shows questions about tools in its own way. All that can ask do, and the first answer counts. */
 export interface Confirmer {
-  /** False: somebody else shall ask. */
+  /** False: others shall ask. */
   canAsk(question: ConfirmParams): boolean;
   /** The token is cancelled when the question is void; then whatever is answered is dropped. */
   ask(question: ConfirmParams, token: CancellationToken): Thenable<ConfirmResult>;
@@ -22,6 +22,7 @@ export interface Hub {
   /** `pi/status`, or the answer to `pi.status`. */
   readonly onStatus: Event<Status>;
   /** How many questions about tools (`pi/confirm`) wait for an answer. */
+  readonly questions: number;
   readonly onQuestions: Event<number>;
   /** The edits of all sessions, the latest that was told. */
   readonly edits: readonly Edit[];

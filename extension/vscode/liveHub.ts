@@ -18,7 +18,6 @@ export class LiveHub implements Hub, vscode.Disposable {
   private readonly confirmers: Confirmer[] = [];
   /** Questions that stand; a server that has gone does not wait for an answer. */
   private readonly asking = new Set<vscode.CancellationTokenSource>();
-  private questions = 0;
 
   readonly onEvent = this.events.event;
   readonly onEdits = this.editLists.event;
@@ -26,6 +25,7 @@ export class LiveHub implements Hub, vscode.Disposable {
   readonly onQuestions = this.questionCounts.event;
   readonly onServerState: Hub['onServerState'];
   status: Status | undefined;
+  questions = 0;
 
   constructor(server: PiServer) {
     this.server = server;
@@ -84,16 +84,18 @@ export class LiveHub implements Hub, vscode.Disposable {
   }
 
   private async confirm(question: ConfirmParams, token: vscode.CancellationToken): Promise<ConfirmResult> {
-    const confirmer = this.confirmers.findLast((one) => one.canAsk(question));
-    if (!confirmer) return { allow: false, reason: 'nobody can be asked' };
+    const confirmers = this.confirmers.filter((one) => one.canAsk(question));
+    if (confirmers.length === 0) return { allow: false, reason: 'nobody can be asked' };
     this.questionCounts.fire(++this.questions);
     const until = new vscode.CancellationTokenSource();
     this.asking.add(until);
     const outer = token.onCancellationRequested(() => until.cancel());
     const cancelled = new Promise<ConfirmResult>((resolve) => until.token.onCancellationRequested(() => resolve({ allow: false })));
     try {
-      return (await Promise.race([confirmer.ask(question, until.token), cancelled])) ?? { allow: false };
+      return (await Promise.race([...confirmers.map((one) => one.ask(question, until.token)), cancelled])) ?? { allow: false };
     } finally {
+      // The others take theirs down, as far as that can be done.
+      until.cancel();
       this.asking.delete(until);
       outer.dispose();
       this.questionCounts.fire(--this.questions);

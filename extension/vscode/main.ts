@@ -8,13 +8,14 @@ import { registerCommands } from './commands.ts';
 import { answerFromEditor } from './editorKnowledge.ts';
 import { LiveHub } from './liveHub.ts';
 import { Providers } from './providers.ts';
-import { answerRequests, askByNotification, questionTexts } from './questions.ts';
+import { answerRequests, NotificationQuestions, questionTexts } from './questions.ts';
 import { redacting } from './redact.ts';
 import { closeOrphans, isDiffInFront } from './review/diffs.ts';
 import { ProposalLenses } from './review/lenses.ts';
 import { ProposalFiles } from './review/proposalFiles.ts';
 import { Remarks } from './review/remarks.ts';
 import { Review } from './review/review.ts';
+import { Settling } from './review/settling.ts';
 import { PiServer } from './server.ts';
 import { Sessions } from './sessions.ts';
 import { sectionFor } from './settings.ts';
@@ -47,6 +48,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const review: Review = new Review(hub, files, remarks);
   const changes = new ChangesView(hub);
   const signIns = new SignInNotes(hub);
+  const chat = registerChat(context, hub, log);
   const parts = {
     hub,
     server,
@@ -58,16 +60,28 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
   };
   context.subscriptions.push(
-    ...[log, server, hub, keys, files, remarks, review, changes, signIns, new ProposalLenses(hub, files), new StatusBar(hub)],
-    new WaitingNote(hub, () => changes.visible || isDiffInFront()),
-    hub.confirmBy(askByNotification),
+    ...[
+      log,
+      server,
+      hub,
+      keys,
+      files,
+      remarks,
+      changes,
+      signIns,
+      new Settling(hub, files, remarks),
+      new ProposalLenses(hub, files),
+      new StatusBar(hub),
+    ],
+    new WaitingNote(hub, ({ sessionId }) => changes.visible || isDiffInFront() || chat.shows(sessionId)),
+    hub.confirmBy(new NotificationQuestions(({ sessionId }) => chat.shows(sessionId))),
     questionTexts(),
     vscode.languages.registerCodeActionsProvider([{ scheme: 'file' }, { scheme: 'untitled' }], fixActions, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
     ...registerCommands(parts),
-    ...registerChat(context, hub, log),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.configure()),
+    vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('pi.server') && void server.offerRestart()),
   );
   void closeOrphans(files);
   await keys.load();

@@ -20,8 +20,11 @@ export async function showMenu(hub: Hub): Promise<void> {
   const { status, serverState } = hub;
   const up = serverState === 'running';
   const open = openOnes(hub.edits).length;
+  const { questions } = hub;
   group(
     'Waiting for you',
+    questions > 0 &&
+      row('question', questions === 1 ? 'Answer a question' : 'Answer questions', 'chat.focus', questions === 1 ? 'a tool waits' : `${questions} tools wait`),
     open > 0 && row('git-compare', 'Review changes', 'review', `${open} open`),
     open > 0 && row('check-all', 'Apply all', 'applyAll'),
     open > 0 && row('close-all', 'Reject all', 'rejectAll'),

@@ -7,10 +7,23 @@ import type { ConfirmParams, ConfirmResult, InputParams, InputResult, PickParams
 /** A notification shows about this much of a text. */
 const SHOWN = 200;
 
-/** Asks about a tool in a notification: it waits in its corner, takes no focus and blocks nothing. */
-export const askByNotification: Confirmer = {
-  canAsk: () => true,
-  async ask(question, token) {
+/**
+ * Asks about a tool in a notification: it waits in its corner, takes no focus and blocks nothing. It cannot be taken down again, so
+ * whoever answers one that is void hears that.
+ */
+export class NotificationQuestions implements Confirmer {
+  private readonly isSeen: (question: ConfirmParams) => boolean;
+
+  /** @param isSeen whether the question is in front of the user anyway */
+  constructor(isSeen: (question: ConfirmParams) => boolean) {
+    this.isSeen = isSeen;
+  }
+
+  canAsk(question: ConfirmParams): boolean {
+    return !this.isSeen(question);
+  }
+
+  async ask(question: ConfirmParams, token: vscode.CancellationToken): Promise<ConfirmResult> {
     const ways: Record<string, ConfirmResult> = question.stagedEdits > 0 ? { 'Apply Edits, Then Allow': { allow: true, landFirst: true } } : {};
     ways.Allow = { allow: true };
     ways.Reject = { allow: false };
@@ -21,15 +34,14 @@ export const askByNotification: Confirmer = {
     for (;;) {
       const chosen = await vscode.window.showWarningMessage(message, ...Object.keys(ways), ...(long ? [whole] : []));
       if (token.isCancellationRequested) {
-        if (chosen && chosen !== 'Reject')
-          void vscode.window.showInformationMessage(`Pi does not ask any more whether ${question.tool} may run; nothing was run.`);
+        if (chosen) void vscode.window.showInformationMessage(`Pi does not wait for this answer any more: the question about ${question.tool} is settled.`);
         return { allow: false };
       }
       if (chosen !== whole) return (chosen && ways[chosen]) || { allow: false };
       await showText(question);
     }
-  },
-};
+  }
+}
 
 function brief(what: string): string {
   const line = what.replace(/\s*\n\s*/g, ' ⏎ ').trim();

@@ -63,6 +63,14 @@ export class PiServer implements vscode.Disposable {
     await this.client?.sendNotification('workspace/didChangeConfiguration', { settings: { pi: this.options.section() } });
   }
 
+  /** What names the server itself is read when it starts. */
+  async offerRestart(): Promise<void> {
+    if (this.state === 'stopped') return;
+    const restart = 'Restart';
+    const chosen = await vscode.window.showInformationMessage('Pi has to be started again to use the changed settings.', restart);
+    if (chosen === restart) await this.restart().catch(() => {});
+  }
+
   /** For good; resolves when the process has ended. */
   async end(): Promise<void> {
     this.ended = true;

@@ -11,14 +11,14 @@ export class WaitingNote implements vscode.Disposable {
   private readonly hub: Hub;
   private readonly registered: vscode.Disposable;
   private readonly told = new Set<string>();
-  private readonly seen: () => boolean;
+  private readonly isSeen: (edit: Edit) => boolean;
   /** What the note that is up names. */
   private named: readonly string[] = [];
 
-  /** @param seen whether the user has what waits in view */
-  constructor(hub: Hub, seen: () => boolean) {
+  /** @param isSeen whether the user has this edit in view */
+  constructor(hub: Hub, isSeen: (edit: Edit) => boolean) {
     this.hub = hub;
-    this.seen = seen;
+    this.isSeen = isSeen;
     this.registered = vscode.Disposable.from(
       hub.onEdits(() => void this.tell(openOnes(hub.edits))),
       hub.onStatus(() => void this.tell(openOnes(hub.edits))),
@@ -41,7 +41,7 @@ export class WaitingNote implements vscode.Disposable {
     if (settings.get('review') === 'end' && this.hub.status?.state === 'running') return;
     const fresh = open.filter((edit) => !this.told.has(edit.id));
     for (const { id } of fresh) this.told.add(id);
-    if (fresh.length === 0 || open.some((edit) => this.named.includes(edit.id)) || this.seen() || settings.get('notify') === 'statusBar') return;
+    if (fresh.length === 0 || open.some((edit) => this.named.includes(edit.id)) || fresh.every(this.isSeen) || settings.get('notify') === 'statusBar') return;
     // What is applied from here is what the note names, not what has come since. A note cannot be taken down again: what
     // has been decided elsewhere is left out.
     const named = open.map((edit) => edit.id);

@@ -164,7 +164,7 @@ test('a question is answered once, with what the user said, and leaves nothing b
     ['reject', '', { allow: false }],
   ] as const) {
     const { model } = modelFor();
-    const questions = new Questions(model, () => true);
+    const questions = new Questions(model);
     const cancellation = token();
     const asked = questions.ask(question, cancellation as never);
     const [{ id }] = model.conversation.confirms;
@@ -177,7 +177,7 @@ test('a question is answered once, with what the user said, and leaves nothing b
 
 test('a question that is void, or whose server is gone, is a refusal; a late answer allows nothing', async () => {
   const { model } = modelFor();
-  const questions = new Questions(model, () => true);
+  const questions = new Questions(model);
   const cancellation = token();
   const first = questions.ask(question, cancellation as never);
   const [{ id }] = model.conversation.confirms;
@@ -190,15 +190,30 @@ test('a question that is void, or whose server is gone, is a refusal; a late ans
   assert.equal((await questions.ask({ ...question, what: 5 } as never, token() as never)).allow as boolean, false);
 });
 
-test('a question is only taken when it can be seen', () => {
-  const { model } = modelFor();
-  let visible = true;
-  const questions = new Questions(model, () => visible);
-  assert.equal(questions.canAsk(question), true);
-  model.event(delta(1, 'x'));
-  assert.deepEqual([questions.canAsk(question), questions.canAsk({ ...question, sessionId: 'other' })], [true, false]);
-  visible = false;
-  assert.equal(questions.canAsk(question), false);
+test('a question of a conversation that is not shown stands in it when it is', async () => {
+  const { model, asked } = modelFor();
+  const questions = new Questions(model);
+  const open = async (sessionId: string) => {
+    const opened = model.open(sessionId, null);
+    asked.at(-1)?.answer(page({ sessionId }));
+    await opened;
+    questions.showAgain();
+  };
+  const shown = () => model.conversation.confirms.map(({ what }) => what);
+  await open('s');
+  const own = questions.ask(question, token() as never);
+  const other = questions.ask({ ...question, sessionId: 'other', what: 'make' }, token() as never);
+  assert.deepEqual([shown(), questions.count], [['ls'], 2]);
+  await open('other');
+  assert.deepEqual(shown(), ['make']);
+  questions.showAgain();
+  assert.deepEqual(shown(), ['make'], 'once');
+  questions.answer(model.conversation.confirms[0].id, 'allow', '');
+  assert.deepEqual(await other, { allow: true });
+  await open('s');
+  assert.deepEqual([shown(), questions.count], [['ls'], 1]);
+  questions.endAll();
+  assert.deepEqual(await own, { allow: false });
 });
 
 test('messages are checked on both sides; what is not asked for does not get through', () => {

@@ -16,6 +16,13 @@ export async function showDiff(files: ProposalFiles, edit: Edit, at?: Place): Pr
   } satisfies vscode.TextDocumentShowOptions);
 }
 
+/** The file of an edit that is decided, where its first change was. */
+export async function showFile(edit: Edit): Promise<void> {
+  const at = edit.hunks[0]?.range.start.line ?? 0;
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(edit.uri));
+  await vscode.window.showTextDocument(document, { preview: true, selection: new vscode.Range(at, 0, at, 0) });
+}
+
 /** The tabs that show this proposed text, or any. */
 function tabsOf(uri?: vscode.Uri): vscode.Tab[] {
   const wanted = uri?.toString();
@@ -38,6 +45,10 @@ export async function closeDiff(files: ProposalFiles, edit: Edit): Promise<boole
   if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
   return wasActive;
 }
+
+/** Whether this file is the left side of a proposal that some group shows. */
+export const isDiffShown = (file: vscode.Uri) =>
+  tabsOf().some((tab) => tab.isActive && tab.input instanceof vscode.TabInputTextDiff && tab.input.original.toString() === file.toString());
 
 export const isDiffInFront = () => tabsOf().some((tab) => tab.isActive && tab.group.isActive);
 

@@ -108,6 +108,11 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
     await this.texts.get(this.keyOf(edit))?.moving;
   }
 
+  /** Of a decided edit that nothing shows any more. */
+  forget(edit: Edit): void {
+    this.texts.delete(this.keyOf(edit));
+  }
+
   watch(): vscode.Disposable {
     return new vscode.Disposable(() => {});
   }
@@ -175,6 +180,8 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
   private follow(edit: Edit): void {
     const text = this.texts.get(this.keyOf(edit));
     if (!text) {
+      // A decided one that is not shown is over.
+      if (edit.status !== 'open') return;
       this.texts.set(this.keyOf(edit), { edit, proposed: edit.newText, base: edit.newText, served: [], stale: false, changed: 1, moving: Promise.resolve() });
       return;
     }

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { showFailure } from '../failures.ts';
 import type { Hub } from '../hub.ts';
 import type { ApplyArgument, ApplyResult, Edit } from '../protocol.ts';
-import { closeDiff, closeOrphans, cursorIn, showDiff } from './diffs.ts';
-import { allPlaces, lineCount, neighbour, openOnes, type Place, placeAt, placesOf } from './places.ts';
+import { cursorIn, showDiff, showFile } from './diffs.ts';
+import { lineCount, neighbour, openOnes, type Place, placeAt, placesOf, size, waits } from './places.ts';
 import type { ProposalFiles } from './proposalFiles.ts';
 import type { Remarks } from './remarks.ts';
 
@@ -14,25 +14,15 @@ export type Subject = string | { edit: Edit; hunk?: { id: string } } | vscode.Ur
  * Decides edits as the user says. Every decision names the version of the buffer that the user saw; what the server
  * does not apply is shown with its reason.
  */
-export class Review implements vscode.Disposable {
+export class Review {
   private readonly hub: Hub;
   private readonly files: ProposalFiles;
   private readonly remarks: Remarks;
-  private readonly registered: vscode.Disposable;
-  private readonly closed = new Set<string>();
 
   constructor(hub: Hub, files: ProposalFiles, remarks: Remarks) {
     this.hub = hub;
     this.files = files;
     this.remarks = remarks;
-    this.registered = vscode.Disposable.from(
-      hub.onEdits(({ edits }) => void this.settle(edits)),
-      hub.onServerState((state) => {
-        if (state === 'running') return;
-        this.closed.clear();
-        void closeOrphans(this.files);
-      }),
-    );
   }
 
   get open(): Edit[] {
@@ -40,12 +30,15 @@ export class Review implements vscode.Disposable {
   }
 
   async show(subject?: Subject, hunkId?: string): Promise<void> {
-    const edit = this.find(subject) ?? this.open[0];
-    if (!edit) return this.nothingWaits();
+    const edit = this.find(subject) ?? (subject === undefined ? this.open[0] : undefined);
+    if (!edit) return this.nothingWaits(subject);
+    // What is decided has nothing to be compared with any more.
+    if (edit.status !== 'open') return showFile(edit);
+    const places = placesOf(edit);
     await showDiff(
       this.files,
       edit,
-      placesOf(edit).find((place) => place.hunk.id === hunkId),
+      places.find((place) => place.hunk.id === hunkId),
     );
   }
 
@@ -57,29 +50,30 @@ export class Review implements vscode.Disposable {
   }
 
   async applyChange(subject?: Subject, hunkId?: string): Promise<void> {
-    const place = this.place(subject, hunkId);
-    if (!place) return this.applyEdit(subject);
-    const { edit, hunk } = place;
-    if (this.files.ownVersion(edit)) return this.applyEdit(edit.id);
-    await this.apply(edit, { editId: edit.id, hunkIds: [hunk.id], keepRest: true }, place);
+    const found = await this.change(subject, hunkId);
+    if (!found) return;
+    const { edit, place } = found;
+    if (!place || this.files.ownVersion(edit)) return this.applyEdit(edit.id);
+    await this.apply(edit, { editId: edit.id, hunkIds: [place.hunk.id], keepRest: true }, place);
   }
 
   async rejectChange(subject?: Subject, hunkId?: string): Promise<void> {
-    const place = this.place(subject, hunkId);
-    if (!place) return this.rejectEdit(subject);
-    const { edit, hunk } = place;
+    const found = await this.change(subject, hunkId);
+    if (!found) return;
+    const { edit, place } = found;
+    if (!place) return this.reject(edit, {});
     if (this.files.ownVersion(edit)) {
       void vscode.window.showInformationMessage(
         'You have changed this proposal, so it is applied or rejected as a whole. To leave a change out, take it back in the diff.',
       );
       return;
     }
-    await this.reject(edit, { hunkIds: [hunk.id] }, place);
+    await this.reject(edit, { hunkIds: [place.hunk.id] }, place);
   }
 
   async applyEdit(subject?: Subject): Promise<void> {
-    const edit = this.find(subject) ?? this.open[0];
-    if (!edit) return this.nothingWaits();
+    const edit = await this.wanted(subject, 'Apply which edit?');
+    if (!edit) return;
     await this.files.settled(edit);
     const own = this.files.ownVersion(edit);
     if (own?.stale && !(await this.maySupersede(edit))) return;
@@ -87,17 +81,16 @@ export class Review implements vscode.Disposable {
   }
 
   async rejectEdit(subject?: Subject, reason?: string): Promise<void> {
-    const edit = this.find(subject) ?? this.open[0];
-    if (!edit) return this.nothingWaits();
-    await this.reject(edit, reason ? { reason } : {});
+    const edit = await this.wanted(subject, 'Reject which edit?');
+    if (edit) await this.reject(edit, reason ? { reason } : {});
   }
 
   async rejectWithReason(subject?: Subject): Promise<void> {
-    const edit = this.find(subject) ?? this.open[0];
-    if (!edit) return this.nothingWaits();
+    const edit = await this.wanted(subject, 'Reject which edit?');
+    if (!edit) return;
     const name = vscode.workspace.asRelativePath(vscode.Uri.parse(edit.uri));
     const reason = await vscode.window.showInputBox({ title: `Reject the edit of ${name}`, prompt: 'What should Pi do instead?', ignoreFocusOut: true });
-    if (reason !== undefined) await this.rejectEdit(edit.id, reason);
+    if (reason !== undefined) await this.reject(edit, reason ? { reason } : {});
   }
 
   async applyAll(): Promise<void> {
@@ -124,7 +117,8 @@ export class Review implements vscode.Disposable {
 
   /** Of a change that clashes: Pi's lines in place of those that the user has changed, on the proposed side. */
   async putInProposed(subject?: Subject, hunkId?: string): Promise<void> {
-    const place = this.place(subject, hunkId);
+    const edit = this.find(subject);
+    const place = edit && placesOf(edit).find((one) => one.hunk.id === hunkId);
     if (place?.hunk.fate === 'clashed') await this.files.putIn(place.edit, place.line, lineCount(place.hunk.oldText), place.hunk.newText);
   }
 
@@ -152,10 +146,6 @@ export class Review implements vscode.Disposable {
     return next(command, args);
   }
 
-  dispose(): void {
-    this.registered.dispose();
-  }
-
   private find(subject: Subject): Edit | undefined {
     if (subject === undefined) return cursorIn(this.open, this.files)?.edit;
     const id = subject instanceof vscode.Uri ? this.atUri(subject)?.id : typeof subject === 'string' ? subject : subject.edit?.id;
@@ -166,16 +156,46 @@ export class Review implements vscode.Disposable {
     return this.files.editOf(uri) ?? this.open.find((edit) => vscode.Uri.parse(edit.uri).toString() === uri.toString());
   }
 
-  /** The change that is named, or the one at the cursor; in an edit with one change, that. */
-  private place(subject: Subject, hunkId?: string): Place | undefined {
+  /** The edit that is meant. Nothing is decided that the user has neither named nor in front: of several that wait one is chosen. */
+  private async wanted(subject: Subject, question: string): Promise<Edit | undefined> {
+    const found = this.find(subject);
+    if (found) return found;
+    if (subject !== undefined || this.open.length === 0) return this.nothingWaits(subject);
+    if (this.open.length === 1) return this.open[0];
+    const rows = this.open.map((edit) => ({
+      label: vscode.workspace.asRelativePath(vscode.Uri.parse(edit.uri)),
+      description: size(edit.hunks.filter(waits)),
+      edit,
+    }));
+    return (await vscode.window.showQuickPick(rows, { title: `Pi: ${question}` }))?.edit;
+  }
+
+  /**
+   * The change that is named, or the one at the cursor. Where the cursor is at none, the next one is shown and nothing is decided.
+   * Without a place it is an edit that has none: an empty file.
+   */
+  private async change(subject: Subject, hunkId?: string): Promise<{ edit: Edit; place?: Place } | undefined> {
     const named = hunkId ?? (typeof subject === 'object' && 'hunk' in subject ? subject.hunk?.id : undefined);
-    const edit = this.find(subject);
-    if (!edit) return undefined;
-    if (named !== undefined) return placesOf(edit).find((place) => place.hunk.id === named);
     const cursor = cursorIn(this.open, this.files);
-    const here = cursor?.edit.id === edit.id ? placeAt(edit, cursor.line, cursor.side) : undefined;
+    const edit = this.find(subject);
+    if (!edit) {
+      if (subject !== undefined || this.open.length === 0) return this.nothingWaits(subject);
+      await this.go(1);
+      return undefined;
+    }
     const all = placesOf(edit);
-    return here ?? (all.length === 1 ? all[0] : undefined);
+    if (named !== undefined) {
+      const place = all.find((one) => one.hunk.id === named);
+      return place ? { edit, place } : this.nothingWaits(subject);
+    }
+    if (all.length === 0) return { edit };
+    const here = cursor?.edit.id === edit.id ? placeAt(edit, cursor.line, cursor.side) : undefined;
+    // In the diff, or where the edit is named, the only one can be no other.
+    const only = all.length === 1 && (subject !== undefined || cursor?.side === 'proposed') ? all[0] : undefined;
+    const place = here ?? only;
+    if (place) return { edit, place };
+    await this.go(1);
+    return undefined;
   }
 
   private async apply(edit: Edit, argument: ApplyArgument, place?: Place): Promise<void> {
@@ -212,8 +232,9 @@ export class Review implements vscode.Disposable {
     void vscode.window.showWarningMessage(`${what}: ${reason ?? 'the server gave no reason.'}`);
   }
 
-  private nothingWaits(): void {
-    void vscode.window.showInformationMessage('No edit of Pi is waiting for you.');
+  private nothingWaits(subject?: Subject): undefined {
+    const named = subject !== undefined && this.open.length > 0;
+    void vscode.window.showInformationMessage(named ? 'This change of Pi does not wait any more.' : 'No edit of Pi is waiting for you.');
   }
 
   /** Both sides were changed in the same lines. @returns whether the user's version of the proposal shall win */
@@ -227,26 +248,5 @@ export class Review implements vscode.Disposable {
     );
     if (chosen === again) await this.files.dropOwnVersion(edit);
     return chosen === mine;
-  }
-
-  /** Closes what shows a decided edit, and goes on to the next one if the user was looking at it. */
-  private async settle(edits: readonly Edit[]): Promise<void> {
-    for (const edit of edits) {
-      if (edit.status === 'open' || this.closed.has(edit.id)) continue;
-      this.closed.add(edit.id);
-      if (edit.status === 'applied' || edit.status === 'partial' || edit.status === 'rejected')
-        void vscode.commands.executeCommand('setContext', 'pilsp.editDecided', true);
-      const own = this.files.ownVersion(edit);
-      if (own && (edit.status === 'withdrawn' || edit.status === 'failed')) {
-        void vscode.window.showWarningMessage(
-          `Pi's edit is ${edit.status}${edit.reason ? `: ${edit.reason}` : ''}. Your version of it stays open in its tab until you close it.`,
-        );
-        continue;
-      }
-      this.remarks.forget(edit);
-      const wasInFront = await closeDiff(this.files, edit);
-      const next = allPlaces(this.hub.edits)[0];
-      if (wasInFront && next) await showDiff(this.files, next.edit, next);
-    }
   }
 }

@@ -64,7 +64,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.model.onInputs = (rev, inputs) => this.tell({ type: 'inputs', rev, inputs });
     this.model.onReset = () => this.snapshot();
     this.model.onAside = (body) => this.aside(body);
-    this.questions = new Questions(this.model, () => this.view?.visible === true);
+    this.questions = new Questions(this.model);
     this.questions.onChange = () => this.badge();
     this.context.onChange = () => this.chrome();
     this.actions = new PageActions({
@@ -114,6 +114,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     view.webview.html = page(view.webview, this.folder);
     view.description = this.title || undefined;
     this.badge();
+  }
+
+  /** Whether what happens in this session is in front of the user. */
+  shows(sessionId: string): boolean {
+    return this.view?.visible === true && this.model.conversation.sessionId === sessionId;
   }
 
   /** Brings the view to the front with text in its box. */
@@ -200,6 +205,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.suggested = '';
     await this.model.open(sessionId, null);
     this.edits(sessionId);
+    this.questions.showAgain();
     try {
       const { sessions } = await this.run('pi.listSessions', undefined, named);
       const title = sessions.find((one) => one.sessionId === sessionId)?.title;

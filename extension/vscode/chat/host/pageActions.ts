@@ -11,7 +11,6 @@ import type { Questions } from './questions.ts';
 import type { Run } from './serverCommands.ts';
 import { existing, openFile } from './workspaceFiles.ts';
 
-const outcome = record({ applied: anything, rejected: anything, reason: maybe(text()) });
 const answer = record({ stopReason: maybe(text()), text: maybe(text()) });
 
 export interface Parts {
@@ -45,14 +44,13 @@ export class PageActions {
         return this.parts.run('pi.abort', this.parts.session(), anything);
       case 'unqueue':
         return this.unqueue(message.text);
+      // The way of every decision here: with the user's own version, with remarks, on the text that was seen.
       case 'applyEdit':
-        return this.decide('pi.applyEdit', message.editId === undefined ? { all: true } : { editId: message.editId });
-      case 'rejectEdit': {
-        const reason = message.reason.trim();
-        return this.decide('pi.rejectEdit', { ...(message.editId === undefined ? { all: true } : { editId: message.editId }), ...(reason ? { reason } : {}) });
-      }
+        return vscode.commands.executeCommand(message.editId === undefined ? 'pilsp.applyAll' : 'pilsp.applyEdit', message.editId);
+      case 'rejectEdit':
+        return vscode.commands.executeCommand(message.editId === undefined ? 'pilsp.rejectAll' : 'pilsp.rejectEdit', message.editId, message.reason.trim());
       case 'openDiff':
-        return this.parts.run('pi.showEdit', { editId: message.editId, as: 'diff' }, anything);
+        return vscode.commands.executeCommand('pilsp.showChange', message.editId);
       case 'answer':
         return (
           this.parts.questions.answer(message.confirmId, message.answer, message.reason) ||
@@ -170,12 +168,6 @@ export class PageActions {
       'Sum Up',
     );
     if (chosen) await this.parts.run('pi.compact', this.parts.session(), anything);
-  }
-
-  private async decide(command: 'pi.applyEdit' | 'pi.rejectEdit', argument: object): Promise<void> {
-    const { applied, rejected, reason } = await this.parts.run(command, argument, outcome);
-    const done = command === 'pi.applyEdit' ? applied === true : rejected !== false && rejected !== 0;
-    if (!done) void vscode.window.showWarningMessage(`Pi: ${reason ?? 'this edit does not wait any more'}`);
   }
 
   private async insert(words: string): Promise<void> {

@@ -164,7 +164,7 @@ function editCard(of: Edit, actions: DecisionActions): { element: HTMLElement; u
       const path = pathOf(edit.uri);
       const open = edit.status === 'open';
       say(name, baseName(path));
-      set(name, { title: path, 'aria-label': `${baseName(path)}, open the diff` });
+      set(name, { title: path, 'aria-label': `${baseName(path)}, open the ${open ? 'diff' : 'file'}` });
       set(element, {
         'aria-label': `Edit of ${baseName(path)}, ${edit.added} lines added, ${edit.removed} removed. ${open ? 'Waits for you' : fates[edit.status]}`,
       });
