@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ApiKeys } from './apiKeys.ts';
 import { Asking, fixActions } from './asking.ts';
+import { ChangeActions } from './review/changeActions.ts';
 import { ChangesView } from './review/changesView.ts';
 import { registerChat } from './chat/register.ts';
 import { Choices } from './choices.ts';
@@ -11,7 +12,8 @@ import { Providers } from './providers.ts';
 import { answerRequests, NotificationQuestions, questionTexts } from './questions.ts';
 import { redacting } from './redact.ts';
 import { closeOrphans, isDiffInFront } from './review/diffs.ts';
-import { ProposalLenses } from './review/lenses.ts';
+import { FileLenses, ProposalLenses } from './review/lenses.ts';
+import { Marks } from './review/marks.ts';
 import { ProposalFiles } from './review/proposalFiles.ts';
 import { Remarks } from './review/remarks.ts';
 import { Review } from './review/review.ts';
@@ -71,8 +73,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       signIns,
       new Settling(hub, files, remarks),
       new ProposalLenses(hub, files),
+      new FileLenses(hub),
+      new Marks(hub),
       new StatusBar(hub),
     ],
+    new ChangeActions(hub, files).register(),
     new WaitingNote(hub, ({ sessionId }) => changes.visible || isDiffInFront() || chat.shows(sessionId)),
     hub.confirmBy(new NotificationQuestions(({ sessionId }) => chat.shows(sessionId))),
     questionTexts(),

@@ -62,7 +62,8 @@ export const CLIENT_CAPABILITIES = {
   status: true,
   signIn: true,
   editor: true,
-  /** Code actions to ask with are this client's own. */
+  /** Code actions to ask with are this client's own, and so is what marks a change that waits. */
   askActions: false,
+  reviewMarks: false,
   version: '0.1.0',
 } as const;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../hub.ts';
 import type { Edit } from '../protocol.ts';
-import { headline, openOnes, type Place, placesOf, size, waits } from './places.ts';
+import { asDiff, headline, openOnes, type Place, placesOf, size, waits } from './places.ts';
 
 type Node = { edit: Edit } | Place;
 
@@ -42,7 +42,7 @@ export class ChangesView implements vscode.TreeDataProvider<Node>, vscode.Dispos
       const clashes = node.hunk.fate === 'clashed';
       item.id = `${edit.id}/${node.hunk.id}`;
       item.description = `${node.hunk.range.start.line + 1}  ${clashes ? 'clashes with what you typed' : size([node.hunk])}`;
-      item.tooltip = asDiff(node);
+      item.tooltip = new vscode.MarkdownString().appendCodeblock(asDiff(node.hunk), 'diff');
       item.iconPath = new vscode.ThemeIcon(
         clashes ? 'warning' : node.hunk.oldText === '' ? 'diff-added' : node.hunk.newText === '' ? 'diff-removed' : 'diff-modified',
       );
@@ -74,15 +74,4 @@ export class ChangesView implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.view.badge = open > 0 ? { value: open, tooltip: open === 1 ? '1 edit waits for you' : `${open} edits wait for you` } : undefined;
     this.changed.fire();
   }
-}
-
-function asDiff({ hunk }: Place): vscode.MarkdownString {
-  const lines = (text: string, sign: string) =>
-    text
-      .replace(/\n$/, '')
-      .split('\n')
-      .filter((line) => line !== '' || text !== '')
-      .map((line) => `${sign}${line}`);
-  const shown = [...lines(hunk.oldText, '-'), ...lines(hunk.newText, '+')].slice(0, 40).join('\n');
-  return new vscode.MarkdownString().appendCodeblock(shown, 'diff');
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../hub.ts';
-import { placesOf } from './places.ts';
+import { isDiffShown } from './diffs.ts';
+import { openOnes, placesOf } from './places.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './proposalFiles.ts';
 
 /** The decisions, above each change on the proposed side. */
@@ -51,6 +52,45 @@ export class ProposalLenses implements vscode.CodeLensProvider, vscode.Disposabl
       lenses.push(lens(at, '$(comment) Tell Pi…', 'pilsp.remark', edit.id, at));
     }
     return lenses;
+  }
+
+  dispose(): void {
+    this.registered.dispose();
+    this.stale.dispose();
+  }
+}
+
+/** In the file itself, as long as no diff of it shows the same beside it. */
+export class FileLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly hub: Hub;
+  private readonly stale = new vscode.EventEmitter<void>();
+  private readonly registered: vscode.Disposable;
+  readonly onDidChangeCodeLenses = this.stale.event;
+
+  constructor(hub: Hub) {
+    this.hub = hub;
+    this.registered = vscode.Disposable.from(
+      vscode.languages.registerCodeLensProvider([{ scheme: 'file' }, { scheme: 'untitled' }], this),
+      hub.onEdits(() => this.stale.fire()),
+      vscode.window.tabGroups.onDidChangeTabs(() => openOnes(hub.edits).length > 0 && this.stale.fire()),
+    );
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const wanted = document.uri.toString();
+    const edits = openOnes(this.hub.edits).filter((edit) => vscode.Uri.parse(edit.uri).toString() === wanted);
+    if (edits.length === 0 || isDiffShown(document.uri)) return [];
+    return edits.flatMap(placesOf).flatMap(({ edit, hunk }) => {
+      const line = Math.min(hunk.range.start.line, document.lineCount - 1);
+      const lens = (title: string, command: string) =>
+        new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: command === '' ? [] : [edit.id, hunk.id] });
+      const clashes = hunk.fate === 'clashed';
+      return [
+        clashes ? lens('$(warning) Pi: you have changed these lines', '') : lens('$(check) Pi: Apply', 'pilsp.applyChange'),
+        lens('$(discard) Reject', 'pilsp.rejectChange'),
+        lens('$(git-compare) Show Diff', 'pilsp.showChange'),
+      ];
+    });
   }
 
   dispose(): void {

@@ -84,3 +84,18 @@ export function headline(hunk: Hunk): string {
       .find((line) => line !== '');
   return said(hunk.newText) ?? said(hunk.oldText) ?? '(blank lines)';
 }
+
+const MOST_LINES = 40;
+
+/** A change as the lines of a diff. */
+export function asDiff({ oldText, newText }: Hunk): string {
+  const lines = (text: string, sign: string) =>
+    text === ''
+      ? []
+      : text
+          .replace(/\r?\n$/, '')
+          .split(/\r?\n/)
+          .map((line) => `${sign}${line}`);
+  const all = [...lines(oldText, '-'), ...lines(newText, '+')];
+  return all.length > MOST_LINES ? [...all.slice(0, MOST_LINES), `… ${all.length - MOST_LINES} more lines`].join('\n') : all.join('\n');
+}

@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import type { Hub } from '../hub.ts';
+import { asDiff, lineCount, openOnes, type Place, placesOf } from './places.ts';
+
+/** Marks in the file itself where a change waits: a bar beside the lines, a spot in the ruler, the change as a hover. */
+export class Marks implements vscode.Disposable {
+  private readonly hub: Hub;
+  private readonly change = barOf('charts.blue', 'Pi wants to change these lines');
+  private readonly clash = barOf('charts.yellow', 'Pi wanted to change these lines, and you have changed them meanwhile');
+  private readonly registered: vscode.Disposable;
+
+  constructor(hub: Hub) {
+    this.hub = hub;
+    this.registered = vscode.Disposable.from(
+      this.change.type,
+      this.clash.type,
+      hub.onEdits(() => this.draw()),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.draw()),
+    );
+  }
+
+  dispose(): void {
+    this.registered.dispose();
+  }
+
+  private draw(): void {
+    const open = openOnes(this.hub.edits);
+    for (const editor of vscode.window.visibleTextEditors) {
+      // A side of a diff is in no column; there the diff itself shows what changes.
+      const shown = editor.viewColumn === undefined ? [] : open;
+      const wanted = editor.document.uri.toString();
+      const places = shown.filter((edit) => vscode.Uri.parse(edit.uri).toString() === wanted).flatMap(placesOf);
+      for (const { type, words } of [this.change, this.clash]) {
+        const own = places.filter(({ hunk }) => (hunk.fate === 'clashed') === (type === this.clash.type));
+        editor.setDecorations(
+          type,
+          own.map((place) => ({ range: linesOf(place), hoverMessage: hover(place, words) })),
+        );
+      }
+    }
+  }
+}
+
+function barOf(color: string, words: string): { type: vscode.TextEditorDecorationType; words: string } {
+  const type = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    borderWidth: '0 0 0 3px',
+    borderStyle: 'solid',
+    borderColor: new vscode.ThemeColor(color),
+    overviewRulerColor: new vscode.ThemeColor(color),
+    overviewRulerLane: vscode.OverviewRulerLane.Left,
+  });
+  return { type, words };
+}
+
+function linesOf({ hunk }: Place): vscode.Range {
+  const first = hunk.range.start.line;
+  return new vscode.Range(first, 0, first + Math.max(1, lineCount(hunk.oldText)) - 1, 0);
+}
+
+function hover(place: Place, words: string): vscode.MarkdownString {
+  const { edit, hunk } = place;
+  const text = new vscode.MarkdownString('', true);
+  const link = (title: string, command: string) => `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([edit.id, hunk.id]))})`;
+  const ways = [link('$(git-compare) Show the diff', 'pilsp.showChange'), link('$(discard) Reject', 'pilsp.rejectChange')];
+  if (hunk.fate !== 'clashed') ways.unshift(link('$(check) Apply', 'pilsp.applyChange'));
+  text.isTrusted = { enabledCommands: ['pilsp.applyChange', 'pilsp.rejectChange', 'pilsp.showChange'] };
+  text.appendText(words).appendCodeblock(asDiff(hunk), 'diff').appendMarkdown(ways.join('  ·  '));
+  return text;
+}
