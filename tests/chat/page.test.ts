@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { events, busy, confirm, long, openEdit, usage } from './scenes.ts';
 import { chrome } from './chrome.ts';
-import { closeBrowser, missing, type Stage, stageFor } from './stage.ts';
+import { closeBrowser, missing, type Stage, stageFor, themes } from './stage.ts';
 
 after(closeBrowser);
 const options = { skip: missing };
@@ -123,6 +123,71 @@ test('a command of the user’s shows its output at once, and can be stopped', o
   await card.getByRole('button', { name: 'Stop', exact: true }).click();
   await stage.heard('stopShell');
 });
+
+test('code is coloured while it comes, in whatever pieces, and what is coloured stays where it is', options, async (t) => {
+  const code = 'const first = "one"; // note\nfunction two(a) {\n  return `x` + 3;\n}\n';
+  const whole = await stageFor(t);
+  await say(whole, { type: 'runStarted' }, { type: 'textDelta', text: `\`\`\`ts\n${code}\`\`\`\n` });
+  const html = (stage: Stage) => stage.page.locator('figure.code code').evaluate((element) => element.innerHTML);
+  await whole.page.locator('.t-number').waitFor();
+  const wanted = await html(whole);
+  assert.equal(await whole.page.locator('figure.code code').evaluate((element) => element.textContent), code.trimEnd());
+
+  const pieces = await stageFor(t);
+  await say(pieces, { type: 'runStarted' }, { type: 'textDelta', text: '```ts\nconst first = "one"; // note\nfunc' });
+  const keyword = pieces.page.locator('.t-keyword').first();
+  await keyword.evaluate((element) => {
+    Object.assign(element, { mark: 'same' });
+    getSelection()?.selectAllChildren(element.parentElement as Element);
+  });
+  for (const piece of code.slice(code.indexOf('tion two'))) await say(pieces, { type: 'textDelta', text: piece });
+  await say(pieces, { type: 'textDelta', text: '```\n' });
+  await pieces.page.locator('.t-number').waitFor();
+  await pieces.page.waitForFunction((last) => document.querySelector('figure.code code')?.innerHTML === last, wanted);
+  assert.equal(await keyword.evaluate((element) => (element as never as { mark: string }).mark), 'same');
+  assert.equal((await pieces.page.evaluate(() => String(getSelection()))).trim(), 'const first = "one"; // note');
+});
+
+test('a language that is not known, and the far end of a long block, are shown as they are', options, async (t) => {
+  const stage = await stageFor(t);
+  const long = `${'const a = 1;\n'.repeat(4_000)}const last = 2;`;
+  await say(stage, { type: 'runStarted' }, { type: 'textDelta', text: `\`\`\`befunge\nconst a = 1;\n\`\`\`\n\n\`\`\`js\n${long}\n\`\`\`\n` });
+  const [unknown, known] = [stage.page.locator('figure.code').first(), stage.page.locator('figure.code').last()];
+  assert.equal(await unknown.locator('code *').count(), 0);
+  await known.locator('.t-keyword').first().waitFor();
+  assert.equal(await known.locator('code').evaluate((element) => element.textContent), long);
+  assert.ok((await known.locator('code *').count()) < 12_000);
+  await known.getByRole('button', { name: 'Copy' }).click();
+  assert.equal((await stage.heard('copy')).text, long);
+});
+
+for (const theme of themes) {
+  test(`every colour of code stands out from its block: ${theme}`, options, async (t) => {
+    const stage = await stageFor(t, { theme });
+    await say(stage, { type: 'runStarted' }, { type: 'textDelta', text: '```ts\nconst a = 1;\n```\n' });
+    const ratios = await stage.page.locator('figure.code').evaluate((block) => {
+      const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
+      const colorOf = (element: Element) => channels(getComputedStyle(element).color);
+      const ground = channels(getComputedStyle(block).backgroundColor);
+      const light = ([r, g, b]: number[]) =>
+        [r, g, b]
+          .map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4))
+          .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
+      return ['keyword', 'string', 'number', 'comment', 'type', 'function', 'variable', 'attribute', 'tag', 'meta', 'heading'].map((kind) => {
+        const probe = document.createElement('span');
+        probe.className = `t-${kind}`;
+        block.append(probe);
+        const [a, b] = [light(colorOf(probe)), light(ground)].sort((x, y) => y - x);
+        probe.remove();
+        return [kind, (a + 0.05) / (b + 0.05), ground.length] as const;
+      });
+    });
+    assert.deepEqual(
+      ratios.filter(([, ratio, channels]) => ratio < 4.5 || channels !== 3),
+      [],
+    );
+  });
+}
 
 test('a command is allowed, rejected with words, always allowed, in place and only once', options, async (t) => {
   const stage = await stageFor(t);

@@ -1,5 +1,6 @@
 // The tree of a text as elements, changed in place while it grows: what is the same stays, with its focus and its selection.
-import { button, h, say } from '../dom.ts';
+import { CodeView } from '../code/codeView.ts';
+import { button, h } from '../dom.ts';
 import { pathIn } from '../words.ts';
 import { MarkdownStream } from './stream.ts';
 import type { MdNode } from './tree.ts';
@@ -115,8 +116,7 @@ function patch(old: Node, node: MdNode, actions: TextActions): Node {
     if ((old as Text).data !== node.text) (old as Text).data = node.text;
   } else if (node.kind === 'block' && was.kind === 'block') {
     if (was.language !== node.language) return make(node, actions);
-    const code = (old as Element).querySelector('code');
-    if (code) grow(code, node.text);
+    codeOf.get(old)?.update(node.text);
   } else if (node.kind === 'element' && was.kind === 'element') {
     if (was.tag !== node.tag || was.start !== node.start || was.align !== node.align) return make(node, actions);
     children(inner(old as Element), node, actions);
@@ -136,12 +136,6 @@ function children(element: Element, node: MdNode & { kind: 'element' }, actions:
     const hidden = node.children.length - shown.length;
     element.append(h('tr', '', {}, h('td', 'more', { colspan: 100 }, `… ${hidden} more rows; copy the message to read them`)));
   }
-}
-
-function grow(code: Element, text: string): void {
-  const first = code.firstChild;
-  if (first instanceof Text && text.startsWith(first.data)) first.appendData(text.slice(first.data.length));
-  else say(code, text);
 }
 
 function make(node: MdNode, actions: TextActions): Node {
@@ -222,10 +216,14 @@ function inlineCode(text: string, actions: TextActions): Node {
   return element;
 }
 
+/** The code in each block's element. */
+const codeOf = new WeakMap<Node, CodeView>();
+
 function codeBlock(node: MdNode & { kind: 'block' }, actions: TextActions): Node {
-  const code = h('code', '', {}, node.text);
-  const text = () => code.textContent ?? '';
-  return h(
+  const code = new CodeView(node.language);
+  code.update(node.text);
+  const text = () => code.text;
+  const block = h(
     'figure',
     'code',
     { 'aria-label': node.language ? `Code, ${node.language}` : 'Code' },
@@ -238,6 +236,8 @@ function codeBlock(node: MdNode & { kind: 'block' }, actions: TextActions): Node
       button('ghost', 'Insert at the cursor', () => actions.insert(text()), 'insert'),
       button('ghost', 'Ask Pi to apply this to the file', () => actions.applyCode(text(), node.language), 'apply'),
     ),
-    h('pre', '', { tabindex: 0 }, code),
+    h('pre', '', { tabindex: 0 }, code.element),
   );
+  codeOf.set(block, code);
+  return block;
 }
