@@ -7,6 +7,17 @@ import { isKnown, type Run, runsOf } from './runs.ts';
 const MOST = 20_000;
 /** Between two colourings of one block passes at least so many times what the last one took. */
 const REST = 8;
+/** So much of one frame, in milliseconds, goes into colours; a whole page of messages that comes into sight takes several frames. */
+const SHARE = 8;
+
+const pace = { frame: null as unknown, spent: 0 };
+
+/** Whether this frame has room left. */
+function hasRoom(): boolean {
+  const frame = document.timeline.currentTime;
+  if (pace.frame !== frame) Object.assign(pace, { frame, spent: 0 });
+  return pace.spent < SHARE;
+}
 
 export class CodeView {
   readonly element = h('code');
@@ -38,14 +49,19 @@ export class CodeView {
     const until = Math.min(this.text.length, MOST);
     const now = performance.now();
     if (this.coloured.length < until) {
-      if (now >= this.notBefore) {
+      if (now >= this.notBefore && hasRoom()) {
         this.coloured = { length: until, lines: runsOf(this.language, this.text.slice(0, until)) };
-        this.notBefore = performance.now() + REST * (performance.now() - now);
+        const took = performance.now() - now;
+        this.notBefore = performance.now() + REST * took;
+        pace.spent += took;
       } else {
-        this.timer ??= window.setTimeout(() => {
-          this.timer = undefined;
-          this.draw();
-        }, this.notBefore - now);
+        this.timer ??= window.setTimeout(
+          () => {
+            this.timer = undefined;
+            this.draw();
+          },
+          Math.max(16, this.notBefore - now),
+        );
       }
     }
     this.show(withRest(this.coloured.lines, this.text.slice(this.coloured.length)));
