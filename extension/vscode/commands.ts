@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Asking } from './asking.ts';
+import type { ChatView } from './chat/host/chatView.ts';
 import type { Choices } from './choices.ts';
 import { checkAvailability } from './availability.ts';
 import { showFailure } from './failures.ts';
@@ -19,11 +20,12 @@ export interface Parts {
   choices: Choices;
   sessions: Sessions;
   providers: Providers;
+  chat: ChatView;
   log: vscode.LogOutputChannel;
 }
 
 /** All commands of package.json, by the part that does the work. */
-export function registerCommands({ hub, server, review, asking, choices, sessions, providers, log }: Parts): vscode.Disposable[] {
+export function registerCommands({ hub, server, review, asking, choices, sessions, providers, chat, log }: Parts): vscode.Disposable[] {
   const on = (name: string, work: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`pilsp.${name}`, async (...args: unknown[]) => {
       try {
@@ -38,6 +40,7 @@ export function registerCommands({ hub, server, review, asking, choices, session
     on('askAboutSelection', () => asking.aboutSelection()),
     on('editSelection', () => asking.editSelection()),
     on('fixProblems', (uri?: vscode.Uri, diagnostics?: vscode.Diagnostic[]) => asking.fixProblems(uri, Array.isArray(diagnostics) ? diagnostics : undefined)),
+    on('addToChat', (uri?: unknown, uris?: unknown) => chat.attach(urisOf(uri, uris))),
     on('review', () => review.show()),
     on('showChange', (subject: Subject, hunkId?: string) => review.show(subject, hunkId)),
     on('applyChange', (subject: Subject, hunkId?: unknown) => review.applyChange(subject, text(hunkId))),
@@ -79,3 +82,9 @@ export function registerCommands({ hub, server, review, asking, choices, session
 
 /** Lenses and the chat hand texts over; menus hand over whatever VS Code has. */
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+/** The explorer hands over the file that was clicked and all that are selected; a tab its file and something else. */
+function urisOf(uri: unknown, uris: unknown): vscode.Uri[] {
+  const all = Array.isArray(uris) ? uris : [uri];
+  return all.filter((one) => one instanceof vscode.Uri);
+}

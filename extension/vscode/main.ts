@@ -59,6 +59,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     choices: new Choices(hub),
     sessions: new Sessions(hub),
     providers: new Providers(hub, keys, signIns),
+    chat,
     log,
   };
   context.subscriptions.push(

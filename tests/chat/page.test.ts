@@ -541,11 +541,51 @@ test('a picture that is pasted goes along; text is pasted as text', options, asy
       document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
     };
     paste((data) => data.items.add(new File([new Uint8Array([137, 80, 78, 71])], 'shot.png', { type: 'image/png' })));
-    paste((data) => data.items.add(new File(['<svg onload=alert(1)>'], 'x.svg', { type: 'image/svg+xml' })));
+    paste((data) => {
+      data.items.add(new File([new Uint8Array([137, 80, 78, 71])], 'cells.png', { type: 'image/png' }));
+      data.setData('text/plain', 'cells');
+    });
   });
   assert.deepEqual(await stage.heard('attachPicture'), { type: 'attachPicture', name: 'shot.png', mimeType: 'image/png', data: 'iVBORw==' });
   await stage.drawn();
   assert.equal(stage.said.filter((one) => one.type === 'attachPicture').length, 1);
+});
+
+test('what is dropped goes along: files by their addresses, pictures and texts by what is in them', options, async (t) => {
+  const stage = await stageFor(t);
+  const drop = (given: { data?: Record<string, string>; files?: [string, string, number[]][] }) =>
+    stage.page.evaluate(({ data = {}, files = [] }) => {
+      const transfer = new DataTransfer();
+      for (const [type, text] of Object.entries(data)) transfer.setData(type, text);
+      for (const [name, type, bytes] of files) transfer.items.add(new File([new Uint8Array(bytes)], name, { type }));
+      const send = (type: string) => {
+        const event = new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true });
+        document.querySelector('main')?.dispatchEvent(event);
+        return event.defaultPrevented;
+      };
+      const over = send('dragover');
+      const marked = document.querySelector('.composer')?.hasAttribute('data-drop');
+      return [over, marked, send('drop'), document.querySelector('.composer')?.hasAttribute('data-drop')];
+    }, given);
+  const uris = ['vscode-remote://host/work/a.ts', 'vscode-remote://host/work/b%20c.ts'];
+  assert.deepEqual(await drop({ data: { 'application/vnd.code.uri-list': uris.join('\r\n'), 'text/plain': '/work/a.ts' } }), [true, true, true, false]);
+  assert.deepEqual((await stage.heard('attachUris')).uris, uris);
+  await drop({ data: { codefiles: '["/work/a b.ts","c:\\\\x\\\\y.ts"]' } });
+  await stage.drawn();
+  assert.deepEqual(stage.saidLast('attachUris')?.uris, ['file:///work/a%20b.ts', 'file:///c%3A/x/y.ts']);
+  await drop({
+    files: [
+      ['shot.png', 'image/png', [137, 80, 78, 71]],
+      ['notes.txt', 'text/plain', [104, 105]],
+      ['tool.bin', 'application/octet-stream', [0, 1, 2]],
+    ],
+  });
+  assert.deepEqual(await stage.heard('attachPicture'), { type: 'attachPicture', name: 'shot.png', mimeType: 'image/png', data: 'iVBORw==' });
+  assert.deepEqual(await stage.heard('attachText'), { type: 'attachText', name: 'notes.txt', text: 'hi' });
+  assert.match((await stage.heard('refused')).why, /tool\.bin is no text/);
+  await drop({ data: { 'text/uri-list': 'https://example.org/a' } });
+  assert.equal(await box(stage).inputValue(), 'https://example.org/a');
+  assert.deepEqual(await drop({ data: { 'text/plain': 'words' } }), [false, false, false, false], 'words are for the browser to put where they fall');
 });
 
 test("what Pi's extensions show stands above the box, as text", options, async (t) => {

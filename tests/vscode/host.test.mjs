@@ -72,6 +72,22 @@ const outside = (workbench) => ({
     await page.locator('.review-widget .head .action-label[aria-label^="Delete"]').last().click();
     await page.locator('.review-widget .review-comment').waitFor({ state: 'hidden' });
   },
+  /** What goes along with the next message. */
+  chips: () => workbench.webview().locator('.composer .chip').allTextContents(),
+  inChat: (selector) => workbench.webview().locator(selector).allTextContents(),
+  async sayInChat(text) {
+    const box = workbench.webview().locator('textarea');
+    await box.fill(text);
+    await box.press('Enter');
+  },
+  /** The last such button in the conversation, with words in the field beside it. */
+  async pressInChat(name, words) {
+    const chat = workbench.webview();
+    const button = chat.locator('article').getByRole('button', { name, exact: true }).last();
+    await button.waitFor();
+    if (words) await chat.getByLabel('Reason for rejecting, told to Pi').last().fill(words);
+    await button.click();
+  },
   isOnDisk: (text) => contains(workbench.codeServer.place, text) || contains(workbench.workspace, text),
   failed: (name) => workbench.screenshot(`failed ${name}`.slice(0, 80)),
 });

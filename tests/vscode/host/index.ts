@@ -2,6 +2,8 @@
 import './lazy.ts';
 import './asking.ts';
 import './review.ts';
+import './marks.ts';
+import './inChat.ts';
 import './session.ts';
 import './stored.ts';
 import './providers.ts';

@@ -121,6 +121,18 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     return this.view?.visible === true && this.model.conversation.sessionId === sessionId;
   }
 
+  /** Has these files go along with the next message, or without any what is selected, or the file in front; and goes to the box. */
+  async attach(uris: readonly vscode.Uri[]): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const files = uris.filter(({ scheme }) => scheme === 'file' || scheme === 'untitled');
+    for (const uri of files) this.context.attach(uri);
+    if (uris.length === 0 && editor && !editor.selection.isEmpty) this.context.attachSelection(editor);
+    else if (uris.length === 0 && editor) this.context.attach(editor.document.uri);
+    else if (files.length === 0) return void vscode.window.showInformationMessage('Open or choose a file that shall go along with a message to Pi.');
+    await vscode.commands.executeCommand('pilsp.chat.focus');
+    this.tell({ type: 'focus' });
+  }
+
   /** Brings the view to the front with text in its box. */
   async prefill(words: string): Promise<void> {
     await vscode.commands.executeCommand('pilsp.chat.focus');

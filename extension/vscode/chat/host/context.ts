@@ -7,6 +7,8 @@ import type { Attachment } from '../model/conversation.ts';
 export type Attached =
   | { kind: 'file' | 'image'; uri: string }
   | { kind: 'image'; data: string; mimeType: string; name: string }
+  | { kind: 'selection'; uri: string; range: Range }
+  | { kind: 'text'; title: string; text: string }
   | { kind: 'diagnostics'; uri: string }
   | { kind: 'openFiles' };
 
@@ -72,9 +74,7 @@ export class Context implements vscode.Disposable {
     const rest = attachments.length > 0 ? { attachments } : {};
     if (!editor) return rest;
     const { document, selection } = editor;
-    const { start, end } = selection;
-    const range = { start: { line: start.line, character: start.character }, end: { line: end.line, character: end.character } };
-    return { textDocument: { uri: document.uri.toString() }, ...(selection.isEmpty ? {} : { range }), ...rest };
+    return { textDocument: { uri: document.uri.toString() }, ...(selection.isEmpty ? {} : { range: plain(selection) }), ...rest };
   }
 
   /** Takes it: what was attached is used up by one prompt. */
@@ -102,6 +102,21 @@ export class Context implements vscode.Disposable {
 
   attachPicture(name: string, mimeType: string, data: string): void {
     this.add(`p${this.attached.size}-${name}`, { kind: 'image', label: name, detail: name }, { kind: 'image', data, mimeType, name });
+  }
+
+  attachText(name: string, text: string): void {
+    this.add(`t${this.attached.size}-${name}`, { kind: 'file', label: name, detail: `${name}, as it was dropped here` }, { kind: 'text', title: name, text });
+  }
+
+  /** What is selected, by its lines: the text is that of the moment when it is sent. */
+  attachSelection({ document: { uri }, selection }: vscode.TextEditor): void {
+    const path = vscode.workspace.asRelativePath(uri, false);
+    const lines = `${selection.start.line + 1}-${lastLine(selection) + 1}`;
+    this.add(
+      `s${uri.toString()}#${lines}`,
+      { kind: 'selection', label: `${nameOf(path)}:${lines}`, detail: `${path}, lines ${lines}` },
+      { kind: 'selection', uri: uri.toString(), range: plain(selection) },
+    );
   }
 
   attachProblems(uri: vscode.Uri): void {
@@ -147,6 +162,11 @@ export class Context implements vscode.Disposable {
     return editor;
   }
 }
+
+const plain = ({ start, end }: vscode.Selection): Range => ({
+  start: { line: start.line, character: start.character },
+  end: { line: end.line, character: end.character },
+});
 
 /** A selection that ends before the first character of a line does not have that line. */
 const lastLine = ({ start, end }: vscode.Selection) => (end.character === 0 && end.line > start.line ? end.line - 1 : end.line);

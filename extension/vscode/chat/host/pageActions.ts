@@ -76,6 +76,12 @@ export class PageActions {
         return this.drafting.attach();
       case 'attachPicture':
         return this.parts.context.attachPicture(message.name, message.mimeType, message.data);
+      case 'attachUris':
+        return this.attachUris(message.uris);
+      case 'attachText':
+        return this.parts.context.attachText(message.name, message.text);
+      case 'refused':
+        return void vscode.window.showInformationMessage(`Pi: ${message.why}`);
       case 'draft':
         return this.drafting.resolve(message.text);
       case 'stopShell':
@@ -168,6 +174,13 @@ export class PageActions {
       'Sum Up',
     );
     if (chosen) await this.parts.run('pi.compact', this.parts.session(), anything);
+  }
+
+  /** As the workbench names them: of a remote one the files are local to this side. */
+  private attachUris(uris: readonly string[]): void {
+    const found = uris.map((uri) => vscode.Uri.parse(uri)).map((uri) => (uri.scheme === 'vscode-remote' ? vscode.Uri.file(uri.path) : uri));
+    for (const uri of found.filter(({ scheme }) => scheme === 'file' || scheme === 'untitled')) this.parts.context.attach(uri);
+    this.parts.tell({ type: 'focus' });
   }
 
   private async insert(words: string): Promise<void> {

@@ -30,7 +30,13 @@ export const toHost = tagged({
   undoRun: none,
   attach: none,
   detach: record({ id }),
-  /** A picture from the clipboard, base64. */
+  /** Files that were dropped, by their addresses. */
+  attachUris: record({ uris: list(text(4_000), 50) }),
+  /** A file from elsewhere that was dropped or pasted. */
+  attachText: record({ name: text(200), text: text(1_100_000) }),
+  /** What was dropped and cannot be taken. */
+  refused: record({ why: text(500) }),
+  /** A picture, base64. */
   attachPicture: record({ name: text(200), mimeType: oneOf('image/png', 'image/jpeg', 'image/gif', 'image/webp'), data: text(28_000_000) }),
   /** What is being typed, when it may mention files. */
   draft: record({ text: long }),

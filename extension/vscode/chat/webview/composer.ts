@@ -14,16 +14,13 @@ export interface ComposerActions {
   pickThinking(): void;
   pickMode(): void;
   complete(id: string, kind: 'mention' | 'slash', query: string): void;
-  attachPicture(name: string, mimeType: Picture, data: string): void;
+  /** Takes the files that were pasted. @returns how many */
+  takeFiles(files: Iterable<File>): number;
   /** The draft, a while after the last key, where it may mention files. */
   mentioned(draft: string): void;
   changed(draft: string): void;
   leave(): void;
 }
-
-const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
-type Picture = (typeof PICTURES)[number];
-const MOST_PICTURE = 20 * 1024 * 1024;
 
 const modes: Record<Chrome['mode'], string> = { readOnly: 'Read only', ask: 'Ask first', acceptEdits: 'Accept edits', full: 'Full access' };
 
@@ -110,6 +107,17 @@ export class Composer {
     this.setText(before ? `${before}\n\n${text}` : text);
   }
 
+  /** Puts text where the cursor is. */
+  write(text: string): void {
+    this.box.setRangeText(text, this.box.selectionStart, this.box.selectionEnd, 'end');
+    this.onInput();
+  }
+
+  /** Shows that what is dragged over the view would go along. */
+  markDrop(over: boolean): void {
+    set(this.element, { 'data-drop': over });
+  }
+
   setHistory(history: readonly string[]): void {
     this.history = [...history];
     this.back = -1;
@@ -148,14 +156,9 @@ export class Composer {
   }
 
   private onPaste(event: ClipboardEvent): void {
-    for (const file of event.clipboardData?.files ?? []) {
-      const type = PICTURES.find((one) => one === file.type);
-      if (!type || file.size > MOST_PICTURE) continue;
-      event.preventDefault();
-      const reader = new FileReader();
-      reader.onload = () => this.actions.attachPicture(file.name || 'picture', type, String(reader.result).replace(/^[^,]*,/, ''));
-      reader.readAsDataURL(file);
-    }
+    const { clipboardData: data } = event;
+    // Copied cells and paragraphs come as a picture, too: the text is meant.
+    if (data && data.getData('text/plain') === '' && this.actions.takeFiles(data.files) > 0) event.preventDefault();
   }
 
   private send(whileRunning: 'steer' | 'followUp'): void {

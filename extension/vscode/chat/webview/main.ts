@@ -7,6 +7,7 @@ import { Announcer } from './announcer.ts';
 import { keep, onMessage, post, recall } from './channel.ts';
 import { Composer } from './composer.ts';
 import { button, h } from './dom.ts';
+import { acceptDrops, type DropActions, takeFiles } from './drop.ts';
 import { Header } from './header.ts';
 import { assistantView, compactionView, type MessageActions, noticeView, runView, userView } from './itemViews.ts';
 import { type ItemView, MessageList } from './messageList.ts';
@@ -108,11 +109,22 @@ const composer = new Composer({
   pickThinking: () => post({ type: 'pickThinking' }),
   pickMode: () => post({ type: 'pickMode' }),
   complete: (id, kind, query) => post({ type: 'complete', id, kind, query }),
-  attachPicture: (name, mimeType, data) => post({ type: 'attachPicture', name, mimeType, data }),
+  takeFiles: (files) => takeFiles(files, dropping),
   mentioned: (text) => post({ type: 'draft', text }),
   changed: () => remember(),
   leave: () => list.focusLast(),
 });
+const dropping: DropActions = {
+  attachUris: (uris) => post({ type: 'attachUris', uris }),
+  attachPicture: (name, mimeType, data) => post({ type: 'attachPicture', name, mimeType, data }),
+  attachText: (name, text) => post({ type: 'attachText', name, text }),
+  write: (text) => {
+    composer.write(text);
+    composer.box.focus();
+  },
+  refused: (why) => post({ type: 'refused', why }),
+};
+acceptDrops(document.documentElement, dropping, (over) => composer.markDrop(over));
 const toEnd = button('to-end', 'To the latest message', () => list.toEnd(), 'down');
 toEnd.hidden = true;
 list.onTop = () => post({ type: 'earlier' });
