@@ -62,7 +62,7 @@ test('a .vsix holds the bundles, the server with its gate, licences and pictures
   const known = [
     /^\[Content_Types\]\.xml$/,
     /^extension\.vsixmanifest$/,
-    /^extension\/(package\.json|readme\.md|LICENSE\.txt|THIRD-PARTY-NOTICES\.md)$/,
+    /^extension\/(package\.json|(readme|changelog)\.md|LICENSE\.txt|THIRD-PARTY-NOTICES\.md)$/,
     /^extension\/dist\/vscode\/(extension\.cjs|chat\.(js|css)|(extension\.cjs|chat\.js)\.LEGAL\.txt|THIRD-PARTY-NOTICES\.md)$/,
     /^extension\/dist\/server\/(pilsp(\.exe|\.dll|\.deps\.json|\.runtimeconfig\.json)?|gate\/[\w-]+\.ts|THIRD-PARTY-NOTICES\.md)$/,
     /^extension\/dist\/server\/(DiffPlex|MAB\.DotIgnore|Microsoft\.Extensions\.FileSystemGlobbing|System\.CommandLine)\.dll$/,

@@ -41,7 +41,7 @@ export class ChangesView implements vscode.TreeDataProvider<Node>, vscode.Dispos
       const item = new vscode.TreeItem(headline(node.hunk));
       const clashes = node.hunk.fate === 'clashed';
       item.id = `${edit.id}/${node.hunk.id}`;
-      item.description = `${node.hunk.range.start.line + 1}  ${clashes ? 'clashes with what you typed' : size([node.hunk])}`;
+      item.description = `line ${node.hunk.range.start.line + 1} · ${clashes ? 'clashes with what you typed' : size([node.hunk])}`;
       item.tooltip = new vscode.MarkdownString().appendCodeblock(asDiff(node.hunk), 'diff');
       item.iconPath = new vscode.ThemeIcon(
         clashes ? 'warning' : node.hunk.oldText === '' ? 'diff-added' : node.hunk.newText === '' ? 'diff-removed' : 'diff-modified',
