@@ -74,7 +74,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       signIns,
       new Settling(hub, files, remarks),
       new ProposalLenses(hub, files),
-      new FileLenses(hub),
+      new FileLenses(hub, files),
       new Marks(hub),
       new StatusBar(hub),
     ],

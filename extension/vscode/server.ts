@@ -5,7 +5,7 @@ import { CrashBudget } from './crashes.ts';
 import { ReportedError } from './failures.ts';
 import type { ServerState } from './hub.ts';
 import { CLIENT_CAPABILITIES } from './protocol.ts';
-import { exited, StartError, startProcess, withDeadline } from './serverProcess.ts';
+import { exited, isGone, StartError, startProcess, withDeadline } from './serverProcess.ts';
 
 /** How long the server may take to answer `initialize`. */
 const START_DEADLINE = 30_000;
@@ -99,6 +99,8 @@ export class PiServer implements vscode.Disposable {
       const client = this.makeClient(process, describe);
       await withDeadline(client.start(), START_DEADLINE, 'The server did not answer "initialize" in time.');
       await this.options.started(client);
+      // Whoever ends between the answer and this would be taken for one that runs.
+      if (isGone(process)) throw new Error(`The server has ended (${describe()}).`);
       this.client = client;
       children.set(client, process);
       this.enter('running');

@@ -61,7 +61,7 @@ function makeExecutable(path: string, extensionPath: string): void {
   }
 }
 
-const isGone = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+export const isGone = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
 /** @returns whether the process has ended by then */
 export async function exited(child: ChildProcess, ms: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Edit } from '../protocol.ts';
+import { lineInOwn, lineInProposal } from './ownVersion.ts';
 import { type Cursor, openOnes, type Place, placesOf } from './places.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './proposalFiles.ts';
 
@@ -8,7 +9,9 @@ export async function showDiff(files: ProposalFiles, edit: Edit, at?: Place): Pr
   const file = vscode.Uri.parse(edit.uri);
   const left = (await exists(file)) ? file : files.emptyUriOf(edit);
   const name = file.path.split('/').pop() ?? file.path;
-  const line = (at ?? placesOf(edit)[0])?.line ?? 0;
+  const proposed = (at ?? placesOf(edit)[0])?.line ?? 0;
+  const own = files.ownVersion(edit);
+  const line = own ? lineInOwn(edit.newText, own.text, proposed) : proposed;
   const title = left === file ? `${name} ↔ Pi's proposal` : `${name} (new) ↔ Pi's proposal`;
   await vscode.commands.executeCommand('vscode.diff', left, files.uriOf(edit), title, {
     preview: true,
@@ -68,7 +71,8 @@ export function cursorIn(edits: readonly Edit[], files: ProposalFiles): (Cursor 
   const line = editor.selection.active.line;
   const { uri } = editor.document;
   const shown = files.editOf(uri);
-  if (shown) return { edit: shown, editId: shown.id, line, side: 'proposed' };
+  const own = shown && files.ownVersion(shown);
+  if (shown) return { edit: shown, editId: shown.id, line: own ? lineInProposal(shown.newText, own.text, line) : line, side: 'proposed' };
   const edit = openOnes(edits).find((one) => vscode.Uri.parse(one.uri).toString() === uri.toString());
   return edit && { edit, editId: edit.id, line, side: 'buffer' };
 }

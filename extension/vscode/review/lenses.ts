@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../hub.ts';
 import { isDiffShown } from './diffs.ts';
+import { lineInOwn, separate } from './ownVersion.ts';
 import { openOnes, placesOf } from './places.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './proposalFiles.ts';
 
@@ -28,22 +29,21 @@ export class ProposalLenses implements vscode.CodeLensProvider, vscode.Disposabl
     const lens = (line: number, title: string, command: string, ...args: unknown[]) =>
       new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: args });
     const own = this.files.ownVersion(edit);
+    // What the user has changed cannot be told from the proposal any more: that is decided with the whole file.
+    const places = own ? separate(edit, own) : placesOf(edit);
+    const lenses: vscode.CodeLens[] = [];
     if (own) {
-      // Changes of the proposal cannot be told from the user's own any more: the whole file is decided.
-      return [
+      lenses.push(
         lens(0, own.stale ? '$(warning) Apply with my changes' : '$(check) Apply with my changes', 'pilsp.applyEdit', edit.id),
         lens(0, '$(discard) Reject', 'pilsp.rejectEdit', edit.id),
         lens(0, 'Drop my changes', 'pilsp.dropOwnVersion', edit.id),
-      ];
-    }
-    const places = placesOf(edit);
-    const lenses: vscode.CodeLens[] = [];
-    if (places.length !== 1) {
-      const all = places.length === 0 ? '' : ` all ${places.length}`;
-      lenses.push(lens(0, `$(check-all) Apply${all}`, 'pilsp.applyEdit', edit.id), lens(0, `$(discard) Reject${all}`, 'pilsp.rejectEdit', edit.id));
+      );
+    } else if (places.length !== 1) {
+      const many = places.length === 0 ? '' : ` all ${places.length}`;
+      lenses.push(lens(0, `$(check-all) Apply${many}`, 'pilsp.applyEdit', edit.id), lens(0, `$(discard) Reject${many}`, 'pilsp.rejectEdit', edit.id));
     }
     for (const { hunk, line } of places) {
-      const at = Math.min(line, document.lineCount - 1);
+      const at = Math.min(own ? lineInOwn(edit.newText, own.text, line) : line, document.lineCount - 1);
       // A clash has nothing to apply; what Pi wanted can be put in here, and then be applied as the user's own version.
       if (hunk.fate === 'clashed')
         lenses.push(lens(at, '$(warning) You have changed these lines', ''), lens(at, "Put in Pi's", 'pilsp.putInProposed', edit.id, hunk.id));
@@ -63,13 +63,16 @@ export class ProposalLenses implements vscode.CodeLensProvider, vscode.Disposabl
 /** In the file itself, as long as no diff of it shows the same beside it. */
 export class FileLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly hub: Hub;
+  private readonly files: ProposalFiles;
   private readonly stale = new vscode.EventEmitter<void>();
   private readonly registered: vscode.Disposable;
   readonly onDidChangeCodeLenses = this.stale.event;
 
-  constructor(hub: Hub) {
+  constructor(hub: Hub, files: ProposalFiles) {
     this.hub = hub;
+    this.files = files;
     this.registered = vscode.Disposable.from(
+      files.onChanged(() => this.stale.fire()),
       vscode.languages.registerCodeLensProvider([{ scheme: 'file' }, { scheme: 'untitled' }], this),
       hub.onEdits(() => this.stale.fire()),
       vscode.window.tabGroups.onDidChangeTabs(() => openOnes(hub.edits).length > 0 && this.stale.fire()),
@@ -84,6 +87,9 @@ export class FileLenses implements vscode.CodeLensProvider, vscode.Disposable {
       const line = Math.min(hunk.range.start.line, document.lineCount - 1);
       const lens = (title: string, command: string) =>
         new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: command === '' ? [] : [edit.id, hunk.id] });
+      const own = this.files.ownVersion(edit);
+      if (own && !separate(edit, own).some((one) => one.hunk.id === hunk.id))
+        return [lens('$(edit) Pi: your version of these lines waits', 'pilsp.showChange')];
       const clashes = hunk.fate === 'clashed';
       return [
         clashes ? lens('$(warning) Pi: you have changed these lines', '') : lens('$(check) Pi: Apply', 'pilsp.applyChange'),

@@ -1,54 +1,70 @@
 /** The user's own version of a proposed text: told from the proposal, and carried over when the proposal moves. Pure. */
-
-/** What an editor changes by merely showing a text: one line end for all, no byte order mark. */
-export const asShown = (text: string) => text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+import { asShown, changedSpans, type Span } from './lineChanges.ts';
+import type { Edit } from '../protocol.ts';
+import { type Place, placesOf } from './places.ts';
 
 export const isOwn = (shown: string, proposed: string) => asShown(shown) !== asShown(proposed);
 
 /** A text that was changed in an editor, with the mark that the editor keeps to itself. */
 export const asWritten = (shown: string, proposed: string) => (proposed.startsWith('\uFEFF') && !shown.startsWith('\uFEFF') ? `\uFEFF${shown}` : shown);
 
-/** Lines `from` up to `to` of the old text became `lines`. */
-export interface Span {
-  from: number;
-  to: number;
-  lines: string[];
-}
-
-/** The one span of lines outside of which both texts are alike; undefined when they are alike everywhere. */
-export function changedSpan(old: string, fresh: string): Span | undefined {
-  const a = asShown(old).split('\n');
-  const b = asShown(fresh).split('\n');
-  let from = 0;
-  while (from < a.length && from < b.length && a[from] === b[from]) from++;
-  let tail = 0;
-  while (tail < a.length - from && tail < b.length - from && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-  if (from === a.length && from === b.length) return undefined;
-  return { from, to: a.length - tail, lines: b.slice(from, b.length - tail) };
-}
+const grown = ({ from, to, lines }: Span) => lines.length - (to - from);
+const touch = (a: { from: number; to: number }, b: { from: number; to: number }) => a.from <= b.to && b.from <= a.to;
+const alike = (a: Span, b: Span) => a.from === b.from && a.to === b.to && a.lines.join('\n') === b.lines.join('\n');
 
 /**
- * The span to put into the user's version `mine`, made from `base`, so that it follows the proposal from `base` to
- * `fresh`. Undefined when there is nothing to do; `clash` when both changed the same or neighbouring lines.
+ * The spans to put into the user's version `mine`, made from `base`, so that it follows the proposal from `base` to `fresh`; `clash`
+ * when both changed the same or neighbouring lines, and not to the same.
  */
-export function carriedOver(base: string, fresh: string, mine: string): Span | 'clash' | undefined {
-  const moved = changedSpan(base, fresh);
-  const own = changedSpan(base, mine);
-  if (!moved) return undefined;
-  if (!own) return moved;
-  if (moved.to < own.from) return moved;
-  if (moved.from > own.to) {
-    const shift = own.lines.length - (own.to - own.from);
-    return { ...moved, from: moved.from + shift, to: moved.to + shift };
-  }
-  return asShown(fresh) === asShown(mine) ? undefined : 'clash';
+export function carriedOver(base: string, fresh: string, mine: string): Span[] | 'clash' {
+  const own = changedSpans(base, mine);
+  const moved = changedSpans(base, fresh).filter((span) => !own.some((one) => alike(one, span)));
+  if (moved.some((span) => own.some((one) => touch(one, span)))) return 'clash';
+  return moved.map((span) => {
+    const shift = own.filter((one) => one.from < span.from).reduce((sum, one) => sum + grown(one), 0);
+    return { ...span, from: span.from + shift, to: span.to + shift };
+  });
+}
+
+/** The text with these spans in it, in the line ends that it has. */
+export function spliced(text: string, spans: readonly Span[]): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const all = text.split(/\r\n|\r|\n/);
+  for (const { from, to, lines } of [...spans].reverse()) all.splice(from, to - from, ...lines);
+  return all.join(eol);
 }
 
 /** A line of the user's version as a line of the proposal: a remark names the latter. */
 export function lineInProposal(proposed: string, mine: string, line: number): number {
-  const own = changedSpan(proposed, mine);
-  if (!own || line < own.from) return line;
-  const end = own.from + own.lines.length;
-  if (line >= end) return line - own.lines.length + (own.to - own.from);
-  return Math.max(own.from, Math.min(own.to - 1, line));
+  let shift = 0;
+  for (const span of changedSpans(proposed, mine)) {
+    const first = span.from + shift;
+    if (line < first) break;
+    if (line < first + span.lines.length) return Math.max(span.from, Math.min(span.to - 1, line - shift));
+    shift += grown(span);
+  }
+  return line - shift;
+}
+
+/** The other way round; a line that is not there any more gives where it was. */
+export function lineInOwn(proposed: string, mine: string, line: number): number {
+  let shift = 0;
+  for (const span of changedSpans(proposed, mine)) {
+    if (line < span.from) break;
+    if (line < span.to) return span.from + shift;
+    shift += grown(span);
+  }
+  return line + shift;
+}
+
+/**
+ * The changes that can be decided by themselves although the user has a version of his own: those that are in it as proposed, as long
+ * as another one goes on waiting, for with the last one the edit is decided and the user's changes would be gone.
+ */
+export function separate(edit: Edit, own: { text: string; stale: boolean }): Place[] {
+  const places = placesOf(edit);
+  if (own.stale || places.length < 2) return [];
+  const spans = changedSpans(edit.newText, own.text);
+  const fits = (place: Place) => place.hunk.fate !== 'clashed' && !spans.some((span) => touch(span, { from: place.line, to: place.line + place.lines }));
+  return places.filter(fits);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../hub.ts';
 import type { Edit } from '../protocol.ts';
-import { asWritten, carriedOver, isOwn } from './ownVersion.ts';
+import { asWritten, carriedOver, isOwn, spliced } from './ownVersion.ts';
 
 /** The scheme of proposed texts: `pi-proposal://<edit>.<server>/<path of the file>`. package.json names it too. */
 export const PROPOSAL_SCHEME = 'pi-proposal';
@@ -72,7 +72,7 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
     return edit && this.keyOf(edit) === uri.authority ? edit : undefined;
   }
 
-  /** The text that the user has made of the proposal; undefined when it is as proposed. */
+  /** The text that the user has made of the proposal; undefined when it is as proposed. `stale`: it does not follow it any more. */
   ownVersion(edit: Edit): { text: string; stale: boolean } | undefined {
     const text = this.texts.get(this.keyOf(edit));
     if (!text) return undefined;
@@ -131,7 +131,8 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
   }
 
   writeFile(uri: vscode.Uri, content: Uint8Array): void {
-    const text = this.find(uri);
+    const text = this.texts.get(uri.authority);
+    if (!text) throw vscode.FileSystemError.NoPermissions('This proposal of Pi is over. Save the text as a file of its own, if you want to keep it.');
     if (uri.query === EMPTY) throw vscode.FileSystemError.NoPermissions(uri);
     const written = new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
     text.saved = isOwn(written, text.base) ? written : undefined;
@@ -226,13 +227,13 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
   }
 
   private async carry(text: Text, document: vscode.TextDocument | undefined, mine: string): Promise<void> {
-    const span = carriedOver(text.base, text.proposed, mine);
-    text.stale = span === 'clash';
+    const spans = carriedOver(text.base, text.proposed, mine);
+    text.stale = spans === 'clash';
     // The user's version stays as it is then; what becomes of it is asked when it is to be applied.
-    if (span === 'clash') return;
+    if (spans === 'clash') return;
     text.base = text.proposed;
-    if (!span) return;
-    const moved = spliced(mine, span.from, span.to, span.lines);
+    if (spans.length === 0) return;
+    const moved = spliced(mine, spans);
     if (document) await replace(document, moved);
     else text.saved = moved;
   }
@@ -250,13 +251,6 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
       this.changes.fire([{ type: vscode.FileChangeType.Changed, uri: this.uriOf(text.edit) }]);
     }
   }
-}
-
-function spliced(text: string, from: number, to: number, lines: string[]): string {
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const all = text.split(/\r\n|\r|\n/);
-  all.splice(from, to - from, ...lines);
-  return all.join(eol);
 }
 
 async function replace(document: vscode.TextDocument, text: string): Promise<void> {

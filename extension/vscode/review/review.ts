@@ -3,6 +3,7 @@ import { showFailure } from '../failures.ts';
 import type { Hub } from '../hub.ts';
 import type { ApplyArgument, ApplyResult, Edit } from '../protocol.ts';
 import { cursorIn, showDiff, showFile } from './diffs.ts';
+import { separate } from './ownVersion.ts';
 import { lineCount, neighbour, openOnes, type Place, placeAt, placesOf, size, waits } from './places.ts';
 import type { ProposalFiles } from './proposalFiles.ts';
 import type { Remarks } from './remarks.ts';
@@ -53,7 +54,9 @@ export class Review {
     const found = await this.change(subject, hunkId);
     if (!found) return;
     const { edit, place } = found;
-    if (!place || this.files.ownVersion(edit)) return this.applyEdit(edit.id);
+    const own = this.files.ownVersion(edit);
+    if (!place) return this.applyEdit(edit.id);
+    if (own && !isSeparate(place, own)) return placesOf(edit).length < 2 ? this.applyEdit(edit.id) : this.offerWhole(edit);
     await this.apply(edit, { editId: edit.id, hunkIds: [place.hunk.id], keepRest: true }, place);
   }
 
@@ -62,9 +65,10 @@ export class Review {
     if (!found) return;
     const { edit, place } = found;
     if (!place) return this.reject(edit, {});
-    if (this.files.ownVersion(edit)) {
+    const own = this.files.ownVersion(edit);
+    if (own && !isSeparate(place, own)) {
       void vscode.window.showInformationMessage(
-        'You have changed this proposal, so it is applied or rejected as a whole. To leave a change out, take it back in the diff.',
+        'You have changed these lines, or this is the last change that waits. Take it back in the diff to leave it out, and apply or reject the rest as a whole.',
       );
       return;
     }
@@ -232,6 +236,13 @@ export class Review {
     void vscode.window.showWarningMessage(`${what}: ${reason ?? 'the server gave no reason.'}`);
   }
 
+  /** The change at hand is not Pi's any more, or is the last one: it goes with the user's version of the file. */
+  private async offerWhole(edit: Edit): Promise<void> {
+    const whole = 'Apply the Whole File';
+    const chosen = await vscode.window.showInformationMessage('You have changed these lines of the proposal, so they are applied with the rest of it.', whole);
+    if (chosen === whole) await this.applyEdit(edit.id);
+  }
+
   private nothingWaits(subject?: Subject): undefined {
     const named = subject !== undefined && this.open.length > 0;
     void vscode.window.showInformationMessage(named ? 'This change of Pi does not wait any more.' : 'No edit of Pi is waiting for you.');
@@ -250,3 +261,5 @@ export class Review {
     return chosen === mine;
   }
 }
+
+const isSeparate = (place: Place, own: { text: string; stale: boolean }) => separate(place.edit, own).some(({ hunk }) => hunk.id === place.hunk.id);

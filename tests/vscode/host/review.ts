@@ -123,6 +123,21 @@ test('the proposed side can be edited: pilsp.applyEdit applies the own version, 
   await assertTold(/2\?/);
 });
 
+test('with an own version of one change pilsp.applyChange takes another by itself, and pilsp.applyEdit the rest as it is', async () => {
+  const editor = await show('notes.txt', text);
+  const { open, finished } = await propose('notes.txt', ...twoHunks);
+  await run('pilsp.review');
+  const proposed = await proposedInFront();
+  await proposed.edit((change) => change.insert(new vscode.Position(1, 1), '!\nand a line'));
+  await run('pilsp.applyChange', open.id, open.hunks[1].id);
+  assert.equal(editor.document.getText(), text.replace('six', '6'));
+  assert.equal(proposed.document.getText(), text.replace('two', '2!\nand a line').replace('six', '6'), 'what waits is as it was');
+  await run('pilsp.applyEdit', open.id);
+  await finished;
+  assert.equal(editor.document.getText(), text.replace('two', '2!\nand a line').replace('six', '6'));
+  await assertTold(/2!/);
+});
+
 test('pilsp.remark with pilsp.addRemark reaches the model; pilsp.deleteRemarks takes one back', async () => {
   await show('notes.txt', text);
   const { open, finished } = await propose('notes.txt', ['two', '2']);
