@@ -245,6 +245,22 @@ test('an open edit shows its change and is applied, rejected with words, opened'
   assert.equal(await card.locator('.fate').textContent(), 'Applied');
 });
 
+test('an edit that is decided is folded, unless the user has unfolded it; one that was rejected has not failed', options, async (t) => {
+  const stage = await stageFor(t);
+  const started = (toolCallId: string) => ({ type: 'toolStarted', toolCallId, tool: 'edit', title: `edit: ${toolCallId}`, input: {} });
+  await say(stage, { type: 'runStarted' }, started('t1'), started('t2'));
+  await stage.feed({ type: 'edits', edits: [openEdit('e1', 't1'), openEdit('e2', 't2')] });
+  const folds = stage.page.locator('.diff-fold');
+  const opened = () => folds.evaluateAll((all) => all.map((one) => (one as HTMLDetailsElement).open));
+  assert.deepEqual(await opened(), [true, true]);
+  await folds.nth(1).locator('summary').click();
+  await folds.nth(1).locator('summary').click();
+  await stage.feed({ type: 'edits', edits: [openEdit('e1', 't1', { status: 'rejected' }), openEdit('e2', 't2', { status: 'applied' })] });
+  await say(stage, { type: 'toolEnded', toolCallId: 't1', tool: 'edit', text: 'The user rejected it.', isError: true });
+  assert.deepEqual(await opened(), [false, true]);
+  assert.equal(await stage.page.locator('article.tool').first().locator('.state').textContent(), 'rejected');
+});
+
 test('what waits is counted above the box, gone to, and decided at once', options, async (t) => {
   const stage = await stageFor(t);
   const history = long(200);

@@ -11,7 +11,7 @@ export type Answer = 'allow' | 'always' | 'reject' | 'landFirst';
 interface Open {
   sessionId: string;
   confirm: Confirm;
-  end(result: ConfirmResult): void;
+  end(result: ConfirmResult, byUser?: boolean): void;
 }
 
 /**
@@ -43,10 +43,10 @@ export class Questions implements Confirmer {
     const id = `c${++this.asked}`;
     const confirm = { id, ...what };
     return new Promise((resolve) => {
-      const end = (result: ConfirmResult) => {
+      const end = (result: ConfirmResult, byUser = false) => {
         if (!this.open.delete(id)) return;
         cancelled.dispose();
-        this.model.feed({ type: 'confirmClosed', id });
+        this.model.feed({ type: 'confirmClosed', id, ...(byUser && result.allow !== true ? { refused: true } : {}) });
         this.onChange();
         resolve(result);
       };
@@ -71,7 +71,7 @@ export class Questions implements Confirmer {
   answer(id: string, answer: Answer, reason: string): boolean {
     const end = this.open.get(id)?.end;
     if (!end) return false;
-    if (answer === 'reject') end({ allow: false, ...(reason.trim() ? { reason: reason.trim() } : {}) });
+    if (answer === 'reject') end({ allow: false, ...(reason.trim() ? { reason: reason.trim() } : {}) }, true);
     else end({ allow: true, ...(answer === 'always' ? { always: true } : {}), ...(answer === 'landFirst' ? { landFirst: true } : {}) });
     return true;
   }

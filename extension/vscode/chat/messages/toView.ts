@@ -32,7 +32,8 @@ const items: Record<Item['kind'], Shape<object>> = {
     input: text(),
     output: text(),
     outputCut: count,
-    state: oneOf('running', 'waiting', 'done', 'failed', 'stopped'),
+    state: oneOf('running', 'waiting', 'done', 'failed', 'rejected', 'stopped'),
+    refused: maybe(flag),
   }),
   notice: record({ id: text(), level: oneOf('info', 'warning', 'error'), text: text() }),
   compaction: record({
@@ -89,7 +90,7 @@ export const input: Shape<Input> = tagged({
   event: record({ event: piEventFolded }),
   edits: record({ edits: list(edit) }),
   confirmOpened: record({ confirm }),
-  confirmClosed: record({ id: text() }),
+  confirmClosed: record({ id: text(), refused: maybe(flag) }),
   asked: record({ id: text(), text: text(), attachments: list(attachment), deliver: oneOf('start', 'steer', 'followUp') }),
   askEnded: record({ id: text(), error: maybe(text()) }),
   stopAsked: record({}),

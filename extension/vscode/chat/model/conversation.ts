@@ -38,7 +38,7 @@ export interface AssistantItem {
   model?: string;
 }
 
-export type ToolState = 'running' | 'waiting' | 'done' | 'failed' | 'stopped';
+export type ToolState = 'running' | 'waiting' | 'done' | 'failed' | 'rejected' | 'stopped';
 
 export interface ToolItem {
   kind: 'tool';
@@ -53,6 +53,8 @@ export interface ToolItem {
   /** How many characters of output are not held here. */
   outputCut: number;
   state: ToolState;
+  /** The user has said no to it; what it ends with is no failure then. */
+  refused?: boolean;
 }
 
 export interface NoticeItem {

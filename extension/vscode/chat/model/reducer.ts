@@ -13,7 +13,7 @@ export type Input =
   | { type: 'event'; event: PiEvent }
   | { type: 'edits'; edits: readonly Edit[] }
   | { type: 'confirmOpened'; confirm: Confirm }
-  | { type: 'confirmClosed'; id: string }
+  | { type: 'confirmClosed'; id: string; refused?: boolean }
   /** The user sent a prompt from the view; `id` names it until the server has said yes or no. */
   | ({ type: 'asked' } & Asked)
   | { type: 'askEnded'; id: string; error?: string }
@@ -40,7 +40,7 @@ export function reduce(state: Conversation, input: Input): Conversation {
     case 'confirmOpened':
       return onConfirm(state, input.confirm);
     case 'confirmClosed':
-      return onConfirmClosed(state, input.id);
+      return onConfirmClosed(state, input.id, input.refused === true);
     case 'asked':
       return onAsked(state, input);
     case 'askEnded':
@@ -96,7 +96,11 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
     case 'toolProgressed':
       return withTool(state, body.toolCallId, body.tool, (tool) => ({ ...tool, ...tail(body.text) }));
     case 'toolEnded':
-      return withTool(state, body.toolCallId, body.tool, (tool) => ({ ...tool, ...tail(body.text), state: body.isError ? 'failed' : 'done' }));
+      return withTool(state, body.toolCallId, body.tool, (tool) => ({
+        ...tool,
+        ...tail(body.text),
+        state: !body.isError ? 'done' : tool.refused ? 'rejected' : 'failed',
+      }));
     case 'bashStarted':
       return onShellStarted(state, body.command, body.excludeFromContext === true);
     case 'bashOutput':

@@ -14,10 +14,21 @@ export function withTool(state: Conversation, id: string, name: string, change: 
 export function startable(state: Conversation, id: string): Conversation {
   const before = state.items.findLast((item) => item.kind === 'tool' && item.toolCallId === id) as ToolItem | undefined;
   if (before === undefined || before.state === 'running' || before.state === 'waiting') return state;
-  return append(state, (own) => ({ ...before, id: own, output: '', outputCut: 0, state: 'running' }));
+  return append(state, (own) => ({ ...before, id: own, output: '', outputCut: 0, state: 'running', refused: false }));
 }
 
-export function tail(text: string): { output: string; outputCut: number } {
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const ESCAPES = /\u001b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
+
+/** What a program wrote for a terminal: without colours, and of a line that was written over and over the last of it. */
+export const readable = (text: string): string =>
+  text
+    .replace(ESCAPES, '')
+    .replace(/\r+\n/g, '\n')
+    .replace(/[^\n]*\r(?=[^\n])/g, '');
+
+export function tail(raw: string): { output: string; outputCut: number } {
+  const text = readable(raw);
   const cut = Math.max(0, text.length - limits.toolOutput);
   return { output: cut > 0 ? text.slice(cut) : text, outputCut: cut };
 }
@@ -32,13 +43,17 @@ export function onConfirm(state: Conversation, confirm: Confirm): Conversation {
   }));
 }
 
-export function onConfirmClosed(state: Conversation, id: string): Conversation {
+export function onConfirmClosed(state: Conversation, id: string, refused: boolean): Conversation {
   const closed = state.confirms.find((one) => one.id === id);
   if (closed === undefined) return state;
   const confirms = state.confirms.filter((one) => one !== closed);
   const rest = { ...state, confirms };
   if (confirms.some((one) => one.toolCallId === closed.toolCallId)) return rest;
-  return withTool(rest, closed.toolCallId, closed.tool, (tool) => (tool.state === 'waiting' ? { ...tool, state: 'running' } : tool));
+  return withTool(rest, closed.toolCallId, closed.tool, (tool) => ({
+    ...tool,
+    ...(tool.state === 'waiting' ? { state: 'running' } : {}),
+    ...(refused ? { refused } : {}),
+  }));
 }
 
 const firstLine = (text: string): string => text.split('\n', 1)[0];

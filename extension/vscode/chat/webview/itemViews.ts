@@ -22,13 +22,15 @@ export function fold(
   fill: (body: HTMLElement) => void,
 ): { element: HTMLDetailsElement; refill: () => void } {
   const body = h('div', 'fold-body');
-  const element = h('details', className, { open: unfolded.has(key) }, h('summary', '', {}, svg('chevron'), title), body);
+  const summary = h('summary', '', {}, svg('chevron'), title);
+  const element = h('details', className, { open: unfolded.has(key) }, summary, body);
   const refill = () => element.open && fill(body);
-  element.addEventListener('toggle', () => {
-    if (element.open) unfolded.add(key);
-    else unfolded.delete(key);
-    refill();
+  // A click comes before what it does. What is unfolded for the user is not remembered as if the user had done it.
+  summary.addEventListener('click', () => {
+    if (element.open) unfolded.delete(key);
+    else unfolded.add(key);
   });
+  element.addEventListener('toggle', refill);
   refill();
   return { element, refill };
 }

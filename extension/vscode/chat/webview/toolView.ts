@@ -20,7 +20,14 @@ export interface Decisions {
   confirmOf(toolCallId: string): Confirm | undefined;
 }
 
-const states: Record<ToolItem['state'], string> = { running: 'running', waiting: 'waits for you', done: 'done', failed: 'failed', stopped: 'stopped' };
+const states: Record<ToolItem['state'], string> = {
+  running: 'running',
+  waiting: 'waits for you',
+  done: 'done',
+  failed: 'failed',
+  rejected: 'rejected',
+  stopped: 'stopped',
+};
 const DIFF_LINES = 400;
 
 export function toolView(item: Item, decisions: Decisions, actions: DecisionActions): ItemView {
@@ -56,7 +63,7 @@ export function toolView(item: Item, decisions: Decisions, actions: DecisionActi
       const edits = decisions.editsOf(current.toolCallId);
       const confirm = decisions.confirmOf(current.toolCallId);
       const waits = confirm !== undefined || edits.some((edit) => edit.status === 'open');
-      const shown = waits ? 'waiting' : current.state === 'waiting' ? 'running' : current.state;
+      const shown = waits ? 'waiting' : current.state === 'waiting' ? 'running' : ended(current.state, edits);
       say(title, current.title);
       say(state, states[shown]);
       if (stop) stop.hidden = shown !== 'running';
@@ -74,6 +81,13 @@ export function toolView(item: Item, decisions: Decisions, actions: DecisionActi
       if (confirm) decision.append(confirmCard(confirm, actions));
     },
   };
+}
+
+/** What the user has rejected has not failed. */
+function ended(state: ToolItem['state'], edits: readonly Edit[]): ToolItem['state'] {
+  if (state !== 'failed') return state;
+  if (edits.some((edit) => edit.status === 'rejected')) return 'rejected';
+  return edits.some((edit) => edit.status === 'withdrawn') ? 'stopped' : state;
 }
 
 function reasonBox(onEnter: () => void): HTMLInputElement {
@@ -110,7 +124,8 @@ function confirmCard(confirm: Confirm, actions: DecisionActions): HTMLElement {
       {},
       'Pi wants to use ',
       h('strong', '', {}, confirm.tool),
-      confirm.source && confirm.source !== 'pi' ? h('span', 'from', {}, ` from ${confirm.source}`) : null,
+      // Pi's own ones name themselves so.
+      /^(pi|<builtin:.*>)?$/.test(confirm.source) ? null : h('span', 'from', {}, ` from ${confirm.source}`),
     ),
     exactly(confirm.what),
     staged && h('div', 'caption', {}, `${many(confirm.stagedEdits, 'edit')} waiting; it would not see ${confirm.stagedEdits === 1 ? 'it' : 'them'}.`),
