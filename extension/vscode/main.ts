@@ -75,7 +75,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       new Settling(hub, files, remarks),
       new ProposalLenses(hub, files),
       new FileLenses(hub, files),
-      new Marks(hub),
+      new Marks(hub, context.extensionUri),
       new StatusBar(hub),
     ],
     new ChangeActions(hub, files).register(),

@@ -673,6 +673,25 @@ test('every control has a name, every picture is left out of reading', options, 
   assert.equal(await stage.page.locator('svg:not([aria-hidden=true])').count(), 0);
 });
 
+for (const width of [170, 230, 300]) {
+  test(`nothing is cut off or stands over the edge where the view is ${width} pixels wide`, options, async (t) => {
+    const stage = await stageFor(t, { width });
+    const around = chrome({ model: 'anthropic/claude-sonnet-4-5-20250929', thinking: width === 230 ? 'off' : 'medium', mode: 'acceptEdits' });
+    await stage.show({ ...busy(), edits: [openEdit('e1', 't1'), openEdit('e2', 't1'), openEdit('e3', 't2')] }, around);
+    const over = await stage.page.evaluate(() =>
+      [...document.querySelectorAll('header *, footer *, article, .card *, .table')]
+        .filter((e) => (e as HTMLElement).checkVisibility() && !e.closest('pre, .unseen'))
+        .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5 || e.getBoundingClientRect().left < -0.5)
+        .map((e) => `${e.localName}.${e.className} ${e.getBoundingClientRect().right}`),
+    );
+    assert.deepEqual(over, []);
+    for (const name of ['Send into the run', 'Stop (Escape)', 'Attach files, or type @']) {
+      const box = await stage.page.getByRole('button', { name }).boundingBox();
+      assert.ok(box && box.width >= 24 && Math.abs(box.width - box.height) < 1, `${name} is ${JSON.stringify(box)}`);
+    }
+  });
+}
+
 test('motion is left out for those who want none, and forced colours keep every edge', options, async (t) => {
   const stage = await stageFor(t, { reducedMotion: true, forcedColors: true });
   await stage.show(busy());

@@ -2,15 +2,18 @@ import * as vscode from 'vscode';
 import type { Hub } from '../hub.ts';
 import { asDiff, lineCount, openOnes, type Place, placesOf } from './places.ts';
 
-/** Marks in the file itself where a change waits: a bar beside the lines, a spot in the ruler, the change as a hover. */
+/** Marks in the file itself where a change waits: a bar in the margin, a spot in the ruler, the change as a hover. */
 export class Marks implements vscode.Disposable {
   private readonly hub: Hub;
-  private readonly change = barOf('charts.blue', 'Pi wants to change these lines');
-  private readonly clash = barOf('charts.yellow', 'Pi wanted to change these lines, and you have changed them meanwhile');
+  private readonly change: Mark;
+  private readonly clash: Mark;
   private readonly registered: vscode.Disposable;
 
-  constructor(hub: Hub) {
+  constructor(hub: Hub, extension: vscode.Uri) {
     this.hub = hub;
+    const media = vscode.Uri.joinPath(extension, 'extension', 'vscode', 'media');
+    this.change = mark(vscode.Uri.joinPath(media, 'mark.svg'), 'charts.blue', 'Pi wants to change these lines');
+    this.clash = mark(vscode.Uri.joinPath(media, 'mark-clash.svg'), 'charts.yellow', 'Pi wanted to change these lines, and you have changed them meanwhile');
     this.registered = vscode.Disposable.from(
       this.change.type,
       this.clash.type,
@@ -41,12 +44,17 @@ export class Marks implements vscode.Disposable {
   }
 }
 
-function barOf(color: string, words: string): { type: vscode.TextEditorDecorationType; words: string } {
+interface Mark {
+  type: vscode.TextEditorDecorationType;
+  words: string;
+}
+
+function mark(icon: vscode.Uri, color: string, words: string): Mark {
   const type = vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
-    borderWidth: '0 0 0 3px',
-    borderStyle: 'solid',
-    borderColor: new vscode.ThemeColor(color),
+    backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+    gutterIconPath: icon,
+    gutterIconSize: 'contain',
     overviewRulerColor: new vscode.ThemeColor(color),
     overviewRulerLane: vscode.OverviewRulerLane.Left,
   });

@@ -135,7 +135,11 @@ export class Composer {
 
   setChrome(chrome: Chrome): void {
     label(this.model, chrome.model ? chrome.model.slice(chrome.model.indexOf('/') + 1) : 'Model…', `Model: ${chrome.model ?? 'none'}`);
-    label(this.thinking, chrome.thinking === 'off' ? 'no thinking' : (chrome.thinking ?? ''), `Thinking: ${chrome.thinking ?? 'unknown'}`);
+    const { thinking } = chrome;
+    // Where the model does not think there is nothing to read, and still a way to change it.
+    label(this.thinking, thinking === 'off' ? '' : (thinking ?? ''), `Thinking: ${thinking ?? 'unknown'}`);
+    if (thinking === 'off' && !this.thinking.firstElementChild) this.thinking.append(svg('think'));
+    set(this.thinking, { 'data-off': thinking === 'off' });
     this.thinking.hidden = !chrome.thinking;
     label(this.mode, modes[chrome.mode], `Permissions: ${modes[chrome.mode]}`);
     set(this.mode, { 'data-mode': chrome.mode });
