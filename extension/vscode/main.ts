@@ -14,6 +14,7 @@ import { redacting } from './redact.ts';
 import { closeOrphans, isDiffInFront } from './review/diffs.ts';
 import { FileLenses, ProposalLenses } from './review/lenses.ts';
 import { Marks } from './review/marks.ts';
+import { OtherDecisions } from './review/otherDecisions.ts';
 import { ProposalFiles } from './review/proposalFiles.ts';
 import { Remarks } from './review/remarks.ts';
 import { Review } from './review/review.ts';
@@ -41,13 +42,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       signIns.wire(client);
     },
     started: (client) => keys.handOver(client),
-    executeCommand: (command, args, next) => review.serverCommand(command, args, next),
+    executeCommand: (command, args, next) => others.run(command, args, next),
   });
   running = server;
   const hub: LiveHub = new LiveHub(server);
   const files = new ProposalFiles(hub);
   const remarks = new Remarks(files);
   const review: Review = new Review(hub, files, remarks);
+  const others = new OtherDecisions(review, files);
   const changes = new ChangesView(hub);
   const signIns = new SignInNotes(hub);
   const chat = registerChat(context, hub, log);

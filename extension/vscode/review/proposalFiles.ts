@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../hub.ts';
 import type { Edit } from '../protocol.ts';
+import { LooseFiles } from './looseFiles.ts';
 import { asWritten, carriedOver, isOwn, spliced } from './ownVersion.ts';
 
 /** The scheme of proposed texts: `pi-proposal://<edit>.<server>/<path of the file>`. package.json names it too. */
@@ -28,7 +29,7 @@ interface Text {
  * The proposed texts as editable documents. What the user writes into one is kept until the edit is decided, and is
  * carried along when the proposal moves because of typing on the other side.
  */
-export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposable {
+export class ProposalFiles extends LooseFiles implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly texts = new Map<string, Text>();
   /** Another server counts its edits from 1 again; what is left of the one before is not mistaken for its. */
   private generation = Date.now();
@@ -40,6 +41,7 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
   readonly onChanged = this.ownership.event;
 
   constructor(hub: Hub) {
+    super();
     this.registered = vscode.Disposable.from(
       vscode.workspace.registerFileSystemProvider(PROPOSAL_SCHEME, this, { isCaseSensitive: true }),
       hub.onServerState((state) => {
@@ -113,10 +115,6 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
     this.texts.delete(this.keyOf(edit));
   }
 
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => {});
-  }
-
   stat(uri: vscode.Uri): vscode.FileStat {
     const text = this.find(uri);
     const permissions = uri.query === EMPTY ? vscode.FilePermission.Readonly : undefined;
@@ -138,22 +136,6 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
     text.saved = isOwn(written, text.base) ? written : undefined;
     text.changed++;
     this.ownership.fire(uri);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   dispose(): void {

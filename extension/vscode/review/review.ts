@@ -131,26 +131,7 @@ export class Review {
     if (edit) await this.files.dropOwnVersion(edit);
   }
 
-  /** A lens, a code action or a caller outside names a server's command: it goes the way of the user's own decisions. */
-  async serverCommand(command: string, args: unknown[], next: (command: string, args: unknown[]) => unknown): Promise<unknown> {
-    const argument = (args[0] ?? {}) as { editId?: string; as?: string; newText?: string };
-    if (command === 'pi.showEdit' && argument.as !== 'text') {
-      const edit = this.find(argument.editId) ?? (argument.editId === undefined ? this.open[0] : undefined);
-      if (edit?.status !== 'open') return next(command, args);
-      await showDiff(this.files, edit);
-      return { uri: edit.uri, shown: true };
-    }
-    if (command === 'pi.applyEdit') {
-      const edit = this.find(argument.editId);
-      if (edit && argument.newText === undefined && this.files.ownVersion(edit)) return this.applyEdit(edit.id);
-      const result = (await next(command, args)) as ApplyResult | undefined;
-      if (result && !result.applied) this.notApplied(result.reason);
-      return result;
-    }
-    return next(command, args);
-  }
-
-  private find(subject: Subject): Edit | undefined {
+  find(subject: Subject): Edit | undefined {
     if (subject === undefined) return cursorIn(this.open, this.files)?.edit;
     const id = subject instanceof vscode.Uri ? this.atUri(subject)?.id : typeof subject === 'string' ? subject : subject.edit?.id;
     return this.hub.edits.find((edit) => edit.id === id);
@@ -232,7 +213,7 @@ export class Review {
     }
   }
 
-  private notApplied(reason: string | undefined, what = 'Not applied'): void {
+  notApplied(reason: string | undefined, what = 'Not applied'): void {
     void vscode.window.showWarningMessage(`${what}: ${reason ?? 'the server gave no reason.'}`);
   }
 

@@ -1,28 +1,17 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../../hub.ts';
-import { anything, check, list, maybe, number, orNull, record, text } from '../messages/shape.ts';
-import { type PiEventBody, usage } from '../messages/pi.ts';
+import { anything, check, list, maybe, record, text } from '../messages/shape.ts';
+import type { PiEventBody } from '../messages/pi.ts';
 import { toHost } from '../messages/toHost.ts';
 import type { Chrome, ToView } from '../messages/toView.ts';
 import { ChatModel } from './chatModel.ts';
 import { Context } from './context.ts';
+import { chromeOf, type Facts, factsOf } from './facts.ts';
 import { LastSession } from './lastSession.ts';
 import { page } from './page.ts';
 import { PageActions } from './pageActions.ts';
 import { Questions } from './questions.ts';
 import { runner, type Run } from './serverCommands.ts';
-
-const status = record({
-  state: maybe(text()),
-  problem: maybe(text()),
-  sessionId: maybe(text()),
-  sessionFile: maybe(text()),
-  model: maybe(text()),
-  thinking: maybe(text()),
-  context: maybe(record({ tokens: orNull(number), window: orNull(number), percent: orNull(number) })),
-  usage: maybe(usage),
-  availability: maybe(record({ state: text(), message: maybe(text()), next: maybe(text()) })),
-});
 
 const named = record({ sessions: list(record({ sessionId: maybe(text()), title: maybe(text()) })) });
 
@@ -49,7 +38,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private suggested = '';
   private title = '';
   private news = '';
-  private facts: ReturnType<typeof this.readStatus> = {};
+  private facts: Facts = {};
 
   constructor(folder: vscode.Uri, hub: Hub, memory: vscode.Memento, log?: vscode.LogOutputChannel) {
     this.folder = folder;
@@ -155,19 +144,13 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   private chromeNow(): Chrome {
-    const { model, thinking, context, availability, problem, usage } = this.facts;
-    const inTheWay = availability?.message ? [availability.message, availability.next].filter(Boolean).join(' ') : null;
-    return {
+    return chromeOf(this.facts, {
       server: this.hub.serverState,
-      problem: problem ?? inTheWay,
-      model: model ?? null,
-      thinking: thinking ?? this.model.conversation.thinkingLevel,
-      mode: this.hub.status?.permissionMode ?? 'ask',
-      context: typeof context?.percent === 'number' ? { percent: context.percent, tokens: context.tokens, window: context.window } : null,
-      usage: usage ?? null,
-      last: this.model.conversation.items.length === 0 ? this.last.title : null,
+      mode: this.hub.status?.permissionMode,
+      conversation: this.model.conversation,
+      last: this.last.title,
       chips: this.context.chips(),
-    };
+    });
   }
 
   private badge(): void {
@@ -179,15 +162,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   // From the server.
 
-  private readStatus() {
-    const facts = check(status, this.hub.status ?? {}, 'pi/status');
-    if ('value' in facts) return facts.value;
-    this.log?.warn(`chat: ${facts.problem}`);
-    return {};
-  }
-
   private onStatus(): void {
-    this.facts = this.readStatus();
+    this.facts = factsOf(this.hub.status, (problem) => this.log?.warn(`chat: ${problem}`));
     const { sessionId, sessionFile } = this.facts;
     // A session is told before its stored conversation has been read: until something happens in it, every news may bring that.
     const news = JSON.stringify([sessionId, this.facts.state, sessionFile, this.facts.model]);

@@ -1,0 +1,54 @@
+// What the server says of itself and of Pi, as far as the view shows it. Pure.
+import type { ServerState } from '../../hub.ts';
+import type { Availability } from '../../protocol.ts';
+import { problemOf } from '../../text.ts';
+import { usage } from '../messages/pi.ts';
+import { check, maybe, number, type Of, orNull, record, text } from '../messages/shape.ts';
+import type { Chip, Chrome } from '../messages/toView.ts';
+import type { Conversation } from '../model/conversation.ts';
+
+const status = record({
+  state: maybe(text()),
+  problem: maybe(text()),
+  sessionId: maybe(text()),
+  sessionFile: maybe(text()),
+  model: maybe(text()),
+  thinking: maybe(text()),
+  context: maybe(record({ tokens: orNull(number), window: orNull(number), percent: orNull(number) })),
+  usage: maybe(usage),
+  availability: maybe(record({ state: text(), message: maybe(text()), next: maybe(text()) })),
+});
+
+export type Facts = Partial<Of<typeof status>>;
+
+export function factsOf(told: unknown, warn: (problem: string) => void): Facts {
+  const facts = check(status, told ?? {}, 'pi/status');
+  if ('value' in facts) return facts.value;
+  warn(facts.problem);
+  return {};
+}
+
+export interface Around {
+  server: ServerState;
+  mode: Chrome['mode'] | undefined;
+  conversation: Conversation;
+  last: string | null;
+  chips: Chip[];
+}
+
+/** What stands around the conversation. */
+export function chromeOf(facts: Facts, { server, mode, conversation, last, chips }: Around): Chrome {
+  const { model, thinking, context, availability, problem, usage: used } = facts;
+  const inTheWay = availability?.message ? problemOf(availability as Availability) : null;
+  return {
+    server,
+    problem: problem ?? inTheWay,
+    model: model ?? null,
+    thinking: thinking ?? conversation.thinkingLevel,
+    mode: mode ?? 'ask',
+    context: typeof context?.percent === 'number' ? { percent: context.percent, tokens: context.tokens, window: context.window } : null,
+    usage: used ?? null,
+    last: conversation.items.length === 0 ? last : null,
+    chips,
+  };
+}
