@@ -26,6 +26,9 @@ internal sealed record Transcript
     /// <summary>Where the present message's entries begin.</summary>
     private int MessageStart { get; init; }
 
+    /// <summary>Where the present run's entries begin: a long conversation is not gone through again for each of its events.</summary>
+    private int RunStart { get; init; }
+
     private AgentUsage RunUsage { get; init; }
 
     private string? StopReason { get; init; }
@@ -36,7 +39,7 @@ internal sealed record Transcript
 
     public Transcript Add(AgentEvent e) => e switch
     {
-        RunStarted => this with { IsRunning = true, RunUsage = default, StopReason = null, Error = null, MessageStart = Entries.Count },
+        RunStarted => this with { IsRunning = true, RunUsage = default, StopReason = null, Error = null, MessageStart = Entries.Count, RunStart = Entries.Count },
         RunSettled s => Settle(s),
         UserMessage m => Append(id => User(id, m)),
         TextDelta d => Speak(d.Text, thinking: false),
@@ -60,7 +63,7 @@ internal sealed record Transcript
     public Transcript After(IEnumerable<AgentEvent> history)
     {
         var before = history.Aggregate(new Transcript { IdPrefix = "h" }, (transcript, e) => transcript.Add(e)).Entries;
-        return this with { Entries = before.AddRange(Entries), MessageStart = MessageStart + before.Count };
+        return this with { Entries = before.AddRange(Entries), MessageStart = MessageStart + before.Count, RunStart = RunStart + before.Count };
     }
 
     /// <summary>The entries before one, or the last ones; as many as there are at most.</summary>
@@ -97,16 +100,17 @@ internal sealed record Transcript
 
     private Transcript Complete(MessageCompleted m)
     {
-        var spoken = Entries.Skip(MessageStart).OfType<SpokenEntry>().Where(x => !x.IsDone).ToList();
-        var texts = spoken.Count(x => !x.IsThinking);
+        var spoken = Enumerable.Range(MessageStart, Entries.Count - MessageStart)
+            .Where(at => Entries[at] is SpokenEntry { IsDone: false }).Select(at => (At: at, Entry: (SpokenEntry)Entries[at])).ToList();
+        var texts = spoken.Count(x => !x.Entry.IsThinking);
         var next = this;
         if (texts == 0 && m.Text.Length > 0)
             next = next.Append(id => new SpokenEntry(id, false, [m.Text], IsDone: true, m.Model));
-        foreach (var entry in spoken)
+        foreach (var (at, entry) in spoken)
         {
             // The whole message is the truth; with several texts in it, it does not say where one ends.
             var text = !entry.IsThinking && texts == 1 && m.Text.Length > 0 ? m.Text : entry.Text;
-            next = next with { Entries = next.Entries.Replace(entry, entry with { Pieces = [text], IsDone = true, Model = m.Model }) };
+            next = next with { Entries = next.Entries.SetItem(at, entry with { Pieces = [text], IsDone = true, Model = m.Model }) };
         }
 
         return next with { MessageStart = next.Entries.Count, RunUsage = RunUsage + m.Usage, StopReason = m.StopReason, Error = m.Error };
@@ -149,13 +153,18 @@ internal sealed record Transcript
             : StopReason is null or "toolUse"
             ? Entries is [.., NoticeEntry { Level: NoticeLevel.Error } lost] ? ("error", lost.Text) : ("aborted", null)
             : (StopReason, StopReason == "aborted" ? null : Error);
-        var closed = Entries.ConvertAll(x => x switch
+        var closed = Entries;
+        for (var at = RunStart; at < Entries.Count; at++)
         {
-            SpokenEntry { IsDone: false } s => s with { IsDone = true },
-            ToolEntry { State: EntryState.Running } t => t with { State = EntryState.Failed },
-            RetryEntry { State: EntryState.Running } r => r with { State = EntryState.Failed },
-            _ => x,
-        });
+            closed = Entries[at] switch
+            {
+                SpokenEntry { IsDone: false } s => closed.SetItem(at, s with { IsDone = true }),
+                ToolEntry { State: EntryState.Running } t => closed.SetItem(at, t with { State = EntryState.Failed }),
+                RetryEntry { State: EntryState.Running } r => closed.SetItem(at, r with { State = EntryState.Failed }),
+                _ => closed,
+            };
+        }
+
         return (this with { Entries = closed, IsRunning = false }).Append(id => new RunEntry(id, stop, error, RunUsage));
     }
 }

@@ -113,6 +113,17 @@ public sealed class TranscriptTests
         Assert.Equal(live.Seq, whole.Seq);
     }
 
+    [Fact]
+    public void What_an_earlier_run_left_is_closed_and_a_later_run_leaves_it_alone()
+    {
+        var transcript = Fold(
+            new RunStarted(), new TextDelta("one"), new ToolStarted("t1", "bash", Json("{}")), new RunSettled(),
+            new RunStarted(), new TextDelta("two"), new MessageCompleted("two!", "stop", null, default, "m"), new RunSettled());
+        Assert.Equal(["one", "two!"], transcript.Entries.OfType<SpokenEntry>().Select(s => s.Text));
+        Assert.Equal(EntryState.Failed, Assert.Single(transcript.Entries.OfType<ToolEntry>()).State);
+        Assert.All(transcript.Entries.OfType<SpokenEntry>(), s => Assert.True(s.IsDone));
+    }
+
     private static Transcript Fold(params AgentEvent[] events) => events.Select((e, i) => (e, i)).Aggregate(Transcript.Empty, (t, x) => t.Add(x.e, x.i + 1));
 
     private static JsonElement Json(string text) => SessionReplay.Json(text);
