@@ -20,6 +20,24 @@ internal sealed partial class PiAgent
             .Where(m => m.Text("entryId") is not null).Select(m => new ForkPoint(m.Text("entryId")!, m.Text("text") ?? ""))],
         cancellation);
 
+    public Task<bool> IsContinuedElsewhereAsync(CancellationToken cancellation) => InOrderAsync(
+        async link =>
+        {
+            var state = PiStateReader.ReadState(await Call(link, "get_state", cancellation));
+            if (state.IsStreaming || state.SessionFile is not { } file || await PiSessionTail.LastEntryIdAsync(file, cancellation) is not { } last)
+                return false;
+            try
+            {
+                await link.Client.CallAsync("get_entries", cancellation, ("since", last));
+                return false;
+            }
+            catch (AgentException unknown) when (unknown.Message.Contains(last, StringComparison.Ordinal) && unknown.Message.Contains("not found", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        },
+        cancellation);
+
     public Task RenameSessionAsync(string name, CancellationToken cancellation) =>
         InOrderAsync(link => link.Client.CallAsync("set_session_name", cancellation, ("name", name)), cancellation);
 

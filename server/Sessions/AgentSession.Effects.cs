@@ -157,6 +157,8 @@ internal sealed partial class AgentSession
         try
         {
             var agent = await _seat.StartedAsync(cancellation);
+            if (prompt.Delivery == PromptDelivery.Start)
+                agent = await CaughtUpAsync(agent, cancellation);
             bool runFollows;
             try
             {
@@ -176,6 +178,35 @@ internal sealed partial class AgentSession
         {
             Post(new PromptFailed(prompt.AskId, e is OperationCanceledException ? "stopped before the prompt was sent" : e.Message));
         }
+    }
+
+    /// <summary>An agent that knows the whole conversation, also what a terminal or another editor has added to it.</summary>
+    private async Task<IAgent> CaughtUpAsync(IAgent agent, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!await agent.IsContinuedElsewhereAsync(cancellation))
+                return agent;
+        }
+        catch (AgentException)
+        {
+            // What ails it the prompt will say.
+            return agent;
+        }
+
+        // Something waits for this very agent.
+        if (State is not { Shell: null, SignIns: 0 } state || state.Proposals.Any(p => !p.IsFinal))
+        {
+            Tell("This conversation was continued elsewhere, in a terminal or another editor; Pi goes on here without that. Resume the session to see both.");
+            return agent;
+        }
+
+        await _seat.SleepAsync();
+        var next = await _seat.StartedAsync(cancellation);
+        Tell("This conversation was continued elsewhere, in a terminal or another editor; Pi has read it again and goes on from there.");
+        return next;
+
+        void Tell(string text) => Post(new AgentSaid(new AgentNotice(NoticeLevel.Warning, text)));
     }
 
     private async Task AbortAsync()

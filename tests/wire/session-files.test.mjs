@@ -287,6 +287,27 @@ test('what the terminal wrote is listed and opened here', async (t) => {
   assert.match(history(stage), /remember a number[\s\S]*The number is 42[\s\S]*which number/);
 });
 
+test('what a terminal adds to an open session is known to the next prompt here, and that is said', async (t) => {
+  const stage = await stageFor(t, {
+    client: { capabilities: { experimental: { pi: { events: true } } } },
+    script: [says('The number is 42.'), says('Now it is 43.'), says('It is 43.'), says('Still 43.')],
+  });
+  await stage.ask('remember a number');
+  const { sessionFile } = await stage.lsp.command('pi.status');
+  const terminal = spawn(piNode(), [piCli(), '--session', sessionFile, '-p', 'add one'], {
+    cwd: stage.workspace,
+    env: stage.pi.fullEnv(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  assert.deepEqual(await once(terminal, 'close'), [0, null]);
+  assert.equal((await stage.ask('which number?')).text, 'It is 43.');
+  assert.match(history(stage), /42[\s\S]*add one[\s\S]*Now it is 43[\s\S]*which number/);
+  const said = () => stage.lsp.all('pi/event').filter((one) => one.type === 'notice' && /continued elsewhere/.test(one.text));
+  assert.equal(said().length, 1);
+  await stage.ask('and now?');
+  assert.equal(said().length, 1);
+});
+
 test('a session survives a killed server', async (t) => {
   const stage = await stageFor(t, { script: [says('The number is 42.'), { text: 'never ', hang: true }] });
   await stage.ask('remember a number');
