@@ -158,6 +158,9 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
     /// <summary>The client said that it did not apply it. False also when it said nothing at all.</summary>
     public bool Refused { get; init; }
 
+    /// <summary>The client answered with an error, which is no word of the user.</summary>
+    public bool Failed { get; init; }
+
     /// <summary>A report showed some of it landed, whatever has become of that since.</summary>
     public bool WasThere { get; init; }
 

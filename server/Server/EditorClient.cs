@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
@@ -15,6 +16,9 @@ namespace PiLsp.Server;
 internal sealed class EditorClient(ServerState state, RpcConnection rpc, QuestionDesk questions, ProgressDesk progress, ToolWatch tools,
     ReviewSurface surface, ProposalDocuments documents, EditorKnowledge knowledge, ServerLog log) : IEditor
 {
+    /// <summary>Decided edits are sent again with every list, and do not change any more.</summary>
+    private readonly ConditionalWeakTable<EditProposal, EditReply> _decided = new();
+
     public long PendingBytes => rpc.PendingBytes;
 
     /// <summary>Listens to <see cref="StatusChanged"/>.</summary>
@@ -68,18 +72,16 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         {
             // An editor drops a preview when a second one comes, so previews wait for one another like questions.
             var result = edit.Confirm ? await questions.InTurnAsync(SendAsync, cancellation) : await SendAsync(cancellation);
-            await CaughtUpAsync(cancellation);
-            return (result?.Applied ?? false, result?.FailureReason);
+            return result is null ? throw new TimeoutException("nobody has decided in time") : (result.Applied ?? false, result.FailureReason);
         }
-        catch (RpcException e)
+        finally
         {
             await CaughtUpAsync(cancellation);
-            return (false, e.Message);
         }
 
-        Task<ApplyWorkspaceEditResult?> SendAsync(CancellationToken token) => rpc.RequestAsync(
+        async Task<ApplyWorkspaceEditResult?> SendAsync(CancellationToken token) => await rpc.RequestAsync(
             "workspace/applyEdit", new ApplyWorkspaceEditParams(edit.Label, workspaceEdit),
-            LspJson.Default.ApplyWorkspaceEditParams, LspJson.Default.ApplyWorkspaceEditResult, token);
+            LspJson.Default.ApplyWorkspaceEditParams, LspJson.Default.ApplyWorkspaceEditResult, token) ?? new ApplyWorkspaceEditResult(false, null, null);
     }
 
     public async Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation)
@@ -109,9 +111,11 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         surface.Show(sessionId, proposals);
         if (state.Capabilities.OwnReview)
         {
-            var edits = proposals.Select(p => Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p))).ToList();
+            var edits = proposals.Select(p => p.IsFinal ? _decided.GetValue(p, Reply) : Reply(p)).ToList();
             rpc.Notify("pi/edits", new PiEditsParams(sessionId, edits), WireJson.Default.PiEditsParams);
         }
+
+        EditReply Reply(EditProposal p) => Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p));
     }
 
     public void ShowEdit(string sessionId, EditProposal proposal) => _ = documents.ShowAsync(proposal, asText: false, CancellationToken.None);

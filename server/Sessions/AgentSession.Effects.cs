@@ -275,7 +275,7 @@ internal sealed partial class AgentSession
         }
         catch (Exception e)
         {
-            Post(new ApplyAnswered(apply.DeliveryNumber, false, e.Message));
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, e.Message) { Failed = true, TimedOut = e is TimeoutException });
         }
     }
 

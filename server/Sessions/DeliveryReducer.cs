@@ -61,9 +61,16 @@ internal static class DeliveryReducer
         if (step.State.Proposals.FirstOrDefault(p => p.Delivery?.Number == answered.DeliveryNumber) is not { Status: ProposalStatus.Applying } proposal)
             return;
         step.Do(new StopDeadline(AnswerDeadline + answered.DeliveryNumber));
+        if (answered.TimedOut && proposal.Delivery is { Confirm: true })
+        {
+            // Like a question that nobody has answered: open for the commands.
+            Refuse(step, Settled(proposal), answered.Reason ?? "");
+            return;
+        }
+
         proposal = proposal with
         {
-            Delivery = proposal.Delivery! with { Answered = true, ClaimedApplied = answered.Applied, Refused = !answered.Applied, ClientReason = answered.Reason },
+            Delivery = proposal.Delivery! with { Answered = true, ClaimedApplied = answered.Applied, Refused = !answered.Applied, Failed = answered.Failed, ClientReason = answered.Reason },
         };
         step.Put(proposal);
         if (!Verify(step, proposal, atDeadline: false))
@@ -225,7 +232,7 @@ internal static class DeliveryReducer
             return true;
         }
 
-        if (nothing && delivery is { Confirm: true, ClaimedApplied: false } && present.Version == delivery.Sent.Version)
+        if (nothing && delivery is { Confirm: true, ClaimedApplied: false, Failed: false } && present.Version == delivery.Sent.Version)
         {
             // Closing the preview without applying is a no; a stale one looks the same, but then the version has moved.
             // Of a preview that has outlived its tool call it is neither: nobody waits for the answer any more.
@@ -275,6 +282,7 @@ internal static class DeliveryReducer
             Answered = false,
             ClaimedApplied = false,
             Refused = false,
+            Failed = false,
             WasThere = false,
             ClientReason = null,
         });

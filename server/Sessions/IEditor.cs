@@ -15,7 +15,10 @@ internal interface IEditor
     /// <param name="forReading">The newest text counts: of a buffer without unsaved changes, the disk's where it differs.</param>
     ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation);
 
-    /// <summary>One <c>workspace/applyEdit</c>. The answer is the client's claim.</summary>
+    /// <summary>
+    /// One <c>workspace/applyEdit</c>. The answer is the client's claim; a client that stumbles over it is an exception, one
+    /// that has not answered a preview in time a <see cref="TimeoutException"/>.
+    /// </summary>
     Task<(bool Applied, string? Reason)> ApplyAsync(ApplyToEditor edit, CancellationToken cancellation);
 
     /// <summary>Puts a question; cancelling withdraws it. One message request is shown at a time, over all sessions.</summary>

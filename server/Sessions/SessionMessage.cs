@@ -67,7 +67,14 @@ internal sealed record EditorAnswered(string RequestId, EditorQueryAnswer Answer
 
 internal sealed record FileLoaded(string Key, LoadedFile File) : SessionMessage;
 
-internal sealed record ApplyAnswered(int DeliveryNumber, bool Applied, string? Reason) : SessionMessage;
+internal sealed record ApplyAnswered(int DeliveryNumber, bool Applied, string? Reason) : SessionMessage
+{
+    /// <summary>The editor stumbled over the edit instead of answering: nobody has decided anything.</summary>
+    public bool Failed { get; init; }
+
+    /// <summary>A preview that nobody has looked at in time.</summary>
+    public bool TimedOut { get; init; }
+}
 
 internal sealed record DeadlinePassed(string Key) : SessionMessage;
 

@@ -172,3 +172,29 @@ test('a preview that is closed after its run was stopped is no rejection: the ed
   stage.model.add(says('Here again.'));
   assert.equal((await stage.ask('go on')).text, 'Here again.');
 });
+
+test('a preview that the editor stumbles over is no rejection by the user', async (t) => {
+  const stage = await set(t);
+  const uri = await stage.open('long.txt');
+  stage.lsp.applyMode = () => {
+    throw new Error('the preview is broken');
+  };
+  const { edits } = await stage.ask('change it');
+  assert.deepEqual(edits, [{ uri, status: 'failed' }]);
+  assert.match(stage.told()[0], /the editor refused it: .*the preview is broken/);
+  assert.doesNotMatch(stage.told()[0], /rejected/);
+});
+
+test('a preview that nobody answers in time is taken back, and the edit stays open for the commands', async (t) => {
+  const stage = await set(t, { settings: { ...settings, questionTimeoutMs: 1000 } });
+  const uri = await stage.open('long.txt');
+  stage.lsp.applyMode = 'never';
+  const asked = stage.ask('change it');
+  await stage.lsp.until('the preview taken back', () => stage.lsp.received.some((one) => one.method === '$/cancelRequest'));
+  stage.lsp.applyMode = 'honest';
+  stage.lsp.onPreview = () => true;
+  await stage.edits('an edit that can be decided', ([one]) => one.status === 'open');
+  const decided = () => stage.lsp.command('pi.applyEdit');
+  assert.equal((await decided()).status, 'applied');
+  assert.deepEqual((await asked).edits, [{ uri, status: 'applied' }]);
+});
