@@ -11,6 +11,7 @@ internal sealed class RpcRouter
 {
     private readonly Dictionary<string, RequestRoute> _requests = [];
     private readonly Dictionary<string, NotificationRoute> _notifications = [];
+    private readonly HashSet<string> _handledEvenCancelled = [];
 
     private delegate ValueTask<Action<Utf8JsonWriter>> RequestRoute(ReadOnlyMemory<byte> parameters, CancellationToken cancellation);
 
@@ -29,10 +30,15 @@ internal sealed class RpcRouter
     /// Only what the handler does before its first unfinished await runs on the ordered loop; the rest runs beside it.
     /// The token is cancelled by the peer's <c>$/cancelRequest</c> and by the end of the connection.
     /// </summary>
+    /// <param name="evenCancelled">The handler has an answer of its own to a request that was cancelled before its turn.</param>
     public void OnRequestAsync<TParams, TResult>(
         string method, JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result,
-        Func<TParams?, CancellationToken, Task<TResult?>> handler) =>
+        Func<TParams?, CancellationToken, Task<TResult?>> handler, bool evenCancelled = false)
+    {
         _requests.Add(method, async (json, cancellation) => Written(await handler(Read(method, json, parameters), cancellation), result));
+        if (evenCancelled)
+            _handledEvenCancelled.Add(method);
+    }
 
     /// <summary>The handler runs on the ordered loop. Missing parameters reach it as those of an empty object.</summary>
     /// <param name="fatal">A failure ends the connection: what is known of the peer would no longer be true.</param>
@@ -46,7 +52,8 @@ internal sealed class RpcRouter
         var method = request.Method;
         try
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (!_handledEvenCancelled.Contains(method))
+                cancellation.ThrowIfCancellationRequested();
             if (Guard?.Invoke(method, true) is { } refusal)
                 return RpcWriter.Error(request.Id, refusal);
             if (!_requests.TryGetValue(method, out var route))

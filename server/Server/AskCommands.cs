@@ -24,12 +24,18 @@ internal sealed class AskCommands(SessionDesk desk, SettingsSync settings, Promp
             throw arguments.Bad($"\"deliver\" must be one of {string.Join(", ", Deliveries)}");
         var wait = arguments.Flag("wait", true);
         var show = arguments.Flag("transcript");
+        if (!wait)
+            cancellation.ThrowIfCancellationRequested();
         if (SlashCommands.Find(prompt) is var (name, rest))
             return await slash.RunAsync(name, rest, arguments.Text("sessionId"), cancellation);
         // Buffers are looked at now: what comes after this is not what the user has asked about.
         var resolving = context.ResolveAsync(arguments, cancellation);
         await settings.ReadyAsync();
         var session = desk.Session(arguments);
+        // Cancelled before anything has begun, it is a run that was stopped, and nothing is started for it.
+        await ((Task)resolving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (wait && cancellation.IsCancellationRequested)
+            return Reply(session.Id, new AskResult("", "aborted", null, default, [], null));
         var whole = PromptContext.Prompt(prompt, await resolving);
         if (!wait)
         {
@@ -42,11 +48,12 @@ internal sealed class AskCommands(SessionDesk desk, SettingsSync settings, Promp
         var (_, done) = session.Ask(whole, (PromptDelivery)index, cancellation);
         if (show)
             await transcripts.ShowAsync(session, takeFocus: false);
-        var result = await done;
-        return JsonSerializer.SerializeToElement(
-            new AskReply(
-                session.Id, result.Text, result.StopReason, result.Error, Wire.Usage(result.Usage),
-                [.. result.Edits.Select(e => new AskedEditReply(e.Uri, EditReducer.Name(e.Status)))], result.RunId),
-            WireJson.Default.AskReply);
+        return Reply(session.Id, await done);
     }
+
+    private static JsonElement Reply(string sessionId, AskResult result) => JsonSerializer.SerializeToElement(
+        new AskReply(
+            sessionId, result.Text, result.StopReason, result.Error, Wire.Usage(result.Usage),
+            [.. result.Edits.Select(e => new AskedEditReply(e.Uri, EditReducer.Name(e.Status)))], result.RunId),
+        WireJson.Default.AskReply);
 }

@@ -38,12 +38,15 @@ internal sealed class CommandRouter
         _commands[name](new CommandArguments(name, [argument]), cancellation);
 
     public void Register(RpcRouter router) => router.OnRequestAsync(
-        "workspace/executeCommand", LspJson.Default.ExecuteCommandParams, LspJson.Default.JsonElement, ExecuteAsync);
+        "workspace/executeCommand", LspJson.Default.ExecuteCommandParams, LspJson.Default.JsonElement, ExecuteAsync, evenCancelled: true);
 
     private async Task<JsonElement> ExecuteAsync(ExecuteCommandParams? p, CancellationToken cancellation)
     {
         if (p is null || !_commands.TryGetValue(p.Command, out var command))
             throw new RpcException(RpcErrorCodes.InvalidParams, $"There is no command \"{p?.Command}\". This server has: {string.Join(", ", Names)}.");
+        // A cancelled prompt has a result like any other that was stopped.
+        if (p.Command != "pi.ask")
+            cancellation.ThrowIfCancellationRequested();
         try
         {
             return await command(new CommandArguments(p.Command, p.Arguments), cancellation);

@@ -107,17 +107,13 @@ test('a run that is cancelled while the model speaks ends, and the model is hung
 
 test('an ask that is cancelled at once, before Pi has started, does not reach the model', async (t) => {
   const stage = await stageFor(t, { script: [says('You should not hear this.')] });
-  const asked = stage.ask('never mind');
-  asked.cancel();
-  // Cancelled before it was handled at all it is an error, as for any request.
-  assert.ok(
-    ['aborted', -32800].includes(
-      await asked.then(
-        (result) => result.stopReason,
-        (error) => error.code,
-      ),
-    ),
-  );
+  // More than one, for it is a matter of luck whether it is being handled already.
+  for (let i = 0; i < 10; i++) {
+    const asked = stage.ask('never mind');
+    asked.cancel();
+    const { sessionId, text, stopReason, edits } = await asked;
+    assert.deepEqual([sessionId, text, stopReason, edits], ['s1', '', 'aborted', []]);
+  }
   const started = stage.ask('never mind this either');
   await stage.lsp.waitFor('$/progress', (p) => p.value.kind === 'begin');
   started.cancel();
