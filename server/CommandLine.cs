@@ -47,7 +47,21 @@ internal static class CommandLine
             return 2;
         }
 
-        return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        try
+        {
+            return await result.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // A signal ends the program when what it has started is gone: a Pi that hangs takes some seconds.
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+            });
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // Stopped by a signal, or nobody takes the output.
+            await Console.Error.WriteLineAsync($"pilsp: {(e is IOException ? e.Message : "stopped")}");
+            return 1;
+        }
     }
 
     private static async Task<int> ServeAsync(int? clientProcessId, string? logFile, LogLevel logLevel)

@@ -11,6 +11,19 @@ namespace PiLsp.Server;
 /// </summary>
 internal sealed class ServerState
 {
+    /// <summary>Where the server was started; the user's home where that folder is gone.</summary>
+    private static readonly Lazy<string> _startedIn = new(() =>
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            return Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        }
+    });
+
     private volatile ClientCapabilities _capabilities = new();
     private volatile PiSettings _settings = new();
     private volatile IReadOnlyList<string> _roots = [];
@@ -37,7 +50,7 @@ internal sealed class ServerState
         set => _roots = value;
     }
 
-    public string Root => Roots.Count > 0 ? Roots[0] : Environment.CurrentDirectory;
+    public string Root => Roots.Count > 0 ? Roots[0] : _startedIn.Value;
 
     /// <summary>Edits that the editor took for files it does not report on, by path key.</summary>
     public ImmutableDictionary<string, RememberUnsaved> Unsaved

@@ -1,13 +1,16 @@
 // The program itself: its arguments, its doctor, its log.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { startServer } from '../client/lsp-client.mjs';
 import { makePiHome } from '../scripted-model/pi-home.mjs';
 import { startScriptedModel } from '../scripted-model/server.mjs';
+import { MARK, commandLine, markedWith, poll } from './processes.mjs';
 import { fakeSettings, realSettings, server, stageFor } from './stage.mjs';
 import { says } from './steps.mjs';
 
@@ -160,4 +163,49 @@ test('a log that cannot be written disturbs neither the server nor its end', {
   const stage = await stageFor(t, { script: [says('Here.')], args: ['--log-file', '/dev/full', '--log-level', 'Debug'] });
   assert.equal((await stage.ask('hello')).text, 'Here.');
   assert.equal(await stage.lsp.stop(), 0);
+});
+
+test('a doctor that is stopped says so in one line and leaves nothing running', async (t) => {
+  const { env } = await homeFor(t);
+  const mark = randomUUID();
+  const fake = fakeSettings('hang-at-start');
+  const child = spawn(server, ['doctor', '--command', fake.command, '--node', fake.nodePath], {
+    env: { ...env, ...fake.env, [MARK]: mark },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  await poll('Pi under the doctor', () => markedWith(mark).some((pid) => commandLine(pid).includes('--mode rpc')));
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'close');
+  assert.deepEqual([code, stderr], [1, 'pilsp: stopped\n']);
+  await poll('the end of Pi', () => markedWith(mark).length === 0);
+});
+
+test('output that nobody takes is a failure in one line', { skip: !existsSync('/dev/full') && 'there is no /dev/full on this system' }, async () => {
+  const full = openSync('/dev/full', 'w');
+  for (const args of [['--version'], ['doctor', '--command', 'no-such-pi']]) {
+    const child = spawn(server, args, { stdio: ['ignore', full, 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    assert.deepEqual(await once(child, 'close'), [1, null], args.join(' '));
+    assert.match(stderr, /^pilsp: [^\n]+\n$/);
+  }
+  closeSync(full);
+});
+
+test('a server whose folder is gone works all the same', async (t) => {
+  const { env } = await homeFor(t);
+  const folder = mkdtempSync(join(tmpdir(), 'pilsp-gone-'));
+  const lsp = await startServer({
+    command: 'sh',
+    args: ['-c', 'rmdir "$PWD" && exec "$0" --stdio', server],
+    cwd: folder,
+    env,
+    configuration: { pi: realSettings() },
+  });
+  t.after(() => lsp.kill());
+  assert.equal((await lsp.command('pi.status')).state, 'notStarted');
+  assert.ok((await lsp.command('pi.listModels')).current);
+  assert.equal(await lsp.stop(), 0);
 });
