@@ -5,6 +5,9 @@ namespace PiLsp.Sessions;
 // How effects are carried out: at once on the loop, or begun here and answered by a message.
 internal sealed partial class AgentSession
 {
+    private const long SlowClient = 1024 * 1024;
+    private static readonly TimeSpan BehindPause = TimeSpan.FromMilliseconds(50);
+
     private void Carry(SessionEffect effect)
     {
         switch (effect)
@@ -47,7 +50,9 @@ internal sealed partial class AgentSession
                     source.Cancel();
                 break;
             case PublishEdits:
-                _editor.PublishEdits(Id, _state.Proposals);
+                _listBehind = true;
+                if (!_onlyMoved)
+                    PublishList();
                 break;
             case PublishEvent published:
                 _events.Publish(published.Event);
@@ -132,6 +137,26 @@ internal sealed partial class AgentSession
             default:
                 throw new InvalidOperationException($"nobody carries out {effect.GetType().Name}");
         }
+    }
+
+    private void PublishList()
+    {
+        _listBehind = false;
+        _editor.PublishEdits(Id, _state.Proposals);
+    }
+
+    /// <summary>
+    /// What only moved because of typing is told once for all changes that came together, and not to a client that has
+    /// not taken the last list: a list holds whole files.
+    /// </summary>
+    private void PublishListBehind()
+    {
+        if (!_listBehind)
+            return;
+        if (_editor.PendingBytes < SlowClient)
+            PublishList();
+        else
+            Carry(new StartDeadline("edits", BehindPause));
     }
 
     private void CompleteAborts(QueuedTexts? queued)

@@ -30,6 +30,8 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly EventPublisher _events;
     private readonly Task _loop;
     private Task<bool>? _said;
+    private bool _onlyMoved;
+    private bool _listBehind;
     private SessionState _state;
     private CancellationTokenSource _prompting = new();
     private long _lastId;
@@ -168,6 +170,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
                 // The user's decisions first: they never wait behind a flood of text.
                 while (_mailbox.Reader.TryRead(out var message))
                     Handle(message);
+                PublishListBehind();
                 for (var i = 0; i < 256 && _seat.TryRead(out var output); i++)
                     Handle(new AgentSaid(output));
                 _events.FlushIfDue();
@@ -252,11 +255,15 @@ internal sealed partial class AgentSession : IAsyncDisposable
         var before = _state;
         var (state, effects) = SessionReducer.Reduce(before, message);
         Volatile.Write(ref _state, state);
+        _onlyMoved = message is FileSeen && SameStatuses(before.Proposals, state.Proposals);
         foreach (var effect in effects)
             Carry(effect);
         if (ShowsInStatus(before, state, message))
             _editor.StatusChanged();
     }
+
+    private static bool SameStatuses(IReadOnlyList<EditProposal> before, IReadOnlyList<EditProposal> after) =>
+        before.Count == after.Count && before.Zip(after).All(pair => pair.First.Status == pair.Second.Status);
 
     private static bool ShowsInStatus(SessionState before, SessionState after, SessionMessage message) =>
         before.Run?.Id != after.Run?.Id || before.Mode != after.Mode || before.Approval != after.Approval || before.Proposals != after.Proposals

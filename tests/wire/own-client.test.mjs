@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
+import { poll } from './processes.mjs';
 import { stageFor } from './stage.mjs';
 import { bash, calls, edit, read, says } from './steps.mjs';
 
@@ -235,4 +236,26 @@ test('a client without the capability gets none of it', async (t) => {
     stage.lsp.received.filter((one) => one.method?.startsWith('pi/')),
     [],
   );
+});
+
+test('a client that is slow to read is not sent a list for each key that the user presses', async (t) => {
+  const long = `two\n${'one line of many\n'.repeat(100_000)}`;
+  const stage = await stageFor(t, {
+    files: { 'long.txt': long },
+    script: [calls(edit('long.txt', ['two\n', '2\n'])), says('Done.')],
+    client: { capabilities: { experimental: { pi: { proposals: true } } } },
+    args: ['--log-file', 'pilsp.log'],
+  });
+  const uri = await stage.open('long.txt');
+  const asked = stage.ask('change it');
+  await stage.lsp.waitFor('pi/edits', ({ edits }) => edits.length === 1);
+  stage.lsp.child.stdout.pause();
+  for (let i = 0; i < 50; i++) await stage.lsp.type(uri, { offset: 4, text: 'x' });
+  await stage.lsp.notify('test/typed');
+  await poll('all keys handled', () => stage.disk('pilsp.log').includes('test/typed'));
+  stage.lsp.child.stdout.resume();
+  await stage.lsp.waitFor('pi/edits', ({ edits }) => edits[0].version === 51);
+  assert.ok(stage.lsp.all('pi/edits').length < 10, `${stage.lsp.all('pi/edits').length} lists`);
+  await stage.lsp.command('pi.rejectEdit');
+  await asked;
 });
