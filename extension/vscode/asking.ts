@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { showAskFailure } from './availability.ts';
+import { mayRunShell } from './chat/host/shellTrust.ts';
 import { shellCommand } from './chat/model/shell.ts';
 import type { Hub } from './hub.ts';
 import type { AskArgument, Range } from './protocol.ts';
@@ -52,6 +53,7 @@ export class Asking {
   }
 
   private async runShell(command: string, excludeFromContext: boolean): Promise<void> {
+    if (!mayRunShell()) return;
     void vscode.commands.executeCommand('pilsp.chat.focus');
     try {
       await this.hub.run('pi.bash', { command, excludeFromContext });

@@ -168,6 +168,23 @@ test('commands and files are suggested while typing; a file that is mentioned go
   assert.equal(chat.model.requests.length, 1, 'a command of the server is no prompt');
 });
 
+test('a command of the user’s own runs, is shown, is stopped, and the model reads of it', async (t) => {
+  const chat = await chatFor(t, { script: [says('I see it.')] });
+  await chat.ask('!echo mine > own.txt; echo printed');
+  const card = (name) => chat.view().getByRole('article', { name });
+  await card('Your command ! echo mine > own.txt; echo printed: done').getByLabel('Output').getByText('printed').waitFor();
+  assert.equal(chat.disk('own.txt'), 'mine\n');
+  await chat.ask('!!echo begun; sleep 600');
+  await card('Your command !! echo begun; sleep 600: running').getByLabel('Output').getByText('begun').waitFor();
+  await chat.button('Stop').click();
+  await card('Your command !! echo begun; sleep 600: stopped').waitFor();
+  await chat.ask('What did I do?');
+  await chat.said('I see it.').waitFor();
+  const told = JSON.stringify(chat.model.requests.at(-1).messages);
+  assert.match(told, /Ran `echo mine/);
+  assert.doesNotMatch(told, /sleep 600/);
+});
+
 test('what waits for the model can be taken back, and comes back when the run is stopped', async (t) => {
   const chat = await chatFor(t, { script: [{ text: 'Working', hang: true }] });
   const box = () => chat.view().locator('textarea');

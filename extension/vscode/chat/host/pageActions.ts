@@ -9,6 +9,7 @@ import { Drafting } from './drafting.ts';
 import type { LastSession } from './lastSession.ts';
 import type { Questions } from './questions.ts';
 import type { Run } from './serverCommands.ts';
+import { mayRunShell } from './shellTrust.ts';
 import { existing, openFile } from './workspaceFiles.ts';
 
 const answer = record({ stopReason: maybe(text()), text: maybe(text()) });
@@ -142,6 +143,7 @@ export class PageActions {
 
   /** Its beginning, its output and its end come as events. */
   private async runShell(command: string, excludeFromContext: boolean): Promise<void> {
+    if (!mayRunShell()) return;
     try {
       await this.parts.run('pi.bash', { command, excludeFromContext, ...this.parts.session() }, anything);
     } catch (error) {
