@@ -13,6 +13,8 @@ local M = {}
 
 ---@type table<string, pi.Proposal> by the edit's id
 local proposals = {}
+--- Neovim is in the middle of a `:w`: no buffer may go from under it.
+M.is_writing = false
 
 ---@param uri string
 ---@return string
@@ -76,12 +78,15 @@ function M.write(proposal, force)
     answer = done
   end)
   -- Until it is known, so that `:wq` leaves only what has landed.
-  vim.wait(5000, function()
+  M.is_writing = true
+  pcall(vim.wait, 5000, function()
     return answer ~= nil
   end, 10)
+  M.is_writing = false
   if answer and answer.applied and vim.api.nvim_buf_is_valid(proposal.buf) then
     vim.bo[proposal.buf].modified = false
   end
+  vim.schedule(require('pi.review').refresh)
 end
 
 ---@param edit pi.Edit
