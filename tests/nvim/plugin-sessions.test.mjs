@@ -130,6 +130,31 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
     );
   });
 
+  test('while one is at work another is asked; each has its own chat and question, and stop ends the one that is shown', async (t) => {
+    const script = [calls(bash('touch first.txt')), says('the second answer'), calls(bash('touch third.txt')), says('the first answer')];
+    const vim = await start(t, { script });
+    await vim.answer('never');
+    await vim.ex('Pi ask first question');
+    await vim.until('the question', '#_G.seen.asked == 1');
+    await vim.ex('Pi new');
+    await vim.saidLike(/a new conversation/);
+    assert.match(await vim.lua(`return require('pi').statusline()`), /^Pi · .*1 at work elsewhere/);
+    await vim.ex('Pi ask second question');
+    await runs(vim, 1);
+    assert.match(await shown(vim), /^## You\n\nsecond question\n\n## Pi\n\nthe second answer/);
+    await vim.ex('Pi ask third question');
+    await vim.until('its question too', `require('pi').status().questions == 2`);
+    await vim.ex('Pi stop');
+    await vim.saidLike(/stopped/);
+    assert.equal(await vim.lua(`return require('pi').status().questions`), 1);
+    await vim.lua('_G.hanging({ label = "Allow", answer = { allow = true } }, 1)');
+    await runs(vim, 2);
+    assert.equal(vim.disk('first.txt'), '');
+    assert.throws(() => vim.disk('third.txt'), /ENOENT/);
+    assert.doesNotMatch(await shown(vim), /first/);
+    assert.doesNotMatch(await vim.lua(`return require('pi').statusline()`), /elsewhere/);
+  });
+
   test('the conversation is exported, and can be gone on with in a terminal', async (t) => {
     const vim = await start(t, { script: [says('hi')] });
     await vim.ex('Pi ask hello');

@@ -5,8 +5,8 @@ local M = {}
 local transcripts = {}
 ---@type string
 local current = ''
---- Prompts that were sent and whose run has not begun.
----@type string[]
+--- Prompts that were sent and whose run has not begun; the first one is sent before there is a session.
+---@type { prompt: string, session?: string }[]
 local sent = {}
 
 ---@param session? string
@@ -74,7 +74,7 @@ function M.asked(prompt, running)
   if running then
     M.transcript():section('You', prompt)
   else
-    table.insert(sent, prompt)
+    table.insert(sent, { prompt = prompt, session = require('pi.state').status.sessionId })
   end
 end
 
@@ -84,7 +84,7 @@ end
 ---@param refused boolean
 function M.without_run(prompt, words, refused)
   for index, one in ipairs(sent) do
-    if one == prompt then
+    if one.prompt == prompt then
       table.remove(sent, index)
       M.transcript():section('You', prompt)
       break
@@ -163,11 +163,13 @@ end
 
 ---@type table<string, fun(transcript: pi.Transcript, event: table)>
 local write = {
-  runStarted = function(transcript)
-    local prompt = table.remove(sent, 1)
-    if prompt then
-      transcript:section('You', prompt)
-      return transcript:section('Pi')
+  runStarted = function(transcript, event)
+    for index, one in ipairs(sent) do
+      if not one.session or one.session == event.sessionId then
+        table.remove(sent, index)
+        transcript:section('You', one.prompt)
+        return transcript:section('Pi')
+      end
     end
     -- Begun by a code action: nobody has opened the chat for it, and the words come with the next event.
     transcript.unnamed = true

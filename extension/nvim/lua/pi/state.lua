@@ -103,6 +103,12 @@ function M.edits_of(buf)
   end, M.open_edits())
 end
 
+--- Another conversation is the current one; the server's own status follows.
+---@param session string
+function M.set_current(session)
+  M.status = vim.tbl_extend('force', M.status, { sessionId = session })
+end
+
 ---@param session string
 ---@param on boolean
 function M.set_running(session, on)
@@ -110,13 +116,24 @@ function M.set_running(session, on)
   changed('PiRun')
 end
 
----@param session? string without it any
 ---@return boolean
 function M.is_running(session)
+  return running[session] == true
+end
+
+--- Is Pi at work in the current conversation? Others may be at work beside it.
+---@return boolean
+function M.is_current_running()
+  local session = M.status.sessionId
   if session then
-    return running[session] == true
+    return M.is_running(session)
   end
   return next(running) ~= nil
+end
+
+---@return integer
+function M.running_count()
+  return vim.tbl_count(running)
 end
 
 ---@param status table
