@@ -54,7 +54,7 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
         get
         {
             var mode = desk.Sessions.Current?.State.EffectiveMode ?? Policy.Cap(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted);
-            return mode != PermissionMode.ReadOnly && state.Capabilities.ApplyEdit && (mode != PermissionMode.Ask || state.Approval != ApprovalWay.None);
+            return mode != PermissionMode.ReadOnly && state.CanApplyEdits && (mode != PermissionMode.Ask || state.Approval != ApprovalWay.None);
         }
     }
 
