@@ -44,6 +44,8 @@ inEachNeovim('attachments with the plugin', (startEditor) => {
     await vim.saidLike(/nothing goes with the next prompt any more/);
     assert.equal(await vim.lua(`return require('pi').status().attached`), 0);
     assert.deepEqual(await vim.lua(`return vim.fn.getcompletion('Pi attach d', 'cmdline')`), ['diagnostics']);
+    assert.deepEqual(await vim.lua(`return vim.fn.getcompletion('Pi attach file b', 'cmdline')`), ['b.txt']);
+    assert.deepEqual(await vim.lua(`return vim.fn.getcompletion('Pi attach buffers b', 'cmdline')`), []);
   });
 
   test('lines of a buffer that is no file go along as they are, with what is attached', async (t) => {

@@ -199,7 +199,11 @@ local write = {
     transcript:tool(event.toolCallId, M.tool_line(event.tool, event.title))
   end,
   toolEnded = function(transcript, event)
-    transcript:tool_ended(event.toolCallId, event.isError and (' – ' .. first_line(event.text)) or ' ✓')
+    local outcome = event.isError and (' – ' .. first_line(event.text)) or ' ✓'
+    if require('pi.state').outcome(event.sessionId, event.toolCallId) == 'partial' then
+      outcome = ' ✓ in part'
+    end
+    transcript:tool_ended(event.toolCallId, outcome)
   end,
   bashStarted = function(transcript, event)
     require('pi.shell').started(transcript, event)

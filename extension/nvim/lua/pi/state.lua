@@ -38,6 +38,7 @@ M.queued = 0
 --- How many questions wait for an answer.
 M.questions = 0
 
+---@param what string the pattern of |User|
 local function changed(what)
   vim.api.nvim_exec_autocmds('User', { pattern = what, modeline = false })
   vim.cmd.redrawstatus({ bang = true })
@@ -95,6 +96,17 @@ function M.find(id)
   end
 end
 
+---@param session string
+---@param tool_call string
+---@return string? status of the edit that this call has proposed
+function M.outcome(session, tool_call)
+  for _, edit in ipairs(edits[session] or {}) do
+    if edit.toolCallId == tool_call then
+      return edit.status
+    end
+  end
+end
+
 ---@param buf integer
 ---@return pi.Edit[]
 function M.edits_of(buf)
@@ -116,6 +128,7 @@ function M.set_running(session, on)
   changed('PiRun')
 end
 
+---@param session string
 ---@return boolean
 function M.is_running(session)
   return running[session] == true
