@@ -38,6 +38,18 @@ function M.context(buf, range)
   return given
 end
 
+--- The buffer that is meant from here: from the chat the file in the window before, unless its own lines are meant.
+---@param range? { [1]: integer, [2]: integer }
+---@return integer
+local function meant(range)
+  local buf = vim.api.nvim_get_current_buf()
+  if not range and vim.startswith(vim.api.nvim_buf_get_name(buf), 'pi://chat') then
+    local before = vim.fn.winbufnr(vim.fn.winnr('#'))
+    return before > 0 and require('pi.connection').is_file(before) and before or buf
+  end
+  return buf
+end
+
 ---@param prompt string
 ---@param options? pi.AskOptions
 ---@param done? fun(problem?: string, result?: table) when the run has settled
@@ -50,7 +62,7 @@ function M.send(prompt, options, done)
   elseif into and not state.is_current_running() then
     options.deliver, into = 'start', false
   end
-  local buf = options.buf or vim.api.nvim_get_current_buf()
+  local buf = options.buf or meant(options.range)
   if options.chat or options.chat == nil and require('pi.config').get().chat.open then
     require('pi.chat').show()
   end
@@ -139,7 +151,7 @@ end
 ---@param shape? fun(words: string): string
 ---@param default? string what the text field begins with
 function M.with_words(words, question, options, shape, default)
-  options.buf = vim.api.nvim_get_current_buf()
+  options.buf = meant(options.range)
   local function send(given)
     if given and vim.trim(given) ~= '' then
       M.send(shape and shape(given) or given, options)

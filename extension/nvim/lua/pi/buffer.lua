@@ -30,6 +30,17 @@ function M.load(uri)
   return swapped and 'another Neovim has this file open (there is a swap file)' or tostring(problem)
 end
 
+--- Gives a buffer a name of ours; one that is taken, as by a session of |:mksession|, gets a number.
+---@param buf integer
+---@param name string
+function M.name(buf, name)
+  for number = 1, 100 do
+    if pcall(vim.api.nvim_buf_set_name, buf, number == 1 and name or ('%s (%d)'):format(name, number)) then
+      return
+    end
+  end
+end
+
 --- Shows it in a window for files of this tab: the current one, unless that is for something else or is to keep its buffer.
 ---@param buf integer
 function M.show(buf)

@@ -49,7 +49,7 @@ function M.stop()
     if not result.aborted then
       note.info('Pi is not at work.')
     end
-    require('pi.chat').restored(result.restored or {})
+    require('pi.chatevents').restored(result.restored or {})
   end)
 end
 
