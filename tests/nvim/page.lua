@@ -27,13 +27,14 @@ local function servers()
   return tonumber(vim.fn.system('pgrep -c -P ' .. vim.fn.getpid() .. ' -x pilsp'))
 end
 
+local wanted = 'Ask Pi about this'
 vim.ui.select = function(items, options, on_choice)
   for index, item in ipairs(items) do
-    if options.format_item(item):find('Ask Pi about this', 1, true) then
+    if options.format_item(item):find(wanted, 1, true) then
       return on_choice(item, index)
     end
   end
-  error('not offered')
+  error(wanted .. ' is not offered')
 end
 vim.notify = function(message)
   table.insert(seen.messages, message)
@@ -84,6 +85,15 @@ local function run()
   wait_for('the second answer', function()
     return text_of(conversation()):find('the second answer', 1, true)
   end)
+  ask()
+  wait_for('the third one', function()
+    return text_of(conversation()):find('The third', 1, true)
+  end)
+  wanted = 'Stop Pi'
+  ask()
+  wait_for('the end of the third run', function()
+    return text_of(conversation()):find('Stopped', 1, true)
+  end)
   seen.conversation = text_of(conversation())
   seen.modified = vim.api.nvim_buf_get_option(conversation(), 'modified')
   seen.stayed = vim.api.nvim_get_current_win() == window
@@ -92,7 +102,7 @@ local function run()
   if case.askInWords then
     vim.cmd('PiAsk what is it')
     wait_for('the answer in words', function()
-      return vim.tbl_contains(seen.messages, 'A third one.')
+      return vim.tbl_contains(seen.messages, 'A last one.')
     end)
   end
 end
