@@ -175,7 +175,7 @@ inEachNeovim('the user’s windows', (startEditor) => {
     await vim.until('the written file', 'not vim.bo.modified');
     assert.equal(vim.disk('a.txt'), `${TEXT}mine\n`);
     assert.equal((await vim.edits()).length, 2);
-    await vim.until('the proposal with the line', `require('pi').edits()[1].newText:match('mine')`);
+    await vim.until('the proposal with the line', `vim.iter(require('pi').edits()):any(function(e) return e.newText:find('mine', 1, true) end)`);
     await vim.keys('<C-w>l2Gccdeux<Esc>');
     await vim.ex('wa');
     await review(vim, 'b.txt');
