@@ -46,6 +46,8 @@ internal sealed record Command(string Title, [property: System.Text.Json.Seriali
 /// <summary>The one object argument of our own commands, as code actions and lenses fill it in.</summary>
 internal sealed record CommandArgument
 {
+    public string? SessionId { get; init; }
+
     public string? EditId { get; init; }
 
     public IReadOnlyList<string>? HunkIds { get; init; }

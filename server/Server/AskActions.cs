@@ -25,9 +25,18 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
 
     public IEnumerable<CodeAction> In(CodeActionParams p)
     {
-        if (!state.Capabilities.AskActions || !CanAsk() || state.Documents.FindByUri(p.TextDocument.Uri) is not { } document || transcripts.Holds(document.Path))
+        if (!state.Capabilities.AskActions || state.Documents.FindByUri(p.TextDocument.Uri) is not { } document)
             return [];
-        return MayEdit ? [.. Fixes(p), .. Comment(p, document), .. About(p)] : About(p);
+        if (transcripts.Holds(document.Path) || !CanAsk())
+            return Stop(p);
+        return MayEdit ? [.. Fixes(p), .. Comment(p, document), .. About(p), .. Stop(p)] : [.. About(p), .. Stop(p)];
+    }
+
+    /// <summary>Where it is read what Pi does, too: not every editor has a way to cancel a progress.</summary>
+    private IEnumerable<CodeAction> Stop(CodeActionParams p)
+    {
+        if (p.Context?.TriggerKind != Automatic && desk.Sessions.Current is { State.Run: not null } session)
+            yield return Action("Stop Pi", CodeActions.Refactor, "pi.abort", new CommandArgument { SessionId = session.Id });
     }
 
     /// <summary>
@@ -54,7 +63,7 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
         get
         {
             var mode = desk.Sessions.Current?.State.EffectiveMode ?? Policy.Cap(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted);
-            return mode != PermissionMode.ReadOnly && state.Capabilities.ApplyEdit && (mode != PermissionMode.Ask || state.Approval != ApprovalWay.None);
+            return mode != PermissionMode.ReadOnly && state.CanApplyEdits && (mode != PermissionMode.Ask || state.Approval != ApprovalWay.None);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
 
     public async Task<(bool Applied, string? Reason)> ApplyAsync(ApplyToEditor edit, CancellationToken cancellation)
     {
-        if (!state.Capabilities.ApplyEdit)
+        if (!state.CanApplyEdits)
             return (false, "this editor does not take edits from a language server (no workspace/applyEdit)");
         if (edit.Delete && !(state.Capabilities.DocumentChanges && state.Capabilities.DeleteFiles))
             return (false, "this editor does not delete files for a language server; the file is left as it is");

@@ -38,7 +38,7 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
             if (question is DialogQuestion dialog && (state.Capabilities.Pick || state.Capabilities.Input))
             {
                 Shown();
-                if (await OwnDialogAsync(dialog.Dialog, both.Token) is { } answered)
+                if (await OwnDialogAsync(dialog, both.Token) is { } answered)
                     return answered;
             }
 
@@ -138,8 +138,9 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
     }
 
     /// <summary>In the client's own picker or text field; null where it has none for this.</summary>
-    private async Task<QuestionAnswer?> OwnDialogAsync(DialogRequested dialog, CancellationToken cancellation)
+    private async Task<QuestionAnswer?> OwnDialogAsync(DialogQuestion question, CancellationToken cancellation)
     {
+        var dialog = question.Dialog;
         var title = dialog.Message is { Length: > 0 } m ? $"{dialog.Title}\n{m}" : dialog.Title;
         string? value;
         switch (dialog.Kind)
@@ -148,13 +149,13 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
                 // Options may be alike, so they are told apart by their place.
                 IReadOnlyList<string> options = dialog.Kind == "confirm" ? ["Yes", "No"] : dialog.Options;
                 var items = options.Select((o, i) => new PiPickItem(i.ToString(CultureInfo.InvariantCulture), o, null, null)).ToList();
-                var picked = await rpc.RequestAsync("pi/pick", new PiPickParams(title, items), WireJson.Default.PiPickParams, WireJson.Default.PiPickResult, cancellation);
+                var picked = await rpc.RequestAsync("pi/pick", new PiPickParams(title, items, question.SessionId), WireJson.Default.PiPickParams, WireJson.Default.PiPickResult, cancellation);
                 var at = items.FindIndex(i => i.Id == picked?.Id);
                 value = at < 0 ? null : dialog.Kind == "confirm" ? (at == 0 ? "true" : "false") : options[at];
                 break;
             case "input" or "editor" when state.Capabilities.Input:
                 var typed = await rpc.RequestAsync("pi/input",
-                    new PiInputParams(title, dialog.Placeholder, dialog.Prefill, dialog.Kind == "editor" ? true : null, null),
+                    new PiInputParams(title, dialog.Placeholder, dialog.Prefill, dialog.Kind == "editor" ? true : null, null, question.SessionId),
                     ProviderJson.Default.PiInputParams, ProviderJson.Default.PiInputResult, cancellation);
                 value = typed?.Value;
                 break;

@@ -75,4 +75,7 @@ internal sealed class ServerState
     /// know the request answers with an error, which is a refusal.
     /// </summary>
     public bool CanAskByMessage => Capabilities.MessageRequests || Settings.Approval == "message";
+
+    /// <summary>Announced, or vouched for in the same way: Kate takes edits and does not say so.</summary>
+    public bool CanApplyEdits => Capabilities.ApplyEdit || Settings.Approval is "commands" or "message";
 }

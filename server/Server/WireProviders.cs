@@ -22,7 +22,7 @@ internal sealed record CreditsReply(decimal? Remaining, decimal Used);
 /// <param name="Variable">Of a key that the client keeps: to be handed over with it next time.</param>
 internal sealed record CredentialReply(string Provider, bool Configured, string? Source, int? Models, string? Variable);
 
-internal sealed record PiInputParams(string Title, string? Placeholder, string? Value, bool? Multiline, bool? Secret);
+internal sealed record PiInputParams(string Title, string? Placeholder, string? Value, bool? Multiline, bool? Secret, string? SessionId = null);
 
 internal sealed record PiInputResult(string? Value);
 

@@ -271,7 +271,8 @@ internal sealed record PiConfirmResult(bool? Allow, string? Reason, bool? Always
 
 internal sealed record PiSaveParams(IReadOnlyList<string> Uris);
 
-internal sealed record PiPickParams(string Title, IReadOnlyList<PiPickItem> Items);
+/// <param name="SessionId">Of a dialog of Pi's extensions; null where the user has just chosen a command that asks back.</param>
+internal sealed record PiPickParams(string Title, IReadOnlyList<PiPickItem> Items, string? SessionId = null);
 
 /// <param name="Primary">One of the few to show first; null in a list that is short anyway.</param>
 internal sealed record PiPickItem(string Id, string Label, string? Detail, string? Group, bool? Primary = null);

@@ -1,4 +1,5 @@
 // What every editor's suite needs: a workspace, the built server, the real Pi with a scripted model, a home of its own.
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { piCli, piNode } from '../scripted-model/pi-command.mjs';
 import { makePiHome } from '../scripted-model/pi-home.mjs';
 import { startScriptedModel } from '../scripted-model/server.mjs';
-import { poll } from '../wire/processes.mjs';
+import { MARK, commandLine, markedWith, poll } from '../wire/processes.mjs';
 import { openTerminal } from './terminal.mjs';
 
 const server = process.env.PILSP_TEST_SERVER ?? fileURLToPath(new URL('../../dist/server/pilsp', import.meta.url));
@@ -44,16 +45,35 @@ export async function stageEditor(t, { files, script, settings = {}, editor }) {
   put(home, configuration);
   const temporary = join(home, 'tmp');
   mkdirSync(temporary, { recursive: true });
+  const mark = randomUUID();
   const terminal = openTerminal({
     command,
     cwd: workspace,
-    env: { ...pi.fullEnv(), HOME: home, XDG_CONFIG_HOME: join(home, '.config'), XDG_CACHE_HOME: join(home, '.cache'), TMPDIR: temporary, LANG: 'C.UTF-8' },
+    env: {
+      ...pi.fullEnv(),
+      [MARK]: mark,
+      HOME: home,
+      XDG_CONFIG_HOME: join(home, '.config'),
+      XDG_CACHE_HOME: join(home, '.cache'),
+      TMPDIR: temporary,
+      LANG: 'C.UTF-8',
+    },
   });
   t.after(async () => {
     terminal.close();
-    await model.close();
-    await pi.remove();
-    for (const folder of [home, workspace]) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    try {
+      // Whoever is still there may write into what is taken down.
+      await poll(
+        'the end of the editor, the server and Pi',
+        () => markedWith(mark).length === 0,
+        () => markedWith(mark).map(commandLine),
+      );
+    } finally {
+      for (const pid of markedWith(mark)) process.kill(pid, 'SIGKILL');
+      await model.close();
+      await pi.remove();
+      for (const folder of [home, workspace]) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    }
   });
   const transcript = () => {
     const found = readdirSync(temporary, { recursive: true })
@@ -81,6 +101,18 @@ export async function stageEditor(t, { files, script, settings = {}, editor }) {
       poll('the server and its client to know one another', () => existsSync(log) && readFileSync(log, 'utf8').includes(' client '), terminal.screen, 60_000),
     /** What the model was told as results of its tool calls. */
     told: () => model.toolResults().map((one) => one.text),
-    disk_has: (name, what) => poll(`${what} in ${name}`, () => what.test(readFileSync(join(workspace, name), 'utf8')), terminal.screen),
+    /** An editor that writes by renaming has no file for a moment. @param {string} name @param {RegExp} what */
+    disk_has: (name, what) =>
+      poll(
+        `${what} in ${name}`,
+        () => {
+          try {
+            return what.test(readFileSync(join(workspace, name), 'utf8'));
+          } catch (error) {
+            if (error.code !== 'ENOENT') throw error;
+          }
+        },
+        terminal.screen,
+      ),
   };
 }

@@ -84,6 +84,14 @@ describe('Emacs with Eglot', { skip: missing ?? false }, () => {
     assert.match(stage.model.lastUserText(), /return a - b;/);
   });
 
+  test('a run is stopped by code action', async (t) => {
+    const stage = await open(t, { script: [{ text: 'It takes ', hang: true }] });
+    await stage.choose('Ask Pi about this');
+    await stage.transcribed(/It takes/);
+    await stage.choose('Stop Pi');
+    await stage.transcribed(/It takes[\s\S]*Stopped/);
+  });
+
   test('does what a comment says; the edit is approved in the minibuffer and is in the buffer only', async (t) => {
     const stage = await open(t, { script: [fix, { text: 'Done now.' }] });
     stage.keys('M-g', 'g');

@@ -1,15 +1,14 @@
 // Starts a bare Neovim with the built server, the real Pi and the scripted model, and plays one case in it.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { piCli, piNode } from '../scripted-model/pi-command.mjs';
 import { makePiHome } from '../scripted-model/pi-home.mjs';
 import { startScriptedModel } from '../scripted-model/server.mjs';
 
-const driver = fileURLToPath(new URL('driver.lua', import.meta.url));
 const server = process.env.PILSP_TEST_SERVER ?? fileURLToPath(new URL('../../dist/server/pilsp', import.meta.url));
 const DEADLINE = 120_000;
 
@@ -36,20 +35,24 @@ export function neovims() {
  * @property {{marks: number, line: number, title: string}[]} [codeActions] with so many marks waiting, on that line, this one
  * @property {boolean} [undo] take back one step at the end
  * @property {boolean} [write] save at the end
+ * @property {string} [driver] another script than driver.lua that plays the case, beside this one
  */
 
 /** @param {string} command @param {Case} options */
-export async function play(command, { files, open, script, answer, settings = {}, ...more }) {
+export async function play(command, { files, open, script, answer, settings = {}, driver = 'driver.lua', ...more }) {
   const model = await startScriptedModel({ script });
   const pi = await makePiHome({ url: model.url });
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'pilsp-nvim-')));
   const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'pilsp-ws-')));
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(workspace, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(workspace, name)), { recursive: true });
+      writeFileSync(join(workspace, name), text);
+    }
     const result = join(place, 'result.json');
     const wanted = { ...more, open, answer: answer ?? '', server, workspace, result, settings: { command: piCli(), nodePath: piNode(), ...settings } };
     const homes = Object.fromEntries(['CONFIG', 'DATA', 'STATE', 'CACHE'].map((kind) => [`XDG_${kind}_HOME`, join(place, kind.toLowerCase())]));
-    const nvim = spawn(command, ['--headless', '-n', '-i', 'NONE', '-u', 'NONE', '-c', `luafile ${driver}`], {
+    const nvim = spawn(command, ['--headless', '-n', '-i', 'NONE', '-u', 'NONE', '-c', `luafile ${fileURLToPath(new URL(driver, import.meta.url))}`], {
       cwd: workspace,
       env: { ...pi.fullEnv(), ...homes, PILSP_CASE: JSON.stringify(wanted) },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -68,7 +71,11 @@ export async function play(command, { files, open, script, answer, settings = {}
       /** What the model was told as results of its tool calls. */
       told: model.toolResults().map((one) => one.text),
       /** The workspace as it was left, by name. */
-      disk: Object.fromEntries(readdirSync(workspace).map((name) => [name, readFileSync(join(workspace, name), 'utf8')])),
+      disk: Object.fromEntries(
+        readdirSync(workspace, { withFileTypes: true })
+          .filter((one) => one.isFile())
+          .map(({ name }) => [name, readFileSync(join(workspace, name), 'utf8')]),
+      ),
     };
   } finally {
     await model.close();

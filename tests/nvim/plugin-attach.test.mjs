@@ -44,6 +44,21 @@ inEachNeovim('attachments with the plugin', (startEditor) => {
     await vim.saidLike(/nothing goes with the next prompt any more/);
     assert.equal(await vim.lua(`return require('pi').status().attached`), 0);
     assert.deepEqual(await vim.lua(`return vim.fn.getcompletion('Pi attach d', 'cmdline')`), ['diagnostics']);
+    assert.deepEqual(await vim.lua(`return vim.fn.getcompletion('Pi attach file b', 'cmdline')`), ['b.txt']);
+    assert.deepEqual(await vim.lua(`return vim.fn.getcompletion('Pi attach buffers b', 'cmdline')`), []);
+  });
+
+  test('lines of a buffer that is no file go along as they are, with what is attached', async (t) => {
+    const vim = await start(t);
+    await vim.ex('Pi attach file b.txt');
+    await vim.saidLike(/goes with the next prompt/);
+    await vim.ex('enew');
+    await vim.keys('iTypeError: x<CR>  at line 3<CR>at line 4<Esc>');
+    await vim.ex('1,2Pi ask what is that');
+    await vim.saidLike(/Pi: done/);
+    assert.match(vim.model.lastUserText(), /^what is that[\s\S]*Lines 1-2 of a buffer without a name:\n```\nTypeError: x\n {2}at line 3\n```/);
+    assert.match(vim.model.lastUserText(), /beta words/);
+    assert.doesNotMatch(vim.model.lastUserText(), /at line 4/);
   });
 
   test('a mention that leads nowhere is said before the prompt goes', async (t) => {

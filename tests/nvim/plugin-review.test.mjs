@@ -40,7 +40,7 @@ inEachNeovim('reviewing with the plugin', (startEditor) => {
     assert.equal(vim.disk('a.txt'), TEXT);
     assert.match(vim.told()[0], /line 2: applied\.\n- line 6: rejected\. The user says: keep the words/);
     await vim.saidLike(/done/);
-    assert.match(await vim.chat(), /## You\n\nmake them numbers\n\n## Pi\n[\s\S]*\*\*edit\*\* `a\.txt`[\s\S]*all done/);
+    assert.match(await vim.chat(), /## You\n\nmake them numbers\n\n## Pi\n[\s\S]*\*\*edit\*\* `a\.txt` ✓ in part\n[\s\S]*all done/);
   });
 
   test('a review is a diff of the live buffer and the proposal; hunks are decided on either side', async (t) => {
@@ -79,6 +79,9 @@ inEachNeovim('reviewing with the plugin', (startEditor) => {
     await vim.idle();
     assert.deepEqual(await vim.lines('a.txt'), replaced(['two', 'deux'], ['six', ['6', '6.5']]));
     assert.match(vim.told()[0], /\+deux/);
+    await vim.until('the end of the review', '#vim.api.nvim_list_tabpages() == 1');
+    assert.equal(await vim.lua(`return vim.fn.bufexists('pi://proposal/s1-e1/a.txt')`), 0);
+    assert.doesNotMatch(await vim.lua(`return vim.fn.execute('messages') .. vim.inspect(_G.seen.said)`), /E\d+:|your version stays/);
   });
 
   test('what is typed during a review is kept, and the proposal follows it', async (t) => {

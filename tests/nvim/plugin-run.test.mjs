@@ -46,6 +46,35 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     assert.equal(cursor, last);
   });
 
+  test('a chat that is deleted while it grows comes again as a whole', async (t) => {
+    const vim = await start(t, { script: [{ text: Array.from({ length: 40 }, (_, n) => `line ${n}\n`), chunkDelayMs: 50 }] });
+    await vim.ex('Pi ask tell me');
+    await vim.until('the first words', `vim.fn.bufloaded('pi://chat') == 1 and #vim.fn.getbufline('pi://chat', 1, '$') > 8`);
+    await vim.ex('Pi chat');
+    await vim.until('the chat', `vim.api.nvim_buf_get_name(0) == 'pi://chat'`);
+    await vim.ex('bdelete');
+    await vim.saidLike(/Pi: done/);
+    await vim.until(
+      'the whole answer',
+      `vim.iter(vim.api.nvim_list_bufs()):any(function(b)
+      return vim.api.nvim_buf_get_name(b):match('^pi://chat') and vim.tbl_contains(vim.api.nvim_buf_get_lines(b, 0, -1, false), 'line 39') end)`,
+    );
+    const lines = Array.from({ length: 40 }, (_, n) => `line ${n}`).join('\n');
+    assert.match(await vim.chat(), new RegExp(`^## You\n\ntell me\n\n## Pi\n\n${lines}\n`));
+    assert.equal((await vim.lua(`return vim.fn.execute('messages')`)).trim(), '');
+  });
+
+  test('from the chat the file beside it is meant', async (t) => {
+    const vim = await start(t, { script: [says('first'), says('second')] });
+    await vim.ex('Pi ask one');
+    await vim.saidLike(/Pi: done/);
+    await vim.ex('Pi chat');
+    await vim.until('the chat', `vim.api.nvim_buf_get_name(0) == 'pi://chat'`);
+    await vim.ex('Pi ask two');
+    await vim.until('the second run', `#vim.tbl_filter(function(s) return s == 'Pi: done.' end, _G.seen.said) == 2`);
+    assert.match(vim.model.lastUserText(), /^two[\s\S]*a\.txt open/);
+  });
+
   test('a command runs when it is allowed, on what was saved before, and not when the question is dismissed', async (t) => {
     const vim = await start(t, { script: [change, calls(bash('cat a.txt > seen.txt')), calls(bash('touch never.txt')), says('done')] });
     await vim.answer('Allow');
@@ -157,6 +186,37 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     await vim.idle();
     assert.deepEqual(await vim.lines('a.txt'), [...edited, 'mine']);
     assert.match(JSON.stringify(vim.model.requests.at(-1)), /first answer/);
+  });
+
+  test('what the user wrote for an edit of a killed server is his, and nothing of the next server’s', async (t) => {
+    const again = calls(edit('a.txt', ['two', 'II']));
+    const vim = await start(t, { script: [change, { match: 'once more', ...again }, { match: 'once more', ...says('done') }] });
+    await vim.ex('Pi ask please');
+    await vim.hunks(1);
+    await vim.ex('Pi review');
+    await vim.until('the review', 'vim.wo.diff');
+    await vim.keys('<C-w>l2Gccdeux<Esc>');
+    await vim.until('the own version', 'vim.bo.modified');
+    process.kill(Number(await vim.lua(`return vim.fn.systemlist('pgrep -P ' .. vim.fn.getpid() .. ' -x pilsp')[1]`)), 'SIGKILL');
+    await vim.saidLike(/your version stays in/);
+    await vim.saidLike(/server has ended/);
+    await vim.ex('w');
+    await vim.saidLike(/not open any more; :saveas keeps your version/);
+    await vim.ex('tabclose');
+    await vim.ex('Pi ask once more');
+    await vim.hunks(1);
+    await vim.ex('Pi review');
+    await vim.until('the review of the new edit', 'vim.wo.diff');
+    const texts = await vim.lua(`return vim.tbl_map(function(b) return { vim.api.nvim_buf_get_name(b), vim.api.nvim_buf_get_lines(b, 1, 2, false)[1] } end,
+      vim.tbl_filter(function(b) return vim.api.nvim_buf_get_name(b):match('^pi://proposal') end, vim.api.nvim_list_bufs()))`);
+    assert.deepEqual(texts.toSorted(), [
+      ['pi://proposal-ended/a.txt', 'deux'],
+      ['pi://proposal/s1-e1/a.txt', 'II'],
+    ]);
+    assert.doesNotMatch(await vim.lua(`return table.concat(vim.api.nvim_buf_get_lines(vim.fn.bufnr('^pi://chat$'), 0, -1, false), ' ')`), /please/);
+    await vim.ex('Pi apply all');
+    await vim.idle();
+    assert.deepEqual(await vim.lines('a.txt'), ['one', 'II', 'three']);
   });
 
   test('Neovim quits with open proposals, and no process stays', async (t) => {

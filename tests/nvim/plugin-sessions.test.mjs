@@ -51,6 +51,7 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
     await vim.saidLike(/Pi: done/);
     await vim.ex('Pi restart');
     await vim.saidLike(/goes on with/);
+    assert.match(await vim.lua(`return table.concat(vim.tbl_map(vim.api.nvim_buf_get_name, vim.api.nvim_list_bufs()), ' ')`), /pi:\/\/chat-ended/);
     await vim.until(
       'the chat',
       `vim.iter(vim.api.nvim_list_wins()):any(function(w)
@@ -67,11 +68,8 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
     await vim.saidLike(/Pi is at work\. :Pi stop ends it/);
     await vim.ex('Pi steer rather not');
     await vim.ex('Pi follow and then');
-    await vim.until(
-      'the queue',
-      `vim.iter(vim.api.nvim_list_bufs()):any(function(b)
-      return vim.iter(vim.api.nvim_buf_get_lines(b, 0, -1, false)):any(function(l) return l == 'and then' end) end)`,
-    );
+    // Shown is not yet taken: Pi has them when it says so.
+    await vim.until('the queue', `require('pi').status().queued == 2`);
     await vim.lua('_G.hanging({ label = "Allow", answer = { allow = true } }, 1)');
     await vim.saidLike(/Pi: done/);
     assert.match(await shown(vim), /rather not[\s\S]*and then[\s\S]*steered[\s\S]*followed/);
@@ -128,6 +126,32 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
       local b = vim.api.nvim_win_get_buf(w)
       return vim.api.nvim_buf_get_name(b):match('^pi://chat') and vim.api.nvim_buf_line_count(b) == 1 end)`,
     );
+  });
+
+  test('while one is at work another is asked; each has its own chat and question, and stop ends the one that is shown', async (t) => {
+    const first = { match: 'first question', ...says('the first answer') };
+    const script = [calls(bash('touch first.txt')), says('the second answer'), calls(bash('touch third.txt')), first];
+    const vim = await start(t, { script });
+    await vim.answer('never');
+    await vim.ex('Pi ask first question');
+    await vim.until('the question', '#_G.seen.asked == 1');
+    await vim.ex('Pi new');
+    await vim.saidLike(/a new conversation/);
+    assert.match(await vim.lua(`return require('pi').statusline()`), /^Pi · .*1 at work elsewhere/);
+    await vim.ex('Pi ask second question');
+    await runs(vim, 1);
+    assert.match(await shown(vim), /^## You\n\nsecond question\n\n## Pi\n\nthe second answer/);
+    await vim.ex('Pi ask third question');
+    await vim.until('its question too', `require('pi').status().questions == 2`);
+    await vim.ex('Pi stop');
+    await vim.saidLike(/stopped/);
+    assert.equal(await vim.lua(`return require('pi').status().questions`), 1);
+    await vim.lua('_G.hanging({ label = "Allow", answer = { allow = true } }, 1)');
+    await runs(vim, 2);
+    assert.equal(vim.disk('first.txt'), '');
+    assert.throws(() => vim.disk('third.txt'), /ENOENT/);
+    assert.doesNotMatch(await shown(vim), /first/);
+    assert.doesNotMatch(await vim.lua(`return require('pi').statusline()`), /elsewhere/);
   });
 
   test('the conversation is exported, and can be gone on with in a terminal', async (t) => {

@@ -255,3 +255,20 @@ test('in Helix, which reads a file once, the open document is edited', async (t)
   assert.doesNotMatch(stage.lsp.text(opened.uri), /More\./, 'what the user typed is left alone');
   assert.equal(stage.lsp.text(uri), TEXT);
 });
+
+test('a run is stopped from the menu, in the conversation’s own document too, and only while there is one', async (t) => {
+  const stage = await stageFor(t, { files, script: [{ text: 'It sub', hang: true }] });
+  const uri = await stage.open('a.js');
+  const { transcript: shown } = await run(stage, named(await actionsAt(stage, uri, at(0)), 'Ask Pi about this'));
+  await poll('the first words', () => /It sub/.test(transcript(shown)));
+  await stage.lsp.open(shown, transcript(shown));
+  assert.deepEqual(titles(await actionsAt(stage, uri, at(0))), ['Ask Pi about this', 'Stop Pi']);
+  assert.deepEqual(titles(await actionsAt(stage, uri, at(0), { triggerKind: 2 })), []);
+  const [stop, ...more] = await actionsAt(stage, shown, at(0));
+  assert.deepEqual([stop.title, more], ['Stop Pi', []]);
+  assert.equal((await run(stage, stop)).aborted, true);
+  await settled(shown);
+  assert.match(transcript(shown), /It sub/);
+  assert.deepEqual(await actionsAt(stage, shown, at(0)), []);
+  assert.deepEqual(titles(await actionsAt(stage, uri, at(0))), ['Ask Pi about this']);
+});

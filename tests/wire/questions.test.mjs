@@ -172,3 +172,34 @@ test('a client that does not know the question refuses by that', async (t) => {
   await stage.ask('make it');
   assert.equal(existsSync(stage.path('made')), false);
 });
+
+// Neither `workspace.applyEdit` nor messages are announced, as by Kate 22.12; the first works, the second does not.
+const silent = { capabilities: { workspace: { applyEdit: null, workspaceEdit: null }, window: { showMessage: null } } };
+
+test('a client that takes edits without announcing it, as Kate does, gets those that its user has decided', async (t) => {
+  const stage = await stageFor(t, {
+    files: { 'notes.txt': 'one\ntwo\n' },
+    script: [calls(edit('notes.txt', ['two', '2'])), says('Done.')],
+    settings: { approval: 'commands' },
+    client: silent,
+  });
+  const uri = await stage.open('notes.txt');
+  const asked = stage.ask('change it');
+  await stage.edits('one open edit', (edits) => edits.some((one) => one.status === 'open'));
+  assert.deepEqual((await stage.lsp.command('pi.applyEdit')).applied, true);
+  assert.deepEqual((await asked).edits, [{ uri, status: 'applied' }]);
+  assert.equal(stage.lsp.text(uri), 'one\n2\n');
+});
+
+test('without the user’s word nothing is sent to such a client, and the model hears why', async (t) => {
+  const stage = await stageFor(t, {
+    files: { 'notes.txt': 'one\ntwo\n' },
+    script: [calls(edit('notes.txt', ['two', '2'])), says('Done.')],
+    settings: { permissionMode: 'acceptEdits' },
+    client: silent,
+  });
+  const uri = await stage.open('notes.txt');
+  assert.deepEqual((await stage.ask('change it')).edits, [{ uri, status: 'failed' }]);
+  assert.deepEqual(stage.lsp.all('workspace/applyEdit'), []);
+  assert.match(stage.told()[0], /does not take edits from a language server/);
+});

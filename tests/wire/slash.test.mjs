@@ -91,11 +91,14 @@ test('dialogs of an extension come to the client’s own picker and text field',
   const client = withPi({ pick: true, input: true, events: true });
   const got = (stage, text) => stage.lsp.waitFor('pi/event', (one) => one.type === 'notice' && one.text === `got ${JSON.stringify(text)}`);
   const select = await stageAsking(t, "ctx.ui.select('Which?', ['same', 'same', 'other'])", client);
-  select.lsp.onRequest('pi/pick', ({ title, items }) => {
+  const sessions = [];
+  select.lsp.onRequest('pi/pick', ({ title, items, sessionId }) => {
     assert.equal(title, 'Which?');
+    sessions.push(sessionId);
     return { id: items[2].id };
   });
-  await Promise.all([select.ask('/try'), got(select, 'other')]);
+  const [{ sessionId }] = await Promise.all([select.ask('/try'), got(select, 'other')]);
+  assert.deepEqual(sessions, [sessionId]);
 
   const confirm = await stageAsking(t, "ctx.ui.confirm('Sure?', 'Really.')", client);
   confirm.lsp.onRequest('pi/pick', ({ title, items }) => {
@@ -105,8 +108,8 @@ test('dialogs of an extension come to the client’s own picker and text field',
   await Promise.all([confirm.ask('/try'), got(confirm, true)]);
 
   const editor = await stageAsking(t, "ctx.ui.editor('Edit', 'a\\nb')", client);
-  editor.lsp.onRequest('pi/input', ({ title, value, multiline }) => {
-    assert.deepEqual([title, value, multiline], ['Edit', 'a\nb', true]);
+  editor.lsp.onRequest('pi/input', ({ title, value, multiline, sessionId }) => {
+    assert.deepEqual([title, value, multiline, typeof sessionId], ['Edit', 'a\nb', true, 'string']);
     return { value: 'c\nd' };
   });
   await Promise.all([editor.ask('/try'), got(editor, 'c\nd')]);

@@ -5,6 +5,8 @@ import type { Range } from './edits.ts';
 export interface PickParams {
   title: string;
   items: PickItem[];
+  /** Of a dialog of Pi's extensions. */
+  sessionId?: string;
 }
 
 export interface PickItem {
@@ -27,6 +29,8 @@ export interface InputParams {
   value?: string;
   multiline?: boolean;
   secret?: boolean;
+  /** Of a dialog of Pi's extensions. */
+  sessionId?: string;
 }
 
 export interface InputResult {

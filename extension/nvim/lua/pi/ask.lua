@@ -10,12 +10,22 @@ local M = {}
 ---@field buf? integer the file that is meant; without it the current one
 ---@field quiet? boolean say nothing at the end
 
+--- Lines of a buffer that is no file (a scratch buffer, a terminal, a help page): their text goes along.
+---@param buf integer
+---@param range { [1]: integer, [2]: integer }
+---@return table attachment
+local function pasted(buf, range)
+  local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buf), ':t')
+  local title = ('Lines %d-%d of %s'):format(range[1], range[2], name ~= '' and name or 'a buffer without a name')
+  return { kind = 'text', title = title, text = table.concat(vim.api.nvim_buf_get_lines(buf, range[1] - 1, range[2], false), '\n') }
+end
+
 ---@param buf integer
 ---@param range? { [1]: integer, [2]: integer }
 ---@return table the context for pi.ask
 function M.context(buf, range)
-  if vim.bo[buf].buftype ~= '' or vim.api.nvim_buf_get_name(buf) == '' then
-    return {}
+  if not require('pi.connection').is_file(buf) then
+    return range and { attachments = { pasted(buf, range) } } or {}
   end
   local given = { textDocument = { uri = vim.uri_from_bufnr(buf) } }
   if range then
@@ -28,6 +38,18 @@ function M.context(buf, range)
   return given
 end
 
+--- The buffer that is meant from here: from the chat the file in the window before, unless its own lines are meant.
+---@param range? { [1]: integer, [2]: integer }
+---@return integer
+local function meant(range)
+  local buf = vim.api.nvim_get_current_buf()
+  if not range and vim.startswith(vim.api.nvim_buf_get_name(buf), 'pi://chat') then
+    local before = vim.fn.winbufnr(vim.fn.winnr('#'))
+    return before > 0 and require('pi.connection').is_file(before) and before or buf
+  end
+  return buf
+end
+
 ---@param prompt string
 ---@param options? pi.AskOptions
 ---@param done? fun(problem?: string, result?: table) when the run has settled
@@ -35,12 +57,12 @@ function M.send(prompt, options, done)
   options = options or {}
   local state = require('pi.state')
   local into = options.deliver == 'steer' or options.deliver == 'followUp'
-  if state.is_running() and not into then
+  if state.is_current_running() and not into then
     return note.error('Pi is at work. :Pi stop ends it, :Pi steer says something to it, :Pi follow asks afterwards.')
-  elseif into and not state.is_running() then
+  elseif into and not state.is_current_running() then
     options.deliver, into = 'start', false
   end
-  local buf = options.buf or vim.api.nvim_get_current_buf()
+  local buf = options.buf or meant(options.range)
   if options.chat or options.chat == nil and require('pi.config').get().chat.open then
     require('pi.chat').show()
   end
@@ -53,10 +75,9 @@ function M.send(prompt, options, done)
     local argument =
       vim.tbl_extend('force', { prompt = prompt, deliver = options.deliver }, vim.api.nvim_buf_is_valid(buf) and M.context(buf, options.range) or {})
     local taken = require('pi.attachments').take()
-    if #taken > 0 then
-      argument.attachments = vim.tbl_map(function(one)
-        return one.attachment
-      end, taken)
+    for _, one in ipairs(taken) do
+      argument.attachments = argument.attachments or {}
+      table.insert(argument.attachments, one.attachment)
     end
     local function answered(problem, result)
       if problem then
@@ -107,13 +128,30 @@ function M.complete(lead, words)
   return {}
 end
 
+--- The same in a text field, where all that is typed counts as one word. Called by Neovim, by this name.
+---@param _ string
+---@param line string
+---@param cursor integer
+---@return string[]
+function M.complete_field(_, line, cursor)
+  local before, lead = line:sub(1, cursor):match('^(.-)(%S*)$')
+  local found = {}
+  for _, one in ipairs(M.complete(lead, before .. lead)) do
+    if vim.startswith(one, lead) then
+      table.insert(found, before .. one)
+    end
+  end
+  return found
+end
+
 --- Asks for the words first, where there are none.
 ---@param words string
 ---@param question string
 ---@param options pi.AskOptions
 ---@param shape? fun(words: string): string
-function M.with_words(words, question, options, shape)
-  options.buf = vim.api.nvim_get_current_buf()
+---@param default? string what the text field begins with
+function M.with_words(words, question, options, shape, default)
+  options.buf = meant(options.range)
   local function send(given)
     if given and vim.trim(given) ~= '' then
       M.send(shape and shape(given) or given, options)
@@ -123,15 +161,21 @@ function M.with_words(words, question, options, shape)
     return send(words)
   end
   local with = require('pi.attachments').shown()
-  local words_given = require('pi.extensions').take_prompt()
-  vim.ui.input({ prompt = with and ('[%s] %s'):format(with, question) or question, default = words_given }, send)
+  local given = default or require('pi.extensions').take_prompt()
+  -- It starts while the user types, and is asked for what can be completed.
+  require('pi.client').ready(function() end)
+  vim.ui.input({
+    prompt = with and ('[%s] %s'):format(with, question) or question,
+    default = given,
+    completion = "customlist,v:lua.require'pi.ask'.complete_field",
+  }, send)
 end
 
 --- `:[range]Pi edit`: the lines are to be changed, and the result is looked at in the buffer, not in the chat.
 ---@param words string
 ---@param range? { [1]: integer, [2]: integer }
 function M.edit(words, range)
-  if vim.bo.buftype ~= '' or vim.api.nvim_buf_get_name(0) == '' then
+  if not require('pi.connection').is_file(vim.api.nvim_get_current_buf()) then
     return note.error('there is no file in this window that Pi could edit.')
   end
   local what = range and 'the selected lines' or 'this file'

@@ -5,9 +5,12 @@ local M = {}
 local transcripts = {}
 ---@type string
 local current = ''
---- Prompts that were sent and whose run has not begun.
----@type string[]
+--- Prompts that were sent and whose run has not begun; the first one is sent before there is a session.
+---@type { prompt: string, session?: string }[]
 local sent = {}
+--- Of conversations that are being read from the server: what is to be written behind it.
+---@type table<string, { seq?: integer, write: fun() }[]>
+local later = {}
 
 ---@param session? string
 ---@return pi.Transcript
@@ -17,14 +20,21 @@ function M.transcript(session)
   if transcript and transcript:is_valid() then
     return transcript
   end
+  local was_there = transcript ~= nil
   -- The first session goes on with what was written before it had a name.
   if session ~= '' and current == '' and transcripts[''] and transcripts['']:is_valid() then
     transcript = transcripts['']
     transcripts[''] = nil
   else
+    if transcript then
+      pcall(vim.api.nvim_buf_delete, transcript.buf, { force = true })
+    end
     transcript = require('pi.transcript').new('pi://chat' .. (session ~= '' and '/' .. session or ''))
   end
   transcripts[session] = transcript
+  if was_there and session ~= '' and require('pi.client').get() then
+    M.fill(session)
+  end
   return transcript
 end
 
@@ -56,25 +66,75 @@ function M.switch(session)
   end
 end
 
---- Fills in what was said before, where nothing is shown of that session yet.
+--- Fills in what was said before, where nothing is shown of that session; what is said meanwhile comes behind it.
+---@param session string
+function M.fill(session)
+  local waiting = {}
+  later[session] = waiting
+  require('pi.client').execute('pi.getTranscript', { sessionId = session }, function(problem, result)
+    if later[session] ~= waiting then
+      return
+    end
+    later[session] = nil
+    local transcript = M.transcript(session)
+    local told = 0
+    if not problem and transcript:is_empty() then
+      require('pi.history').write(transcript, result.entries, result.more)
+      told = result.seq or 0
+    end
+    for _, one in ipairs(waiting) do
+      if not one.seq or one.seq > told then
+        one.write()
+      end
+    end
+  end)
+end
+
+--- Writes now, or behind what is being read.
+---@param session string
+---@param write fun(transcript: pi.Transcript)
+---@param seq? integer of an event
+local function in_order(session, write, seq)
+  local transcript = M.transcript(session)
+  if not later[session] then
+    return write(transcript)
+  end
+  table.insert(later[session], {
+    seq = seq,
+    write = function()
+      write(M.transcript(session))
+    end,
+  })
+end
+
+--- Goes to another conversation.
 ---@param session string
 function M.load(session)
   M.switch(session)
-  require('pi.client').execute('pi.getTranscript', { sessionId = session }, function(problem, result)
-    local transcript = M.transcript(session)
-    if not problem and transcript:is_empty() then
-      require('pi.history').write(transcript, result.entries, result.more)
-    end
-  end)
+  M.fill(session)
 end
 
 ---@param prompt string
 ---@param running boolean it goes into a run that is under way
 function M.asked(prompt, running)
   if running then
-    M.transcript():section('You', prompt)
+    in_order(current, function(transcript)
+      transcript:section('You', prompt)
+    end)
   else
-    table.insert(sent, prompt)
+    table.insert(sent, { prompt = prompt, session = require('pi.state').status.sessionId })
+  end
+end
+
+--- The prompt with which a run of this session has begun; nothing of one that was begun otherwise.
+---@param session string
+---@return string?
+function M.take_sent(session)
+  for index, one in ipairs(sent) do
+    if not one.session or one.session == session then
+      table.remove(sent, index)
+      return one.prompt
+    end
   end
 end
 
@@ -83,156 +143,60 @@ end
 ---@param words string
 ---@param refused boolean
 function M.without_run(prompt, words, refused)
+  local was_sent = false
   for index, one in ipairs(sent) do
-    if one == prompt then
+    if one.prompt == prompt then
       table.remove(sent, index)
-      M.transcript():section('You', prompt)
+      was_sent = true
       break
     end
   end
-  local lines = refused and { '**' .. words:gsub('\n', ' ') .. '**' } or vim.split(words, '\n', { plain = true })
-  M.transcript():add(lines, 'text')
+  in_order(current, function(transcript)
+    if was_sent then
+      transcript:section('You', prompt)
+    end
+    transcript:add(refused and { '**' .. words:gsub('\n', ' ') .. '**' } or vim.split(words, '\n', { plain = true }), 'text')
+  end)
 end
 
 ---@param result table of pi.ask
 function M.settled(result)
-  local usage = result.usage or {}
-  local parts = {}
-  if result.stopReason ~= 'stop' then
-    table.insert(parts, result.stopReason)
-  end
-  if (usage.totalTokens or 0) > 0 then
-    table.insert(parts, ('%d tokens'):format(usage.totalTokens))
-  end
-  if (usage.cost or 0) >= 0.0001 then
-    table.insert(parts, ('$%.4f'):format(usage.cost))
-  end
-  if result.error then
-    M.transcript(result.sessionId):add({ '**' .. result.error:gsub('\n', ' ') .. '**' }, 'text')
-  end
-  if #parts > 0 then
-    M.transcript(result.sessionId):add({ '*' .. table.concat(parts, ' · ') .. '*' }, 'text')
-  end
+  in_order(result.sessionId, function(transcript)
+    require('pi.chatevents').settled(transcript, result)
+  end)
 end
 
 ---@param edit pi.Edit
 function M.proposed(edit)
-  local transcript = M.transcript(edit.sessionId)
-  if transcript.tools[edit.toolCallId] then
-    return
-  end
-  transcript:add({ '- proposes a change of ' .. require('pi.proposal').path(edit.uri) }, 'lines')
+  in_order(edit.sessionId, function(transcript)
+    -- The line of its tool says it.
+    if not transcript.tools[edit.toolCallId] then
+      transcript:add({ '- proposes a change of ' .. require('pi.proposal').path(edit.uri) }, 'lines')
+    end
+  end)
 end
 
---- The server is gone.
+--- The server is gone. The next one counts its sessions anew, so that none of these is one of its.
 function M.lost()
-  sent = {}
-  if transcripts[current] and transcripts[current]:is_valid() and not transcripts[current]:is_empty() then
-    M.transcript():add({ '*The server has ended.*' }, 'text')
+  for _, transcript in pairs(transcripts) do
+    if transcript:is_valid() and not transcript:is_empty() then
+      transcript:add({ '*The server has ended.*' }, 'text')
+      transcript:retire()
+    end
   end
+  sent, later, transcripts, current = {}, {}, {}, ''
 end
-
----@param text? string
----@return string
-local function first_line(text)
-  local line = vim.trim(text or ''):match('^[^\n]*') or ''
-  return vim.fn.strchars(line) > 120 and vim.fn.strcharpart(line, 0, 119) .. '…' or line
-end
-
---- Messages that a stopped run had not taken up; told by an event and by the answer to the stop, whichever comes first.
----@param given { steering?: string[], followUp?: string[] }
-function M.restored(given)
-  local words = vim.list_extend(vim.list_extend({}, given.steering or {}), given.followUp or {})
-  local text = table.concat(words, '\n')
-  if #words > 0 and vim.fn.getreg('"') ~= text then
-    vim.fn.setreg('"', text)
-    require('pi.note').brief(('%d message%s had not been sent; yanked.'):format(#words, #words == 1 and '' or 's'))
-  end
-end
-
----@param tool string
----@param title? string
----@return string
-function M.tool_line(tool, title)
-  local what = first_line(title)
-  if vim.startswith(what, tool) then
-    what = what:sub(#tool + 1):gsub('^:%s*', '')
-  end
-  return ('**%s**%s'):format(tool, what ~= '' and ' `' .. what:gsub('`', "'") .. '`' or '')
-end
-
----@type table<string, fun(transcript: pi.Transcript, event: table)>
-local write = {
-  runStarted = function(transcript)
-    local prompt = table.remove(sent, 1)
-    if prompt then
-      transcript:section('You', prompt)
-      return transcript:section('Pi')
-    end
-    -- Begun by a code action: nobody has opened the chat for it, and the words come with the next event.
-    transcript.unnamed = true
-    if require('pi.config').get().chat.open then
-      M.show()
-    end
-  end,
-  userMessage = function(transcript, event)
-    if transcript.unnamed then
-      transcript.unnamed = nil
-      transcript:section('You', vim.trim((event.text:gsub('\n\n<editor>.*$', ''))))
-      transcript:section('Pi')
-    end
-  end,
-  textDelta = function(transcript, event)
-    transcript:stream('text', event.text)
-  end,
-  thinkingDelta = function(transcript, event)
-    if require('pi.config').get().chat.thinking then
-      transcript:stream('thinking', event.text)
-    end
-  end,
-  messageCompleted = function(transcript)
-    transcript.block = transcript.block == 'lines' and 'lines' or nil
-  end,
-  toolStarted = function(transcript, event)
-    transcript:tool(event.toolCallId, M.tool_line(event.tool, event.title))
-  end,
-  toolEnded = function(transcript, event)
-    transcript:tool_ended(event.toolCallId, event.isError and (' – ' .. first_line(event.text)) or ' ✓')
-  end,
-  bashStarted = function(transcript, event)
-    require('pi.shell').started(transcript, event)
-  end,
-  bashOutput = function(transcript, event)
-    require('pi.shell').output(transcript, event)
-  end,
-  bashEnded = function(transcript, event)
-    require('pi.shell').ended(transcript, event)
-  end,
-  retryScheduled = function(transcript, event)
-    transcript:add({ ('*Try %d of %d follows: %s*'):format(event.attempt, event.maxAttempts, first_line(event.error)) }, 'text')
-  end,
-  compactionStarted = function(transcript)
-    transcript:add({ '*The conversation is being summarized.*' }, 'text')
-  end,
-  queueRestored = function(_, event)
-    M.restored(event)
-  end,
-  notice = function(transcript, event)
-    transcript:add({ '*' .. first_line(event.text) .. '*' }, 'text')
-    if event.level ~= 'info' then
-      require('pi.note').brief(event.text, event.level == 'error' and vim.log.levels.ERROR or vim.log.levels.WARN)
-    end
-  end,
-}
 
 ---@param event table of `pi/event`
 function M.event(event)
   if (event.type == 'runStarted' or event.type == 'bashStarted') and current == '' then
     M.switch(event.sessionId)
   end
-  local handle = write[event.type]
-  if handle then
-    handle(M.transcript(event.sessionId), event)
+  local write = require('pi.chatevents').write[event.type]
+  if write then
+    in_order(event.sessionId, function(transcript)
+      write(transcript, event)
+    end, event.seq)
   end
 end
 

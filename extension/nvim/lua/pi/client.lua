@@ -23,7 +23,10 @@ local last_number = 0
 local expected = {}
 ---@type table<integer, true> clients that have the user's keys: they can be asked
 local open = {}
+---@type integer? the client that was started last, which may not have answered `initialize` yet
+local started
 
+--- The server's client, also one that is still being started.
 ---@return vim.lsp.Client?
 function M.get()
   for _, client in ipairs(vim.lsp.get_clients({ name = M.name })) do
@@ -31,6 +34,9 @@ function M.get()
       return client
     end
   end
+  -- That list has only those that have answered.
+  local client = started and not expected[started] and vim.lsp.get_client_by_id(started)
+  return client and not M.call(client, 'is_stopped') and client or nil
 end
 
 ---@param buf integer
@@ -68,7 +74,7 @@ function M.start(buf)
   local native = vim.fn.has('nvim-0.11') == 1
   local config = native and vim.deepcopy(vim.lsp.config[M.name] or require('pi.connection').config()) or require('pi.connection').config()
   config.name = M.name
-  local root = require('pi.connection').root(buf or 0)
+  local root = require('pi.connection').root_of(buf or 0)
   config.root_dir = root
   config.workspace_folders = { { uri = vim.uri_from_fname(root), name = root } }
   local ok, id = pcall(function()
@@ -77,6 +83,7 @@ function M.start(buf)
   if not ok or not id then
     return nil, ('The server %s does not start%s'):format(server.command[1], ok and '.' or ': ' .. tostring(id))
   end
+  started = id
   client = vim.lsp.get_client_by_id(id)
   if not client then
     return nil, ('The server %s ended at once; :Pi log may say why.'):format(server.command[1])
@@ -129,6 +136,9 @@ end
 function M.ended(code, signal, id)
   local wanted = expected[id]
   expected[id], open[id] = nil, nil
+  if not M.get() then
+    require('pi.connection').forget_root()
+  end
   local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
   local problem = wanted and 'The server was ended.' or M.LOST .. (' (%s).'):format(how)
   M.fail(problem)
@@ -214,6 +224,7 @@ end
 ---@param force boolean
 function M.end_client(client, force)
   expected[client.id] = true
+  require('pi.connection').forget_root()
   M.call(client, 'stop', force)
 end
 

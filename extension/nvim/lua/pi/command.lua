@@ -68,7 +68,7 @@ function M.complete(lead, line, cursor)
   local candidates = M.names()
   if name then
     local subcommand = M.subcommands[name]
-    -- Only of a prompt another word than the first is one of a list.
+    -- Of most only the first word is one of a list.
     if not subcommand or not subcommand.complete or (rest:find('%s') and not subcommand.prompt) then
       return {}
     end

@@ -19,6 +19,22 @@ function M.root(buf)
   return root or (M.is_file(buf) and vim.fs.root(buf, '.git')) or vim.fn.getcwd()
 end
 
+---@type string? of the server that runs or is being started
+local root_in_use
+
+--- The folder of the one server: that of the file with which it was started, whatever file asks.
+---@param buf integer
+---@return string
+function M.root_of(buf)
+  root_in_use = root_in_use or M.root(buf)
+  return root_in_use
+end
+
+--- The server has ended; the next one may work elsewhere.
+function M.forget_root()
+  root_in_use = nil
+end
+
 --- Everything about the connection that is not known only at its start. From 0.11 on it goes through `vim.lsp.config`.
 ---@return vim.lsp.ClientConfig
 function M.config()

@@ -164,7 +164,7 @@ function M.event(event)
   elseif event.type == 'runSettled' then
     state.set_running(event.sessionId, false)
     require('pi.questions').withdraw(function(params)
-      return params.sessionId == event.sessionId or params.ofRun
+      return params.sessionId == event.sessionId
     end)
   elseif event.type == 'queueChanged' then
     state.set_queue(event.sessionId, { steering = event.steering or {}, followUp = event.followUp or {} })

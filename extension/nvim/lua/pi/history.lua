@@ -2,9 +2,11 @@
 local M = {}
 
 ---@param text? string
+---@param grows? boolean more of it is to come, so that its end is left as it is
 ---@return string[]
-local function lines(text)
-  return vim.split(vim.trim(text or ''), '\n', { plain = true })
+local function lines(text, grows)
+  text = (text or ''):gsub('^%s+', '')
+  return vim.split(grows and text or vim.trim(text), '\n', { plain = true })
 end
 
 ---@type table<string, fun(transcript: pi.Transcript, entry: table)>
@@ -14,20 +16,24 @@ local write = {
     transcript:section('Pi')
   end,
   assistant = function(transcript, entry)
-    transcript:add(lines(entry.text), 'text')
+    transcript:add(lines(entry.text, entry.state == 'running'), 'text')
   end,
   thinking = function(transcript, entry)
     if require('pi.config').get().chat.thinking then
       transcript:add(
         vim.tbl_map(function(line)
           return '> ' .. line
-        end, lines(entry.text)),
-        'text'
+        end, lines(entry.text, entry.state == 'running')),
+        entry.state == 'running' and 'thinking' or 'text'
       )
     end
   end,
   tool = function(transcript, entry)
-    transcript:add({ '- ' .. require('pi.chat').tool_line(entry.tool, entry.title) .. (entry.state == 'failed' and ' ✗' or ' ✓') }, 'lines')
+    local line = require('pi.chatevents').tool_line(entry.tool, entry.title)
+    if entry.state == 'running' then
+      return transcript:tool(entry.toolCallId, line)
+    end
+    transcript:add({ '- ' .. line .. (entry.state == 'failed' and ' ✗' or ' ✓') }, 'lines')
   end,
   bash = function(transcript, entry)
     require('pi.shell').stored(transcript, entry)

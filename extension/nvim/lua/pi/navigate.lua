@@ -19,19 +19,6 @@ local function go(row)
   vim.cmd('normal! zv')
 end
 
---- A window in which a file may be shown: not the chat, not a picker.
-local function use_file_window()
-  if vim.bo.buftype == '' then
-    return
-  end
-  for _, win in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
-    if vim.bo[vim.api.nvim_win_get_buf(win)].buftype == '' then
-      return vim.api.nvim_set_current_win(win)
-    end
-  end
-  vim.cmd.split()
-end
-
 ---@param step 1|-1
 function M.go(step)
   local state = require('pi.state')
@@ -72,9 +59,11 @@ function M.go(step)
   if (proposal or target == buf or require('pi.review').shows(buf)) and #rows > 0 then
     return go(rows[1])
   end
-  use_file_window()
-  vim.bo[target].buflisted = true
-  vim.cmd.buffer(target)
+  local problem = require('pi.buffer').load(vim.uri_from_bufnr(target))
+  if problem then
+    return require('pi.note').error(problem)
+  end
+  require('pi.buffer').show(target)
   local there = vim.tbl_map(function(place)
     return row_of(place, false)
   end, hunks.of_buffer(target))

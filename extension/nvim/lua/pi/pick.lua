@@ -16,55 +16,58 @@ local function shown(item)
   return (item.group and item.group .. ': ' or '') .. item.label .. detail
 end
 
----@param show fun(done: fun(answer: any))
----@param prompt string
+---@param show fun(done: fun(answer: any), field: pi.Field)
+---@param params { title: string, sessionId?: string }
 ---@param done fun(answer: any)
-local function in_turn(show, prompt, done)
-  if require('pi.client').is_choosing() then
-    return show(done)
+local function in_turn(show, params, done)
+  if not params.sessionId and require('pi.client').is_choosing() then
+    return show(done, require('pi.field').new())
   end
-  require('pi.questions').add({ params = { ofRun = true }, prompt = prompt, show = show, done = done })
+  require('pi.questions').add({ params = { sessionId = params.sessionId }, prompt = params.title, show = show, done = done })
 end
 
----@param params { title: string, items: pi.PickItem[] }
+---@param params { title: string, items: pi.PickItem[], sessionId?: string }
 ---@param done fun(answer?: { id: string })
 function M.pick(params, done)
   local primary = vim.tbl_filter(function(item)
     return item.primary == true
   end, params.items)
   local all = { id = '', label = ('All %d …'):format(#params.items) }
-  local function ask(items, answered)
-    vim.ui.select(items, { prompt = 'Pi: ' .. params.title, kind = 'pi', format_item = shown }, function(item)
+  local function ask(field, items, answered)
+    field:select(items, { prompt = 'Pi: ' .. params.title, kind = 'pi', format_item = shown }, function(item)
       if item == all then
-        return ask(params.items, answered)
+        return ask(field, params.items, answered)
       end
       answered(item and { id = item.id } or nil)
     end)
   end
-  in_turn(function(answered)
+  in_turn(function(answered, field)
     if #primary > 0 and #primary < #params.items then
-      ask(vim.list_extend(primary, { all }), answered)
+      ask(field, vim.list_extend({ unpack(primary) }, { all }), answered)
     else
-      ask(params.items, answered)
+      ask(field, params.items, answered)
     end
-  end, params.title, done)
+  end, params, done)
 end
 
----@param params { title: string, placeholder?: string, value?: string, multiline?: boolean, secret?: boolean }
+---@param params { title: string, placeholder?: string, value?: string, multiline?: boolean, secret?: boolean, sessionId?: string }
 ---@param done fun(answer?: { value: string })
 function M.input(params, done)
   local hint = params.placeholder and params.placeholder ~= '' and (' (%s)'):format(params.placeholder) or ''
   local prompt = ('Pi: %s%s: '):format(params.title, hint)
-  in_turn(function(answered)
-    if params.secret then
-      -- vim.ui.input would show what is typed.
-      local ok, value = pcall(vim.fn.inputsecret, prompt)
-      return answered(ok and value ~= '' and { value = value } or nil)
-    end
-    vim.ui.input({ prompt = prompt, default = params.value }, function(value)
+  in_turn(function(answered, field)
+    local function typed(value)
       answered(value and { value = value } or nil)
-    end)
-  end, params.title, done)
+    end
+    if not params.secret then
+      return field:input({ prompt = prompt, default = params.value }, typed)
+    end
+    -- vim.ui.input would show what is typed.
+    field:open(function(given)
+      local ok, value = pcall(vim.fn.inputsecret, prompt)
+      given(ok and value ~= '' and value or nil)
+    end, typed)
+  end, params, done)
 end
 
 ---@generic T

@@ -10,9 +10,12 @@ local M = {}
 ---@field shown string[] the lines as the server proposed them
 ---@field kept? boolean it is decided, and has another version of the user in it
 ---@field behind? boolean the proposal or the buffer went on while the user edits this text
+---@field over? boolean its server has ended; the next one may give the same id to another edit
 
 ---@type table<string, pi.Proposal> by the edit's id
 local proposals = {}
+--- Neovim is in the middle of a `:w`: no buffer may go from under it.
+M.is_writing = false
 
 ---@param uri string
 ---@return string
@@ -62,7 +65,7 @@ end
 ---@param force boolean
 function M.write(proposal, force)
   local present = require('pi.state').find(proposal.edit.id)
-  if not present or present.status ~= 'open' then
+  if proposal.over or not present or present.status ~= 'open' then
     return note.error('this edit is not open any more; :saveas keeps your version.')
   elseif proposal.behind and not force then
     return note.error('the text went on since you began. The diff shows how: take over what you want (:diffget), then :w! applies your version.')
@@ -76,12 +79,15 @@ function M.write(proposal, force)
     answer = done
   end)
   -- Until it is known, so that `:wq` leaves only what has landed.
-  vim.wait(5000, function()
+  M.is_writing = true
+  pcall(vim.wait, 5000, function()
     return answer ~= nil
   end, 10)
+  M.is_writing = false
   if answer and answer.applied and vim.api.nvim_buf_is_valid(proposal.buf) then
     vim.bo[proposal.buf].modified = false
   end
+  vim.schedule(require('pi.review').refresh)
 end
 
 ---@param edit pi.Edit
@@ -93,7 +99,7 @@ function M.open(edit, live)
     return proposal
   end
   local buf = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_name(buf, ('pi://proposal/%s/%s'):format(edit.id, M.path(edit.uri)))
+  require('pi.buffer').name(buf, ('pi://proposal/%s/%s'):format(edit.id, M.path(edit.uri)))
   vim.bo[buf].buftype = 'acwrite'
   vim.bo[buf].bufhidden = 'hide'
   vim.bo[buf].swapfile = false
@@ -150,6 +156,18 @@ function M.refresh(reviewed)
         proposal.behind = true
         note.brief('the text went on while you edit the proposal; the diff shows how.')
       end
+    end
+  end
+end
+
+--- The server has ended, and with it all edits. Versions of the user stay in their buffers, which are nobody's now.
+function M.lost()
+  for _, id in ipairs(vim.tbl_keys(proposals)) do
+    local proposal = proposals[id]
+    if M.close(id) then
+      proposal.over = true
+      proposals[id] = nil
+      require('pi.buffer').name(proposal.buf, 'pi://proposal-ended/' .. M.path(proposal.edit.uri))
     end
   end
 end

@@ -6,7 +6,7 @@ local M = {}
 ---@field params table what the server asked with
 ---@field prompt string
 ---@field items? { label: string, answer?: table, ask?: string }[] `ask`: a text is asked for and becomes the reason
----@field show? fun(answered: fun(answer: any)) asks in its own way, instead of `items`
+---@field show? fun(answered: fun(answer: any), field: pi.Field) asks in its own way, instead of `items`
 ---@field refusal? any the answer when it is dismissed or withdrawn
 ---@field done fun(answer: any)
 ---@field over? boolean answered or withdrawn
@@ -15,6 +15,8 @@ local M = {}
 local queue = {}
 ---@type pi.Question?
 local showing
+--- What it is shown in.
+local field = require('pi.field').new()
 ---@type uv.uv_timer_t?
 local timer
 local last_key = 0
@@ -97,29 +99,34 @@ function M.show()
     finish(question, answer)
   end
   if question.show then
-    question.show(answered)
+    question.show(answered, field)
     return true
   end
-  vim.ui.select(question.items, {
+  field:select(question.items, {
     prompt = question.prompt,
     kind = 'pi.question',
     format_item = function(item)
       return item.label
     end,
   }, function(item)
-    if question.over then
-      showing = nil
-      require('pi.note').info('That question is not open any more.')
-    elseif item and item.ask then
-      vim.ui.input({ prompt = item.ask }, function(reason)
-        local words = reason and reason ~= '' and reason or nil
-        answered(vim.tbl_extend('force', item.answer, { reason = words }))
-      end)
-    else
-      answered(item and item.answer or question.refusal)
+    if not item or not item.ask then
+      return answered(item and item.answer or question.refusal)
     end
+    field:input({ prompt = item.ask }, function(reason)
+      local words = reason and reason ~= '' and reason or nil
+      answered(vim.tbl_extend('force', item.answer, { reason = words }))
+    end)
   end)
   return true
+end
+
+--- The question on the screen has no object any more.
+local function close_shown()
+  if showing then
+    showing = nil
+    field:close()
+    require('pi.note').brief('the question is not open any more.')
+  end
 end
 
 ---@param question pi.Question
@@ -176,6 +183,9 @@ end
 function M.withdraw(concerns)
   for _, question in ipairs(vim.list_extend({}, queue)) do
     if concerns(question.params) then
+      if question == showing then
+        close_shown()
+      end
       finish(question, question.refusal)
     end
   end
@@ -187,11 +197,16 @@ function M.drop()
     question.over = true
   end
   queue = {}
+  close_shown()
   counted()
 end
 
---- `:Pi answer`: also opens a question again whose window went away without an answer.
+--- `:Pi answer`: goes to the question that is open, and opens one again whose window went away without an answer.
 function M.answer()
+  if showing and field:focus() then
+    return
+  end
+  field:close()
   showing = nil
   if not M.show() then
     require('pi.note').info('no question is open.')

@@ -10,6 +10,7 @@ local M = {}
 ---@field live_win integer
 ---@field live_buf integer
 ---@field proposal_win integer
+---@field from integer the window that the user came from
 ---@field by_user? boolean the user has decided something about it here
 ---@field over? boolean
 
@@ -49,10 +50,37 @@ local function live_buffer(edit)
 end
 
 ---@param win integer
-local function diff(win)
+---@param command "diffthis"|"diffoff"
+local function diff(win, command)
   vim.api.nvim_win_call(win, function()
-    vim.cmd.diffthis()
+    vim.cmd[command]()
   end)
+end
+
+---@param win? integer
+---@return boolean
+local function is_there(win)
+  return win ~= nil and vim.api.nvim_win_is_valid(win)
+end
+
+--- The window for the live buffer: in a tab of its own, or that of the review before, whose other windows are the user's.
+---@return integer win
+local function make_room()
+  if not (review and is_open()) then
+    vim.cmd.tabnew()
+    vim.bo.bufhidden = 'wipe'
+    vim.wo.winfixbuf = false
+    return vim.api.nvim_get_current_win()
+  end
+  local win, other = review.live_win, review.proposal_win
+  if not is_there(win) then
+    win = vim.api.nvim_open_win(vim.api.nvim_create_buf(false, true), false, { split = 'left', win = vim.api.nvim_tabpage_list_wins(review.tab)[1] })
+  end
+  if is_there(other) then
+    vim.api.nvim_win_close(other, true)
+  end
+  diff(win, 'diffoff')
+  return win
 end
 
 ---@param edit pi.Edit
@@ -65,31 +93,28 @@ local function first_hunk(edit)
 end
 
 ---@param edit pi.Edit
----@param tab_is_there boolean show it in the tab of the review before
-local function show(edit, tab_is_there)
+---@return boolean
+local function show(edit)
   local ok, live, is_live = pcall(live_buffer, edit)
   if not ok then
-    return note.error(('%s cannot be opened: %s'):format(require('pi.proposal').path(edit.uri), live))
+    note.error(('%s cannot be opened: %s'):format(require('pi.proposal').path(edit.uri), live))
+    return false
   end
+  local from = review and is_open() and review.from or vim.api.nvim_get_current_win()
   local proposal = require('pi.proposal').open(edit, is_live and live or nil)
-  if tab_is_there and review then
-    vim.cmd.only({ mods = { silent = true } })
-    vim.cmd.diffoff()
-  else
-    vim.cmd.tabnew()
-    vim.bo.bufhidden = 'wipe'
-  end
-  local win = vim.api.nvim_get_current_win()
+  local win = make_room()
   vim.api.nvim_win_set_buf(win, live)
+  vim.api.nvim_set_current_win(win)
   local other = vim.api.nvim_open_win(proposal.buf, false, { split = 'right', win = win })
-  diff(win)
-  diff(other)
+  diff(win, 'diffthis')
+  diff(other, 'diffthis')
   vim.wo[win].winbar = is_live and 'your buffer' or 'a new file'
   vim.wo[other].winbar = 'what Pi proposes (edit it, :w applies it)'
-  review = { id = edit.id, tab = vim.api.nvim_get_current_tabpage(), live_win = win, live_buf = live, proposal_win = other }
+  review = { id = edit.id, tab = vim.api.nvim_get_current_tabpage(), live_win = win, live_buf = live, proposal_win = other, from = from }
   first_hunk(edit)
   require('pi.marks').refresh()
   require('pi.remarks').refresh()
+  return true
 end
 
 --- `:Pi review`: the edit of the current buffer, else the oldest.
@@ -109,36 +134,33 @@ function M.open(id, reset)
   if reset and proposal then
     require('pi.proposal').reset(proposal)
   end
-  local tab_is_there = is_open()
-  if tab_is_there and review then
+  if review and is_open() then
     vim.api.nvim_set_current_tabpage(review.tab)
-    if review.id == edit.id and vim.api.nvim_win_is_valid(review.live_win) and vim.api.nvim_win_is_valid(review.proposal_win) then
+    if review.id == edit.id and is_there(review.live_win) and is_there(review.proposal_win) then
       return
     end
   end
-  show(edit, tab_is_there)
+  show(edit)
 end
 
---- Ends the review's tab, wherever the user is.
+--- Ends the review, wherever the user is; with its windows goes the tab, unless he has others there.
 function M.close()
   if not review then
     return
   end
   local last = review
+  local was_here = is_open() and vim.api.nvim_get_current_tabpage() == last.tab
   review = nil
-  if vim.api.nvim_tabpage_is_valid(last.tab) then
-    for _, win in ipairs({ last.live_win, last.proposal_win }) do
-      if vim.api.nvim_win_is_valid(win) then
-        vim.api.nvim_win_call(win, function()
-          vim.cmd.diffoff()
-        end)
-      end
+  for _, win in ipairs({ last.proposal_win, last.live_win }) do
+    if is_there(win) then
+      diff(win, 'diffoff')
+      vim.wo[win].winbar = ''
+      -- Not Neovim's last window.
+      pcall(vim.api.nvim_win_close, win, true)
     end
-    if #vim.api.nvim_list_tabpages() > 1 then
-      vim.cmd.tabclose({ args = { tostring(vim.api.nvim_tabpage_get_number(last.tab)) } })
-    elseif vim.api.nvim_win_is_valid(last.proposal_win) and vim.api.nvim_win_is_valid(last.live_win) then
-      vim.api.nvim_win_close(last.proposal_win, true)
-    end
+  end
+  if was_here and not vim.api.nvim_tabpage_is_valid(last.tab) and is_there(last.from) then
+    vim.api.nvim_set_current_win(last.from)
   end
   require('pi.proposal').close(last.id)
   require('pi.marks').refresh()
@@ -161,8 +183,8 @@ local function go_on()
   local following = require('pi.state').open_edits()[1]
   if not following then
     M.close()
-  elseif not require('pi.proposal').close(review.id) then
-    show(following, true)
+  elseif not require('pi.proposal').close(review.id) and not show(following) then
+    M.close()
   end
 end
 
@@ -170,7 +192,7 @@ end
 function M.refresh()
   require('pi.proposal').refresh(review and is_open() and review.id or nil)
   require('pi.remarks').refresh()
-  if not review or review.over then
+  if not review or review.over or require('pi.proposal').is_writing then
     return
   elseif not is_open() then
     review = nil

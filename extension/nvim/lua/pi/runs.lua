@@ -49,7 +49,7 @@ function M.stop()
     if not result.aborted then
       note.info('Pi is not at work.')
     end
-    require('pi.chat').restored(result.restored or {})
+    require('pi.chatevents').restored(result.restored or {})
   end)
 end
 
@@ -95,7 +95,9 @@ function M.status()
     add('mode %s', status.permissionMode)
     add('context %.0f %%', vim.tbl_get(status, 'context', 'percent'))
     add('$%.4f', status.cost)
-    add('%d open edits', status.openEdits)
+    if (status.openEdits or 0) > 0 then
+      add(status.openEdits == 1 and '%d open edit' or '%d open edits', status.openEdits)
+    end
     add('server %s', status.version)
     note.info(table.concat(parts, ' · '))
   end)

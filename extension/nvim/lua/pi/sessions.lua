@@ -8,6 +8,7 @@ local run = require('pi.commands').run
 ---@param session table of pi.newSession and its like
 ---@param words string
 local function now_in(session, words)
+  require('pi.state').set_current(session.sessionId)
   require('pi.chat').load(session.sessionId)
   note.info(words)
 end
@@ -91,11 +92,7 @@ function M.fork()
       run('pi.forkSession', { entryId = point.entryId }, function(session)
         now_in(session, 'a fork of the conversation.')
         -- The words are there to be changed.
-        vim.ui.input({ prompt = 'Ask Pi: ', default = session.text }, function(words)
-          if words and vim.trim(words) ~= '' then
-            require('pi.ask').send(words)
-          end
-        end)
+        require('pi.ask').with_words('', 'Ask Pi: ', {}, nil, session.text)
       end)
     end)
   end)

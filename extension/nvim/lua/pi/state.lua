@@ -38,6 +38,7 @@ M.queued = 0
 --- How many questions wait for an answer.
 M.questions = 0
 
+---@param what string the pattern of |User|
 local function changed(what)
   vim.api.nvim_exec_autocmds('User', { pattern = what, modeline = false })
   vim.cmd.redrawstatus({ bang = true })
@@ -95,12 +96,29 @@ function M.find(id)
   end
 end
 
+---@param session string
+---@param tool_call string
+---@return string? status of the edit that this call has proposed
+function M.outcome(session, tool_call)
+  for _, edit in ipairs(edits[session] or {}) do
+    if edit.toolCallId == tool_call then
+      return edit.status
+    end
+  end
+end
+
 ---@param buf integer
 ---@return pi.Edit[]
 function M.edits_of(buf)
   return vim.tbl_filter(function(edit)
     return vim.uri_to_bufnr(edit.uri) == buf
   end, M.open_edits())
+end
+
+--- Another conversation is the current one; the server's own status follows.
+---@param session string
+function M.set_current(session)
+  M.status = vim.tbl_extend('force', M.status, { sessionId = session })
 end
 
 ---@param session string
@@ -110,13 +128,25 @@ function M.set_running(session, on)
   changed('PiRun')
 end
 
----@param session? string without it any
+---@param session string
 ---@return boolean
 function M.is_running(session)
+  return running[session] == true
+end
+
+--- Is Pi at work in the current conversation? Others may be at work beside it.
+---@return boolean
+function M.is_current_running()
+  local session = M.status.sessionId
   if session then
-    return running[session] == true
+    return M.is_running(session)
   end
   return next(running) ~= nil
+end
+
+---@return integer
+function M.running_count()
+  return vim.tbl_count(running)
 end
 
 ---@param status table
@@ -153,6 +183,7 @@ function M.lost()
   require('pi.questions').drop()
   require('pi.marks').refresh()
   require('pi.review').refresh()
+  require('pi.proposal').lost()
   require('pi.chat').lost()
   require('pi.extensions').lost()
   changed('PiEdits')

@@ -1,7 +1,7 @@
 -- A component for the status line: what Pi does, with which model, and what waits for the user.
 local M = {}
 
----@return { running: boolean, state: string, model?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer, queued: integer, attached: integer }
+---@return { running: boolean, elsewhere: integer, state: string, model?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer, queued: integer, attached: integer }
 function M.data()
   local state = require('pi.state')
   local changes = 0
@@ -10,7 +10,8 @@ function M.data()
   end
   local status = state.status
   return {
-    running = state.is_running(),
+    running = state.is_current_running(),
+    elsewhere = state.running_count() - (state.is_current_running() and 1 or 0),
     state = status.state or (require('pi.client').get() and 'ready' or 'off'),
     model = status.model,
     thinking = status.thinking,
@@ -37,6 +38,9 @@ function M.text()
   local parts = { data.running and 'Pi …' or data.state == 'failed' and 'Pi failed' or 'Pi' }
   if data.model then
     table.insert(parts, data.model)
+  end
+  if data.elsewhere > 0 then
+    table.insert(parts, ('%d at work elsewhere'):format(data.elsewhere))
   end
   if data.changes > 0 then
     table.insert(parts, ('%d change%s'):format(data.changes, data.changes == 1 and '' or 's'))

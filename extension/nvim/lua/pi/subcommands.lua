@@ -9,7 +9,7 @@ local note = require('pi.note')
 ---@class pi.Subcommand
 ---@field run fun(call: pi.Call)
 ---@field complete? fun(lead: string, words: string): string[]
----@field prompt? boolean its words are a prompt, all of which is completed
+---@field prompt? boolean all of its words are completed, not only the first
 ---@field range? boolean it takes lines
 ---@field bang? boolean `:Pi!` means something
 ---@field words? boolean it takes words
@@ -104,8 +104,12 @@ return {
   attach = {
     words = true,
     range = true,
-    complete = function()
-      return require('pi.attachments').kinds
+    prompt = true,
+    complete = function(lead, words)
+      if words:match('^file%s') then
+        return vim.fn.getcompletion(lead, 'file')
+      end
+      return words == lead and require('pi.attachments').kinds or {}
     end,
     run = function(call)
       require('pi.attachments').attach(call.words, call.range)
@@ -237,7 +241,11 @@ return {
   delete = plain('sessions', 'delete'),
   fork = plain('sessions', 'fork'),
   clone = plain('sessions', 'clone'),
-  export = worded('sessions', 'export'),
+  export = vim.tbl_extend('error', worded('sessions', 'export'), {
+    complete = function(lead)
+      return vim.fn.getcompletion(lead, 'file')
+    end,
+  }),
   terminal = plain('sessions', 'terminal'),
   compact = worded('runs', 'compact'),
   stop = plain('runs', 'stop'),

@@ -16,7 +16,7 @@ Transcript.__index = Transcript
 ---@return pi.Transcript
 function M.new(name)
   local buf = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_name(buf, name)
+  require('pi.buffer').name(buf, name)
   vim.bo[buf].buftype = 'nofile'
   vim.bo[buf].bufhidden = 'hide'
   vim.bo[buf].swapfile = false
@@ -29,9 +29,15 @@ function M.new(name)
   return setmetatable({ buf = buf, tools = {} }, Transcript)
 end
 
+--- Not after the user's `:bdelete`, which takes the text.
 ---@return boolean
 function Transcript:is_valid()
-  return vim.api.nvim_buf_is_valid(self.buf)
+  return vim.api.nvim_buf_is_loaded(self.buf)
+end
+
+--- Its conversation has ended with the server; what was said stays to be read, and its name is free for the next one.
+function Transcript:retire()
+  require('pi.buffer').name(self.buf, (vim.api.nvim_buf_get_name(self.buf):gsub('^pi://chat', 'pi://chat-ended')))
 end
 
 --- Windows that look at the end go on with it, but for the one in which the user is.
