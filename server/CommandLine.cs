@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using PiLsp.Agents;
 using PiLsp.Headless;
 using PiLsp.Pi;
 using PiLsp.Server;
@@ -30,7 +31,7 @@ internal static class CommandLine
         var command = new Option<string?>("--command") { Description = "Pi's executable or cli.js; default: pi on PATH.", HelpName = "pi" };
         var node = new Option<string?>("--node") { Description = "The node to run a cli.js with.", HelpName = "path" };
         var doctor = new Command("doctor", "Can a prompt be sent here? Says what it finds and what to do.") { json, command, node };
-        doctor.SetAction((parsed, cancellation) => new Doctor(Locator(), Factory(_ => { })).RunAsync(
+        doctor.SetAction((parsed, cancellation) => new Doctor(Locator(), new PolicedAgents(Factory(_ => { }), Rules())).RunAsync(
             new PiSettings { Command = parsed.GetValue(command) ?? "pi", NodePath = parsed.GetValue(node) },
             parsed.GetValue(json), Console.OpenStandardOutput(), cancellation));
         root.Add(doctor);
@@ -118,10 +119,12 @@ internal static class CommandLine
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        var rules = new ModelRules(new ServerState(), new ClaudeCli(new PiHost(TimeProvider.System)).StatusAsync, TimeProvider.System);
-        return await new AskProgram(Factory(_ => { }), TimeProvider.System, rules).RunAsync(
+        return await new AskProgram(Factory(_ => { }), TimeProvider.System, Rules()).RunAsync(
             args, Console.OpenStandardInput(), !Console.IsInputRedirected, Console.OpenStandardOutput(), Console.OpenStandardError(), stop.Token, endAtOnce.Token);
     }
+
+    /// <summary>Without settings: the rules that hold unless somebody says otherwise.</summary>
+    private static ModelRules Rules() => new(new ServerState(), new ClaudeCli(new PiHost(TimeProvider.System)).StatusAsync, TimeProvider.System);
 
     private static PiLocator Locator() => new(new PiHost(TimeProvider.System));
 

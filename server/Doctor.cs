@@ -11,6 +11,7 @@ namespace PiLsp;
 /// <c>pilsp doctor</c>: can a prompt be sent here? Finds Pi, starts it in the current directory without a stored
 /// session, lets the gate prove itself, counts the models, ends it. Sends no prompt to any model.
 /// </summary>
+/// <param name="agents">Those that use only what the rules about models allow.</param>
 internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
 {
     /// <returns>0 when a prompt can be sent, else 1.</returns>
@@ -46,15 +47,15 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
         {
             var state = await agent.StartAsync(cancellation);
             report = report with { Gate = Finding.Good($"proven: {string.Join(", ", agent.Gate!.Tools.Where(t => t.Active).Select(t => t.Name))}") };
-            var models = await agent.ListModelsAsync(cancellation);
-            var providers = models.GroupBy(m => m.Provider).Select(g => new DoctorProvider(g.Key, g.Count())).ToList();
+            var models = await agent.SortModelsAsync(cancellation);
+            var keptOut = models.Hidden.GroupBy(e => e.Reason).Select(g => $"; {g.Count()} kept out: {g.Key}");
             return report with
             {
-                Models = models.Count > 0
-                    ? Finding.Good($"{models.Count}, set to {state.Model?.FullId ?? "none"}")
-                    : Finding.Bad(Availability.NoCredentials.Message!),
-                Providers = providers,
-                Availability = Judge(new StartSucceeded(models.Count > 0)),
+                Models = models.Usable.Count > 0
+                    ? Finding.Good($"{models.Usable.Count}, set to {state.Model?.FullId ?? "none"}{string.Concat(keptOut)}")
+                    : Finding.Bad(Availability.Of(models).Message!),
+                Providers = [.. models.Usable.GroupBy(m => m.Provider).Select(g => new DoctorProvider(g.Key, g.Count()))],
+                Availability = Judge(new ModelsSeen(models)),
             };
         }
         catch (AgentException e)

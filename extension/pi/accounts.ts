@@ -12,7 +12,9 @@ type Tell = (ctx: ExtensionContext, fields: Json, signal?: AbortSignal) => Promi
 type Operation = { id: string; do: string; provider?: string; only?: string[]; type?: "api_key" | "oauth"; of?: string };
 
 const CREDITS_DEADLINE_MS = 10_000;
+const REFRESH_DEADLINE_MS = 10_000;
 const PROBE = "pilsp-probe";
+const PROBE_DEADLINE_MS = 2000;
 const under = new Map<string, AbortController>();
 
 /** A runtime of our own for what the session's registry does not offer; both share auth.json and models.json. */
@@ -30,29 +32,37 @@ async function runtimeFor(ctx: ExtensionContext): Promise<ModelRuntime> {
   return runtime;
 }
 
-/** The environment variable that would be this provider's key alone, found by letting the provider look for it. */
-async function keyVariable(provider: Json): Promise<string | undefined> {
-  const resolve = provider.auth?.apiKey?.resolve?.bind(provider.auth.apiKey);
-  if (!resolve) return undefined;
-  const signal = AbortSignal.timeout(2000);
-  const asked: string[] = [];
-  const look = async (given: string | undefined): Promise<Json | undefined> => {
-    const env = async (name: string) => {
-      if (!asked.includes(name)) asked.push(name);
-      return name === given ? PROBE : undefined;
-    };
-    return resolve({ ctx: { env, fileExists: async () => false }, signal }).catch(() => undefined);
-  };
-  await look(undefined);
+/** Lets a provider look for its key among variables that are not there. @returns those it asked for */
+async function variablesOf(auth: Json): Promise<string[]> {
+  const asked = new Set<string>();
+  const env = async (name: string): Promise<undefined> => void asked.add(name);
+  // Where it can be checked, nothing is resolved: that would run what models.json gives as a command.
+  await (auth.check ?? auth.resolve)?.({ ctx: { env, fileExists: async () => false }, signal: AbortSignal.timeout(PROBE_DEADLINE_MS) }).catch(() => {});
+  return [...asked];
+}
+
+/**
+ * The environment variable that would be this provider's key alone.
+ * @param own the provider without what models.json says of it, if there is such a one
+ */
+async function keyVariable(provider: Json, own: Json | undefined): Promise<string | undefined> {
+  const asked = provider.auth?.apiKey ? await variablesOf(provider.auth.apiKey) : [];
+  const auth = own?.auth?.apiKey;
+  if (!auth) return asked.length === 1 ? asked[0] : undefined;
   // Some have several, such as one for tokens; the usual one first.
-  asked.sort((a, b) => Number(b.endsWith("_API_KEY")) - Number(a.endsWith("_API_KEY")));
-  for (const name of asked) if ((await look(name))?.auth?.apiKey === PROBE) return name;
+  for (const name of asked.sort((a, b) => Number(b.endsWith("_API_KEY")) - Number(a.endsWith("_API_KEY")))) {
+    const ctx = { env: async (one: string) => (one === name ? PROBE : undefined), fileExists: async () => false };
+    const found = await auth.resolve({ ctx, signal: AbortSignal.timeout(PROBE_DEADLINE_MS) }).catch(() => undefined);
+    if (found?.auth?.apiKey === PROBE) return name;
+  }
   return undefined;
 }
 
 async function list(ctx: ExtensionContext, only: string[] | undefined): Promise<Json> {
   const registry = ctx.modelRegistry;
   const runtime = only ? undefined : await runtimeFor(ctx);
+  // Without models.json, whose entries go before what a provider looks for by itself.
+  const bare = only ? undefined : await ModelRuntime.create({ refreshOnCreate: false, modelsPath: null });
   const available = registry.getAvailable();
   const ids = only ?? runtime?.getProviders().map((one) => one.id) ?? [];
   const providers = ids.map(async (id) => {
@@ -71,7 +81,7 @@ async function list(ctx: ExtensionContext, only: string[] | undefined): Promise<
       source: source === "stored" && readStoredCredential?.(id)?.type === "oauth" ? "oauth" : source,
       label,
       models: models.length,
-      variable: runtime && (await keyVariable(provider)),
+      variable: bare && (await keyVariable(provider, bare.getProvider(id))),
     };
   });
   return { providers: await Promise.all(providers) };
@@ -79,17 +89,22 @@ async function list(ctx: ExtensionContext, only: string[] | undefined): Promise<
 
 /** What is left and what is used up, in the provider's own currency; nothing where it does not answer. */
 async function credits(ctx: ExtensionContext, id: string, signal: AbortSignal): Promise<Json> {
-  const auth = (await ctx.modelRegistry.getProviderAuth(id))?.auth;
+  const auth = (await ctx.modelRegistry.getProviderAuth(id).catch(() => undefined))?.auth;
   const base = auth?.baseUrl ?? ctx.modelRegistry.getAll().find((model) => model.provider === id)?.baseUrl;
   if (!auth?.apiKey || !base) return {};
+  const over = AbortSignal.any([signal, AbortSignal.timeout(CREDITS_DEADLINE_MS)]);
   const get = async (path: string): Promise<Json | undefined> => {
-    // One that does not answer has nothing to tell.
-    const response = await fetch(`${base.replace(/\/$/, "")}/${path}`, {
-      headers: { authorization: `Bearer ${auth.apiKey}`, accept: "application/json" },
-      redirect: "error",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(CREDITS_DEADLINE_MS)]),
-    }).catch(() => undefined);
-    return response?.ok ? ((await response.json().catch(() => ({}))) as Json).data : undefined;
+    try {
+      const response = await fetch(`${base.replace(/\/$/, "")}/${path}`, {
+        headers: { authorization: `Bearer ${auth.apiKey}`, accept: "application/json" },
+        redirect: "error",
+        signal: over,
+      });
+      return response.ok ? ((await response.json())?.data ?? undefined) : undefined;
+    } catch {
+      // One that does not answer, or in other words, has nothing to tell.
+      return undefined;
+    }
   };
   const account = await get("credits");
   if (typeof account?.total_credits === "number" && typeof account.total_usage === "number")
@@ -102,7 +117,8 @@ async function credits(ctx: ExtensionContext, id: string, signal: AbortSignal): 
 
 async function perform(operation: Operation, ctx: ExtensionContext, tell: Tell, signal: AbortSignal): Promise<Json> {
   const provider = operation.provider ?? "";
-  const refresh = () => ctx.modelRegistry.refresh({ providers: [provider], signal });
+  // What is stored is stored, whatever becomes of this.
+  const refresh = () => ctx.modelRegistry.refresh({ providers: [provider], signal: AbortSignal.timeout(REFRESH_DEADLINE_MS) }).catch(() => undefined);
   switch (operation.do) {
     case "list":
       return list(ctx, operation.only);
@@ -124,9 +140,12 @@ async function perform(operation: Operation, ctx: ExtensionContext, tell: Tell, 
         return value;
       };
       const notify = (event: Json) => void tell(ctx, { id: operation.id, step: "event", event }, signal).catch(() => {});
+      const stored = () => JSON.stringify(readStoredCredential?.(provider));
+      const before = stored();
       await runtime.login(provider, operation.type ?? "oauth", { signal, prompt, notify }).catch((error) => {
-        // The credential is stored; what failed is this runtime's own view, which nobody looks at again.
-        if (!(error instanceof CredentialSynchronizationError)) throw error;
+        // The credential is stored; what failed is this runtime's own view, which nobody looks at again, or whoever
+        // gave it up was too late.
+        if (!(error instanceof CredentialSynchronizationError) && stored() === before) throw error;
       });
       await refresh();
       return {};

@@ -11,24 +11,15 @@ export class Choices {
     this.hub = hub;
   }
 
-  /** The server asks back by `pi/pick`. */
+  /** The server asks back by `pi/pick`; so for the thinking level. */
   async pickModel(): Promise<void> {
     await this.hub.run('pi.pickModel');
   }
 
   async pickThinking(): Promise<void> {
-    const { hub } = this;
-    // A session that has not been started yet does not say its level.
-    if (hub.status?.thinking === undefined) await hub.run('pi.listModels');
-    const { thinking: now = 'off' } = await hub.run('pi.status');
-    // Pi lists the levels of the present model in its answer to a setting; setting the present one changes nothing.
-    const { thinking, levels } = await hub.run('pi.setThinking', { level: now });
+    const { levels } = await this.hub.run('pi.listThinking');
     if (levels.length < 2) return void vscode.window.showInformationMessage('The model in use does not think before it answers.');
-    const chosen = await vscode.window.showQuickPick(
-      levels.map((label) => ({ label, description: label === thinking ? 'current' : undefined })),
-      { title: 'Pi: how long may the model think?' },
-    );
-    if (chosen && chosen.label !== thinking) await hub.run('pi.setThinking', { level: chosen.label });
+    await this.hub.run('pi.setThinking', {});
   }
 
   async permissionMode(): Promise<void> {

@@ -32,7 +32,8 @@ export interface Commands {
   'pi.removeApiKey': { argument: { provider: string }; result: Credential };
   'pi.login': { argument: { provider: string; type?: 'oauth' | 'apiKey' }; result: Credential };
   'pi.logout': { argument: { provider: string }; result: Credential };
-  'pi.setThinking': { argument: { level: string }; result: { thinking: string; levels: string[] } };
+  'pi.setThinking': { argument: { level?: string }; result: { thinking: string; levels: string[] } };
+  'pi.listThinking': { argument: undefined; result: { thinking: string; levels: string[] } };
   'pi.setPermissionMode': { argument: { mode: PermissionMode }; result: { mode: PermissionMode } };
   'pi.status': { argument: undefined; result: Status };
   'pi.newSession': { argument: undefined; result: SessionReply };

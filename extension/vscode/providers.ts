@@ -59,7 +59,8 @@ export class Providers {
   }
 
   private async choose(title: string, fits: (provider: Provider) => boolean): Promise<Provider | undefined> {
-    const listing = this.hub.run('pi.listProviders', {});
+    // Somebody may have signed in with `pi` in a terminal meanwhile.
+    const listing = this.hub.run('pi.listProviders', { refresh: true });
     const rows = listing.then(({ providers }) => {
       const fitting = providers.filter(fits);
       const row = (provider: Provider): Row => ({

@@ -19,6 +19,11 @@ export function remediesOf(state: Availability['state']): [string, string][] {
         ['Set API Key…', 'pilsp.setApiKey'],
         ['Sign In…', 'pilsp.signIn'],
       ];
+    case 'modelsKeptOut':
+      return [
+        ['Settings', 'pilsp.openSettings'],
+        ['Sign In…', 'pilsp.signIn'],
+      ];
     case 'gateRefused':
     case 'failed':
       return [

@@ -56,6 +56,8 @@ export async function startPilsp({ server, node, place, scenario, times, setting
       if (result.stopReason !== 'stop') throw new Error(`pilsp: ${result.stopReason} ${result.error ?? ''}`);
       return at;
     },
+    /** By its id alone. */
+    pick: (model) => peer.request('workspace/executeCommand', { command: 'pi.pickModel', arguments: [{ model }] }),
     async end() {
       await peer.request('shutdown').catch(() => {});
       peer.notify('exit');
@@ -92,6 +94,7 @@ export async function startPiAcp({ node, place, scenario }) {
       if (result.stopReason !== 'end_turn') throw new Error(`pi-acp: ${result.stopReason}`);
       return at;
     },
+    pick: (modelId) => peer.request('session/set_config_option', { sessionId, configId: 'model', value: modelId }),
     end: () => peer.end(),
   };
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startPi } from '../../tests/scripted-model/pi-rpc.mjs';
-import { STAND_IN, startPilsp } from './contestants.mjs';
+import { STAND_IN, startPiAcp, startPilsp } from './contestants.mjs';
 import { canReadProcesses, memory, milliseconds, processorTime } from './machine.mjs';
 
 export const EVENTS = 100_000;
@@ -180,8 +180,9 @@ export const reviews = (options, { bytes, hunks, count }) =>
   });
 
 /**
- * Listing a thousand models and switching to one of them by its id, beside what the stand-in itself takes to list them.
- * @returns {Promise<{listMs: number[], pickMs: number[], standInMs: number[]}>}
+ * Listing a thousand models and switching to one of them by its id, the former beside what the stand-in itself takes to
+ * list them, the latter beside pi-acp.
+ * @returns {Promise<{listMs: number[], pickMs: number[], standInMs: number[], peerPickMs: number[]}>}
  */
 export const models = (options, { count, times }) =>
   inPlace(async (place) => {
@@ -194,8 +195,14 @@ export const models = (options, { count, times }) =>
       const listed = result.groups.reduce((sum, group) => sum + group.models.length, 0);
       if (listed !== count) throw new Error(`${listed} of ${count} models were listed`);
     });
-    const pickMs = await timed(times, (index) => run('pi.pickModel', { model: `model-${index % 2 === 0 ? count - 1 : 1}` }));
+    const other = (index) => `model-${index % 2 === 0 ? count - 1 : 1}`;
+    const pickMs = await timed(times, (index) => one.pick(other(index)));
     await one.end();
+
+    const peer = await startPiAcp({ ...options, place, scenario });
+    await peer.prepare();
+    const peerPickMs = await timed(times, (index) => peer.pick(other(index)));
+    await peer.end();
 
     const pi = startPi({
       command: options.node,
@@ -205,7 +212,7 @@ export const models = (options, { count, times }) =>
     });
     const standInMs = await timed(times, () => pi.command('get_available_models'));
     await pi.stop();
-    return { listMs, pickMs, standInMs };
+    return { listMs, pickMs, standInMs, peerPickMs };
   });
 
 async function timed(times, work) {

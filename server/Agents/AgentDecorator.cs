@@ -27,6 +27,8 @@ internal abstract partial class AgentDecorator(IAgent inner) : IAgent
 
     public virtual Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) => inner.ListModelsAsync(cancellation);
 
+    public virtual Task<SortedModels> SortModelsAsync(CancellationToken cancellation) => inner.SortModelsAsync(cancellation);
+
     public virtual Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation) =>
         inner.SetModelAsync(provider, modelId, cancellation);
 

@@ -16,6 +16,14 @@ internal sealed record AgentModel(
     public string FullId => $"{Provider}/{Id}";
 }
 
+/// <param name="Usable">Those that may be used.</param>
+/// <param name="Hidden">Those that may not, each with the reason.</param>
+internal sealed record SortedModels(IReadOnlyList<AgentModel> Usable, IReadOnlyList<(AgentModel Model, string Reason)> Hidden)
+{
+    /// <summary>Whether the agent has this one, usable or not.</summary>
+    public bool Knows(AgentModel model) => Usable.Any(m => m.FullId == model.FullId) || Hidden.Any(e => e.Model.FullId == model.FullId);
+}
+
 /// <summary>What the agent is set to right now.</summary>
 internal sealed record AgentState(
     AgentModel? Model, string Thinking, string SessionId, string? SessionFile, string? SessionName, bool IsStreaming, int MessageCount);

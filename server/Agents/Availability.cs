@@ -16,6 +16,7 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
         AvailabilityState.NodeMissing => "Install Node 22.19 or later, or set pi.nodePath to one.",
         AvailabilityState.NodeTooOld => "Install Node 22.19 or later, or set pi.nodePath to one.",
         AvailabilityState.NoCredentials => "Sign in with pi.login, store a provider's key with pi.setApiKey, or run `pi` in a terminal and use /login.",
+        AvailabilityState.ModelsKeptOut => "Set up another provider with pi.login or pi.setApiKey, or change what keeps them out.",
         AvailabilityState.GateRefused => "Remove the extension that replaces Pi's own tools, or reinstall PiLsp; no prompt is sent meanwhile.",
         AvailabilityState.Failed => "Run `pilsp doctor` in a terminal to see more; the next prompt tries again.",
         _ => null,
@@ -23,6 +24,13 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
 
     /// <summary>Said wherever a model is wanted and no provider has credentials.</summary>
     public static Availability NoCredentials { get; } = new(AvailabilityState.NoCredentials, "Pi has no model to use: no provider has credentials.");
+
+    /// <summary>As far as the models go.</summary>
+    public static Availability Of(SortedModels models) =>
+        models.Usable.Count > 0 ? new Availability(AvailabilityState.Ready)
+        : models.Hidden.Count == 0 ? NoCredentials
+        : new Availability(
+            AvailabilityState.ModelsKeptOut, $"Every model that Pi has credentials for is kept out: {string.Join("; ", models.Hidden.Select(e => e.Reason).Distinct())}.");
 
     public bool IsSettled => State is not (AvailabilityState.Unknown or AvailabilityState.Checking or AvailabilityState.Starting);
 
@@ -42,6 +50,9 @@ internal enum AvailabilityState
     NodeMissing,
     NodeTooOld,
     NoCredentials,
+
+    /// <summary>There are models, and the rules about models leave none of them.</summary>
+    ModelsKeptOut,
 
     /// <summary>The agent runs, but its edits could not be held back.</summary>
     GateRefused,

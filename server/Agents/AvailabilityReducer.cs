@@ -19,8 +19,11 @@ internal sealed record StartFailed(AgentException Reason) : AvailabilityMessage;
 /// <summary>Whoever asked gave up before there was an outcome.</summary>
 internal sealed record StartGivenUp : AvailabilityMessage;
 
-/// <summary>Credentials were added or taken away while the agent runs.</summary>
-internal sealed record CredentialsChanged(bool HasModel) : AvailabilityMessage;
+/// <summary>The models of an agent that runs were looked at: credentials and rules come and go meanwhile.</summary>
+internal sealed record ModelsSeen(SortedModels Models) : AvailabilityMessage;
+
+/// <summary>A prompt went through.</summary>
+internal sealed record PromptTaken : AvailabilityMessage;
 
 /// <summary>From what was known and what was learnt to what is known. Pure.</summary>
 internal static class AvailabilityReducer
@@ -30,13 +33,18 @@ internal static class AvailabilityReducer
         SetupChanged => Availability.Unknown,
         CheckBegan => new Availability(AvailabilityState.Checking),
         // A second session's start says nothing new of an agent that is known to work.
-        StartBegan => known.State == AvailabilityState.Ready ? known : new Availability(AvailabilityState.Starting),
-        StartSucceeded { HasModel: true } or CredentialsChanged { HasModel: true } => new Availability(AvailabilityState.Ready),
+        StartBegan => known.State is AvailabilityState.Ready or AvailabilityState.ModelsKeptOut ? known : new Availability(AvailabilityState.Starting),
+        // A start does not look at the rules.
+        StartSucceeded { HasModel: true } => known.State is AvailabilityState.ModelsKeptOut ? known : new Availability(AvailabilityState.Ready),
         StartSucceeded => Availability.NoCredentials,
+        PromptTaken => new Availability(AvailabilityState.Ready),
         // Without a model nothing can be asked; what else is wrong stays wrong.
-        CredentialsChanged => known.State is AvailabilityState.Ready ? Availability.NoCredentials : known,
+        ModelsSeen { Models: var models } => models.Usable.Count > 0 || IsAboutModels(known.State) || !known.IsSettled ? Availability.Of(models) : known,
         StartFailed { Reason: var reason } => new Availability(reason.State, reason.Message, reason.Tried.Count > 0 ? reason.Tried : null),
         StartGivenUp => known.IsSettled ? known : Availability.Unknown,
         _ => known,
     };
+
+    private static bool IsAboutModels(AvailabilityState state) =>
+        state is AvailabilityState.Ready or AvailabilityState.NoCredentials or AvailabilityState.ModelsKeptOut;
 }

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace PiLsp.Agents;
 
 /// <summary>Which models may be used here, by the user's patterns. Pure.</summary>
@@ -29,12 +26,34 @@ internal sealed record ModelPolicy(IReadOnlyList<string> Allow, IReadOnlyList<st
     }
 
     /// <summary>With a slash a pattern is for the full name, else for the provider or the id. <c>*</c> is any text, <c>?</c> one character.</summary>
-    private static bool Matches(string pattern, AgentModel model)
+    private static bool Matches(string pattern, AgentModel model) =>
+        Fits(pattern, model.FullId) || (!pattern.Contains('/') && (Fits(pattern, model.Provider) || Fits(pattern, model.Id)));
+
+    // By hand: of hundreds of models each is held against each pattern, at every listing.
+    private static bool Fits(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
-        var expression = new StringBuilder("^");
-        foreach (var c in pattern)
-            expression.Append(c switch { '*' => ".*", '?' => ".", _ => Regex.Escape(c.ToString()) });
-        var regex = new Regex(expression.Append('$').ToString(), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        return regex.IsMatch(model.FullId) || (!pattern.Contains('/') && (regex.IsMatch(model.Provider) || regex.IsMatch(model.Id)));
+        var (p, n, star, resume) = (0, 0, -1, 0);
+        while (n < name.Length)
+        {
+            if (p < pattern.Length && pattern[p] == '*')
+            {
+                (star, resume) = (p++, n);
+            }
+            else if (p < pattern.Length && (pattern[p] == '?' || char.ToUpperInvariant(pattern[p]) == char.ToUpperInvariant(name[n])))
+            {
+                (p, n) = (p + 1, n + 1);
+            }
+            else if (star >= 0)
+            {
+                // The last star takes one character more.
+                (p, n) = (star + 1, ++resume);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return pattern[p..].TrimStart('*').IsEmpty;
     }
 }

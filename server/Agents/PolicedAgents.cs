@@ -24,6 +24,13 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
         // What the user set for the start is refused at the start; what came to be set otherwise, at the first prompt.
         if ((options.Provider ?? options.Model) is null || state.Model is not { } model || await WhyNotAsync(model, cancellation) is not { } reason)
             return state;
+        // Of a provider, any other will do.
+        if (options.Model is null && (await ListModelsAsync(cancellation)).Where(m => m.Provider == model.Provider).ToList() is { Count: > 0 } others)
+        {
+            await SetModelAsync(model.Provider, ModelShelf.Arrange(others, [])[0].Model.Id, cancellation);
+            return await GetStateAsync(cancellation);
+        }
+
         await DisposeAsync();
         throw Refused(model.FullId, reason);
     }
@@ -44,13 +51,12 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
 
     public override async Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) => (await SortModelsAsync(cancellation)).Usable;
 
-    /// <summary>Those that may be used, and those that may not, with the reason.</summary>
-    public async Task<(IReadOnlyList<AgentModel> Usable, IReadOnlyList<(AgentModel Model, string Reason)> Hidden)> SortModelsAsync(CancellationToken cancellation)
+    public override async Task<SortedModels> SortModelsAsync(CancellationToken cancellation)
     {
         var models = await base.ListModelsAsync(cancellation);
         var whyNot = await rules.JudgeAsync(models, cancellation);
         var judged = models.Select(m => (Model: m, Reason: whyNot(m))).ToList();
-        return ([.. judged.Where(e => e.Reason is null).Select(e => e.Model)], [.. judged.Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))]);
+        return new SortedModels([.. judged.Where(e => e.Reason is null).Select(e => e.Model)], [.. judged.Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))]);
     }
 
     public override async Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation)

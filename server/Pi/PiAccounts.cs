@@ -10,8 +10,11 @@ namespace PiLsp.Pi;
 /// by a command that starts no run and holds no secret; what follows are messages with its id. Any thread.
 /// </summary>
 /// <param name="link">The Pi that runs now; fails when there is none.</param>
-internal sealed class PiAccounts(Func<PiLink> link) : IAgentAccounts
+internal sealed class PiAccounts(Func<PiLink> link, TimeProvider time) : IAgentAccounts
 {
+    /// <summary>Giving a sign-in up is a matter of milliseconds.</summary>
+    private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(5);
+
     private static long _lastId;
 
     public async Task<IReadOnlyList<AgentProvider>> ListAsync(IReadOnlyList<string>? only, CancellationToken cancellation)
@@ -58,7 +61,10 @@ internal sealed class PiAccounts(Func<PiLink> link) : IAgentAccounts
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             _ = pi.CallAccountsAsync(CancelArgument(id), CancellationToken.None).ContinueWith(done => done.Exception, TaskScheduler.Default);
-            throw;
+            // A sign-in may have been granted meanwhile: Pi's last word says whether anything is stored.
+            if (dialog is not null) await Task.WhenAny(operation.Outcome, Task.Delay(CancelGrace, time, CancellationToken.None));
+            if (dialog is null || !operation.Outcome.IsCompletedSuccessfully) throw;
+            return await operation.Outcome;
         }
         finally
         {

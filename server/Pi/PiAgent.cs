@@ -24,7 +24,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
     public GateReport? Gate { get; private set; }
 
-    public IAgentAccounts? Accounts => new PiAccounts(() => Link);
+    public IAgentAccounts? Accounts => new PiAccounts(() => Link, time);
 
     private PiLink Link => Volatile.Read(ref _link) ?? throw new AgentException("Pi is not running.");
 
@@ -54,6 +54,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             Gate = await link.ProveGateAsync(either.Token);
             await ChooseAsync(link, either.Token);
             var state = PiStateReader.ReadState(await Call(link, "get_state", either.Token));
+            if (options.ExtraArgs.Count > 0 && state.Model is { } given) await RequireListedAsync(link, given, either.Token);
             if (options.SessionFile is { } stored && PiSessionModel.Notice(await PiSessionModel.ReadAsync(stored, either.Token), state.Model) is { } notice)
                 _outputs.Writer.TryWrite(notice);
             return state;
@@ -243,6 +244,21 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         if (options.Thinking is { } level) await SetThinkingAsync(link, level, cancellation);
     }
 
+    /// <summary>Arguments of the user's own can name a model, too, and Pi would send a made-up one to the provider.</summary>
+    private static async Task RequireListedAsync(PiLink link, AgentModel given, CancellationToken cancellation)
+    {
+        var models = await ListModelsAsync(link, cancellation);
+        if (models.Count == 0 || models.Any(m => m.FullId == given.FullId)) return;
+        try
+        {
+            PiModels.Choose(models, given.Provider, given.Id, null);
+        }
+        catch (AgentException unknown)
+        {
+            throw new AgentException($"{unknown.Message} Correct pi.extraArgs.", unknown);
+        }
+    }
+
     private async Task<AgentState> ChangeSessionAsync(Func<PiLink, Task<JsonElement?>> change, CancellationToken cancellation) =>
         (await ReplaceSessionAsync(change, cancellation)).State;
 
@@ -272,7 +288,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
         catch (AgentException refused)
         {
-            throw new AgentException(PiEndings.DescribeRefusal(refused.Message), refused);
+            throw PiEndings.Refusal(refused);
         }
     }
 

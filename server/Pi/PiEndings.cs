@@ -20,11 +20,11 @@ internal static partial class PiEndings
     }
 
     /// <summary>Why Pi refused a prompt, with what to do where it lacks credentials.</summary>
-    public static string DescribeRefusal(string message)
+    public static AgentException Refusal(AgentException refused)
     {
-        if (!Credentials().IsMatch(message)) return message;
+        if (!Credentials().IsMatch(refused.Message)) return refused;
         // What follows in Pi's message speaks of its own terminal only.
-        return $"{message.Split('\n')[0].Trim()} {Availability.NoCredentials.Next}";
+        return new AgentException($"{refused.Message.Split('\n')[0].Trim()} {Availability.NoCredentials.Next}", refused) { State = AvailabilityState.NoCredentials };
     }
 
     private static string FirstLineWith(string text, string part) =>

@@ -19,6 +19,21 @@ internal sealed class AgentSetup(ServerState state, KeyRing ring)
         };
     }
 
+    /// <summary>Where a provider's credential comes from, in the client's words: a key that the client keeps is in the environment for the agent.</summary>
+    public string? SourceOf(AgentProvider provider) =>
+        provider is { Source: "environment", Label: { } variable } && ring.Has(provider.Id, variable) && !state.Settings.Env.ContainsKey(variable) ? "client" : provider.Source;
+
+    /// <summary>Another one when it may be another matter whether a prompt can be sent.</summary>
+    public string Fingerprint()
+    {
+        var o = Probe();
+        var policy = state.Settings.ModelPolicy;
+        return string.Join('\0', [
+            o.Command, o.NodePath, .. o.ExtraArgs, "", .. o.Env.OrderBy(e => e.Key, StringComparer.Ordinal).SelectMany(e => new[] { e.Key, e.Value }),
+            "", .. policy.Allow, "", .. policy.Deny, policy.ClaudeSubscription.ToString(),
+        ]);
+    }
+
     /// <summary>To see whether it can be started: nothing of it is stored, and no choice of the user's can be in the way.</summary>
     public AgentOptions Probe() =>
         Options(null) with { Provider = null, Model = null, Thinking = null, SessionTitle = null, Ephemeral = true };

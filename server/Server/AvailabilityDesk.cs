@@ -8,7 +8,7 @@ namespace PiLsp.Server;
 /// The outcome stands until the settings it depends on change, a start says otherwise, or a fresh look is wanted;
 /// checks at the same time are one. Runs on the ordered loop, but for <see cref="Now"/> and <see cref="Note"/>.
 /// </summary>
-/// <param name="agents">Those that are not watched: a check reports by itself.</param>
+/// <param name="agents">Those that are not watched: a check reports by itself. The rules about models hold for them.</param>
 internal sealed class AvailabilityDesk(RpcConnection rpc, IAgentFactory agents, AgentSetup setup) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
@@ -28,7 +28,7 @@ internal sealed class AvailabilityDesk(RpcConnection rpc, IAgentFactory agents, 
     /// <summary>Called with every change of the settings; most of them do not matter here.</summary>
     public void SettingsChanged()
     {
-        var now = SetupOf(setup.Probe());
+        var now = setup.Fingerprint();
         if (now == _lastSetup)
             return;
         _lastSetup = now;
@@ -36,6 +36,9 @@ internal sealed class AvailabilityDesk(RpcConnection rpc, IAgentFactory agents, 
         _checking = null;
         Take(new SetupChanged());
     }
+
+    /// <summary>The keys that a client keeps are others. Any thread.</summary>
+    public void KeysChanged() => rpc.Post(SettingsChanged);
 
     /// <param name="running">An agent that runs already and can be asked instead of starting one.</param>
     public Task<Availability> CheckAsync(IAgent? running, bool refresh, CancellationToken cancellation)
@@ -47,7 +50,7 @@ internal sealed class AvailabilityDesk(RpcConnection rpc, IAgentFactory agents, 
             return Task.FromResult(_now);
         Take(new CheckBegan());
         // Not cancelled with the one who asked first: others may have joined.
-        _checking = CheckAsync(running, _round);
+        _checking = LookAndTellAsync(running, _round);
         return _checking.WaitAsync(cancellation);
     }
 
@@ -58,7 +61,7 @@ internal sealed class AvailabilityDesk(RpcConnection rpc, IAgentFactory agents, 
         await _looking;
     }
 
-    private async Task<Availability> CheckAsync(IAgent? running, int round)
+    private async Task<Availability> LookAndTellAsync(IAgent? running, int round)
     {
         var looking = LookAsync(running);
         _looking = looking;
@@ -79,9 +82,16 @@ internal sealed class AvailabilityDesk(RpcConnection rpc, IAgentFactory agents, 
         try
         {
             if (running is not null)
-                return new StartSucceeded((await running.ListModelsAsync(_closing.Token)).Count > 0);
+            {
+                // Somebody may have signed in elsewhere, and out.
+                if (running.Accounts is { } accounts)
+                    await accounts.RefreshAsync(_closing.Token);
+                return new ModelsSeen(await running.SortModelsAsync(_closing.Token));
+            }
+
             await using var probe = agents.Create(setup.Probe());
-            return new StartSucceeded((await probe.StartAsync(_closing.Token)).Model is not null);
+            await probe.StartAsync(_closing.Token);
+            return new ModelsSeen(await probe.SortModelsAsync(_closing.Token));
         }
         catch (Exception e)
         {
@@ -95,36 +105,5 @@ internal sealed class AvailabilityDesk(RpcConnection rpc, IAgentFactory agents, 
         _now = AvailabilityReducer.Reduce(before, message);
         if (before != _now)
             Changed?.Invoke();
-    }
-
-    private static string SetupOf(AgentOptions o) => string.Join('\0', [
-        o.Command, o.NodePath, .. o.ExtraArgs, "", .. o.Env.OrderBy(e => e.Key, StringComparer.Ordinal).SelectMany(e => new[] { e.Key, e.Value }),
-    ]);
-}
-
-/// <summary>Makes agents whose starts are known at the desk.</summary>
-internal sealed class WatchedAgents(IAgentFactory inner, Action<AvailabilityMessage> note) : IAgentFactory
-{
-    public ISessionStore Sessions => inner.Sessions;
-
-    public IAgent Create(AgentOptions options) => new WatchedAgent(inner.Create(options), note);
-
-    private sealed class WatchedAgent(IAgent inner, Action<AvailabilityMessage> note) : AgentDecorator(inner)
-    {
-        public override async Task<AgentState> StartAsync(CancellationToken cancellation)
-        {
-            note(new StartBegan());
-            try
-            {
-                var state = await base.StartAsync(cancellation);
-                note(new StartSucceeded(state.Model is not null));
-                return state;
-            }
-            catch (Exception e)
-            {
-                note(e is AgentException reason ? new StartFailed(reason) : new StartGivenUp());
-                throw;
-            }
-        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class CommandRouter
         "pi.ask", "pi.abort", "pi.bash",
         "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.showEdit",
         "pi.listRuns", "pi.undoRun",
-        "pi.pickModel", "pi.listModels", "pi.setThinking",
+        "pi.pickModel", "pi.listModels", "pi.setThinking", "pi.listThinking",
         "pi.listProviders", "pi.setApiKey", "pi.removeApiKey", "pi.login", "pi.logout",
         "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance",
         "pi.status", "pi.checkAvailability",

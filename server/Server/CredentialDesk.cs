@@ -23,12 +23,11 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
         return true;
     }
 
+    /// <summary>Returns when the credential is stored: also where that was quicker than the one who cancelled it.</summary>
     /// <param name="dialogFor">Makes the dialog; given what reports progress.</param>
-    public async Task SignInAsync(
-        AgentSession session, IAgentAccounts accounts, AgentProvider provider, CredentialKind kind, Func<Action<string>, ISignInDialog> dialogFor, CancellationToken cancellation)
+    public Task SignInAsync(
+        AgentSession session, IAgentAccounts accounts, AgentProvider provider, CredentialKind kind, Func<Action<string>, ISignInDialog> dialogFor, CancellationToken cancellation) => AloneAsync(async () =>
     {
-        if (Interlocked.Exchange(ref _busy, 1) == 1)
-            throw new AgentException("Another sign-in is under way. Finish or cancel it first.");
         var id = $"signIn{Interlocked.Increment(ref _last)}";
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _signingIn[id] = given;
@@ -53,60 +52,111 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
             session.Post(new SignInEnded());
             dialog.Tell(new SignInOver());
             progress.Report(id, id, ProgressStage.End, "done");
-            Interlocked.Exchange(ref _busy, 0);
         }
-    }
+    });
 
-    /// <summary>A key that the client keeps: the agents begin anew with it in their environment.</summary>
-    public async Task<AgentProvider?> KeepAsync(
-        AgentSession session, IReadOnlyList<AgentSession> all, string provider, string variable, string key, CancellationToken cancellation)
+    /// <summary>A key that the client keeps: the agents begin anew with it in their environment. Where that fails, everything is as before.</summary>
+    public Task KeepAsync(
+        AgentSession session, IReadOnlyList<AgentSession> all, string provider, string variable, string key, CancellationToken cancellation) => AloneAsync(async () =>
     {
+        var before = ring.Of(provider);
         ring.Keep(provider, variable, key);
-        var agent = await RestartAsync(session, all, cancellation);
-        var now = agent.Accounts is { } accounts ? await accounts.FindAsync(provider, cancellation) : null;
-        if (now is { Configured: true, Source: "environment" })
-            return now;
-        ring.Drop(provider);
-        throw new AgentException($"Pi does not take the key of \"{provider}\" from {variable}{(now?.Source is { } source ? $": it has one from {source}, which goes first" : "")}. The key was dropped.");
-    }
+        availability.KeysChanged();
+        AgentException refused;
+        try
+        {
+            var agent = await RestartAsync(session, all, cancellation);
+            var now = agent.Accounts is { } accounts ? await accounts.FindAsync(provider, cancellation) : null;
+            if (now is { Configured: true, Source: "environment" })
+                return;
+            refused = new AgentException($"Pi does not take the key of \"{provider}\" from {variable}{(now?.Source is { } source ? $": it has one from {source}, which goes first" : "")}. The key was dropped.");
+        }
+        catch
+        {
+            await PutBackAsync(session, all, provider, before);
+            throw;
+        }
+
+        await PutBackAsync(session, all, provider, before);
+        throw refused;
+    });
 
     /// <summary>False when there was none.</summary>
     public async Task<bool> DropAsync(AgentSession session, IReadOnlyList<AgentSession> all, string provider, CancellationToken cancellation)
     {
-        if (!ring.Drop(provider))
-            return false;
-        await RestartAsync(session, all, cancellation);
-        return true;
+        var dropped = false;
+        await AloneAsync(async () =>
+        {
+            if (dropped = ring.Drop(provider))
+            {
+                availability.KeysChanged();
+                await RestartAsync(session, all, cancellation);
+            }
+        });
+        return dropped;
     }
 
+    public Task SignOutAsync(IAgentAccounts accounts, string provider, CancellationToken cancellation) =>
+        AloneAsync(() => accounts.SignOutAsync(provider, cancellation));
+
     /// <summary>Everybody hears of the change.</summary>
-    public async Task ChangedAsync(AgentSession session, IReadOnlyList<AgentSession> all, string provider, CancellationToken cancellation)
+    /// <param name="added">False: a credential was taken away.</param>
+    public async Task ChangedAsync(AgentSession session, IReadOnlyList<AgentSession> all, bool added, CancellationToken cancellation)
     {
         foreach (var other in all)
             if (other != session && other.Seat.Agent is { Accounts: { } accounts })
                 _ = RefreshAsync(other, accounts);
         var agent = await session.Seat.StartedAsync(cancellation);
-        var models = await agent.ListModelsAsync(cancellation);
+        var models = await agent.SortModelsAsync(cancellation);
         var state = await agent.GetStateAsync(cancellation);
-        // The first credentials of all: whoever signs in wants to be able to ask.
-        if (!models.Any(m => m.FullId == state.Model?.FullId) && models.Count > 0)
+        // The first credentials of all: whoever signs in wants to be able to ask, and an agent chooses its model when it starts.
+        if (added && models.Usable.Count > 0 && session.State.Run is null && (state.Model is not { } model || !models.Knows(model)))
         {
-            var own = models.Where(m => m.Provider == provider).ToList();
-            var first = ModelShelf.Arrange(own.Count > 0 ? own : models, [])[0].Model;
-            await agent.SetModelAsync(first.Provider, first.Id, cancellation);
-            state = await agent.GetStateAsync(cancellation);
+            await session.Seat.SleepAsync(unstoredToo: true);
+            state = await (await session.Seat.StartedAsync(cancellation)).GetStateAsync(cancellation);
         }
 
         session.Seat.Note(state);
-        availability.Note(new CredentialsChanged(models.Count > 0));
+        availability.Note(new ModelsSeen(models));
+    }
+
+    /// <summary>One change at a time: each of them may take the agent away from another.</summary>
+    private async Task AloneAsync(Func<Task> change)
+    {
+        if (Interlocked.Exchange(ref _busy, 1) == 1)
+            throw new AgentException("Another sign-in is under way. Finish or cancel it first.");
+        try
+        {
+            await change();
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _busy, 0);
+        }
+    }
+
+    private async Task PutBackAsync(AgentSession session, IReadOnlyList<AgentSession> all, string provider, (string Variable, string Key)? before)
+    {
+        if (before is var (variable, key))
+            ring.Keep(provider, variable, key);
+        else
+            ring.Drop(provider);
+        availability.KeysChanged();
+        // The next start has the environment as it was.
+        await SleepAsync(session, all);
     }
 
     /// <summary>An agent at work is left alone: its next start has the new environment.</summary>
+    private static async Task SleepAsync(AgentSession session, IReadOnlyList<AgentSession> all)
+    {
+        foreach (var one in all.Append(session).Distinct())
+            if (one.State.Run is null) await one.Seat.SleepAsync(unstoredToo: true);
+    }
+
     private static async Task<IAgent> RestartAsync(AgentSession session, IReadOnlyList<AgentSession> all, CancellationToken cancellation)
     {
         var model = session.Seat.LastState?.Model;
-        foreach (var one in all.Append(session).Distinct())
-            if (one.State.Run is null) await one.Seat.SleepAsync(unstoredToo: true);
+        await SleepAsync(session, all);
         var agent = await session.Seat.StartedAsync(cancellation);
         // What was chosen by hand in a conversation that is not stored yet would be forgotten.
         if (model is not null && session.Seat.LastState?.Model?.FullId != model.FullId

@@ -13,10 +13,13 @@ internal sealed class KeyRing
     public void Keep(string provider, string variable, string key) =>
         ImmutableInterlocked.AddOrUpdate(ref _keys, provider, (variable, key), (_, _) => (variable, key));
 
+    /// <summary>What is kept for the provider now; null where there is nothing.</summary>
+    public (string Variable, string Key)? Of(string provider) => _keys.TryGetValue(provider, out var kept) ? kept : null;
+
     /// <summary>False when there was none.</summary>
     public bool Drop(string provider) => ImmutableInterlocked.TryRemove(ref _keys, provider, out _);
 
-    public bool Has(string provider) => _keys.ContainsKey(provider);
+    public bool Has(string provider, string variable) => _keys.TryGetValue(provider, out var kept) && kept.Variable == variable;
 
     /// <summary>The environment with the keys in it; a variable that the user set goes first.</summary>
     public ImmutableDictionary<string, string> AddTo(ImmutableDictionary<string, string> environment)

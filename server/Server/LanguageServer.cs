@@ -31,8 +31,9 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var rules = new ModelRules(state, claudeStatus ?? (_ => Task.FromResult<string?>(null)), time);
         var ring = new KeyRing();
         var setup = new AgentSetup(state, ring);
-        await using var availability = new AvailabilityDesk(rpc, agents, setup);
-        await using var sessions = new SessionRegistry(new PolicedAgents(new WatchedAgents(agents, availability.Note), rules), editor, time);
+        var policed = new PolicedAgents(agents, rules);
+        await using var availability = new AvailabilityDesk(rpc, policed, setup);
+        await using var sessions = new SessionRegistry(new WatchedAgents(policed, availability.Note), editor, time);
         var settings = new SettingsSync(state, rpc, log, time);
         var desk = new SessionDesk(state, setup, sessions);
         var report = new StatusReport(state, desk, availability);
@@ -87,8 +88,8 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new AskCommands(desk, settings, context, slash, transcripts, runs).Register(commands);
         new AskActionCommands(state, desk, settings, transcripts, runs).Register(commands);
         new EditCommands(state, desk, shownEdits).Register(commands);
-        new ModelCommands(state, desk, settings, new ModelPicker(state, rpc, questions)).Register(commands);
-        new ProviderCommands(state, desk, settings, rpc, questions, new TextInput(state, rpc), ring, credentials).Register(commands);
+        new ModelCommands(state, desk, settings, setup, new ModelPicker(state, rpc, questions), new Chooser(state, rpc, questions)).Register(commands);
+        new ProviderCommands(state, desk, settings, rpc, questions, new TextInput(state, rpc), setup, ring, credentials, availability).Register(commands);
         new PolicyCommands(desk).Register(commands);
         new TranscriptCommands(desk, transcripts).Register(commands);
         new SessionCommands(desk, report, availability, settings, rpc).Register(commands);

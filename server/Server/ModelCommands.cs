@@ -6,24 +6,28 @@ using PiLsp.Sessions;
 namespace PiLsp.Server;
 
 /// <summary><c>pi.pickModel</c>, <c>pi.listModels</c>, <c>pi.setThinking</c>: Pi's own models and levels, never invented ones.</summary>
-internal sealed class ModelCommands(ServerState state, SessionDesk desk, SettingsSync settings, ModelPicker picker)
+internal sealed class ModelCommands(
+    ServerState state, SessionDesk desk, SettingsSync settings, AgentSetup setup, ModelPicker picker, Chooser chooser)
 {
     public void Register(CommandRouter commands)
     {
         commands.On("pi.pickModel", PickAsync);
         commands.On("pi.listModels", ListAsync);
         commands.On("pi.setThinking", SetThinkingAsync);
+        commands.On("pi.listThinking", ListThinkingAsync);
     }
 
     private async Task<JsonElement> PickAsync(CommandArguments arguments, CancellationToken cancellation)
     {
         var (provider, model, refresh) = (arguments.Text("provider"), arguments.Text("model"), arguments.Flag("refresh"));
-        var (session, agent) = await StartedAsync(arguments, refresh, cancellation);
+        // Whoever is about to choose wants to see what there is by now.
+        var (session, agent) = await StartedAsync(arguments, refresh || model is null, cancellation);
         if (model is null)
         {
-            var models = await agent.ListModelsAsync(cancellation);
-            if (provider is not null)
-                models = [.. models.Where(m => m.Provider == provider)];
+            var sorted = await agent.SortModelsAsync(cancellation);
+            if (sorted.Usable.Count == 0)
+                throw new RpcException(RpcErrorCodes.RequestFailed, Availability.Of(sorted).ToString());
+            var models = provider is null ? sorted.Usable : [.. sorted.Usable.Where(m => m.Provider == provider)];
             var chosen = await picker.PickAsync(await GroupsAsync(session, agent, models, cancellation), provider, cancellation);
             (provider, model) = (chosen?.Provider, chosen?.Id);
         }
@@ -62,7 +66,7 @@ internal sealed class ModelCommands(ServerState state, SessionDesk desk, Setting
     private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
     {
         var (session, agent) = await StartedAsync(arguments, arguments.Flag("refresh"), cancellation);
-        var (models, hidden) = await SortedAsync(agent, cancellation);
+        var (models, hidden) = await agent.SortModelsAsync(cancellation);
         var groups = await GroupsAsync(session, agent, models, cancellation);
         var reply = new ModelsReply(
             session.Seat.LastState?.Model?.FullId, [.. groups.Select(Reply)],
@@ -77,15 +81,39 @@ internal sealed class ModelCommands(ServerState state, SessionDesk desk, Setting
         session.Seat.Note(now);
         var s = state.Settings;
         string?[] favoured = [now.Model?.FullId, s.Provider is null ? s.Model : $"{s.Provider}/{s.Model}"];
-        return await ModelGroup.ReadAsync(agent, models, [.. favoured.OfType<string>()], cancellation);
+        return await ModelGroup.ReadAsync(agent, models, [.. favoured.OfType<string>()], setup.SourceOf, cancellation);
     }
 
     private async Task<JsonElement> SetThinkingAsync(CommandArguments arguments, CancellationToken cancellation)
     {
-        var level = arguments.Required("level");
+        var level = arguments.Text("level");
         var (session, agent) = await StartedAsync(arguments, refresh: false, cancellation);
-        await agent.SetThinkingAsync(level, cancellation);
-        session.Seat.WantedThinking = level;
+        level ??= await ChooseLevelAsync(agent, cancellation);
+        if (level is not null)
+        {
+            await agent.SetThinkingAsync(level, cancellation);
+            session.Seat.WantedThinking = level;
+        }
+
+        return await ThinkingAsync(session, agent, cancellation);
+    }
+
+    private async Task<JsonElement> ListThinkingAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var (session, agent) = await StartedAsync(arguments, refresh: false, cancellation);
+        return await ThinkingAsync(session, agent, cancellation);
+    }
+
+    /// <summary>Null when the user leaves it as it is.</summary>
+    private async Task<string?> ChooseLevelAsync(IAgent agent, CancellationToken cancellation)
+    {
+        var now = (await agent.GetStateAsync(cancellation)).Thinking;
+        var levels = await agent.ListThinkingLevelsAsync(cancellation);
+        return await chooser.ChooseAsync("How long may the model think?", [.. levels.Select(level => new PiPickItem(level, level, level == now ? "current" : null, null))], cancellation);
+    }
+
+    private static async Task<JsonElement> ThinkingAsync(AgentSession session, IAgent agent, CancellationToken cancellation)
+    {
         var now = await agent.GetStateAsync(cancellation);
         session.Seat.Note(now);
         return JsonSerializer.SerializeToElement(
@@ -122,13 +150,9 @@ internal sealed class ModelCommands(ServerState state, SessionDesk desk, Setting
         };
     }
 
-    private static async Task<(IReadOnlyList<AgentModel> Usable, IReadOnlyList<(AgentModel Model, string Reason)> Hidden)> SortedAsync(
-        IAgent agent, CancellationToken cancellation) =>
-        agent is PolicedAgent policed ? await policed.SortModelsAsync(cancellation) : (await agent.ListModelsAsync(cancellation), []);
-
     private static async Task<RpcException> UnknownAsync(IAgent agent, string name, CancellationToken cancellation)
     {
-        var (_, hidden) = await SortedAsync(agent, cancellation);
+        var (_, hidden) = await agent.SortModelsAsync(cancellation);
         return new RpcException(RpcErrorCodes.RequestFailed, hidden.FirstOrDefault(e => e.Model.Id == name) is { Model: { } model, Reason: var reason }
             ? $"{model.FullId} is not used: {reason}."
             : $"Pi has no model \"{name}\"; pi.listModels lists those it has.");

@@ -8,13 +8,17 @@ internal sealed record ModelGroup(string Provider, string Name, string? Source, 
 {
     /// <summary>Models by provider, each provider by the name and with the source that the agent tells.</summary>
     /// <param name="favoured">Full ids to show first.</param>
-    public static async Task<IReadOnlyList<ModelGroup>> ReadAsync(IAgent agent, IReadOnlyList<AgentModel> models, IReadOnlyList<string> favoured, CancellationToken cancellation)
+    /// <param name="sourceOf">The source of a provider's credential, as it is told to the client.</param>
+    public static async Task<IReadOnlyList<ModelGroup>> ReadAsync(
+        IAgent agent, IReadOnlyList<AgentModel> models, IReadOnlyList<string> favoured, Func<AgentProvider, string?> sourceOf, CancellationToken cancellation)
     {
         var byProvider = models.GroupBy(m => m.Provider).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         var providers = byProvider.Count == 0 ? [] : await ProvidersAsync(agent, [.. byProvider.Select(g => g.Key)], cancellation);
-        return [.. byProvider.Select(group => new ModelGroup(
-            group.Key, providers.GetValueOrDefault(group.Key)?.Name ?? group.Key, providers.GetValueOrDefault(group.Key)?.Source,
-            ModelShelf.Arrange([.. group], favoured)))];
+        return [.. byProvider.Select(group =>
+        {
+            var provider = providers.GetValueOrDefault(group.Key);
+            return new ModelGroup(group.Key, provider?.Name ?? group.Key, provider is null ? null : sourceOf(provider), ModelShelf.Arrange([.. group], favoured));
+        })];
     }
 
     /// <summary>Names and sources are good to have; models can be chosen without them.</summary>

@@ -19,7 +19,7 @@ internal sealed class ModelPicker(ServerState state, RpcConnection rpc, Question
     public async Task<AgentModel?> PickAsync(IReadOnlyList<ModelGroup> groups, string? provider, CancellationToken cancellation)
     {
         if (groups.Count == 0)
-            throw new RpcException(RpcErrorCodes.RequestFailed, provider is null ? Availability.NoCredentials.ToString() : $"Pi has no model of \"{provider}\" that can be used.");
+            throw new RpcException(RpcErrorCodes.RequestFailed, $"Pi has no model of \"{provider}\" that can be used.");
         if (state.Capabilities.Pick)
         {
             var items = groups.SelectMany(g => g.Models.Select(e => new PiPickItem(e.Model.FullId, e.Model.Name, Detail(e.Model), g.Name, e.Primary))).ToList();

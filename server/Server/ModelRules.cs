@@ -9,7 +9,7 @@ internal sealed class ModelRules(ServerState state, Func<CancellationToken, Task
     /// <summary>Signing in and out is seldom; asking starts a process.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
-    private volatile Look? _last;
+    private Look? _last;
 
     public async ValueTask<Func<AgentModel, string?>> JudgeAsync(IReadOnlyList<AgentModel> models, CancellationToken cancellation)
     {
@@ -20,13 +20,19 @@ internal sealed class ModelRules(ServerState state, Func<CancellationToken, Task
 
     private async Task<bool> ClaudeIsSignedInAsync(CancellationToken cancellation)
     {
-        var look = _last;
+        var look = Volatile.Read(ref _last);
         if (look is null || time.GetElapsedTime(look.At) > Fresh)
-            _last = look = new Look(time.GetTimestamp(), AskAsync());
-        return await look.Answer.WaitAsync(cancellation);
+        {
+            // Of several who find nothing fresh, one asks.
+            var fresh = new Look(time.GetTimestamp(), new Lazy<Task<bool>>(AskAsync));
+            var other = Interlocked.CompareExchange(ref _last, fresh, look);
+            look = other == look ? fresh : other!;
+        }
+
+        return await look.Answer.Value.WaitAsync(cancellation);
     }
 
     private async Task<bool> AskAsync() => (await claudeStatus(CancellationToken.None))?.Contains("oauth_token", StringComparison.Ordinal) == true;
 
-    private sealed record Look(long At, Task<bool> Answer);
+    private sealed record Look(long At, Lazy<Task<bool>> Answer);
 }

@@ -8,7 +8,8 @@ namespace PiLsp.Server;
 
 /// <summary><c>pi.listProviders</c>, <c>pi.setApiKey</c>, <c>pi.removeApiKey</c>, <c>pi.login</c>, <c>pi.logout</c>.</summary>
 internal sealed partial class ProviderCommands(
-    ServerState state, SessionDesk desk, SettingsSync settings, RpcConnection rpc, QuestionDesk questions, TextInput input, KeyRing ring, CredentialDesk credentials)
+    ServerState state, SessionDesk desk, SettingsSync settings, RpcConnection rpc, QuestionDesk questions, TextInput input, AgentSetup setup,
+    KeyRing ring, CredentialDesk credentials, AvailabilityDesk availability)
 {
     private const string Docs = "https://github.com/earendil-works/pi/blob/main/packages/coding-agent/docs/providers.md";
 
@@ -33,7 +34,7 @@ internal sealed partial class ProviderCommands(
         {
             var credits = withCredits && p.Configured ? await accounts.ReadCreditsAsync(p.Id, cancellation) : null;
             replies.Add(new ProviderReply(
-                p.Id, p.Name, p.Kinds, p.Configured, ring.Has(p.Id) ? "client" : p.Source, p.Label, p.Variable, p.Models, IsAmbient(p) ? Docs : null)
+                p.Id, p.Name, p.Kinds, p.Configured, setup.SourceOf(p), p.Label, p.Variable, p.Models, IsAmbient(p) ? Docs : null)
             {
                 Credits = credits is null ? null : new CreditsReply(credits.Remaining, credits.Used),
             });
@@ -55,6 +56,7 @@ internal sealed partial class ProviderCommands(
             {
                 // Handed over before anything runs, as at every start of the editor: nothing is started for it.
                 ring.Keep(id, variable, given);
+                availability.KeysChanged();
                 return Reply(new CredentialReply(id, Configured: true, "client", null, variable));
             }
         }
@@ -86,7 +88,8 @@ internal sealed partial class ProviderCommands(
             await credentials.SignInAsync(session, accounts, provider, CredentialKind.ApiKey, report => new KeyDialog(key, Dialog(provider, [], report)), cancellation);
         }
 
-        return await ChangedAsync(session, all, id, cancellation);
+        // It is done, whoever has cancelled meanwhile.
+        return await ChangedAsync(session, all, id, added: true, CancellationToken.None);
     }
 
     private async Task<JsonElement> LoginAsync(CommandArguments arguments, CancellationToken cancellation)
@@ -101,7 +104,7 @@ internal sealed partial class ProviderCommands(
             throw new AgentException($"{provider.Name} cannot be signed in to by {wanted}; it has: {string.Join(", ", provider.Kinds)}.{(IsAmbient(provider) ? $" See {Docs}." : "")}");
         await credentials.SignInAsync(
             session, accounts, provider, wanted == "oauth" ? CredentialKind.OAuth : CredentialKind.ApiKey, report => Dialog(provider, answers, report), cancellation);
-        return await ChangedAsync(session, all, id, cancellation);
+        return await ChangedAsync(session, all, id, added: true, CancellationToken.None);
     }
 
     private async Task<JsonElement> RemoveAsync(CommandArguments arguments, CancellationToken cancellation)
@@ -109,21 +112,17 @@ internal sealed partial class ProviderCommands(
         var id = arguments.Required("provider");
         var (session, all, accounts) = await BeginAsync(arguments, cancellation);
         var provider = await FindAsync(accounts, id, cancellation);
-        if (!await credentials.DropAsync(session, all, id, cancellation))
+        var isStored = provider.Source is "auth.json" or "oauth";
+        if (isStored)
+            await credentials.SignOutAsync(accounts, id, cancellation);
+        if (!await credentials.DropAsync(session, all, id, cancellation) && !isStored)
         {
-            switch (provider.Source)
-            {
-                case "auth.json" or "oauth":
-                    await accounts.SignOutAsync(id, cancellation);
-                    break;
-                case null:
-                    throw new AgentException($"{provider.Name} has no credential that could be removed.");
-                default:
-                    throw new AgentException($"The credential of {provider.Name} comes from {provider.Source}{(provider.Label is { } label ? $" ({label})" : "")}; take it out there.");
-            }
+            throw new AgentException(provider.Source is null
+                ? $"{provider.Name} has no credential that could be removed."
+                : $"The credential of {provider.Name} comes from {provider.Source}{(provider.Label is { } label ? $" ({label})" : "")}; take it out there.");
         }
 
-        return await ChangedAsync(session, all, id, cancellation);
+        return await ChangedAsync(session, all, id, added: false, CancellationToken.None);
     }
 
     /// <summary>The session whose agent does it, all sessions there are, and the agent's accounts.</summary>
@@ -137,13 +136,21 @@ internal sealed partial class ProviderCommands(
         return (session, all, agent.Accounts ?? throw new AgentException("This agent's providers are not set up here."));
     }
 
-    private async Task<JsonElement> ChangedAsync(AgentSession session, IReadOnlyList<AgentSession> all, string id, CancellationToken cancellation)
+    private async Task<JsonElement> ChangedAsync(AgentSession session, IReadOnlyList<AgentSession> all, string id, bool added, CancellationToken cancellation)
     {
-        await credentials.ChangedAsync(session, all, id, cancellation);
+        try
+        {
+            await credentials.ChangedAsync(session, all, added, cancellation);
+        }
+        catch (AgentException e) when (added)
+        {
+            throw new AgentException($"The credential is stored, but Pi cannot be used with it yet: {e.Message}");
+        }
+
         var accounts = (await session.Seat.StartedAsync(cancellation)).Accounts;
         var provider = accounts is null ? null : await accounts.FindAsync(id, cancellation);
-        return Reply(new CredentialReply(
-            id, provider?.Configured == true, ring.Has(id) ? "client" : provider?.Source, provider?.Models, ring.Has(id) ? provider?.Label : null));
+        var source = provider is null ? null : setup.SourceOf(provider);
+        return Reply(new CredentialReply(id, provider?.Configured == true, source, provider?.Models, source == "client" ? provider?.Label : null));
     }
 
     private SignInDialog Dialog(AgentProvider provider, IReadOnlyList<string> answers, Action<string> report) =>

@@ -17,6 +17,7 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
         new("model", "Choose the model", "builtin", "[provider/id]"),
         new("thinking", "Choose how long the model thinks", "builtin", "[level]"),
         new("login", "Sign in to a provider", "builtin", "[provider]"),
+        new("logout", "Sign out of a provider, or forget its key", "builtin", "[provider]"),
         new("new", "Begin a new session", "builtin", null),
         new("resume", "Go on with a stored session", "builtin", "[path]"),
         new("compact", "Sum up the older part of the conversation", "builtin", "[instructions]"),
@@ -50,6 +51,7 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
             "model" => ("pi.pickModel", "model"),
             "thinking" => ("pi.setThinking", "level"),
             "login" => ("pi.login", "provider"),
+            "logout" => ("pi.logout", "provider"),
             "new" => ("pi.newSession", null),
             "resume" => ("pi.resumeSession", "path"),
             "compact" => ("pi.compact", "instructions"),
@@ -81,8 +83,7 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
         await settings.ReadyAsync();
         var agent = await session.Seat.StartedAsync(cancellation);
         var pis = await agent.ListCommandsAsync(cancellation);
-        var all = Own.Where(o => o.Name != "login" || commands.Has("pi.login"))
-            .Concat(pis.Where(c => Own.All(o => o.Name != c.Name)).Select(c => new CommandReply(c.Name, c.Description, c.Source, null)));
+        var all = Own.Concat(pis.Where(c => Own.All(o => o.Name != c.Name)).Select(c => new CommandReply(c.Name, c.Description, c.Source, null)));
         return JsonSerializer.SerializeToElement(new CommandsReply([.. all]), RunningJson.Default.CommandsReply);
     }
 
@@ -91,18 +92,18 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
     {
         switch (name)
         {
-            case "thinking":
-                var session = desk.Session(new CommandArguments("pi.ask", [Argument(("sessionId", sessionId))]));
-                var agent = await session.Seat.StartedAsync(cancellation);
-                var levels = await agent.ListThinkingLevelsAsync(cancellation);
-                return await chooser.ChooseAsync("Thinking", [.. levels.Select(l => new PiPickItem(l, l, null, null))], cancellation);
             case "permissions":
                 return await chooser.ChooseAsync("Permissions", [.. PermissionModes.Names.Select(m => new PiPickItem(m, m, null, null))], cancellation);
-            case "login" when commands.Has("pi.listProviders"):
-                var known = await InvokeAsync("pi.listProviders", Argument(), cancellation);
+            case "login" or "logout":
+                var known = await InvokeAsync("pi.listProviders", JsonElement.Parse("""{"refresh":true}"""u8), cancellation);
                 var providers = known.GetProperty("providers").EnumerateArray()
-                    .Select(p => new PiPickItem(Text(p, "id")!, Text(p, "name") ?? Text(p, "id")!, p.GetProperty("configured").GetBoolean() ? "signed in" : null, null));
-                return await chooser.ChooseAsync("Sign in to", [.. providers], cancellation);
+                    // What the environment or a file of the user's gives is not ours to take.
+                    .Where(p => name == "login" || Text(p, "source") is "auth.json" or "oauth" or "client")
+                    .Select(p => new PiPickItem(Text(p, "id")!, Text(p, "name") ?? Text(p, "id")!, p.GetProperty("configured").GetBoolean() ? "signed in" : null, null))
+                    .ToList();
+                if (providers.Count == 0)
+                    throw new RpcException(RpcErrorCodes.RequestFailed, "No credential is stored that could be removed.");
+                return await chooser.ChooseAsync(name == "login" ? "Sign in to" : "Sign out of", providers, cancellation);
             case "resume":
                 var stored = await desk.Sessions.Stored.ListAsync(desk.Folder(), desk.Options(null), cancellation);
                 if (stored.Count == 0)

@@ -158,6 +158,7 @@ async function startEditor(t, command, { script = [], files = {}, open, settings
   const editor = {
     command,
     model,
+    pi,
     child,
     workspace,
     path,

@@ -1,6 +1,7 @@
 /** The plugin's surface: commands and their completion, maps, pickers, status line, log, health, finding the server. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { calls, edit, says } from '../wire/steps.mjs';
 import { inEachNeovim } from './editor.mjs';
@@ -76,8 +77,17 @@ inEachNeovim("the plugin's surface", (startEditor) => {
     assert.match(thinker, /^local: Thinker 1 · thinker-1/);
     await vim.ex('Pi thinking high');
     await vim.saidLike(/thinking high/);
+    // The levels are those that Pi gives for this model, in the list as in the completion.
+    const levels = await completed(vim, 'Pi thinking ');
+    assert.ok(levels.includes('off') && levels.includes('high'), levels.join());
+    await vim.answer('low');
+    await vim.ex('Pi thinking');
+    await vim.saidLike(/thinking low/);
+    const offered = (await vim.asked()).at(-1).labels.map((label) => label.split(' · ')[0]);
+    assert.deepEqual(offered, levels);
     await vim.ex('Pi model local/scripted-1');
     await vim.saidLike(/model local\/scripted-1/);
+    assert.deepEqual(await completed(vim, 'Pi thinking '), ['off']);
     await vim.until('the status line', `require('pi').statusline():find('scripted-1', 1, true)`);
     await vim.answer('acceptEdits');
     await vim.ex('Pi mode');
@@ -97,6 +107,28 @@ inEachNeovim("the plugin's surface", (startEditor) => {
     await vim.ex('Pi logout anthropic');
     await vim.saidLike(/anthropic: signed out/);
     assert.deepEqual(await completed(vim, 'Pi login anth'), ['anthropic']);
+  });
+
+  test('without credentials: what is in the way and what to do, wherever one looks; after a sign-in elsewhere it is gone', async (t) => {
+    const vim = await start(t, { home: { models: [] } });
+    await vim.ex('Pi ask hello');
+    await vim.saidLike(/No API key found.*Sign in/);
+    await vim.until('the status line', `require('pi').statusline():find('Pi cannot be asked', 1, true)`);
+    await vim.ex('Pi check');
+    await vim.saidLike(/no provider has credentials\. Sign in with :Pi login, .* :Pi key/);
+    await vim.ex('Pi status');
+    await vim.saidLike(/ready · Pi has no model to use.*Sign in with :Pi login/);
+    await vim.ex('checkhealth pi');
+    await vim.until('the report', `vim.bo.filetype == 'checkhealth' and vim.fn.search('no prompt can be sent', 'n') > 0`);
+    const report = (await vim.lua('return vim.api.nvim_buf_get_lines(0, 0, -1, false)')).join('\n');
+    assert.match(report, /no prompt can be sent\s+- ADVICE:\s+- Sign in with :Pi login/);
+    await vim.ex('bwipeout');
+    const providers = { local: { baseUrl: vim.model.url, api: 'openai-completions', apiKey: 'x', models: [{ id: 'scripted-1' }] } };
+    writeFileSync(join(vim.pi.dir, 'models.json'), JSON.stringify({ providers }));
+    await vim.ex('Pi check');
+    await vim.saidLike(/a prompt can be sent/);
+    await vim.ex('Pi ask hello');
+    await vim.saidLike(/Pi: done/);
   });
 
   test('the status line says what waits', async (t) => {

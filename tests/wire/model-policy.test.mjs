@@ -1,7 +1,7 @@
 // Which models may be used: hidden and refused everywhere, with the reason.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
@@ -65,6 +65,32 @@ test('an allow list leaves the rest out, and a wrong policy changes nothing', as
   assert.deepEqual(await listed(stage), ['local/scripted-1', 'local/thinker-1']);
 });
 
+test('a provider as the setting: a model of it that is not denied', async (t) => {
+  const stage = await stageFor(t, { script: [says('Hm.')], settings: { provider: 'local', modelPolicy: { deny: ['scripted-1'] } } });
+  assert.equal((await stage.ask('hello')).text, 'Hm.');
+  assert.equal(stage.model.requests[0].model, 'thinker-1');
+});
+
+test('where every model is kept out, that is what is in the way; another policy lets a prompt through', async (t) => {
+  const stage = await stageFor(t, { script: [says('Hm.')], settings: { modelPolicy: { deny: ['local'] } } });
+  const check = () => stage.lsp.command('pi.checkAvailability', { refresh: true });
+  const kept = { state: 'modelsKeptOut', message: /Every model .* is kept out: pi\.modelPolicy denies it \("local"\)/, next: /pi\.login or pi\.setApiKey/ };
+  const isKept = ({ state, message, next }) => {
+    assert.equal(state, kept.state);
+    assert.match(message, kept.message);
+    assert.match(next, kept.next);
+  };
+  isKept(await check());
+  await assert.rejects(stage.ask('hello'), /denies it/);
+  // The same, asked of a Pi that runs.
+  isKept(await check());
+  isKept((await stage.lsp.command('pi.status')).availability);
+  await assert.rejects(stage.lsp.command('pi.pickModel'), kept.message);
+  await stage.lsp.setConfiguration({ pi: { modelPolicy: {} } });
+  assert.equal((await stage.ask('hello')).text, 'Hm.');
+  assert.equal((await stage.lsp.command('pi.status')).availability.state, 'ready');
+});
+
 /** A folder with a `claude` that says this. */
 function claudeSaying(t, text) {
   const folder = mkdtempSync(join(tmpdir(), 'pilsp-claude-'));
@@ -102,6 +128,29 @@ test('pilsp ask keeps to the rule, too, and can be told not to', async (t) => {
   assert.equal(refused.status, 1);
   assert.match(refused.stderr, /signed in with a subscription.*--ignore-claude/);
   assert.doesNotMatch(ask('--ignore-claude', '--model', 'anthropic/no-such').stderr, /subscription/);
+});
+
+test('the doctor says whose models are kept out, and that nothing else is left', async (t) => {
+  const stage = await stageFor(t, { home: { ...anthropic.home, models: [] } });
+  const { command, nodePath } = realSettings();
+  const env = { ...stage.pi.fullEnv(), ...claudeSaying(t, subscribed) };
+  const { status, stdout } = spawnSync(server, ['doctor', '--command', command, '--node', nodePath], { cwd: stage.workspace, env, encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stdout, /NO {2}Models .*kept out: the claude CLI is signed in with a subscription/);
+  assert.match(stdout, /What to do: Set up another provider/);
+});
+
+test('the claude CLI is asked once for many looks', async (t) => {
+  const { PATH } = claudeSaying(t, subscribed);
+  const [folder] = PATH.split(delimiter);
+  const counted = join(folder, 'asked');
+  writeFileSync(join(folder, 'claude'), `#!/bin/sh\necho x >> '${counted}'\necho '${subscribed}'\n`);
+  const stage = await stageFor(t, { ...anthropic, env: { PATH } });
+  await stage.lsp.command('pi.status');
+  assert.ok(!existsSync(counted));
+  await Promise.all([listed(stage), listed(stage)]);
+  await listed(stage);
+  assert.equal(readFileSync(counted, 'utf8'), 'x\n');
 });
 
 test('a claude that is signed in otherwise, or not at all, hides nothing', async (t) => {

@@ -131,6 +131,8 @@ for (const [what, settings, message] of [
   ['model', { model: 'thinkr-1' }, /no usable model "thinkr-1".*thinker-1/],
   ['provider', { provider: 'lokal' }, /no usable provider "lokal".*local/],
   ['thinking level', { thinking: 'extreme' }, /no thinking level "extreme"/],
+  // Pi itself would send it to the provider.
+  ['model among its arguments', { extraArgs: ['--model', 'local/thinkr-1'] }, /no usable model "thinkr-1" of local.*thinker-1.*pi\.extraArgs/],
 ]) {
   test(`a ${what} that Pi does not have is refused at the start, with what there is`, async (t) => {
     const stage = await stageFor(t, { settings });

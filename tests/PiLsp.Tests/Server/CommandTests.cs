@@ -27,7 +27,7 @@ public class CommandTests
     [InlineData("pi.applyEdit", "{\"version\":1.5}", "pi.applyEdit: \"version\" must be a whole number")]
     [InlineData("pi.rejectEdit", "{\"reason\":{}}", "pi.rejectEdit: \"reason\" must be a string")]
     [InlineData("pi.setPermissionMode", "{\"mode\":\"yolo\"}", "pi.setPermissionMode: \"mode\" must be one of readOnly, ask, acceptEdits, full")]
-    [InlineData("pi.setThinking", "{}", "pi.setThinking: \"level\" is missing")]
+    [InlineData("pi.setThinking", """{"level":7}""", "pi.setThinking: \"level\" must be a string")]
     [InlineData("pi.resumeSession", "{}", "pi.resumeSession: \"path\" is missing")]
     public async Task A_wrong_argument_is_refused_by_its_name(string command, string argument, string message)
     {

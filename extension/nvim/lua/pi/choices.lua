@@ -5,9 +5,6 @@ local M = {}
 
 local run = require('pi.commands').run
 
----@type table? the last answer of pi.listModels, for the completion
-M.models = nil
-
 --- `:Pi model [provider/id]`
 ---@param name string
 function M.model(name)
@@ -36,11 +33,11 @@ function M.full_name(provider, model)
   return provider .. '/' .. model
 end
 
----@return string[] full names, asked for once
+---@return string[] full names
 function M.model_names()
-  M.models = M.models or require('pi.commands').await('pi.listModels')
+  local models = require('pi.commands').await('pi.listModels')
   local names = {}
-  for _, group in ipairs(M.models and M.models.groups or {}) do
+  for _, group in ipairs(models and models.groups or {}) do
     for _, model in ipairs(group.models) do
       table.insert(names, group.provider .. '/' .. model.id)
     end
@@ -48,16 +45,16 @@ function M.model_names()
   return names
 end
 
-M.levels = { 'off', 'minimal', 'low', 'medium', 'high', 'xhigh' }
+---@return string[] of the present model
+function M.levels()
+  local result = require('pi.commands').await('pi.listThinking')
+  return result and result.levels or {}
+end
 
 --- `:Pi thinking [level]`
 ---@param level string
 function M.thinking(level)
-  if level == '' then
-    return require('pi.pick').choose('Thinking level', M.levels, tostring, M.thinking)
-  end
-  run('pi.setThinking', { level = level }, function(result)
-    M.levels = result.levels or M.levels
+  run('pi.setThinking', { level = level ~= '' and level or nil }, function(result)
     note.info('thinking ' .. result.thinking)
   end)
 end

@@ -17,7 +17,7 @@ local waiting = {}
 local pending = {}
 ---@type table<integer, true> those of them that the user gave to choose or type something now
 local choosing = {}
-local CHOOSING = { ['pi.pickModel'] = true, ['pi.login'] = true, ['pi.setApiKey'] = true }
+local CHOOSING = { ['pi.pickModel'] = true, ['pi.setThinking'] = true, ['pi.login'] = true, ['pi.setApiKey'] = true }
 local last_number = 0
 ---@type table<integer, true> clients whose end was wanted
 local expected = {}

@@ -40,8 +40,13 @@ local function tell(report)
     health.info(('provider %s: %d models'):format(one.provider, one.models))
   end
   if report.ready then
-    health.ok('a prompt can be sent')
+    return health.ok('a prompt can be sent')
   end
+  local advice = { require('pi.availability').remedy(vim.tbl_get(report, 'availability', 'next')) }
+  if #require('pi.keys').providers() > 0 then
+    table.insert(advice, 'Keys of your own are not known here: they are handed over when the server starts. See "Connection" above, or :Pi check.')
+  end
+  health.error('no prompt can be sent', advice)
 end
 
 local function check_neovim()
@@ -104,8 +109,9 @@ local function check_connection()
   local count = vim.tbl_count(client.attached_buffers)
   health.ok(('running in %s, with %d buffer%s'):format(client.root_dir or '?', count, count == 1 and '' or 's'))
   local status = require('pi.state').status
-  if status.state == 'failed' then
-    health.error(status.problem or 'Pi has failed')
+  local problem, remedy = require('pi.availability').problem()
+  if problem or status.state == 'failed' then
+    health.error(problem or status.problem or 'Pi has failed', remedy and { remedy } or nil)
   elseif status.state then
     health.ok(('%s, model %s'):format(status.state, status.model or 'not known yet'))
   end

@@ -19,7 +19,8 @@ end
 ---@param fits fun(provider: table): boolean
 ---@param done fun(provider: table)
 local function choose(question, fits, done)
-  run('pi.listProviders', nil, function(result)
+  -- Somebody may have signed in with `pi` in a terminal meanwhile.
+  run('pi.listProviders', { refresh = true }, function(result)
     local fitting = vim.tbl_filter(fits, result.providers)
     if #fitting == 0 then
       return note.info('there is none.')
@@ -37,6 +38,13 @@ local function choose(question, fits, done)
   end)
 end
 
+--- Whether it can be taken away here; what the environment or a file gives is the user's.
+---@param provider table
+---@return boolean
+local function is_ours(provider)
+  return vim.list_contains({ 'auth.json', 'oauth', 'client' }, provider.source)
+end
+
 ---@param provider table
 ---@param kind string
 ---@return boolean
@@ -46,7 +54,6 @@ end
 
 ---@param result table of pi.login and pi.setApiKey
 local function told(result)
-  require('pi.choices').models = nil
   note.info(('%s is set up%s. :Pi model chooses.'):format(result.provider, result.models and (', with %d models'):format(result.models) or ''))
 end
 
@@ -55,7 +62,6 @@ end
 local function send(command, provider)
   run(command, { provider = provider }, function(result)
     if command == 'pi.logout' then
-      require('pi.choices').models = nil
       return note.info(('%s: %s.'):format(provider, result.configured and 'still set up by ' .. (result.source or 'other means') or 'signed out'))
     end
     told(result)
@@ -94,9 +100,7 @@ function M.logout(provider)
   if provider ~= '' then
     return send('pi.logout', provider)
   end
-  choose('Sign out of', function(one)
-    return one.configured
-  end, function(one)
+  choose('Sign out of', is_ours, function(one)
     send('pi.logout', one.id)
   end)
 end
@@ -113,8 +117,8 @@ function M.list()
     if has(provider, 'apiKey') then
       table.insert(actions, { label = 'Give an API key', run = M.key })
     end
-    if provider.configured then
-      table.insert(actions, { label = 'Sign out', run = M.logout })
+    if is_ours(provider) then
+      table.insert(actions, { label = provider.source == 'oauth' and 'Sign out' or 'Forget the key', run = M.logout })
     end
     if #actions == 0 then
       return note.info(('%s is set up by environment variables: %s'):format(provider.name, provider.docs or "see Pi's documentation"))

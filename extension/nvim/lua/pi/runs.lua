@@ -85,6 +85,13 @@ function M.status()
   run('pi.status', nil, function(status)
     require('pi.state').set_status(status)
     local parts = { status.state .. (status.problem and ': ' .. status.problem or '') }
+    local problem, remedy = require('pi.availability').problem()
+    if problem and problem ~= status.problem then
+      table.insert(parts, problem)
+    end
+    if remedy then
+      table.insert(parts, remedy)
+    end
     local function add(format, value)
       if value then
         table.insert(parts, format:format(value))

@@ -1,7 +1,7 @@
 -- A component for the status line: what Pi does, with which model, and what waits for the user.
 local M = {}
 
----@return { running: boolean, elsewhere: integer, state: string, model?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer, queued: integer, attached: integer }
+---@return { running: boolean, elsewhere: integer, state: string, problem?: string, model?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer, queued: integer, attached: integer }
 function M.data()
   local state = require('pi.state')
   local changes = 0
@@ -13,6 +13,7 @@ function M.data()
     running = state.is_current_running(),
     elsewhere = state.running_count() - (state.is_current_running() and 1 or 0),
     state = status.state or (require('pi.client').get() and 'ready' or 'off'),
+    problem = (require('pi.availability').problem()),
     model = status.model,
     thinking = status.thinking,
     mode = status.permissionMode,
@@ -35,7 +36,7 @@ function M.text()
   if data.state == 'off' then
     return ''
   end
-  local parts = { data.running and 'Pi …' or data.state == 'failed' and 'Pi failed' or 'Pi' }
+  local parts = { data.running and 'Pi …' or data.state == 'failed' and 'Pi failed' or data.problem and 'Pi cannot be asked' or 'Pi' }
   if data.model then
     table.insert(parts, data.model)
   end

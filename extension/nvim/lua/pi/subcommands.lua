@@ -190,7 +190,7 @@ return {
   thinking = {
     words = true,
     complete = function()
-      return require('pi.choices').levels
+      return require('pi.choices').levels()
     end,
     run = function(call)
       require('pi.choices').thinking(call.words)
@@ -256,6 +256,7 @@ return {
     end,
   },
   status = plain('runs', 'status'),
+  check = plain('availability', 'check'),
   log = {
     run = function()
       local path = require('pi.server').log_file()
