@@ -65,10 +65,12 @@ export class Asking {
   private async send(argument: AskArgument, showChat: boolean): Promise<void> {
     const deliver = await this.delivery();
     if (!deliver) return;
-    if (showChat) void vscode.commands.executeCommand('pilsp.chat.focus');
+    const shown = showChat ? vscode.commands.executeCommand('pilsp.chat.focus') : undefined;
     try {
       const result = await this.hub.run('pi.ask', { ...argument, deliver });
       if (result.error) void vscode.window.showErrorMessage(`Pi: ${result.error}`);
+      // A view that comes to the front later than this is over would close what the user has opened since.
+      await shown;
     } catch (error) {
       await showAskFailure(this.hub, error);
     }

@@ -13,6 +13,7 @@ import { answerRequests, NotificationQuestions, questionTexts } from './question
 import { redacting } from './redact.ts';
 import { closeOrphans, isDiffInFront } from './review/diffs.ts';
 import { FileLenses, ProposalLenses } from './review/lenses.ts';
+import { Leftovers } from './review/leftovers.ts';
 import { Marks } from './review/marks.ts';
 import { OtherDecisions } from './review/otherDecisions.ts';
 import { ProposalFiles } from './review/proposalFiles.ts';
@@ -49,6 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const files = new ProposalFiles(hub);
   const remarks = new Remarks(files);
   const review: Review = new Review(hub, files, remarks);
+  const leftovers = new Leftovers(files);
   const others = new OtherDecisions(review, files);
   const changes = new ChangesView(hub);
   const signIns = new SignInNotes(hub);
@@ -74,7 +76,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       remarks,
       changes,
       signIns,
-      new Settling(hub, files, remarks),
+      leftovers,
+      new Settling(hub, files, remarks, leftovers),
       new ProposalLenses(hub, files),
       new FileLenses(hub, files),
       new Marks(hub, context.extensionUri),
@@ -91,7 +94,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.configure()),
     vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('pi.server') && void server.offerRestart()),
   );
-  void closeOrphans(files);
+  void closeOrphans(files).then(() => leftovers.offer());
   await keys.load();
   // Whoever asked for the extension is going to ask for the server; a failure has been reported.
   void server.ready().catch(() => {});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Status } from '../../extension/vscode/protocol.ts';
 import { pickRows } from '../../extension/vscode/pickRows.ts';
-import { ago, type BarState, barText, details, firstLine, isUnavailable, remediesOf, summary } from '../../extension/vscode/text.ts';
+import { ago, type BarState, barText, details, firstLine, isUnavailable, problemOf, remediesOf, summary } from '../../extension/vscode/text.ts';
 
 const status: Status = {
   version: '0.1.0',
@@ -50,6 +50,16 @@ test('what keeps a prompt from being sent is shown as an error, with something t
   assert.equal(new Map(details(state({ status: old }))).get('Problem'), 'Pi is too old. Update it.');
   assert.ok(remediesOf('noCredentials').some(([, command]) => command === 'pilsp.signIn'));
   for (const fine of ['unknown', 'checking', 'starting', 'ready'] as const) assert.ok(!isUnavailable({ ...status, availability: { state: fine } }), fine);
+});
+
+test('what is in the way is said once, with what to do, and without the places that were looked at', () => {
+  const next = 'Install it with `npm install -g x`, or set pi.command to its cli.js.';
+  assert.equal(
+    problemOf({ state: 'notFound', message: `Pi was not found by "pi" (tried /a/pi, /b (x86)/pi, …). ${next}`, next }),
+    `Pi was not found by "pi". ${next}`,
+  );
+  assert.equal(problemOf({ state: 'failed', message: 'It ended.', next: 'Look at the log.' }), 'It ended. Look at the log.');
+  assert.equal(problemOf({ state: 'failed', next: 'Look at the log.' }), 'Look at the log.');
 });
 
 test('an age is told in its largest unit', () => {

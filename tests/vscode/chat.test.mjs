@@ -104,6 +104,7 @@ test('code goes to the cursor by a click; markup of a model stays text under the
   await chat.ask('Show me');
   await chat.view().locator('figure.code').waitFor();
   assert.equal(await chat.view().locator('main img').count(), 0);
+  assert.equal(await chat.view().locator('figure.code .t-keyword').textContent(), 'const');
   await chat.view().getByText('x', { exact: true }).click();
   await chat.view().getByRole('button', { name: 'Insert at the cursor' }).click();
   await chat.editorShows((text) => text.startsWith('const inserted = 1;export function hello('));
@@ -183,6 +184,33 @@ test('a command of the user’s own runs, is shown, is stopped, and the model re
   const told = JSON.stringify(chat.model.requests.at(-1).messages);
   assert.match(told, /Ran `echo mine/);
   assert.doesNotMatch(told, /sleep 600/);
+});
+
+test('a tab that is dropped on the chat goes along with the next message', async (t) => {
+  const chat = await chatFor(t, { files: { ...files, 'other.txt': 'words of the other\n' }, script: [says('I have read it.')] });
+  await chat.openFile('other.txt');
+  await chat.show();
+  const middle = async (locator) => {
+    const { x, y, width, height } = await locator.boundingBox();
+    return [x + width / 2, y + height / 2];
+  };
+  const { mouse, keyboard } = chat.page;
+  const [x, y] = await middle(chat.page.locator('.tab', { hasText: 'other.txt' }));
+  await mouse.move(x, y);
+  await mouse.down();
+  await mouse.move(x, y + 40, { steps: 4 });
+  // Without it the workbench keeps what is dragged from its web views.
+  await keyboard.down('Shift');
+  await mouse.move(...(await middle(chat.view().locator('textarea'))), { steps: 10 });
+  await chat.view().locator('.composer[data-drop]').waitFor();
+  await mouse.up();
+  await keyboard.up('Shift');
+  await chat.openFile('src/greet.ts');
+  await chat.view().locator('.composer .chip', { hasText: 'other.txt' }).waitFor();
+  await chat.show();
+  await chat.ask('Have you read it?');
+  await chat.said('I have read it.').waitFor();
+  assert.match(chat.model.lastUserText(), /words of the other/);
 });
 
 test('what waits for the model can be taken back, and comes back when the run is stopped', async (t) => {

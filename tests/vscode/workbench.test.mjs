@@ -62,6 +62,7 @@ test('a two-hunk edit of an unsaved file: one change is accepted, the other reje
   await workbench.diffShows('modified', (shown) => shown.includes('TWO') && shown.includes('SIX'));
   const lens = (title) => workbench.page.locator('.editor.modified .codelens-decoration a', { hasText: title });
   await eventually('the lenses of both changes', async () => (await lens(/^\s*Apply$/).count()) === 2);
+  assert.equal(await workbench.page.locator('.editor.original .codelens-decoration a').count(), 0, 'each change has its lenses once');
   await workbench.screenshot('diff');
   await lens(/^\s*Apply$/)
     .first()
@@ -76,6 +77,7 @@ test('a two-hunk edit of an unsaved file: one change is accepted, the other reje
   await eventually('the diff to be closed', async () => (await workbench.tabs()).every((tab) => !tab.includes('proposal')));
   await workbench.openFile('notes.txt');
   await workbench.editorShows(unsaved.replace('two', 'TWO'));
+  await eventually('no lens of what is decided', async () => (await workbench.page.locator('.codelens-decoration a').count()) === 0);
   assert.ok((await workbench.tabs()).includes('*●notes.txt'), 'the buffer is still unsaved');
   assert.equal(workbench.disk('notes.txt'), text, 'the disk is as it was');
   await workbench.screenshot('decided');

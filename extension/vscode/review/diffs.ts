@@ -55,13 +55,18 @@ export const isDiffShown = (file: vscode.Uri) =>
 
 export const isDiffInFront = () => tabsOf().some((tab) => tab.isActive && tab.group.isActive);
 
-/** Tabs of proposals that went with an earlier window or server. What the user has written into one stays. */
-export async function closeOrphans(files: ProposalFiles): Promise<void> {
-  const orphans = tabsOf().filter((tab) => {
+/** Tabs of proposals that went with an earlier window or server. */
+export function orphans(files: ProposalFiles): vscode.Tab[] {
+  return tabsOf().filter((tab) => {
     const uri = tab.input instanceof vscode.TabInputTextDiff ? tab.input.modified : (tab.input as vscode.TabInputText).uri;
-    return !tab.isDirty && files.editOf(uri.with({ query: '' })) === undefined;
+    return files.editOf(uri.with({ query: '' })) === undefined;
   });
-  if (orphans.length > 0) await vscode.window.tabGroups.close(orphans, true);
+}
+
+/** What the user has written into one stays. */
+export async function closeOrphans(files: ProposalFiles): Promise<void> {
+  const clean = orphans(files).filter((tab) => !tab.isDirty);
+  if (clean.length > 0) await vscode.window.tabGroups.close(clean, true);
 }
 
 /** Where the user is, in terms of the open edits; undefined when it is nowhere near one. */

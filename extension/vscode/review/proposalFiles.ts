@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../hub.ts';
 import type { Edit } from '../protocol.ts';
+import { replaced } from './documents.ts';
 import { LooseFiles } from './looseFiles.ts';
 import { asWritten, carriedOver, isOwn, spliced } from './ownVersion.ts';
 
@@ -31,6 +32,7 @@ interface Text {
  */
 export class ProposalFiles extends LooseFiles implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly texts = new Map<string, Text>();
+  private readonly leaving = new Set<string>();
   /** Another server counts its edits from 1 again; what is left of the one before is not mistaken for its. */
   private generation = Date.now();
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -92,7 +94,7 @@ export class ProposalFiles extends LooseFiles implements vscode.FileSystemProvid
     text.changed++;
     const document = this.document(edit);
     if (!document) return;
-    await replace(document, text.proposed);
+    await replaced(document, text.proposed);
     await document.save();
   }
 
@@ -115,7 +117,16 @@ export class ProposalFiles extends LooseFiles implements vscode.FileSystemProvid
     this.texts.delete(this.keyOf(edit));
   }
 
+  /** The text of a proposal that is over, saved nowhere, so that what shows it can be closed without a question. */
+  async letGo(document: vscode.TextDocument): Promise<void> {
+    const key = document.uri.authority;
+    this.leaving.add(key);
+    await document.save();
+    this.leaving.delete(key);
+  }
+
   stat(uri: vscode.Uri): vscode.FileStat {
+    if (this.leaving.has(uri.authority)) return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: 0 };
     const text = this.find(uri);
     const permissions = uri.query === EMPTY ? vscode.FilePermission.Readonly : undefined;
     return { type: vscode.FileType.File, ctime: 0, mtime: text.changed, size: this.readFile(uri).length, permissions };
@@ -130,6 +141,7 @@ export class ProposalFiles extends LooseFiles implements vscode.FileSystemProvid
 
   writeFile(uri: vscode.Uri, content: Uint8Array): void {
     const text = this.texts.get(uri.authority);
+    if (!text && this.leaving.has(uri.authority)) return;
     if (!text) throw vscode.FileSystemError.NoPermissions('This proposal of Pi is over. Save the text as a file of its own, if you want to keep it.');
     if (uri.query === EMPTY) throw vscode.FileSystemError.NoPermissions(uri);
     const written = new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
@@ -216,7 +228,7 @@ export class ProposalFiles extends LooseFiles implements vscode.FileSystemProvid
     text.base = text.proposed;
     if (spans.length === 0) return;
     const moved = spliced(mine, spans);
-    if (document) await replace(document, moved);
+    if (document) await replaced(document, moved);
     else text.saved = moved;
   }
 
@@ -227,16 +239,10 @@ export class ProposalFiles extends LooseFiles implements vscode.FileSystemProvid
     if (!document) text.base = text.proposed;
     if (document?.isDirty) {
       text.base = text.proposed;
-      await replace(document, text.proposed);
+      await replaced(document, text.proposed);
       await document.save();
     } else {
       this.changes.fire([{ type: vscode.FileChangeType.Changed, uri: this.uriOf(text.edit) }]);
     }
   }
-}
-
-async function replace(document: vscode.TextDocument, text: string): Promise<void> {
-  const change = new vscode.WorkspaceEdit();
-  change.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text.replace(/^\uFEFF/, ''));
-  await vscode.workspace.applyEdit(change);
 }

@@ -3,6 +3,7 @@ import type { Hub } from '../hub.ts';
 import type { Edit } from '../protocol.ts';
 import { closeDiff, closeOrphans, showDiff } from './diffs.ts';
 import { allPlaces } from './places.ts';
+import type { Leftovers } from './leftovers.ts';
 import type { ProposalFiles } from './proposalFiles.ts';
 import type { Remarks } from './remarks.ts';
 
@@ -14,7 +15,7 @@ export class Settling implements vscode.Disposable {
   private readonly registered: vscode.Disposable;
   private readonly closed = new Set<string>();
 
-  constructor(hub: Hub, files: ProposalFiles, remarks: Remarks) {
+  constructor(hub: Hub, files: ProposalFiles, remarks: Remarks, leftovers: Leftovers) {
     this.hub = hub;
     this.files = files;
     this.remarks = remarks;
@@ -23,7 +24,7 @@ export class Settling implements vscode.Disposable {
       hub.onServerState((state) => {
         if (state === 'running') return;
         this.closed.clear();
-        void closeOrphans(this.files);
+        void closeOrphans(this.files).then(() => leftovers.offer());
       }),
     );
   }
