@@ -30,5 +30,6 @@ inEachNeovim('shell commands with the plugin', (startEditor) => {
     await vim.ex('Pi stop');
     await vim.saidLike(/Pi: stopped/);
     assert.match(await vim.chat(), /`echo begun; sleep 600` – stopped\n`````text\nbegun\n`````$/);
+    assert.equal(await vim.lua('return rawget(_G, "_")'), null, 'no global is made');
   });
 });

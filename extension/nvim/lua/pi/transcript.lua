@@ -176,7 +176,7 @@ function Transcript:grow_block(text, most, anew)
     end
     local line = vim.api.nvim_buf_get_lines(self.buf, tail - 1, tail, false)[1]
     vim.api.nvim_buf_set_text(self.buf, tail - 1, #line, tail - 1, #line, vim.split(text, '\n', { plain = true }))
-    _, tail = self:block_rows()
+    tail = select(2, self:block_rows())
     local over = tail - (head + 2) - most
     if over > 0 then
       vim.api.nvim_buf_set_lines(self.buf, head + 2, head + 2 + over, false, {})
