@@ -25,6 +25,7 @@ function testedCommands() {
 }
 
 const outside = (workbench) => ({
+  answer: (text, button) => notes(workbench).answer(text, button),
   script: (...steps) => workbench.model.add(...steps),
   told: () => workbench.told(),
   requests: () => workbench.model.requests.length,

@@ -138,6 +138,20 @@ test('with an own version of one change pilsp.applyChange takes another by itsel
   await assertTold(/2!/);
 });
 
+test('what was written into a proposal can be put into the file when the server is gone', async () => {
+  const editor = await show('notes.txt', text);
+  const { finished } = await propose('notes.txt', ['two', '2']);
+  await run('pilsp.review');
+  const proposed = await proposedInFront();
+  await proposed.edit((change) => change.insert(new vscode.Position(1, 1), '!'));
+  await run('pilsp.restart');
+  await finished;
+  await outside('answer', 'Your version of what Pi proposed', 'Put It into the File');
+  await until('the text in the file', () => editor.document.getText() === text.replace('two', '2!'));
+  const shown = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).some((tab) => tab.input instanceof vscode.TabInputTextDiff);
+  await until('the diff to be closed', () => !shown());
+});
+
 test('pilsp.remark with pilsp.addRemark reaches the model; pilsp.deleteRemarks takes one back', async () => {
   await show('notes.txt', text);
   const { open, finished } = await propose('notes.txt', ['two', '2']);
