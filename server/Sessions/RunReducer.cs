@@ -174,8 +174,9 @@ internal static class RunReducer
         if (step.State.Run is not { Aborting: false } run)
             return;
         step.State = step.State with { Run = run with { Aborting = true } };
-        Withdrawal.WithdrawAll(step, "the run was stopped");
+        // Before its tools are let go: one that had its answer would bring the next turn about.
         step.Do(new AbortAgent());
+        Withdrawal.WithdrawAll(step, "the run was stopped");
         step.Do(new StartDeadline(AbortDeadline, AbortGrace));
     }
 
