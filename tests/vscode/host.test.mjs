@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { commandLine } from '../wire/processes.mjs';
 import { runInHost } from './host.mjs';
 import { notes } from './notes.mjs';
-import { closeBrowser } from './workbench.mjs';
+import { closeBrowser, eventually } from './workbench.mjs';
 
 const host = fileURLToPath(new URL('host', import.meta.url));
 after(closeBrowser);
@@ -57,6 +57,8 @@ const outside = (workbench) => ({
     await workbench.asked(asked);
     await workbench.pick(label);
   },
+  /** A chat that is still coming to the front would close what is opened now. */
+  chatHasFocus: () => eventually('the chat to have the focus', () => workbench.webview().locator('body').evaluate(() => document.hasFocus())),
   notified: (text) => notes(workbench).notified(text),
   /** By the lens above the change, which opens the field. */
   async remark(text) {

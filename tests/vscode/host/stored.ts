@@ -7,6 +7,7 @@ import { outside, test, until } from './testing.ts';
 async function talk(prompt: string): Promise<void> {
   await script(prompt, says(`the answer to ${prompt}`));
   await run('pilsp.ask', prompt);
+  await outside('chatHasFocus');
 }
 
 test('pilsp.renameSession names the conversation, pilsp.sessions lists it and goes on with another', async () => {
