@@ -58,7 +58,13 @@ const outside = (workbench) => ({
     await workbench.pick(label);
   },
   /** A chat that is still coming to the front would close what is opened now. */
-  chatHasFocus: () => eventually('the chat to have the focus', () => workbench.webview().locator('body').evaluate(() => document.hasFocus())),
+  chatHasFocus: () =>
+    eventually('the chat to have the focus', () =>
+      workbench
+        .webview()
+        .locator('body')
+        .evaluate(() => document.hasFocus()),
+    ),
   notified: (text) => notes(workbench).notified(text),
   /** By the lens above the change, which opens the field. */
   async remark(text) {
