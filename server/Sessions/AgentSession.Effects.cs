@@ -177,10 +177,15 @@ internal sealed partial class AgentSession
             timer.Dispose();
     }
 
+    /// <summary>In the order of the calls: what is said into a run must not get there before the prompt that begins it.</summary>
     private async Task PromptAsync(SendPrompt prompt, CancellationToken cancellation)
     {
+        var before = _prompted;
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _prompted = taken.Task;
         try
         {
+            await before.WaitAsync(cancellation);
             var agent = await _seat.StartedAsync(cancellation);
             if (prompt.Delivery == PromptDelivery.Start)
                 agent = await CaughtUpAsync(agent, cancellation);
@@ -202,6 +207,10 @@ internal sealed partial class AgentSession
         catch (Exception e)
         {
             Post(new PromptFailed(prompt.AskId, e is OperationCanceledException ? "stopped before the prompt was sent" : e.Message));
+        }
+        finally
+        {
+            taken.SetResult();
         }
     }
 

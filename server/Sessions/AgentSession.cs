@@ -30,6 +30,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly EventPublisher _events;
     private readonly Task _loop;
     private Task<bool>? _said;
+    private Task _prompted = Task.CompletedTask;
     private bool _onlyMoved;
     private bool _listBehind;
     private SessionState _state;

@@ -141,7 +141,7 @@ test('parameters of the wrong shape are refused by place', async (t) => {
     ['pi.ask', { prompt: 'x', textDocument: {} }, /"textDocument\.uri" must be a string/],
     ['pi.ask', { prompt: 'x', textDocument: { uri: 'file:///a' }, range: { start: 1 } }, /start" must be an LSP position/],
     ['pi.applyEdit', { hunkIds: 'h1' }, /"hunkIds" must be a list of strings/],
-    ['pi.setThinking', {}, /"level" is missing/],
+    ['pi.setThinking', { level: 7 }, /"level" must be a string/],
     ['pi.resumeSession', {}, /"path" is missing/],
   ];
   for (const [command, argument, message] of cases) {

@@ -14,15 +14,15 @@ export const hunksShown = (stage, uri, count) => stage.lsp.until(`${count} hunks
 /** Zero-based lines of a file's diagnostics, first and last. */
 export const linesOf = (diagnostics) => diagnostics.map(({ range }) => [range.start.line, range.end.line]);
 
-/** The actions of the review that the user is offered with the cursor on this line; those that ask Pi anew are another matter. */
+/** The actions of the review that the user is offered with the cursor on this line; those that begin or stop a run are another matter. */
 export async function actionsOn(stage, uri, line, context = {}) {
   const at = { line, character: 0 };
   const params = { textDocument: { uri }, range: { start: at, end: at }, context: { diagnostics: [], ...context } };
   const actions = await stage.lsp.request('textDocument/codeAction', params);
-  return actions.filter(({ command }) => !asksAnew.includes(command.command));
+  return actions.filter(({ command }) => !ofRuns.includes(command.command));
 }
 
-const asksAnew = ['pi.askAbout', 'pi.fixDiagnostics', 'pi.doComment'];
+const ofRuns = ['pi.askAbout', 'pi.fixDiagnostics', 'pi.doComment', 'pi.abort'];
 
 export const lensesIn = (stage, uri) => stage.lsp.request('textDocument/codeLens', { textDocument: { uri } });
 
