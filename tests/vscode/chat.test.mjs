@@ -206,7 +206,7 @@ test('a tab that is dropped on the chat goes along with the next message', async
   await mouse.up();
   await keyboard.up('Shift');
   await chat.openFile('src/greet.ts');
-  await chat.view().locator('.composer .chip', { hasText: 'other.txt' }).waitFor();
+  await chat.view().locator('.composer .chip[title="other.txt"]').waitFor();
   await chat.show();
   await chat.ask('Have you read it?');
   await chat.said('I have read it.').waitFor();

@@ -7,14 +7,9 @@ export function quickInput(page) {
   const widget = page.locator('.quick-input-widget:visible');
   const input = widget.locator('.quick-input-box input');
   const rows = widget.locator('.quick-input-list .monaco-list-row');
-  const labelOf = (row) => row.locator('.quick-input-list-row').first().locator('.label-name').first();
-
-  const labels = async () => {
-    const found = [];
-    for (const row of await rows.all()) found.push(((await labelOf(row).textContent()) ?? '').replaceAll('\u00a0', ' '));
-    return found;
-  };
-
+  // Read at once: a list that fills up exchanges its rows while one looks at them.
+  const labels = () =>
+    rows.evaluateAll((all) => all.map((row) => (row.querySelector('.quick-input-list-row .label-name')?.textContent ?? '').replaceAll('\u00a0', ' ')));
   const rowWith = (label) => rows.filter({ has: page.locator('.label-name', { hasText: label }) }).first();
 
   /**
