@@ -192,7 +192,10 @@ internal sealed partial class AgentSession
             bool runFollows;
             try
             {
-                runFollows = await agent.PromptAsync(new AgentPrompt(prompt.Text, prompt.Images), prompt.Delivery, cancellation);
+                var prompting = agent.PromptAsync(new AgentPrompt(prompt.Text, prompt.Images), prompt.Delivery, cancellation);
+                // It has its place: the agent takes prompts in the order of the calls.
+                taken.TrySetResult();
+                runFollows = await prompting;
             }
             catch (AgentGoneException)
             {
@@ -210,7 +213,7 @@ internal sealed partial class AgentSession
         }
         finally
         {
-            taken.SetResult();
+            taken.TrySetResult();
         }
     }
 

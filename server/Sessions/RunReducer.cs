@@ -8,6 +8,8 @@ internal static class RunReducer
 {
     public const string AbortDeadline = "abort";
 
+    private const string Stopped = "the run was stopped";
+
     /// <summary>The progress of a compaction outside any run.</summary>
     private const string CompactionProgress = "compaction";
 
@@ -174,9 +176,11 @@ internal static class RunReducer
         if (step.State.Run is not { Aborting: false } run)
             return;
         step.State = step.State with { Run = run with { Aborting = true } };
-        // Before its tools are let go: one that had its answer would bring the next turn about.
+        // What has landed of an edit the model hears by its tool's result. Every other tool is let go after the abort: one
+        // that had its answer would bring the next turn about.
+        Withdrawal.WithdrawPartial(step, Stopped);
         step.Do(new AbortAgent());
-        Withdrawal.WithdrawAll(step, "the run was stopped");
+        Withdrawal.WithdrawAll(step, Stopped);
         step.Do(new StartDeadline(AbortDeadline, AbortGrace));
     }
 

@@ -23,6 +23,13 @@ internal static class Withdrawal
         step.State = step.State with { AfterLanding = [], ReadBy = step.State.ReadBy.Clear() };
     }
 
+    /// <summary>The edits of which a part has landed already.</summary>
+    public static void WithdrawPartial(SessionStep step, string reason)
+    {
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.Landed.Count > 0).ToList())
+            WithdrawEdit(step, proposal, reason);
+    }
+
     public static void WithdrawIn(SessionStep step, string folder)
     {
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && WorkspacePath.IsInside(folder, p.Path)).ToList())
