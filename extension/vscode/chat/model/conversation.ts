@@ -1,15 +1,9 @@
 // What the chat view shows of one session. Plain data, frozen by convention: the reducer makes new objects and never changes old ones,
 // so that a view can compare by identity.
 
-export interface Usage {
-  input: number;
-  output: number;
-  cacheRead: number;
-  cacheWrite: number;
-  totalTokens: number;
-  /** In US dollars. */
-  cost: number;
-}
+import type { Usage } from '../../protocol.ts';
+
+export type { Usage };
 
 /** What went along with a prompt, as the user saw it before sending. */
 export interface Attachment {
