@@ -31,15 +31,22 @@ const parts = {
   extension: { stamp: join(root, 'dist', 'vscode', '.sources'), from: ['scripts/bundle.mjs', 'package-lock.json', 'extension/vscode'] },
 };
 
-/** Builds what has changed since the last build, or everything. */
-export function build({ quiet = false, all = true } = {}) {
+/**
+ * Builds what has changed since the last build, or everything.
+ * `quick`: the server for the installed .NET, unoptimized, in a few seconds: for those who change a line and look. It does not
+ * count as built, so whatever sets up by itself (`npm test`, `npm run demo`) builds the real one.
+ */
+export function build({ quiet = false, all = true, quick = false } = {}) {
   // Taken before the build: what changes meanwhile is built the next time.
   const made = { server: sources('server'), extension: sources('extension') };
   if (all || stale('extension')) {
     bundle();
     writeFileSync(parts.extension.stamp, made.extension);
   }
-  if (all || stale('server')) {
+  if (quick) {
+    rmSync(out, { recursive: true, force: true });
+    dotnetPublish(['--self-contained', 'false'], out, { quiet: true }, 'Debug');
+  } else if (all || stale('server')) {
     rmSync(out, { recursive: true, force: true });
     forRuntime(own, out, { quiet });
     writeFileSync(parts.server.stamp, made.server);
@@ -63,8 +70,8 @@ export function forRuntime(rid, folder, { quiet = true } = {}) {
 export const portable = (folder) => dotnetPublish(['--self-contained', 'false', '-p:UseAppHost=false'], folder, { quiet: true });
 
 // The analyzers take as long as the compiler; they have their say where the tests are built.
-function dotnetPublish(form, folder, options) {
-  const done = run('dotnet', ['publish', 'server', '-c', 'Release', ...form, '-o', folder, '-p:RunAnalyzers=false', '-v', 'q', '--nologo'], options);
+function dotnetPublish(form, folder, options, configuration = 'Release') {
+  const done = run('dotnet', ['publish', 'server', '-c', configuration, ...form, '-o', folder, '-p:RunAnalyzers=false', '-v', 'q', '--nologo'], options);
   if (done) cpSync(join(root, 'THIRD-PARTY-NOTICES.md'), join(folder, 'THIRD-PARTY-NOTICES.md'));
   return done;
 }
@@ -100,6 +107,6 @@ function filesIn(place) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  build();
+  build({ quick: process.argv.includes('--quick') });
   console.log(`built ${serverPath()} (${capture(serverPath(), ['--version']).trim()})`);
 }
