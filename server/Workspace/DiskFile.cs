@@ -1,4 +1,5 @@
 using System.Text;
+using PiLsp.Files;
 
 namespace PiLsp.Workspace;
 
@@ -21,51 +22,26 @@ internal static class DiskFile
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static async Task<DiskRead> ReadAsync(string path, int limit = DefaultLimit, CancellationToken cancellationToken = default)
+    /// <param name="judge">Gets the path that was opened in the end, without links, and says why it must not be read; null: it may.</param>
+    public static async Task<DiskRead> ReadAsync(
+        string path, int limit = DefaultLimit, Func<string, string?>? judge = null, CancellationToken cancellationToken = default)
+    {
+        // Nothing that is opened here waits by itself, but a drive may: not on the caller's thread, and not past its patience.
+        var reading = Task.Run(() => Read(path, limit, judge), cancellationToken);
+        return await reading.WaitAsync(cancellationToken);
+    }
+
+    public static DiskRead Read(string path, int limit = DefaultLimit, Func<string, string?>? judge = null)
     {
         try
         {
-            // Opening a named pipe blocks until somebody writes to it: not on the caller's thread, and not past its patience.
-            var reading = Task.Run(() => ReadBytesAsync(path, limit, cancellationToken), cancellationToken);
-            var bytes = await reading.WaitAsync(cancellationToken);
-            return bytes is null ? TooLarge(path, limit) : Decode(bytes);
+            if (WorkspacePath.WhyNoFile(path) is { } why)
+                return new DiskError("EACCES", $"{path} {why}.");
+            return RegularFile.ReadAllBytes(path, limit, judge) is { } bytes ? Decode(bytes) : TooLarge(path, limit);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return DescribeFailure(path, e);
-        }
-    }
-
-    private static async Task<byte[]?> ReadBytesAsync(string path, int limit, CancellationToken cancellationToken)
-    {
-        var stream = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.Open,
-            Access = FileAccess.Read,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            Options = FileOptions.SequentialScan,
-            BufferSize = 0,
-        });
-        await using (stream)
-        {
-            var expected = stream.CanSeek ? stream.Length : 0;
-            if (expected > limit)
-                return null;
-
-            // One byte more than the file's length shows that it has not grown; what has no length is read in pieces.
-            var buffer = new byte[expected > 0 ? expected + 1 : 4096];
-            var filled = 0;
-            while (true)
-            {
-                var read = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken);
-                filled += read;
-                if (filled > limit)
-                    return null;
-                if (read == 0)
-                    return buffer[..filled];
-                if (filled == buffer.Length)
-                    Array.Resize(ref buffer, checked(buffer.Length * 2));
-            }
         }
     }
 
@@ -93,6 +69,7 @@ internal static class DiskFile
 
     internal static DiskError DescribeFailure(string path, Exception failure) => failure switch
     {
+        RefusedFileException => new("EACCES", failure.Message),
         UnauthorizedAccessException when Directory.Exists(path) => new("EISDIR", $"{path} is a directory."),
         UnauthorizedAccessException => new("EACCES", $"{path} may not be read: permission denied."),
         FileNotFoundException => new("ENOENT", $"{path} does not exist."),

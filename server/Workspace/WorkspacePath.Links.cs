@@ -1,3 +1,5 @@
+using PiLsp.Files;
+
 namespace PiLsp.Workspace;
 
 internal static partial class WorkspacePath
@@ -6,14 +8,27 @@ internal static partial class WorkspacePath
 
     /// <summary>
     /// The path with every symbolic link in it followed, also for a file that does not exist yet and for a link that
-    /// points to nothing: where a write would really go. Null when that cannot be known (a loop, no permission):
-    /// the caller has to refuse. Reads the disk; any thread.
+    /// points to nothing: where a write would really go. Null when that cannot be known (a loop, no permission) or is
+    /// no file (<see cref="WhyNoFile"/>): the caller has to refuse. Reads the disk; any thread.
     /// </summary>
-    public static string? ResolveLinks(string path)
+    public static string? ResolveLinks(string path) => Follow(path, out _);
+
+    /// <summary>
+    /// Why this is no file for anybody, in whatever mode, in the words that follow the path: it leads, itself or by any
+    /// link on its way, to where the system makes things up. Null where it may be one. Reads the disk; any thread.
+    /// </summary>
+    public static string? WhyNoFile(string path)
+    {
+        Follow(path, out var why);
+        return why;
+    }
+
+    private static string? Follow(string path, out string? whyNoFile)
     {
         path = Normalize(path, OnWindows);
         var root = RootOf(path, OnWindows);
-        if (root.Length == 0)
+        whyNoFile = root.Length == 0 ? null : RegularFile.WhyNoFile(path);
+        if (root.Length == 0 || whyNoFile is not null)
             return null;
 
         var separator = Path.DirectorySeparatorChar;
@@ -33,6 +48,9 @@ internal static partial class WorkspacePath
                 }
 
                 var next = resolved.EndsWith(separator) ? resolved + segment : resolved + separator + segment;
+                // Its links are the kernel's own, and lead elsewhere than they say.
+                if ((whyNoFile = RegularFile.WhyNoFile(next)) is not null)
+                    return null;
                 if (new FileInfo(next).LinkTarget is not { } target)
                 {
                     resolved = next;

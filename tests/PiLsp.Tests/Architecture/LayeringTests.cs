@@ -12,12 +12,13 @@ public partial class LayeringTests
     [InlineData("Rpc", "Transport")]
     [InlineData("Lsp", "")]
     [InlineData("Agents", "")]
-    [InlineData("Workspace", "Lsp")]
+    [InlineData("Files", "")]
+    [InlineData("Workspace", "Files Lsp")]
     [InlineData("Edits", "Workspace Lsp")]
     [InlineData("Sessions", "Agents Edits Workspace Lsp")]
-    [InlineData("Pi", "Agents Transport")]
-    [InlineData("Server", "Sessions Agents Edits Workspace Lsp Rpc Transport")]
-    [InlineData("Headless", "Server Sessions Agents Edits Workspace")]
+    [InlineData("Pi", "Files Agents Transport")]
+    [InlineData("Server", "Sessions Agents Edits Workspace Files Lsp Rpc Transport")]
+    [InlineData("Headless", "Server Sessions Agents Edits Workspace Files")]
     public void A_folder_knows_only_the_folders_below_it(string folder, string allowed)
     {
         string[] known = [folder, .. allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
@@ -45,6 +46,7 @@ public partial class LayeringTests
     [InlineData("Lsp")]
     [InlineData("Agents")]
     [InlineData("Pi")]
+    [InlineData("Files")]
     [InlineData("Workspace")]
     [InlineData("Edits")]
     [InlineData("Sessions")]
