@@ -1,3 +1,5 @@
+using PiLsp.Files;
+
 namespace PiLsp.Pi;
 
 /// <summary>Paths by the rules of the host's system instead of this one's, so that Windows is testable anywhere. Pure.</summary>
@@ -5,7 +7,7 @@ internal sealed class HostPaths(IPiHost host)
 {
     private char Separator => host.IsWindows ? '\\' : '/';
 
-    /// <summary>Where a command may be: itself when it is a path, else its name in every folder of PATH.</summary>
+    /// <summary>Where a command may be: itself when it is a path, else its name in every absolute folder of PATH.</summary>
     public IReadOnlyList<string> Candidates(string command, IReadOnlyDictionary<string, string> environment)
     {
         // Without its extension npm's starter on Windows is a script for a POSIX shell, which cannot be run there.
@@ -16,10 +18,7 @@ internal sealed class HostPaths(IPiHost host)
 
         var path = environment.FirstOrDefault(entry => entry.Key.Equals("PATH", host.IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)).Value
             ?? host.Variable("PATH") ?? "";
-        return [.. path.Split(host.IsWindows ? ';' : ':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(folder => folder.Trim('"'))
-            .Where(folder => folder.Length > 0)
-            .Distinct()
+        return [.. SearchPath.Folders(path, host.IsWindows)
             .SelectMany(folder => endings.Select(ending => Combine(folder, command + ending)))];
     }
 

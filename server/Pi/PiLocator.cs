@@ -24,7 +24,7 @@ internal sealed partial class PiLocator(IPiHost host)
         var places = _paths.Candidates(command, environment);
         if (places.FirstOrDefault(host.FileExists) is not { } found)
         {
-            var tried = places.Count > 0 ? string.Join(", ", places.Take(6)) + (places.Count > 6 ? ", …" : "") : "nothing, PATH is empty";
+            var tried = places.Count > 0 ? string.Join(", ", places.Take(6)) + (places.Count > 6 ? ", …" : "") : "nothing, PATH names no absolute folder";
             return new PiUnusable(PiProblem.NotFound, $"Pi was not found by \"{command}\" (tried {tried}). {Install}") { Tried = places };
         }
 

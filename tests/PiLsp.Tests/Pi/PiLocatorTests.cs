@@ -160,6 +160,24 @@ public sealed class PiLocatorTests
         Assert.Contains("pi.nodePath is /gone/node", unusable.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(":.:bin:./tools:~/bin:/usr/bin", false)]
+    [InlineData(@";.;bin;.\tools;\tools;C:tools;C:\real", true)]
+    public async Task Relative_entries_of_the_path_are_the_repositorys_and_never_searched(string path, bool windows)
+    {
+        var host = new Machine(path, windows);
+        foreach (var folder in new[] { "", ".", "bin", "./tools", "~/bin", @".\tools", @"\tools", "C:tools", @"C:\tools" })
+        {
+            host[new HostPaths(host).Combine(folder, windows ? "pi.exe" : "pi")] = "1.6.0";
+            host[windows ? $@"{folder}\pi.exe" : $"{folder}/pi"] = "1.6.0";
+        }
+
+        host["pi"] = host["pi.exe"] = "1.6.0";
+        var missing = Assert.IsType<PiUnusable>(await LocateAsync(host, "pi"));
+        Assert.Equal(windows ? [@"C:\real\pi.exe", @"C:\real\pi.cmd", @"C:\real\pi.bat", @"C:\real\pi.ps1"] : ["/usr/bin/pi"], missing.Tried);
+        Assert.Empty(host.Ran);
+    }
+
     [Fact]
     public async Task Nodes_version_is_asked_once_until_the_file_changes()
     {
