@@ -73,8 +73,9 @@ internal sealed class AskActionCommands(ServerState state, SessionDesk desk, Set
         var last = document.Lines.LineAt(comment.End);
         // What the comment is about stands below it.
         var below = last + 1 < document.LineCount ? TextRegion.At(document, last + 1).Last : last;
+        // Words of a file are no words of the user's: at the beginning of a prompt a slash would run a command of Pi's.
         return AskContext.About(
-            comment.Words, Shown(document), $"This is what the comment at {AskContext.Lines(first, last)} says; do it there. The comment with what follows it",
+            $"Do what this comment says: {comment.Words}", Shown(document), $"The comment is at {AskContext.Lines(first, last)}; do it there. The comment with what follows it",
             (first, below), LinesOf(document, first, below));
     }
 

@@ -101,7 +101,7 @@ test('several diagnostics are fixed one by one or all at once', async (t) => {
   assert.match(promptOf(stage), /Fix these 2 problems in a\.js:\n- line 2, error 17 \(eslint\): first\n- line 6, warning \(eslint\): second/);
 });
 
-test('a comment is done: its words are the prompt, with its place', async (t) => {
+test('a comment is done: the prompt says what it says, with its place', async (t) => {
   const stage = await stageFor(t, { files, script: [calls(edit('a.js', ['// rename it to sum\nadd(', 'sum('])), says('Renamed.')] });
   const uri = await stage.open('a.js');
   const action = named(await actionsAt(stage, uri, at(4, 5)), 'Do what this comment says');
@@ -109,9 +109,9 @@ test('a comment is done: its words are the prompt, with its place', async (t) =>
   const { transcript: shown } = await run(stage, action);
   (await stage.lsp.nextQuestion()).answer('Apply');
   await settled(shown);
-  assert.match(promptOf(stage), /^rename it to sum\n\n<editor>\nThe user has a\.js open\. This is what the comment at line 5 says/);
+  assert.match(promptOf(stage), /^Do what this comment says: rename it to sum\n\n<editor>\nThe user has a\.js open\. The comment is at line 5; do it there\./);
   assert.match(promptOf(stage), /\/\/ rename it to sum\nadd\(1, 2\);\n/);
-  assert.match(transcript(shown), /^> rename it to sum$/m);
+  assert.match(transcript(shown), /^> Do what this comment says: rename it to sum$/m);
   assert.equal(stage.lsp.text(uri), TEXT.replace('// rename it to sum\nadd(', 'sum('));
 });
 
