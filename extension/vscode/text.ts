@@ -98,7 +98,9 @@ export function barText({ server, status, openEdits, questions }: BarState): str
   if (server === 'failed' || status?.state === 'failed' || isUnavailable(status)) return '$(error) Pi';
   if (server === 'starting') return '$(loading~spin) Pi';
   if (server === 'stopped') return '$(circle-slash) Pi';
-  const parts = [`${status?.state === 'running' ? '$(sync~spin)' : '$(hubot)'} ${status?.model ? shortModel(status.model) : 'Pi'}`];
+  const parts = [
+    `${status?.state === 'running' ? '$(sync~spin)' : '$(hubot)'} ${status?.model ? shortModel(status.model) : 'Pi'}${status?.answeredBy ? ` → ${shortModel(status.answeredBy)}` : ''}`,
+  ];
   if (status?.thinking && status.thinking !== 'off') parts.push(status.thinking);
   if (status?.context?.percent !== undefined && status.context.percent !== null) parts.push(`${Math.round(status.context.percent)}%`);
   if (openEdits > 0) parts.push(`$(git-compare) ${openEdits}`);
@@ -128,6 +130,7 @@ export function details({ status }: BarState): [string, string][] {
   if (status.problem) rows.push(['Problem', status.problem]);
   else if (isUnavailable(status)) rows.push(['Problem', status.availability ? problemOf(status.availability) : '']);
   rows.push(['Model', status.model ?? 'none yet']);
+  if (status.answeredBy) rows.push(['Answered by', status.answeredBy]);
   if (status.thinking) rows.push(['Thinking', status.thinking]);
   rows.push(['Permission', MODES[status.permissionMode]?.label ?? status.permissionMode]);
   const { tokens, window, percent } = status.context ?? {};

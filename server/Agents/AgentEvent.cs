@@ -36,12 +36,33 @@ internal sealed record TextDelta(string Text) : AgentEvent;
 
 internal sealed record ThinkingDelta(string Text) : AgentEvent;
 
+/// <summary>An assistant message begins. For who has to judge where it comes from; nobody else is told of it.</summary>
+internal sealed record MessageStarted(ModelAnswer From) : AgentEvent;
+
+/// <summary>
+/// A message comes from a model that may not be used: an agent may send a request to another one than is set. The run
+/// ends with this.
+/// </summary>
+/// <param name="Reason">Which rule it is against.</param>
+internal sealed record AnswerRefused(ModelAnswer From, string Reason) : AgentEvent;
+
+/// <summary>Where a message comes from, as the message says.</summary>
+/// <param name="Selected">The full id of the model that is set, where another one answers; else null.</param>
+internal sealed record ModelAnswer(string Provider, string Model, string? Selected)
+{
+    public string FullId => $"{Provider}/{Model}";
+}
+
 /// <summary>
 /// An assistant message is complete. <paramref name="Text"/> is its visible text and may be empty: a message
 /// that only calls tools or thinks still carries usage, but is no answer.
 /// </summary>
 /// <param name="StopReason">The agent's own word: <c>stop</c>, <c>length</c>, <c>toolUse</c>, <c>error</c>, <c>aborted</c>.</param>
-internal sealed record MessageCompleted(string Text, string StopReason, string? Error, AgentUsage Usage, string? Model) : AgentEvent;
+internal sealed record MessageCompleted(string Text, string StopReason, string? Error, AgentUsage Usage, string? Model) : AgentEvent
+{
+    /// <summary>Null where the agent does not say whose model it is.</summary>
+    public ModelAnswer? From { get; init; }
+}
 
 internal sealed record ToolStarted(string ToolCallId, string Tool, JsonElement Input) : AgentEvent;
 

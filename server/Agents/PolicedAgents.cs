@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace PiLsp.Agents;
 
 /// <summary>What tells which of some models may be used. Any thread.</summary>
@@ -18,8 +20,13 @@ internal sealed class PolicedAgents(IAgentFactory inner, IModelRules rules) : IA
 /// <summary>An agent whose models are hidden and refused by rules. Any thread.</summary>
 internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRules rules) : AgentDecorator(inner)
 {
+    private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+
+    public override ChannelReader<AgentOutput> Outputs => _outputs.Reader;
+
     public override async Task<AgentState> StartAsync(CancellationToken cancellation)
     {
+        _ = JudgeAnswersAsync();
         var state = await base.StartAsync(cancellation);
         // What the user set for the start is refused at the start; what came to be set otherwise, at the first prompt.
         if ((options.Provider ?? options.Model) is null || state.Model is not { } model || await WhyNotAsync(model, cancellation) is not { } reason)
@@ -61,9 +68,56 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
 
     public override async Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation)
     {
-        var named = new AgentModel(provider, modelId, modelId, false, 0, [], 0, 0);
+        var named = Named(provider, modelId);
         return await WhyNotAsync(named, cancellation) is { } reason ? throw Refused(named.FullId, reason) : await base.SetModelAsync(provider, modelId, cancellation);
     }
+
+    /// <summary>
+    /// The model that is set need not be the one that answers: each message is judged by what it says it comes from. What
+    /// follows a message waits until it is judged, the requests of its tools too.
+    /// </summary>
+    private async Task JudgeAnswersAsync()
+    {
+        Exception? broken = null;
+        try
+        {
+            ModelAnswer? refused = null;
+            await foreach (var output in base.Outputs.ReadAllAsync())
+            {
+                if (output is RunStarted)
+                    refused = null;
+                var from = (output as MessageStarted)?.From ?? (output as MessageCompleted)?.From;
+                if (from is not null && from != refused && await WhyRefusedAsync(from) is { } reason)
+                {
+                    refused = from;
+                    _outputs.Writer.TryWrite(new AnswerRefused(from, reason));
+                }
+
+                _outputs.Writer.TryWrite(output);
+            }
+        }
+        catch (Exception e)
+        {
+            broken = e;
+        }
+
+        _outputs.Writer.TryComplete(broken);
+    }
+
+    /// <summary>A rule that cannot be looked at allows nothing.</summary>
+    private async Task<string?> WhyRefusedAsync(ModelAnswer from)
+    {
+        try
+        {
+            return await WhyNotAsync(Named(from.Provider, from.Model), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            return $"whether it may be used could not be found out ({e.Message})";
+        }
+    }
+
+    private static AgentModel Named(string provider, string modelId) => new(provider, modelId, modelId, false, 0, [], 0, 0);
 
     private async Task CheckModelAsync(CancellationToken cancellation)
     {

@@ -27,7 +27,7 @@ internal sealed class AskJson(AskStreams streams, bool verbose) : IAskView
             new AskFinalReply(
                 "result", outcome.SessionId, result?.Text ?? "", outcome.StopReason, outcome.Error, Wire.Usage(result?.Usage ?? default),
                 [.. (result?.Edits ?? []).Select(e => new AskedEditReply(e.Uri, EditReducer.Name(e.Status)))],
-                outcome.Model, outcome.SessionFile, outcome.ResumeLine),
+                outcome.Model, Wire.AnsweredBy(result?.AnsweredBy ?? []), outcome.SessionFile, outcome.ResumeLine),
             HeadlessJson.Default.AskFinalReply));
         if (outcome.Error is { } error)
             streams.Err($"pilsp ask: {Redaction.Redact(error.ReplaceLineEndings(" "))}\n");
@@ -37,7 +37,7 @@ internal sealed class AskJson(AskStreams streams, bool verbose) : IAskView
 /// <param name="Type"><c>result</c>, which is no type of an event.</param>
 internal sealed record AskFinalReply(
     string Type, string SessionId, string Text, string StopReason, string? Error, UsageReply Usage, IReadOnlyList<AskedEditReply> Edits,
-    string? Model, string? SessionFile, string? ResumeCommand);
+    string? Model, IReadOnlyList<string>? AnsweredBy, string? SessionFile, string? ResumeCommand);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AskFinalReply))]

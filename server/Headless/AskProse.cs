@@ -12,6 +12,7 @@ internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
     private const string NobodyToAsk = "no way to ask for it";
 
     private readonly Dictionary<string, string> _titles = [];
+    private ModelAnswer? _answering;
     private bool _inThought;
     private string? _lastError;
     private bool _refused;
@@ -26,6 +27,11 @@ internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
         {
             case ThinkingDelta thought when verbose:
                 Think(thought.Text);
+                break;
+            case MessageCompleted { From: { Selected: { } selected } from } message when from != _answering:
+                _answering = from;
+                Say($"model   {from.FullId} answers for {selected}");
+                OnEvent(sessionId, message);
                 break;
             // The last message is the answer; what comes before a tool call would be lost.
             case MessageCompleted { StopReason: "toolUse", Text.Length: > 0 } message when verbose:

@@ -25,7 +25,7 @@ internal sealed partial class PiAgent
             await _accepting.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
             // Pi would stop the run for it.
-            if (PiStateReader.ReadState(await Call(link, "get_state", cancellation)).IsStreaming)
+            if (ReadState(link, await Call(link, "get_state", cancellation)).IsStreaming)
                 throw new AgentException("Pi is working in this session; compact it when the run has ended, or stop it first (pi.abort).");
             _compacting = compacting = link.Client.CallPatientlyAsync("compact", CancellationToken.None, ("customInstructions", instructions));
         }

@@ -23,7 +23,7 @@ internal sealed partial class PiAgent
     public Task<bool> IsContinuedElsewhereAsync(CancellationToken cancellation) => InOrderAsync(
         async link =>
         {
-            var state = PiStateReader.ReadState(await Call(link, "get_state", cancellation));
+            var state = ReadState(link, await Call(link, "get_state", cancellation));
             if (state.IsStreaming || state.SessionFile is not { } file || await PiSessionTail.LastEntryIdAsync(file, cancellation) is not { } last)
                 return false;
             try
@@ -54,6 +54,6 @@ internal sealed partial class PiAgent
             if (data?.Flag("cancelled") == true) throw new AgentException("An extension of Pi refused to change the session.");
             Gate = null;
             Gate = await link.ProveGateAsync(cancellation);
-            return (PiStateReader.ReadState(await Call(link, "get_state", cancellation)), data);
+            return (ReadState(link, await Call(link, "get_state", cancellation)), data);
         }, cancellation);
 }

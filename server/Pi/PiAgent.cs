@@ -53,7 +53,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             await link.Client.CallPatientlyAsync("get_state", either.Token);
             Gate = await link.ProveGateAsync(either.Token);
             await ChooseAsync(link, either.Token);
-            var state = PiStateReader.ReadState(await Call(link, "get_state", either.Token));
+            var state = ReadState(link, await Call(link, "get_state", either.Token));
             if (options.ExtraArgs.Count > 0 && state.Model is { } given) await RequireListedAsync(link, given, either.Token);
             if (options.SessionFile is { } stored && PiSessionModel.Notice(await PiSessionModel.ReadAsync(stored, either.Token), state.Model) is { } notice)
                 _outputs.Writer.TryWrite(notice);
@@ -127,7 +127,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         if (link.RunsStarted != runsBefore) return true;
         try
         {
-            var isStreaming = PiStateReader.ReadState(await Call(link, "get_state", cancellation)).IsStreaming;
+            var isStreaming = ReadState(link, await Call(link, "get_state", cancellation)).IsStreaming;
             return isStreaming || link.RunsStarted != runsBefore;
         }
         catch (AgentException) when (link.Ended.IsCompleted)
@@ -193,7 +193,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     public void Answer(string requestId, AgentAnswer answer) => Volatile.Read(ref _link)?.Answer(requestId, answer);
 
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
-        InOrderAsync(async link => PiStateReader.ReadState(await Call(link, "get_state", cancellation)), cancellation);
+        InOrderAsync(async link => ReadState(link, await Call(link, "get_state", cancellation)), cancellation);
 
     public Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation) =>
         InOrderAsync(async link => PiHistory.Read(await link.Client.CallPatientlyAsync("get_messages", cancellation) ?? default), cancellation);
@@ -236,7 +236,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             var models = await ListModelsAsync(link, cancellation);
             // Without any credentials there is no model to compare with; the first prompt says what to do.
             if (models.Count == 0) return;
-            var current = PiStateReader.ReadState(await Call(link, "get_state", cancellation)).Model;
+            var current = ReadState(link, await Call(link, "get_state", cancellation)).Model;
             var chosen = PiModels.Choose(models, options.Provider, options.Model, current);
             if (chosen.FullId != current?.FullId) await SetModelAsync(link, chosen, cancellation);
         }
@@ -292,6 +292,13 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
     }
 
+    private static AgentState ReadState(PiLink link, JsonElement data)
+    {
+        var state = PiStateReader.ReadState(data);
+        link.Selected = state.Model?.FullId;
+        return state;
+    }
+
     private static async Task<JsonElement> Call(PiLink link, string type, CancellationToken cancellation) =>
         await link.Client.CallAsync(type, cancellation) ?? throw new AgentException($"Pi answered {type} without data.");
 
@@ -304,6 +311,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     private static async Task<AgentModel> SetModelAsync(PiLink link, AgentModel model, CancellationToken cancellation)
     {
         await link.Client.CallAsync("set_model", cancellation, ("provider", model.Provider), ("modelId", model.Id));
+        link.Selected = model.FullId;
         return model;
     }
 

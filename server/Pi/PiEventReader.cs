@@ -14,6 +14,13 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
 {
     private bool _running;
     private bool _inTurn;
+    private volatile string? _selected;
+
+    /// <summary>The full id of the model that is set, as the agent said last; any thread.</summary>
+    public string? Selected
+    {
+        set => _selected = value;
+    }
 
     public void Read(PiDelta delta) => emit(delta.IsThinking ? new ThinkingDelta(delta.Text) : new TextDelta(delta.Text));
 
@@ -40,8 +47,11 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
             case "turn_end":
                 EndTurn();
                 break;
+            case "message_start" when body.Child("message") is { } message && ReadAnswer(message, _selected) is { } answer:
+                emit(new MessageStarted(answer));
+                break;
             case "message_end" when body.Child("message") is { } message && message.Text("role") == "assistant":
-                emit(ReadMessage(message));
+                emit(ReadMessage(message) with { From = ReadAnswer(message, _selected) });
                 break;
             case "message_end" when body.Child("message") is { } message && message.Text("role") == "user":
                 emit(ReadUser(message));
@@ -147,6 +157,11 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
 
     public static UserMessage ReadUser(JsonElement message) =>
         new(ContentText(message), message.Items("content").Count(block => block.Text("type") == "image"));
+
+    /// <summary>A virtual model is only selected: each message names the model that it was sent to.</summary>
+    public static ModelAnswer? ReadAnswer(JsonElement message, string? selected) =>
+        message.Text("provider") is not { Length: > 0 } provider || message.Text("model") is not { Length: > 0 } model ? null
+            : new ModelAnswer(provider, model, selected is null || selected == $"{provider}/{model}" ? null : selected);
 
     public static MessageCompleted ReadMessage(JsonElement message) => new(
         ContentText(message),

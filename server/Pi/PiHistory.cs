@@ -65,7 +65,7 @@ internal sealed class PiHistory
                 _events.Add(new TextDelta(text));
         }
 
-        var completed = PiEventReader.ReadMessage(message);
+        var completed = PiEventReader.ReadMessage(message) with { From = PiEventReader.ReadAnswer(message, null) };
         _events.Add(completed);
         foreach (var call in message.Items("content").Where(block => block.Text("type") == "toolCall"))
             _events.Add(new ToolStarted(call.Text("id") ?? "", call.Text("name") ?? "", call.Passable("arguments") ?? PiEventReader.EmptyObject));

@@ -40,6 +40,12 @@ internal sealed class PiLink : IAsyncDisposable
     /// <summary>Operations on credentials that are under way, by id.</summary>
     public ConcurrentDictionary<string, PiAccountOperation> Accounts { get; } = new();
 
+    /// <summary>The full id of the model that Pi is set to, as it said last.</summary>
+    public string? Selected
+    {
+        set => _events.Selected = value;
+    }
+
     /// <summary>How often Pi has begun to work; a change means that a prompt became a run.</summary>
     public int RunsStarted => Volatile.Read(ref _runsStarted);
 

@@ -23,8 +23,12 @@ internal abstract record PiRecord
                     return new PiMalformed("it has no type", null);
                 case "message_update":
                     return ReadUpdate(ref reader);
-                // These repeat what other records have said, whole conversations of it.
-                case "agent_end" or "message_start" or "entry_appended":
+                // It repeats what other records have said, whole conversations of it.
+                case "agent_end":
+                    return PiIgnored.Instance;
+                // So do these, but for who begins to answer.
+                case "message_start" when !Says(utf8, "message"u8, "role"u8, "assistant"u8):
+                case "entry_appended":
                     return PiIgnored.Instance;
                 // That it came is all that is of use; it repeats the message and the tools' results.
                 case "turn_end":
@@ -63,6 +67,35 @@ internal abstract record PiRecord
         }
 
         return null;
+    }
+
+    /// <summary>Whether a property of an object in this record has that value; without reading what comes behind it.</summary>
+    private static bool Says(ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> child, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var reader = new Utf8JsonReader(utf8);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isChild = reader.ValueTextEquals(child);
+            reader.Read();
+            if (!isChild || reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isIt = reader.ValueTextEquals(name);
+                reader.Read();
+                if (isIt) return reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(value);
+                reader.Skip();
+            }
+
+            return false;
+        }
+
+        return false;
     }
 
     // Pi writes "type" first; the rest is {"usage":…,"assistantMessageEvent":{"type":…,"contentIndex":…,"delta":…}}.

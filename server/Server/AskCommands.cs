@@ -54,6 +54,9 @@ internal sealed class AskCommands(SessionDesk desk, SettingsSync settings, Promp
     private static JsonElement Reply(string sessionId, AskResult result) => JsonSerializer.SerializeToElement(
         new AskReply(
             sessionId, result.Text, result.StopReason, result.Error, Wire.Usage(result.Usage),
-            [.. result.Edits.Select(e => new AskedEditReply(e.Uri, EditReducer.Name(e.Status)))], result.RunId),
+            [.. result.Edits.Select(e => new AskedEditReply(e.Uri, EditReducer.Name(e.Status)))], result.RunId)
+        {
+            AnsweredBy = Wire.AnsweredBy(result.AnsweredBy),
+        },
         WireJson.Default.AskReply);
 }

@@ -40,6 +40,7 @@ internal sealed class StatusReport(ServerState state, SessionDesk desk, Availabi
             SessionName = last?.SessionName,
             Gate = gate is null ? null : new GateReply(true, gate.AgentVersion, [.. gate.Tools.Where(t => t.Active).Select(t => t.Name)]),
             Model = last?.Model?.FullId,
+            AnsweredBy = session?.State.LastAnswer is { Selected: { } selected } answer && selected == last?.Model?.FullId ? answer.FullId : null,
             Thinking = last?.Thinking,
             Context = stats is null ? null : new ContextReply(stats.ContextTokens, stats.ContextWindow, stats.ContextPercent),
             Usage = stats is null ? null : Wire.Usage(stats.Usage),

@@ -15,6 +15,10 @@ internal static class Wire
         return new AvailabilityReply(char.ToLowerInvariant(name[0]) + name[1..], known.Message, known.Next, known.Tried);
     }
 
+    /// <summary>The models that answered, where one of them is another than was set; else null.</summary>
+    public static IReadOnlyList<string>? AnsweredBy(IReadOnlyList<ModelAnswer> answers) =>
+        answers.Any(a => a.Selected is not null) ? [.. answers.Select(a => a.FullId).Distinct()] : null;
+
     public static UsageReply Usage(AgentUsage u) => new(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.TotalTokens, u.Cost);
 
     /// <param name="onTop">The same seen from what is staged below it (<see cref="StageReducer.OnTop"/>).</param>
@@ -60,7 +64,7 @@ internal static class Wire
             UserMessage u => Of("userMessage") with { Text = u.Text },
             TextDelta d => Of("textDelta") with { Text = d.Text },
             ThinkingDelta d => Of("thinkingDelta") with { Text = d.Text },
-            MessageCompleted m => Of("messageCompleted") with { Text = m.Text, StopReason = m.StopReason, Error = m.Error, Usage = Usage(m.Usage), Model = m.Model },
+            MessageCompleted m => Of("messageCompleted") with { Text = m.Text, StopReason = m.StopReason, Error = m.Error, Usage = Usage(m.Usage), Model = m.Model, Provider = m.From?.Provider, SelectedModel = m.From?.Selected },
             ToolStarted t => Of("toolStarted") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Title = ToolTitle.Of(t.Tool, t.Input), Input = t.Input.ValueKind == System.Text.Json.JsonValueKind.Undefined ? null : t.Input },
             ToolProgressed t => Of("toolProgressed") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text },
             ToolEnded t => Of("toolEnded") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text, IsError = t.IsError },

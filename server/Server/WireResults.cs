@@ -8,6 +8,9 @@ namespace PiLsp.Server;
 internal sealed record AskReply(
     string SessionId, string Text, string StopReason, string? Error, UsageReply Usage, IReadOnlyList<AskedEditReply> Edits, string? RunId)
 {
+    /// <summary>The models that answered, where one of them is another than was set.</summary>
+    public IReadOnlyList<string>? AnsweredBy { get; init; }
+
     /// <summary>Of a slash command that we carried out: which command of ours, and its result.</summary>
     public string? Command { get; init; }
 
@@ -99,6 +102,10 @@ internal sealed record TranscriptEntryReply(string Id, string Kind)
 
     public string? Model { get; init; }
 
+    public string? Provider { get; init; }
+
+    public string? SelectedModel { get; init; }
+
     public string? ToolCallId { get; init; }
 
     public string? Tool { get; init; }
@@ -169,6 +176,9 @@ internal sealed record StatusReply
 
     public string? Model { get; init; }
 
+    /// <summary>Where the last answer came from, where that is another model than the one that is set.</summary>
+    public string? AnsweredBy { get; init; }
+
     public string? Thinking { get; init; }
 
     public ContextReply? Context { get; init; }
@@ -207,6 +217,10 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
     public UsageReply? Usage { get; init; }
 
     public string? Model { get; init; }
+
+    public string? Provider { get; init; }
+
+    public string? SelectedModel { get; init; }
 
     public string? ToolCallId { get; init; }
 

@@ -10,7 +10,7 @@ internal static class WireTranscript
     public static TranscriptEntryReply Entry(TranscriptEntry entry) => entry switch
     {
         UserEntry u => new(u.Id, "user") { Text = u.Text, Context = u.Context, Images = u.Images > 0 ? u.Images : null },
-        SpokenEntry s => new(s.Id, s.IsThinking ? "thinking" : "assistant") { Text = s.Text, State = Name(s.IsDone ? EntryState.Done : EntryState.Running), Model = s.Model },
+        SpokenEntry s => new(s.Id, s.IsThinking ? "thinking" : "assistant") { Text = s.Text, State = Name(s.IsDone ? EntryState.Done : EntryState.Running), Model = s.Model, Provider = s.From?.Provider, SelectedModel = s.From?.Selected },
         ToolEntry t => new(t.Id, "tool")
         {
             ToolCallId = t.ToolCallId,

@@ -92,6 +92,18 @@ internal static class RunReducer
             step.State = step.State with { Run = run with { Started = true } };
         }
 
+        if (e is MessageStarted begun)
+        {
+            step.State = step.State with { LastAnswer = begun.From };
+            return;
+        }
+
+        if (e is AnswerRefused refused)
+        {
+            Refuse(step, refused);
+            return;
+        }
+
         if (e is QueueChanged queue)
             e = QueueReducer.OnChanged(step, queue);
         else if (e is RunSettled && run is not null)
@@ -102,12 +114,14 @@ internal static class RunReducer
             case MessageCompleted m when run is not null:
                 step.State = step.State with
                 {
+                    LastAnswer = m.From,
                     Run = run with
                     {
                         Text = m.Text.Length > 0 ? m.Text : run.Text,
                         StopReason = m.StopReason,
                         Error = m.Error,
                         Usage = run.Usage + m.Usage,
+                        AnsweredBy = m.From is { } from && run.AnsweredBy.LastOrDefault() != from ? run.AnsweredBy.Remove(from).Add(from) : run.AnsweredBy,
                     },
                 };
                 break;
@@ -184,6 +198,18 @@ internal static class RunReducer
         step.Do(new StartDeadline(AbortDeadline, AbortGrace));
     }
 
+    /// <summary>No further turn of it: what this one says is not used, and its tools are not run.</summary>
+    private static void Refuse(SessionStep step, AnswerRefused refused)
+    {
+        if (step.State.Run is not { Refused: null } run)
+            return;
+        var from = refused.From;
+        var instead = from.Selected is { } selected ? $" in place of {selected}" : "";
+        var why = $"Stopped: {from.FullId} answered{instead}, and it is not to be used: {refused.Reason}. Choose another model with pi.pickModel.";
+        step.State = step.State with { Run = run with { Refused = why } };
+        Abort(step);
+    }
+
     private static string Told(CompactionEnded c) => c switch
     {
         { Error: { } error } => $"compacting failed: {error}",
@@ -219,7 +245,7 @@ internal static class RunReducer
         foreach (var ask in run.Asks)
             step.Do(new CompleteAsk(ask, Result(step.State, run)));
         StageReducer.OnRunEnded(step, run);
-        End(step, run, run.Aborting ? "stopped" : run.Error ?? "done");
+        End(step, run, run.Refused ?? (run.Aborting ? "stopped" : run.Error ?? "done"));
     }
 
     private static void CompleteOne(SessionStep step, RunState run, string askId, string stopReason)
@@ -241,9 +267,9 @@ internal static class RunReducer
     private static string WithUsage(string message, AgentUsage usage) => usage.TotalTokens == 0 ? message : string.Create(
         CultureInfo.InvariantCulture, $"{message} ({usage.TotalTokens:N0} tokens{(usage.Cost >= 0.0005m ? string.Create(CultureInfo.InvariantCulture, $", ${usage.Cost:0.000}") : "")})");
 
-    private static string StopReasonOf(RunState run) => run.Aborting ? "aborted" : run.StopReason;
+    private static string StopReasonOf(RunState run) => run.Refused is not null ? "error" : run.Aborting ? "aborted" : run.StopReason;
 
-    private static string? ErrorOf(RunState run) => run.Aborting ? null : run.Error;
+    private static string? ErrorOf(RunState run) => run.Refused ?? (run.Aborting ? null : run.Error);
 
     private static AskResult Result(SessionState state, RunState run) => new(
         run.Text,
@@ -251,5 +277,8 @@ internal static class RunReducer
         ErrorOf(run),
         run.Usage,
         [.. state.Proposals.Where(p => p.RunId == run.Id && p.Tool != UndoReducer.UndoTool).Select(p => new AskedEdit(p.Uri, p.Status))],
-        run.Id);
+        run.Id)
+    {
+        AnsweredBy = run.AnsweredBy,
+    };
 }

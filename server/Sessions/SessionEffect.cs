@@ -122,7 +122,11 @@ internal sealed record UndoneFile(string Uri, string Status, string? Reason);
 
 /// <summary>How a run ended for the one who asked.</summary>
 internal sealed record AskResult(
-    string Text, string StopReason, string? Error, AgentUsage Usage, IReadOnlyList<AskedEdit> Edits, string? RunId);
+    string Text, string StopReason, string? Error, AgentUsage Usage, IReadOnlyList<AskedEdit> Edits, string? RunId)
+{
+    /// <summary>Where its messages come from.</summary>
+    public IReadOnlyList<ModelAnswer> AnsweredBy { get; init; } = [];
+}
 
 internal sealed record AskedEdit(string Uri, ProposalStatus Status);
 

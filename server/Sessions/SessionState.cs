@@ -57,6 +57,9 @@ internal sealed record SessionState
 
     public UndoState? Undo { get; init; }
 
+    /// <summary>Where the last message comes from, as far as it says so.</summary>
+    public ModelAnswer? LastAnswer { get; init; }
+
     /// <summary>What was sent into the run and not taken up yet, in the user's words.</summary>
     public QueuedTexts Queue { get; init; } = QueuedTexts.None;
 
@@ -156,6 +159,12 @@ internal sealed record RunState(string Id)
     public bool Accepted { get; init; }
 
     public bool Aborting { get; init; }
+
+    /// <summary>Why it is stopped, where that is because a model answered that may not be used.</summary>
+    public string? Refused { get; init; }
+
+    /// <summary>Where its messages come from, the last one last.</summary>
+    public ImmutableList<ModelAnswer> AnsweredBy { get; init; } = [];
 
     /// <summary>The last assistant message that has text.</summary>
     public string Text { get; init; } = "";

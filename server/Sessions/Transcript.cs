@@ -105,12 +105,12 @@ internal sealed record Transcript
         var texts = spoken.Count(x => !x.Entry.IsThinking);
         var next = this;
         if (texts == 0 && m.Text.Length > 0)
-            next = next.Append(id => new SpokenEntry(id, false, [m.Text], IsDone: true, m.Model));
+            next = next.Append(id => new SpokenEntry(id, false, [m.Text], IsDone: true, m.Model) { From = m.From });
         foreach (var (at, entry) in spoken)
         {
             // The whole message is the truth; with several texts in it, it does not say where one ends.
             var text = !entry.IsThinking && texts == 1 && m.Text.Length > 0 ? m.Text : entry.Text;
-            next = next with { Entries = next.Entries.SetItem(at, entry with { Pieces = [text], IsDone = true, Model = m.Model }) };
+            next = next with { Entries = next.Entries.SetItem(at, entry with { Pieces = [text], IsDone = true, Model = m.Model, From = m.From }) };
         }
 
         return next with { MessageStart = next.Entries.Count, RunUsage = RunUsage + m.Usage, StopReason = m.StopReason, Error = m.Error };

@@ -14,6 +14,8 @@ internal sealed record UserEntry(string Id, string Text, string? Context, int Im
 /// <summary>A piece of the assistant's text or thinking, in the pieces in which it came: joining them at each would copy a long answer for every word.</summary>
 internal sealed record SpokenEntry(string Id, bool IsThinking, ImmutableList<string> Pieces, bool IsDone, string? Model) : TranscriptEntry(Id)
 {
+    public ModelAnswer? From { get; init; }
+
     public string Text => Pieces.Count == 1 ? Pieces[0] : string.Concat(Pieces);
 }
 

@@ -31,6 +31,8 @@ internal static class TranscriptMarkdown
                 break;
             case SpokenEntry { IsThinking: false } said when said.Text.Trim().Length > 0:
                 to.Append("\n## Pi\n\n");
+                if (said.From is { Selected: { } selected } from)
+                    to.Append(CultureInfo.InvariantCulture, $"*{MarkdownText.Span(from.FullId)} answered for {MarkdownText.Span(selected)}:*\n\n");
                 MarkdownText.AppendContained(to, said.Text.Trim('\n', '\r'));
                 break;
             case ToolEntry tool:

@@ -254,6 +254,31 @@ test('a new server process begins to count anew and leaves nothing waiting', () 
   assert.ok(after.items.some((item) => item.kind === 'run' && item.stopReason === 'aborted'));
 });
 
+test('a message says where it came from when that is not the selected model, and a run why it was ended', () => {
+  const routed = { provider: 'p', model: 'm', selectedModel: 'router/auto' };
+  const why = 'Stopped: p/m answered in place of router/auto';
+  const live = play(
+    story(
+      { type: 'runStarted' },
+      { type: 'messageCompleted', text: 'x', stopReason: 'aborted', ...routed },
+      { type: 'runSettled', stopReason: 'error', error: why },
+    ),
+  );
+  const stored = play([
+    backfill([
+      { id: 't1', kind: 'assistant', text: 'x', state: 'done', ...routed },
+      { id: 't2', kind: 'run', stopReason: 'error', error: why, usage: usage(1, 0) },
+    ]),
+  ]);
+  for (const state of [live, stored]) {
+    assert.deepEqual(last(state, 'assistant').answered, { by: 'p/m', instead: 'router/auto' });
+    assert.deepEqual([last(state, 'run').stopReason, last(state, 'run').error], ['error', why]);
+  }
+  // What is said already is not said twice.
+  const lost = play(story({ type: 'runStarted' }, { type: 'notice', level: 'error', text: why }, { type: 'runSettled', stopReason: 'error', error: why }));
+  assert.equal(last(lost, 'run').error, undefined);
+});
+
 const page = (entries: object[], more: object = {}) =>
   transcriptPage({ sessionId: 's', seq: 7, running: false, more: false, entries, ...more }, 'pi.getTranscript');
 const backfill = (entries: object[], more: object = {}): Input => {

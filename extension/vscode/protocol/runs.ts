@@ -87,7 +87,7 @@ export type PiEvent = EventBase &
         unsaved: string[];
       }
     | { type: 'textDelta' | 'thinkingDelta'; text: string }
-    | { type: 'messageCompleted'; text: string; stopReason: string; error?: string; usage: Usage; model?: string }
+    | { type: 'messageCompleted'; text: string; stopReason: string; error?: string; usage: Usage; provider?: string; model?: string; selectedModel?: string }
     | { type: 'toolStarted'; toolCallId: string; tool: string; title: string; input?: unknown }
     | { type: 'toolProgressed'; toolCallId: string; tool: string; text: string }
     | { type: 'toolEnded'; toolCallId: string; tool: string; text: string; isError: boolean }

@@ -26,6 +26,8 @@ export interface Status {
   gate?: { proven: boolean; piVersion?: string; heldTools: string[] };
   /** `provider/id`. */
   model?: string;
+  /** The model of the last answer, where a virtual one is set. */
+  answeredBy?: string;
   thinking?: string;
   context?: { tokens?: number | null; window?: number | null; percent?: number | null };
   usage?: Usage;

@@ -82,8 +82,9 @@ M.write = {
       transcript:stream('thinking', event.text)
     end
   end,
-  messageCompleted = function(transcript)
+  messageCompleted = function(transcript, event)
     transcript.block = transcript.block == 'lines' and 'lines' or nil
+    transcript:answered(event)
   end,
   toolStarted = function(transcript, event)
     transcript:tool(event.toolCallId, M.tool_line(event.tool, event.title))

@@ -17,6 +17,7 @@ local write = {
   end,
   assistant = function(transcript, entry)
     transcript:add(lines(entry.text, entry.state == 'running'), 'text')
+    transcript:answered(entry)
   end,
   thinking = function(transcript, entry)
     if require('pi.config').get().chat.thinking then

@@ -1,7 +1,7 @@
 -- A component for the status line: what Pi does, with which model, and what waits for the user.
 local M = {}
 
----@return { running: boolean, elsewhere: integer, state: string, problem?: string, model?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer, queued: integer, attached: integer }
+---@return { running: boolean, elsewhere: integer, state: string, problem?: string, model?: string, answered_by?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer, queued: integer, attached: integer }
 function M.data()
   local state = require('pi.state')
   local changes = 0
@@ -15,6 +15,7 @@ function M.data()
     state = status.state or (require('pi.client').get() and 'ready' or 'off'),
     problem = (require('pi.availability').problem()),
     model = status.model,
+    answered_by = status.answeredBy,
     thinking = status.thinking,
     mode = status.permissionMode,
     cost = status.cost,
@@ -38,7 +39,7 @@ function M.text()
   end
   local parts = { data.running and 'Pi …' or data.state == 'failed' and 'Pi failed' or data.problem and 'Pi cannot be asked' or 'Pi' }
   if data.model then
-    table.insert(parts, data.model)
+    table.insert(parts, data.answered_by and ('%s → %s'):format(data.model, data.answered_by) or data.model)
   end
   if data.elsewhere > 0 then
     table.insert(parts, ('%d at work elsewhere'):format(data.elsewhere))

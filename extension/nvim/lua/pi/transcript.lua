@@ -6,6 +6,7 @@ local ns = vim.api.nvim_create_namespace('pi.transcript')
 ---@class pi.Transcript
 ---@field buf integer
 ---@field block? "text"|"thinking"|"lines" what the last paragraph is
+---@field answerer? string what was said of the model that has answered last
 ---@field unnamed? boolean a run has begun whose prompt is not known yet
 ---@field grown? { head: integer, tail: integer } marks of the block that grows
 ---@field tools table<string, integer> marks of the tools' lines
@@ -116,6 +117,17 @@ function Transcript:section(heading, text)
     self:add(vim.split(text, '\n', { plain = true }), 'text')
   end
   self.block = nil
+end
+
+--- Says which model has answered, where that is not the selected one; once, as long as it stays the same.
+---@param message { provider?: string, model?: string, selectedModel?: string }
+function Transcript:answered(message)
+  local by = message.selectedModel and ('*%s/%s answered for %s.*'):format(message.provider, message.model, message.selectedModel)
+  if by and by ~= self.answerer then
+    self:add({ by }, 'text')
+    self.block = nil
+  end
+  self.answerer = by
 end
 
 --- A line for a tool, to which its outcome is added.

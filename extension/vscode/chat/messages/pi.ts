@@ -10,13 +10,21 @@ const none = record({});
 /** The types that the view knows; others are ignored, as the protocol asks. */
 const kinds = {
   runStarted: none,
-  runSettled: record({ stopReason: maybe(text()) }),
+  runSettled: record({ stopReason: maybe(text()), error: maybe(text()) }),
   turnStarted: none,
   turnEnded: none,
   userMessage: record({ text: text() }),
   textDelta: record({ text: text() }),
   thinkingDelta: record({ text: text() }),
-  messageCompleted: record({ text: text(), stopReason: text(), error: maybe(text()), usage: maybe(usage), model: maybe(text()) }),
+  messageCompleted: record({
+    text: text(),
+    stopReason: text(),
+    error: maybe(text()),
+    usage: maybe(usage),
+    provider: maybe(text()),
+    model: maybe(text()),
+    selectedModel: maybe(text()),
+  }),
   toolStarted: record({ toolCallId: text(), tool: text(), title: maybe(text()), input: anything }),
   toolProgressed: record({ toolCallId: text(), tool: text(), text: text() }),
   toolEnded: record({ toolCallId: text(), tool: text(), text: text(), isError: maybe(flag) }),

@@ -2,6 +2,7 @@
 import type { PiEventBody } from '../messages/pi.ts';
 import { type AssistantItem, addUsage, type Conversation, noUsage } from './conversation.ts';
 import { append, replace } from './items.ts';
+import { answered } from './source.ts';
 
 export function onDelta(state: Conversation, text: string, thinking: string): Conversation {
   const at = streamingAt(state);
@@ -21,7 +22,7 @@ export function onCompleted(state: Conversation, body: Extract<PiEventBody, { ty
     streaming: false,
     stopReason: body.stopReason,
     ...(body.error ? { error: body.error } : {}),
-    ...(body.model ? { model: body.model } : {}),
+    ...(body.model ? { model: body.model, ...answered(body) } : {}),
   };
   // A step that only calls tools is no answer.
   const empty = done.text === '' && done.thinking === '' && !body.error;

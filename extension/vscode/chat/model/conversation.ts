@@ -30,6 +30,13 @@ export interface AssistantItem {
   stopReason?: string;
   error?: string;
   model?: string;
+  /** Where another model than the selected one has answered: both. */
+  answered?: Answered;
+}
+
+export interface Answered {
+  by: string;
+  instead: string;
 }
 
 export type ToolState = 'running' | 'waiting' | 'done' | 'failed' | 'rejected' | 'stopped';

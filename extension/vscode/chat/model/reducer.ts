@@ -76,7 +76,7 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
     case 'runStarted':
       return { ...state, running: true, stopping: false, runUsage: noUsage, retry: null };
     case 'runSettled':
-      return closeRun(state, body.stopReason);
+      return closeRun(state, body.stopReason, body.error);
     case 'userMessage':
       return onUserMessage(state, withoutContext(body.text));
     case 'textDelta':
@@ -140,7 +140,7 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
   }
 }
 
-function closeRun(state: Conversation, why?: string): Conversation {
+function closeRun(state: Conversation, why?: string, error?: string): Conversation {
   if (!state.running) return state;
   const items = state.items.map((item) => {
     if (item.kind === 'assistant' && item.streaming) return { ...item, streaming: false };
@@ -152,7 +152,10 @@ function closeRun(state: Conversation, why?: string): Conversation {
   const answer = last?.kind === 'assistant' ? last : undefined;
   const stopReason = why ?? (state.stopping ? 'aborted' : (answer?.stopReason ?? 'stop'));
   const settled = { ...state, items, running: false, stopping: false, retry: null };
-  const run = append(settled, (id) => ({ kind: 'run', id, stopReason, usage: state.runUsage, ...(answer?.error ? { error: answer.error } : {}) }));
+  // What the answer says of itself, or a notice has just said, stands there.
+  const before = items.at(-1);
+  const own = error === undefined || error === answer?.error || (before?.kind === 'notice' && before.text === error) ? {} : { error };
+  const run = append(settled, (id) => ({ kind: 'run', id, stopReason, usage: state.runUsage, ...own }));
   return giveBack(run, state.stopping);
 }
 

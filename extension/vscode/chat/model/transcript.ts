@@ -3,14 +3,17 @@ import { inputText, usage } from '../messages/pi.ts';
 import { anything, count, flag, list, maybe, number, oneOf, record, type Shape, tagged, text } from '../messages/shape.ts';
 import type { AssistantItem, Item } from './conversation.ts';
 import { SHELL, shellTitle } from './shell.ts';
+import { answered, type Source } from './source.ts';
 import { readable } from './tools.ts';
 
 const state = oneOf('running', 'done', 'failed');
 
+const source = { provider: maybe(text()), model: maybe(text()), selectedModel: maybe(text()) };
+
 const known = {
   user: record({ text: text(), context: maybe(text()), images: maybe(count) }),
-  assistant: record({ text: text(), state, model: maybe(text()) }),
-  thinking: record({ text: text(), state, model: maybe(text()) }),
+  assistant: record({ text: text(), state, ...source }),
+  thinking: record({ text: text(), state, ...source }),
   tool: record({ toolCallId: text(), tool: text(), title: text(), input: anything, state, output: text(), truncated: maybe(flag) }),
   bash: record({
     command: text(),
@@ -95,7 +98,7 @@ function itemOf(id: string, entry: ReturnType<typeof byType>): Item {
   }
 }
 
-const model = (entry: { model?: string }) => (entry.model === undefined ? {} : { model: entry.model });
+const model = (entry: Source) => (entry.model === undefined ? {} : { model: entry.model, ...answered(entry) });
 
 /** What was thought before an answer belongs to it. */
 function joined(items: Item[]): Item[] {
@@ -104,6 +107,9 @@ function joined(items: Item[]): Item[] {
     const before = result.at(-1);
     if (item.kind === 'assistant' && before?.kind === 'assistant' && before.text === '' && (before.thinking === '' || item.thinking === '')) {
       result[result.length - 1] = { ...item, thinking: before.thinking + item.thinking } satisfies AssistantItem;
+    } else if (item.kind === 'run' && before?.kind === 'notice' && before.text === item.error) {
+      const { error: _, ...rest } = item;
+      result.push(rest);
     } else result.push(item);
   }
   return result;

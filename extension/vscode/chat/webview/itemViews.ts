@@ -81,7 +81,8 @@ export function assistantView(item: Item, actions: MessageActions): ItemView {
     button('ghost', 'Copy the message', () => actions.copy(current.text), 'copy'),
     button('ghost', 'Open as a document', () => actions.openText(current.text), 'file'),
   );
-  const element = article('assistant', 'Pi', thinking.element, markdown.element, problem, bar);
+  const from = h('div', 'caption', { hidden: true });
+  const element = article('assistant', 'Pi', thinking.element, markdown.element, from, problem, bar);
   return {
     element,
     update(next) {
@@ -92,6 +93,8 @@ export function assistantView(item: Item, actions: MessageActions): ItemView {
       say(thought, streaming && text === '' ? 'Thinking…' : 'Thought');
       thinking.refill();
       markdown.update(text, !streaming);
+      from.hidden = current.answered === undefined;
+      if (current.answered) say(from, `${current.answered.by} answered for ${current.answered.instead}`);
       const trouble = error ?? (stopReason === 'length' ? 'The answer was cut: the model had reached its longest output.' : undefined);
       problem.hidden = trouble === undefined || stopReason === 'aborted';
       if (trouble !== undefined) problem.replaceChildren(svg('warning'), h('span', '', {}, trouble));
@@ -139,12 +142,13 @@ export function runView(actions: MessageActions): ItemView {
   return {
     element,
     update(item) {
-      const { stopReason, usage } = item as RunItem;
+      const { stopReason, usage, error } = item as RunItem;
       const parts = [endings[stopReason], usage.totalTokens > 0 && many(usage.totalTokens, 'token'), usage.cost > 0 && dollars(usage.cost)].filter(Boolean);
       const words = parts.join(' · ') || 'Done';
       const detail = `In ${tokens(usage.input)}, out ${tokens(usage.output)}, read from cache ${tokens(usage.cacheRead)}, written to it ${tokens(usage.cacheWrite)}`;
       set(element, { 'data-stop': stopReason, 'aria-label': `End of the run. ${words}` });
-      element.replaceChildren(h('span', '', { title: detail }, words), button('ghost', 'Take back what Pi changed last', actions.undoRun, 'undo'));
+      const why = error === undefined ? [] : [h('div', 'problem', {}, svg('warning'), h('span', '', {}, error))];
+      element.replaceChildren(...why, h('span', '', { title: detail }, words), button('ghost', 'Take back what Pi changed last', actions.undoRun, 'undo'));
     },
   };
 }
