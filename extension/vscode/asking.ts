@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fail, inform } from './notices.ts';
 import { showAskFailure } from './availability.ts';
 import { mayRunShell } from './chat/host/shellTrust.ts';
 import { shellCommand } from './chat/model/shell.ts';
@@ -26,14 +27,14 @@ export class Asking {
 
   async aboutSelection(): Promise<void> {
     const context = this.context(true);
-    if (!context.textDocument) return void vscode.window.showInformationMessage('Open a file and select something in it to ask about it.');
+    if (!context.textDocument) return void inform('Open a file and select something in it to ask about it.');
     const prompt = await this.question('Ask Pi about the selection', 'What would you like to know?');
     if (prompt) await this.send({ prompt, ...context }, true);
   }
 
   async editSelection(): Promise<void> {
     const context = this.context(true);
-    if (!context.textDocument) return void vscode.window.showInformationMessage('Open a file and select what is to be changed.');
+    if (!context.textDocument) return void inform('Open a file and select what is to be changed.');
     const wish = await this.question('Edit the selection with Pi', 'What should change?');
     if (wish) await this.send({ prompt: `Edit the selected lines: ${wish}`, ...context }, false);
   }
@@ -43,7 +44,7 @@ export class Asking {
     const editor = vscode.window.activeTextEditor;
     const file = uri ?? editor?.document.uri;
     const problems = diagnostics ?? (file && editor ? problemsIn(file, editor.selection) : []);
-    if (!file || problems.length === 0) return void vscode.window.showInformationMessage('There is no problem at the cursor that Pi could fix.');
+    if (!file || problems.length === 0) return void inform('There is no problem at the cursor that Pi could fix.');
     const list = problems.map(
       (one) => `- line ${one.range.start.line + 1}: ${one.message}${one.source ? ` (${[one.source, codeOf(one)].filter(Boolean).join(' ')})` : ''}`,
     );
@@ -68,7 +69,7 @@ export class Asking {
     const shown = showChat ? vscode.commands.executeCommand('pilsp.chat.focus') : undefined;
     try {
       const result = await this.hub.run('pi.ask', { ...argument, deliver });
-      if (result.error) void vscode.window.showErrorMessage(`Pi: ${result.error}`);
+      if (result.error) void fail(`Pi: ${result.error}`);
       // A view that comes to the front later than this is over would close what the user has opened since.
       await shown;
     } catch (error) {

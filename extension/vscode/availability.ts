@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inform, warn } from './notices.ts';
 import { ReportedError, showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
 import type { Availability } from './protocol.ts';
@@ -16,7 +17,7 @@ export async function checkAvailability(hub: Hub): Promise<void> {
 export async function showAvailability(found: Availability): Promise<void> {
   const remedies = remediesOf(found.state);
   const text = problemOf(found) || (found.state === 'ready' ? 'Pi is there and a prompt can be sent.' : `Pi: ${found.state}`);
-  const show = found.state === 'ready' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show = found.state === 'ready' ? inform : warn;
   const chosen = await show(text, ...remedies.map(([title]) => title));
   const command = remedies.find(([title]) => title === chosen)?.[1];
   if (command) await vscode.commands.executeCommand(command);

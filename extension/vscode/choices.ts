@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inform, warn } from './notices.ts';
 import type { Hub } from './hub.ts';
 import type { PermissionMode, UndoResult } from './protocol.ts';
 import { type BarState, details, MODES, summary } from './text.ts';
@@ -18,14 +19,14 @@ export class Choices {
 
   async pickThinking(): Promise<void> {
     const { levels } = await this.hub.run('pi.listThinking');
-    if (levels.length < 2) return void vscode.window.showInformationMessage('The model in use does not think before it answers.');
+    if (levels.length < 2) return void inform('The model in use does not think before it answers.');
     await this.hub.run('pi.setThinking', {});
   }
 
   async permissionMode(): Promise<void> {
     if (!vscode.workspace.isTrusted) {
       const manage = 'Manage Workspace Trust';
-      const chosen = await vscode.window.showInformationMessage('Pi only reads in a workspace that you do not trust.', manage);
+      const chosen = await inform('Pi only reads in a workspace that you do not trust.', manage);
       if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
       return;
     }
@@ -48,13 +49,13 @@ export class Choices {
 
   async stop(): Promise<void> {
     const { aborted } = await this.hub.run('pi.abort', {});
-    if (!aborted) void vscode.window.showInformationMessage('Pi is not working on anything.');
+    if (!aborted) void inform('Pi is not working on anything.');
   }
 
   async undoRun(): Promise<void> {
     const { runs } = await this.hub.run('pi.listRuns');
     const left = runs.filter((run) => !run.undone && run.files.length > 0).reverse();
-    if (left.length === 0) return void vscode.window.showInformationMessage('There is no run of Pi to take back in this window.');
+    if (left.length === 0) return void inform('There is no run of Pi to take back in this window.');
     const chosen = await vscode.window.showQuickPick(
       left.map((run) => ({
         label: run.title || run.runId,
@@ -73,7 +74,7 @@ export class Choices {
     const state: BarState = { server: hub.serverState, status, openEdits: status.openEdits, questions: 0, trusted: vscode.workspace.isTrusted };
     const copy = 'Copy';
     const lines = details(state).map(([name, value]) => `${name}: ${value}`);
-    const chosen = await vscode.window.showInformationMessage(`${summary(state)}. ${lines.join(' · ')}`, copy, 'Show Log');
+    const chosen = await inform(`${summary(state)}. ${lines.join(' · ')}`, copy, 'Show Log');
     if (chosen === copy) await vscode.env.clipboard.writeText(JSON.stringify(status, null, 2));
     else if (chosen) await vscode.commands.executeCommand('pilsp.showLog');
   }
@@ -82,7 +83,7 @@ export class Choices {
 function report({ files }: UndoResult): void {
   const name = (uri: string) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
   const left = files.filter((file) => file.status === 'partial' || file.status === 'failed');
-  if (left.length === 0) return void vscode.window.showInformationMessage(`Taken back: ${files.map((file) => name(file.uri)).join(', ')}.`);
+  if (left.length === 0) return void inform(`Taken back: ${files.map((file) => name(file.uri)).join(', ')}.`);
   const said = left.map((file) => `${name(file.uri)}${file.reason ? ` (${file.reason})` : ''}`).join(', ');
-  void vscode.window.showWarningMessage(`Not everything could be taken back; see ${said}.`);
+  void warn(`Not everything could be taken back; see ${said}.`);
 }

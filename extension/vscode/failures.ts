@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { fail } from './notices.ts';
 
 /** The user has been told already, with ways out. */
 export class ReportedError extends Error {}
@@ -6,5 +6,5 @@ export class ReportedError extends Error {}
 /** Tells the user what went wrong, in the server's words. Once. */
 export function showFailure(error: unknown): void {
   if (error instanceof ReportedError) return;
-  void vscode.window.showErrorMessage(`Pi: ${error instanceof Error ? error.message : String(error)}`);
+  void fail(`Pi: ${error instanceof Error ? error.message : String(error)}`);
 }

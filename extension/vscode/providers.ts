@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inform } from './notices.ts';
 import type { ApiKeys } from './apiKeys.ts';
 import type { Hub } from './hub.ts';
 import type { Provider } from './protocol.ts';
@@ -83,7 +84,7 @@ export class Providers {
       ];
     });
     const [chosen] = await Promise.all([vscode.window.showQuickPick(rows, { title, matchOnDescription: true, placeHolder: 'Type to search' }), listing]);
-    if (!chosen && (await rows).length === 0) void vscode.window.showInformationMessage('There is no such provider.');
+    if (!chosen && (await rows).length === 0) void inform('There is no such provider.');
     return chosen?.provider;
   }
 
@@ -132,19 +133,19 @@ export class Providers {
         throw error;
       }
     });
-    if (!signedIn) return void vscode.window.showInformationMessage(`The sign-in to ${name} is cancelled; nothing has changed.`);
+    if (!signedIn) return void inform(`The sign-in to ${name} is cancelled; nothing has changed.`);
     this.done(`You are signed in to ${name}.`);
   }
 
   private async remove({ id, name, source }: Provider): Promise<void> {
     await this.hub.run(source === 'oauth' ? 'pi.logout' : 'pi.removeApiKey', { provider: id });
     await this.keys.forget(id);
-    void vscode.window.showInformationMessage(source === 'oauth' ? `You are signed out of ${name}.` : `The key of ${name} is forgotten.`);
+    void inform(source === 'oauth' ? `You are signed out of ${name}.` : `The key of ${name} is forgotten.`);
   }
 
   private done(text: string): void {
     const pick = 'Pick a Model…';
-    void vscode.window.showInformationMessage(text, pick).then((chosen) => chosen && vscode.commands.executeCommand('pilsp.pickModel'));
+    void inform(text, pick).then((chosen) => chosen && vscode.commands.executeCommand('pilsp.pickModel'));
   }
 }
 

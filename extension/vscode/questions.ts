@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { inform, warn } from './notices.ts';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Confirmer } from './hub.ts';
 import { pick } from './picker.ts';
+import { inNotification, shown } from './shown.ts';
 import type { ConfirmParams, ConfirmResult, InputParams, InputResult, PickParams, SaveParams } from './protocol.ts';
 
-/** A notification shows about this much of a text. */
-const SHOWN = 200;
+const REVIEW = 'Review';
 
 /**
  * Asks about a tool in a notification: it waits in its corner, takes no focus and blocks nothing. It cannot be taken down again, so
@@ -28,24 +29,23 @@ export class NotificationQuestions implements Confirmer {
     ways.Allow = { allow: true };
     ways.Reject = { allow: false };
     if (question.stagedEdits === 0) ways['Always Allow'] = { allow: true, always: true };
-    const long = question.what.length > SHOWN || question.what.includes('\n');
-    const whole = 'Show Whole Text';
-    const message = `Pi wants to run ${question.tool}: ${brief(question.what)}${staged(question.stagedEdits)}`;
+    const { line, isWhole } = inNotification(question);
+    const tail = `: ${line}${staged(question.stagedEdits)}`;
+    // Nothing is allowed by what was not shown: first all of it is opened.
+    let seen = isWhole;
     for (;;) {
-      const chosen = await vscode.window.showWarningMessage(message, ...Object.keys(ways), ...(long ? [whole] : []));
+      const chosen = seen
+        ? await warn(`Pi wants to run ${question.tool}${isWhole ? '' : ', all of which is open beside this'}${tail}`, ...Object.keys(ways))
+        : await warn(`Pi wants to run ${question.tool}; you can allow it when you have seen all of it${tail}`, REVIEW, 'Reject');
       if (token.isCancellationRequested) {
-        if (chosen) void vscode.window.showInformationMessage(`Pi does not wait for this answer any more: the question about ${question.tool} is settled.`);
+        if (chosen) void inform(`Pi does not wait for this answer any more: the question about ${question.tool} is settled.`);
         return { allow: false };
       }
-      if (chosen !== whole) return (chosen && ways[chosen]) || { allow: false };
+      if (chosen !== REVIEW) return (chosen && ways[chosen]) || { allow: false };
       await showText(question);
+      seen = true;
     }
   }
-}
-
-function brief(what: string): string {
-  const line = what.replace(/\s*\n\s*/g, ' ⏎ ').trim();
-  return line.length > SHOWN ? `${line.slice(0, SHOWN)}… (${what.length} characters)` : line;
 }
 
 function staged(edits: number): string {
@@ -54,17 +54,17 @@ function staged(edits: number): string {
 }
 
 const QUESTION_SCHEME = 'pi-question';
-const shown = new Map<string, string>();
+const texts = new Map<string, string>();
 
 /** What a tool is about to do, as a document to look at. */
 export const questionTexts = () =>
-  vscode.workspace.registerTextDocumentContentProvider(QUESTION_SCHEME, { provideTextDocumentContent: (uri) => shown.get(uri.authority) ?? '' });
+  vscode.workspace.registerTextDocumentContentProvider(QUESTION_SCHEME, { provideTextDocumentContent: (uri) => texts.get(uri.authority) ?? '' });
 
 async function showText({ tool, toolCallId, what }: ConfirmParams): Promise<void> {
   const id = toolCallId.replace(/[^\w-]/g, '-');
-  shown.set(id, what);
+  texts.set(id, shown(what));
   const document = await vscode.workspace.openTextDocument(
-    vscode.Uri.from({ scheme: QUESTION_SCHEME, authority: id, path: `/${tool}${tool === 'bash' ? '.sh' : ''}` }),
+    vscode.Uri.from({ scheme: QUESTION_SCHEME, authority: id, path: `/${tool.replace(/[^\w.-]/g, '-')}${tool === 'bash' ? '.sh' : ''}` }),
   );
   await vscode.window.showTextDocument(document, { preview: true, preserveFocus: true });
 }

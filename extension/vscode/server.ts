@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { fail, inform } from './notices.ts';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, type ExecuteCommandSignature, LanguageClient, type Middleware } from 'vscode-languageclient/node';
 import { CrashBudget } from './crashes.ts';
@@ -67,7 +68,7 @@ export class PiServer implements vscode.Disposable {
   async offerRestart(): Promise<void> {
     if (this.state === 'stopped') return;
     const restart = 'Restart';
-    const chosen = await vscode.window.showInformationMessage('Pi has to be started again to use the changed settings.', restart);
+    const chosen = await inform('Pi has to be started again to use the changed settings.', restart);
     if (chosen === restart) await this.restart().catch(() => {});
   }
 
@@ -201,7 +202,7 @@ export class PiServer implements vscode.Disposable {
     };
     if (remedy === 'dotnet') ways['Get .NET'] = () => vscode.env.openExternal(vscode.Uri.parse('https://dot.net/download'));
     if (remedy) ways.Settings = () => vscode.commands.executeCommand('workbench.action.openSettings', 'pi.server');
-    const chosen = await vscode.window.showErrorMessage(problem, ...Object.keys(ways));
+    const chosen = await fail(problem, ...Object.keys(ways));
     if (chosen) await ways[chosen]?.();
   }
 }

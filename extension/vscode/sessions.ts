@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inform } from './notices.ts';
 import { withoutContext } from './chat/model/prompts.ts';
 import { showFailure } from './failures.ts';
 import type { Hub } from './hub.ts';
@@ -71,7 +72,7 @@ export class Sessions {
   async fork(session?: StoredSession): Promise<void> {
     if (session && !session.current) await this.resume(session);
     const { points } = await this.hub.run('pi.listForkPoints', {});
-    if (points.length === 0) return void vscode.window.showInformationMessage('There is no message yet to go on from.');
+    if (points.length === 0) return void inform('There is no message yet to go on from.');
     const chosen = await vscode.window.showQuickPick(
       points.toReversed().map(({ entryId, text }) => ({ entryId, label: firstLine(withoutContext(text)) })),
       { title: 'Pi: go on instead of which message?', placeHolder: 'A new session begins with everything before it', matchOnDetail: true },
@@ -86,7 +87,7 @@ export class Sessions {
     if (!target) return;
     const { path } = await this.hub.run('pi.exportSession', { ...(session ? { path: session.path } : {}), output: target.fsPath });
     const open = 'Open';
-    const chosen = await vscode.window.showInformationMessage(`Exported to ${path}.`, open);
+    const chosen = await inform(`Exported to ${path}.`, open);
     if (chosen === open) await vscode.env.openExternal(vscode.Uri.file(path));
   }
 
@@ -110,7 +111,7 @@ export class Sessions {
   private async delete(session: StoredSession): Promise<void> {
     const { path } = await this.hub.run('pi.deleteSession', { path: session.path });
     const undo = 'Bring It Back';
-    void vscode.window.showInformationMessage(`Deleted: ${sessionTitle(session)}`, undo).then(async (chosen) => {
+    void inform(`Deleted: ${sessionTitle(session)}`, undo).then(async (chosen) => {
       if (chosen === undo) await this.hub.run('pi.restoreSession', { path }).catch(showFailure);
     });
   }
@@ -118,7 +119,7 @@ export class Sessions {
   private async current(): Promise<StoredSession | undefined> {
     const { sessions } = await this.hub.run('pi.listSessions');
     const one = sessions.find((session) => session.current);
-    if (!one) void vscode.window.showInformationMessage('No session is open.');
+    if (!one) void inform('No session is open.');
     return one;
   }
 }

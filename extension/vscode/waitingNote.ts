@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inform } from './notices.ts';
 import type { Hub } from './hub.ts';
 import type { Edit } from './protocol.ts';
 import { openOnes, size, waits } from './review/places.ts';
@@ -55,7 +56,7 @@ export class WaitingNote implements vscode.Disposable {
       [`Apply${all}`]: () => each('pilsp.applyEdit'),
       [`Reject${all}`]: () => each('pilsp.rejectEdit'),
     };
-    const chosen = await vscode.window.showInformationMessage(words(open), ...Object.keys(ways));
+    const chosen = await inform(words(open), ...Object.keys(ways));
     if (this.named === named) this.named = [];
     if (chosen) await ways[chosen]?.();
   }

@@ -53,7 +53,11 @@ internal sealed class CommandRouter
         }
         catch (AgentException e)
         {
-            throw new RpcException(RpcErrorCodes.RequestFailed, e.Message);
+            throw new RpcException(RpcErrorCodes.RequestFailed, ShownText.Told(e.Message), inner: e);
+        }
+        catch (RpcException e) when (ShownText.Told(e.Message) is var told && told != e.Message)
+        {
+            throw new RpcException(e.Code, told, e.Error.Data, e);
         }
     }
 }

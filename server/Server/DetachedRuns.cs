@@ -26,7 +26,7 @@ internal sealed class DetachedRuns(RpcConnection rpc, ServerLog log)
         catch (AgentException e)
         {
             log.Write(LogLevel.Error, e.Message);
-            rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Error, $"Pi: {e.Message}"), LspJson.Default.ShowMessageParams);
+            rpc.Tell(MessageType.Error, $"Pi: {e.Message}");
         }
     }
 }

@@ -129,7 +129,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         if (e is AgentNotice shown && (shown.IsForUser || shown.Level == NoticeLevel.Warning) && !state.Capabilities.Events)
         {
             var type = shown.Level switch { NoticeLevel.Error => MessageType.Error, NoticeLevel.Warning => MessageType.Warning, _ => MessageType.Info };
-            rpc.Notify("window/showMessage", new ShowMessageParams(type, $"Pi: {shown.Text}"), LspJson.Default.ShowMessageParams);
+            rpc.Tell(type, $"Pi: {shown.Text}");
         }
 
         if (state.Capabilities.Events)

@@ -20,10 +20,10 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var router = new RpcRouter();
         var rpc = new RpcConnection(input, output, router, m => log.Write(LogLevel.Warning, m), time);
         var state = new ServerState();
-        using var questions = new QuestionDesk(state, rpc, time);
         var progress = new ProgressDesk(state, rpc);
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
+        using var questions = new QuestionDesk(state, rpc, shownEdits, time);
         var knowledge = new EditorKnowledge(state, rpc, time);
         using var transcripts = new TranscriptDocuments(state, rpc, time, log);
         var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, time, log), surface, shownEdits,
@@ -64,7 +64,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         lifecycle.Initialized = () =>
         {
             if (VersionMatch.Complaint(state.Capabilities.ClientVersion, ServerVersion.Text) is { } complaint)
-                rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Warning, complaint), LspJson.Default.ShowMessageParams);
+                rpc.Tell(MessageType.Warning, complaint);
             _ = status.BeginAsync(settings.ReadyAsync());
         };
         var credentials = new CredentialDesk(ring, availability, progress, log);

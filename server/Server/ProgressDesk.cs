@@ -1,3 +1,4 @@
+using PiLsp.Agents;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
@@ -66,7 +67,7 @@ internal sealed class ProgressDesk(ServerState state, RpcConnection rpc)
     }
 
     private void Send(Entry entry, WorkDoneProgress value) =>
-        rpc.Notify("$/progress", new ProgressParams(entry.Token, value), LspJson.Default.ProgressParams);
+        rpc.Notify("$/progress", new ProgressParams(entry.Token, value with { Message = value.Message is { } message ? ShownText.OnOneLine(Redaction.Redact(message)) : null }), LspJson.Default.ProgressParams);
 
     private sealed class Entry(string sessionId, string runId, ProgressToken token)
     {

@@ -12,6 +12,7 @@ namespace PiLsp.Server;
 internal sealed class ProposalDocuments(ServerState state, RpcConnection rpc, ServerLog log) : IDisposable
 {
     private readonly Lazy<string> _folder = new(() => Directory.CreateTempSubdirectory("pilsp-").FullName);
+    private int _texts;
 
     /// <returns>The document's URI, and whether the client showed it.</returns>
     public async Task<(string Uri, bool Shown)> ShowAsync(EditProposal proposal, bool asText, CancellationToken cancellation)
@@ -24,6 +25,17 @@ internal sealed class ProposalDocuments(ServerState state, RpcConnection rpc, Se
         await File.WriteAllTextAsync(path, text, cancellation);
         var uri = WorkspacePath.ToUri(path);
         return (uri, await OpenAsync(uri, cancellation));
+    }
+
+    /// <summary>A text that somebody wants to see the whole of; false where the editor did not open it.</summary>
+    public async Task<bool> ShowTextAsync(string text, CancellationToken cancellation)
+    {
+        if (!state.Capabilities.ShowDocument)
+            return false;
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Value, $"question-{Interlocked.Increment(ref _texts)}")).FullName;
+        var path = Path.Combine(folder, "what Pi wants to run.txt");
+        await File.WriteAllTextAsync(path, text, cancellation);
+        return await OpenAsync(WorkspacePath.ToUri(path), cancellation);
     }
 
     public void Dispose()

@@ -10,12 +10,9 @@ namespace PiLsp.Server;
 /// Puts questions to the user. Message requests go out one at a time over all sessions, because editors replace
 /// or stack them; each has a deadline, because some editors never answer a replaced one. Safe from any thread.
 /// </summary>
-internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimeProvider time) : IDisposable
+internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, ProposalDocuments documents, TimeProvider time) : IDisposable
 {
     private const string Apply = "Apply";
-    private const string Allow = "Allow";
-    private const string LandFirst = "Apply edits, then allow";
-    private const string Always = "Always allow";
     private const string Reject = "Reject";
     private const string Review = "Review";
 
@@ -51,7 +48,7 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
                 return question switch
                 {
                     EditQuestion e => await AskAboutAsync(e, both.Token),
-                    ConsentQuestion c => await AskConsentAsync(c, both.Token),
+                    ConsentQuestion c => await new ConsentMessages(ShowAsync, documents.ShowTextAsync).AskAsync(c, both.Token),
                     DialogQuestion d => await AskDialogAsync(d, both.Token),
                     _ => new QuestionAnswer(QuestionOutcome.NobodyToAsk),
                 };
@@ -99,9 +96,10 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
 
     private async Task<QuestionAnswer> ConfirmAsync(ConsentQuestion question, CancellationToken cancellation)
     {
+        var shown = ShownText.Question(question.What);
         var result = await rpc.RequestAsync(
             "pi/confirm",
-            new PiConfirmParams(question.SessionId, question.ToolCallId, question.Tool, question.Source, question.What, question.Input, question.StagedEdits),
+            new PiConfirmParams(question.SessionId, question.ToolCallId, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole, shown.Brief, shown.IsWhole, question.Input, question.StagedEdits),
             WireJson.Default.PiConfirmParams, WireJson.Default.PiConfirmResult, cancellation);
         return result switch
         {
@@ -122,33 +120,18 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
             _ => new QuestionAnswer(QuestionOutcome.Dismissed),
         };
 
-    private async Task<QuestionAnswer> AskConsentAsync(ConsentQuestion question, CancellationToken cancellation)
-    {
-        var what = question.What.Length > 2000 ? question.What[..2000] + $"… ({question.What.Length} characters)" : question.What;
-        var staged = question.StagedEdits > 0 ? $"\n{EditReducer.Count(question.StagedEdits, "staged edit")} would not be seen by it." : "";
-        string[] actions = question.StagedEdits > 0 ? [LandFirst, Allow, Reject] : question.MayBeRemembered ? [Allow, Reject, Always] : [Allow, Reject];
-        return await ShowAsync($"Pi wants to run {question.Tool}:\n{what}{staged}", actions, cancellation) switch
-        {
-            LandFirst => new QuestionAnswer(QuestionOutcome.LandFirst),
-            Allow => new QuestionAnswer(QuestionOutcome.Yes),
-            Always => new QuestionAnswer(QuestionOutcome.Always),
-            Reject => new QuestionAnswer(QuestionOutcome.No),
-            _ => new QuestionAnswer(QuestionOutcome.Dismissed),
-        };
-    }
-
     /// <summary>In the client's own picker or text field; null where it has none for this.</summary>
     private async Task<QuestionAnswer?> OwnDialogAsync(DialogQuestion question, CancellationToken cancellation)
     {
         var dialog = question.Dialog;
-        var title = dialog.Message is { Length: > 0 } m ? $"{dialog.Title}\n{m}" : dialog.Title;
+        var title = Words(dialog);
         string? value;
         switch (dialog.Kind)
         {
             case "select" or "confirm" when state.Capabilities.Pick:
                 // Options may be alike, so they are told apart by their place.
                 IReadOnlyList<string> options = dialog.Kind == "confirm" ? ["Yes", "No"] : dialog.Options;
-                var items = options.Select((o, i) => new PiPickItem(i.ToString(CultureInfo.InvariantCulture), o, null, null)).ToList();
+                var items = options.Select((o, i) => new PiPickItem(i.ToString(CultureInfo.InvariantCulture), ShownText.OnOneLine(o), null, null)).ToList();
                 var picked = await rpc.RequestAsync("pi/pick", new PiPickParams(title, items, question.SessionId), WireJson.Default.PiPickParams, WireJson.Default.PiPickResult, cancellation);
                 var at = items.FindIndex(i => i.Id == picked?.Id);
                 value = at < 0 ? null : dialog.Kind == "confirm" ? (at == 0 ? "true" : "false") : options[at];
@@ -170,21 +153,26 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, TimePro
     private async Task<QuestionAnswer> AskDialogAsync(DialogQuestion question, CancellationToken cancellation)
     {
         var dialog = question.Dialog;
-        var message = dialog.Message is { Length: > 0 } m ? $"{dialog.Title}\n{m}" : dialog.Title;
+        var message = Words(dialog);
         switch (dialog.Kind)
         {
             case "confirm":
                 var choice = await ShowAsync(message, ["Yes", "No"], cancellation);
                 return choice is null ? new QuestionAnswer(QuestionOutcome.Dismissed) : new QuestionAnswer(QuestionOutcome.Yes, choice == "Yes" ? "true" : "false");
             case "select":
-                var option = await ShowAsync(message, dialog.Options, cancellation);
-                return option is null ? new QuestionAnswer(QuestionOutcome.Dismissed) : new QuestionAnswer(QuestionOutcome.Yes, option);
+                var shown = dialog.Options.Select(ShownText.OnOneLine).ToList();
+                var option = await ShowAsync(message, shown, cancellation);
+                return option is not null && shown.IndexOf(option) is var at and >= 0
+                    ? new QuestionAnswer(QuestionOutcome.Yes, dialog.Options[at])
+                    : new QuestionAnswer(QuestionOutcome.Dismissed);
             default:
-                rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Warning, $"An extension of Pi asks for text, which this editor cannot ask you for; it was cancelled: {message}"),
-                    LspJson.Default.ShowMessageParams);
+                rpc.Tell(MessageType.Warning, $"An extension of Pi asks for text, which this editor cannot ask you for; it was cancelled: {message}");
                 return new QuestionAnswer(QuestionOutcome.NobodyToAsk);
         }
     }
+
+    private static string Words(DialogRequested dialog) =>
+        ShownText.Visible(dialog.Message is { Length: > 0 } message ? $"{dialog.Title}\n{message}" : dialog.Title);
 
     private async Task<string?> ShowAsync(string message, IReadOnlyList<string> actions, CancellationToken cancellation)
     {

@@ -60,7 +60,7 @@ internal sealed class SettingsSync(ServerState state, RpcConnection rpc, ServerL
         foreach (var refusal in refused)
         {
             log.Write(LogLevel.Warning, refusal);
-            rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Error, refusal), LspJson.Default.ShowMessageParams);
+            rpc.Tell(MessageType.Error, refusal);
         }
 
         Changed?.Invoke();

@@ -70,7 +70,7 @@ internal sealed class SignInDialog(
             return;
         }
 
-        rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Info, $"Pi: {message}"), LspJson.Default.ShowMessageParams);
+        rpc.Tell(MessageType.Info, $"Pi: {message}");
         if (page is not null && state.Capabilities.ShowDocument)
             _ = OpenAsync(page);
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
@@ -109,7 +110,7 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
                 if (stored.Count == 0)
                     throw new RpcException(RpcErrorCodes.RequestFailed, "There is no stored session in this workspace yet.");
                 return await chooser.ChooseAsync(
-                    "Session", [.. stored.Select(s => new PiPickItem(s.Path, Line(s.Title ?? s.FirstWords ?? Path.GetFileName(s.Path)), $"{s.Modified:yyyy-MM-dd HH:mm} UTC", null))], cancellation);
+                    "Session", [.. stored.Select(s => new PiPickItem(s.Path, ShownText.Title(s.Title ?? s.FirstWords ?? Path.GetFileName(s.Path), 80), $"{s.Modified:yyyy-MM-dd HH:mm} UTC", null))], cancellation);
             default:
                 return "";
         }
@@ -165,10 +166,4 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
     private static string? Text(JsonElement of, string name) => of.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.String ? e.GetString() : null;
 
     private static string? Number(JsonElement of, string name) => of.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.Number ? e.GetRawText() : null;
-
-    private static string Line(string text)
-    {
-        var line = text.ReplaceLineEndings(" ");
-        return line.Length > 80 ? $"{line[..80]}…" : line;
-    }
 }

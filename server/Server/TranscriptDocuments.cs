@@ -88,7 +88,7 @@ internal sealed class TranscriptDocuments(ServerState state, RpcConnection rpc, 
         {
             // Said once: the same file goes on.
             if (!document.WasShown)
-                rpc.Notify("window/showMessage", new ShowMessageParams(MessageType.Info, $"Pi: the conversation is in {document.Path}"), LspJson.Default.ShowMessageParams);
+                rpc.Tell(MessageType.Info, $"Pi: the conversation is in {document.Path}");
             document.WasShown = true;
             return false;
         }

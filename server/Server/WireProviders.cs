@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PiLsp.Agents;
 
 namespace PiLsp.Server;
 
@@ -22,7 +23,12 @@ internal sealed record CreditsReply(decimal? Remaining, decimal Used);
 /// <param name="Variable">Of a key that the client keeps: to be handed over with it next time.</param>
 internal sealed record CredentialReply(string Provider, bool Configured, string? Source, int? Models, string? Variable);
 
-internal sealed record PiInputParams(string Title, string? Placeholder, string? Value, bool? Multiline, bool? Secret, string? SessionId = null);
+internal sealed record PiInputParams(string Title, string? Placeholder, string? Value, bool? Multiline, bool? Secret, string? SessionId = null)
+{
+    public string Title { get; } = ShownText.Visible(Title);
+
+    public string? Placeholder { get; } = Placeholder is null ? null : ShownText.OnOneLine(Placeholder);
+}
 
 internal sealed record PiInputResult(string? Value);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PiLsp.Agents;
 
 namespace PiLsp.Server;
 
@@ -279,17 +280,31 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
     public IReadOnlyList<string>? Unsaved { get; init; }
 }
 
-internal sealed record PiConfirmParams(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input, int StagedEdits);
+/// <param name="What">All that is about to happen, fit to be shown (<see cref="ShownText"/>).</param>
+/// <param name="Brief">As much of it as a message shows: the whole, or both its ends.</param>
+/// <param name="IsWhole">False: allowed only by whoever was shown <paramref name="What"/>.</param>
+internal sealed record PiConfirmParams(
+    string SessionId, string ToolCallId, string Tool, string Source, string What, string Brief, bool IsWhole, JsonElement Input, int StagedEdits);
 
 internal sealed record PiConfirmResult(bool? Allow, string? Reason, bool? Always, bool? LandFirst);
 
 internal sealed record PiSaveParams(IReadOnlyList<string> Uris);
 
 /// <param name="SessionId">Of a dialog of Pi's extensions; null where the user has just chosen a command that asks back.</param>
-internal sealed record PiPickParams(string Title, IReadOnlyList<PiPickItem> Items, string? SessionId = null);
+internal sealed record PiPickParams(string Title, IReadOnlyList<PiPickItem> Items, string? SessionId = null)
+{
+    public string Title { get; } = ShownText.Visible(Title);
+}
 
 /// <param name="Primary">One of the few to show first; null in a list that is short anyway.</param>
-internal sealed record PiPickItem(string Id, string Label, string? Detail, string? Group, bool? Primary = null);
+internal sealed record PiPickItem(string Id, string Label, string? Detail, string? Group, bool? Primary = null)
+{
+    public string Label { get; } = ShownText.OnOneLine(Label);
+
+    public string? Detail { get; } = Detail is null ? null : ShownText.OnOneLine(Detail);
+
+    public string? Group { get; } = Group is null ? null : ShownText.OnOneLine(Group);
+}
 
 internal sealed record PiPickResult(string? Id);
 

@@ -78,7 +78,7 @@ internal static class ConsentReducer
         step.Do(new AnswerAgent(finished.RequestId, new ToolNoteAnswer(finished.Aftermath.Note)));
         if (finished.Aftermath.Changed is { Count: > 0 } changed)
         {
-            var shown = string.Join(", ", changed.Take(10)) + (changed.Count > 10 ? $" and {changed.Count - 10} more" : "");
+            var shown = string.Join(", ", changed.Take(10).Select(ShownText.Name)) + (changed.Count > 10 ? $" and {changed.Count - 10} more" : "");
             step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Warning, $"Changed outside your review: {shown}")));
         }
     }

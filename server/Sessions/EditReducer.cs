@@ -131,7 +131,7 @@ internal static class EditReducer
             && onTop.View.Hunks.Any(h => (chosen.Count == 0 || chosen.Contains(h.Id)) && proposal.View.Hunks.All(o => o.Id != h.Id)))
         {
             step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(
-                false, proposal.Id, proposal.Status, [], null, $"Edit {proposal.Id} builds on an earlier one of {step.Shown(proposal.Path)} that still waits; decide about that one first, or apply everything.")));
+                false, proposal.Id, proposal.Status, [], null, $"Edit {proposal.Id} builds on an earlier one of {step.Named(proposal.Path)} that still waits; decide about that one first, or apply everything.")));
             return;
         }
 
@@ -247,8 +247,8 @@ internal static class EditReducer
         var added = proposal.Hunks.Sum(h => CountLines(h.NewText));
         var removed = proposal.Hunks.Sum(h => CountLines(h.OldText));
         var summary = proposal.Base.Exists
-            ? $"Pi wants to change {step.Shown(proposal.Path)}: {Count(proposal.Hunks.Count, "change")}, +{added} −{removed} lines"
-            : $"Pi wants to create {step.Shown(proposal.Path)} ({Count(added, "line")})";
+            ? $"Pi wants to change {step.Named(proposal.Path)}: {Count(proposal.Hunks.Count, "change")}, +{added} −{removed} lines"
+            : $"Pi wants to create {step.Named(proposal.Path)} ({Count(added, "line")})";
         return proposal.Protected is { } why ? $"{summary}. Careful: {why}." : summary;
     }
 

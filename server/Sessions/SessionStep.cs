@@ -1,3 +1,4 @@
+using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Workspace;
 
@@ -31,5 +32,9 @@ internal sealed class SessionStep(SessionState state)
         return key;
     }
 
+    /// <summary>For the model.</summary>
     public string Shown(string path) => WorkspacePath.Shown(State.Root, path);
+
+    /// <summary>For people: on one line, with nothing in it that would not be seen.</summary>
+    public string Named(string path) => ShownText.Name(Shown(path));
 }

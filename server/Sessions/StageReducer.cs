@@ -65,7 +65,7 @@ internal static class StageReducer
 
         if (staged.Count == 0 || step.State.Approval != ApprovalWay.Message)
             return;
-        var files = staged.GroupBy(p => p.Path).Select(g => $"{step.Shown(g.Key)} ({EditReducer.Count(g.Count(), "edit")})");
+        var files = staged.GroupBy(p => p.Path).Select(g => $"{step.Named(g.Key)} ({EditReducer.Count(g.Count(), "edit")})");
         var first = staged[0];
         step.Do(new AskUser(QuestionPrefix + run.Id, new EditQuestion(
             step.State.Id, first.ToolCallId, first.Tool, first.Id, first.Uri, $"Pi is done and proposes {EditReducer.Count(staged.Count, "edit")}: {string.Join(", ", files)}")));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PiLsp.Agents;
 
 namespace PiLsp.Sessions;
 
@@ -10,14 +11,11 @@ internal static class ToolTitle
     public static string Of(string tool, JsonElement input)
     {
         var line = Line(What(input));
-        return line.Length == 0 ? tool : $"{tool}: {line}";
+        var name = ShownText.Name(tool);
+        return line.Length == 0 ? name : $"{name}: {line}";
     }
 
-    public static string Line(string text)
-    {
-        var line = text.ReplaceLineEndings(" ");
-        return line.Length > 120 ? line[..120] + "…" : line;
-    }
+    public static string Line(string text) => ShownText.Title(text);
 
     /// <summary>What is about to happen, whole: the command line, or the input as JSON.</summary>
     public static string What(JsonElement input)

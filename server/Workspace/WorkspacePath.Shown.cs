@@ -2,7 +2,12 @@ namespace PiLsp.Workspace;
 
 internal static partial class WorkspacePath
 {
-    /// <summary>A path for people and for the model: relative to the root and with forward slashes inside it, absolute outside.</summary>
+    /// <summary>
+    /// A path for the model, and for people by way of <c>ShownText.Name</c>: relative to the root and with forward slashes
+    /// inside it, absolute outside. Where <c>\</c> is a letter of a name it stays one.
+    /// </summary>
     public static string Shown(string root, string path) =>
-        IsInside(root, path) ? Path.GetRelativePath(root, path).Replace('\\', '/') : path;
+        IsInside(root, path) ? WithSlashes(Path.GetRelativePath(root, path)) : path;
+
+    private static string WithSlashes(string path) => Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
 }

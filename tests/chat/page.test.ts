@@ -223,7 +223,22 @@ test('a command is allowed, rejected with words, always allowed, in place and on
 test('a command cannot hide what it does behind characters that are not seen', options, async (t) => {
   const stage = await stageFor(t);
   await stage.feed({ type: 'confirmOpened', confirm: confirm('c1', 't1', 'echo safe\u202e txt.mr- #\u200b\u0007\u001b[2K') });
-  assert.deepEqual(await stage.page.locator('.confirm .odd').allTextContents(), ['U+202E', 'U+200B', 'U+0007', 'U+001B']);
+  assert.deepEqual(await stage.page.locator('.confirm .odd').allTextContents(), ['\\u{202e}', '\\u{200b}', '\\u{7}', '\\u{1b}']);
+});
+
+test('a long command can be allowed when it was scrolled to its end', options, async (t) => {
+  const stage = await stageFor(t);
+  const command = `${Array.from({ length: 200 }, (_, i) => `echo ${i}`).join('\n')}\nrm -rf precious`;
+  await stage.feed({ type: 'confirmOpened', confirm: confirm('c1', 't1', command) });
+  const card = stage.page.locator('.card.confirm');
+  const allow = card.getByRole('button', { name: 'Allow', exact: true });
+  await stage.drawn();
+  assert.deepEqual([await allow.isDisabled(), await card.getByRole('button', { name: 'Always allow' }).isDisabled()], [true, true]);
+  assert.equal(await card.getByRole('button', { name: 'Reject', exact: true }).isDisabled(), false);
+  await card.getByText('Scroll to its end').waitFor();
+  await card.locator('.exact').evaluate((pre) => pre.scrollTo(0, pre.scrollHeight));
+  await allow.click();
+  assert.equal((await stage.heard('answer')).answer, 'allow');
 });
 
 test('an open edit shows its change and is applied, rejected with words, opened', options, async (t) => {

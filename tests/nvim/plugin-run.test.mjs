@@ -93,6 +93,27 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     assert.match(vim.told()[2], /The user did not allow bash/);
   });
 
+  test('a long command is allowed when all of it was shown; no question opens over the reading', async (t) => {
+    const long = `${Array.from({ length: 60 }, (_, i) => `echo ${i}`).join('\n')}\ntouch proof\u202e`;
+    const vim = await start(t, { script: [calls(bash(long.replace('\u202e', ''))), calls(bash(`${long} # x`)), says('done')] });
+    await vim.answer('Review', 'Allow', 'Reject');
+    await vim.ex('Pi ask please');
+    await vim.until('the whole text', `vim.wo.winbar:match('What Pi wants to run')`);
+    assert.deepEqual(
+      (await vim.asked()).map((one) => one.labels),
+      [['Review: open all of it', 'Reject', 'Reject, and say why']],
+    );
+    assert.equal(await vim.lua('return vim.api.nvim_buf_get_lines(0, -2, -1, false)[1]'), 'touch proof');
+    assert.throws(() => vim.disk('proof'), /ENOENT/);
+    await vim.keys('q');
+    await vim.saidLike(/Pi: done/);
+    const [, second, third] = await vim.asked();
+    assert.deepEqual(second.labels, ['Allow', 'Reject', 'Reject, and say why', 'Always allow']);
+    assert.match(second.prompt, /all of which you were shown/);
+    assert.ok(third.prompt.endsWith('touch proof\\u{202e} # x'), third.prompt);
+    assert.equal(vim.disk('proof'), '');
+  });
+
   test('a refusal can have a reason, which reaches the model', async (t) => {
     const vim = await start(t, { script: [calls(bash('rm -r build')), says('done')] });
     await vim.answer('say why');

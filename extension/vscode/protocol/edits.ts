@@ -86,6 +86,10 @@ export interface ConfirmParams {
   source: string;
   /** What it is about to do: of a shell its exact command. */
   what: string;
+  /** As much of it as a message shows: the whole, or both its ends. */
+  brief?: string;
+  /** False: only who was shown `what` may allow it. */
+  isWhole?: boolean;
   input: unknown;
   /** Edits that wait and that the tool would not see. */
   stagedEdits: number;

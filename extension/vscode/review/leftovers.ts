@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inform } from '../notices.ts';
 import { showFailure } from '../failures.ts';
 import { replaced } from './documents.ts';
 import { orphans } from './diffs.ts';
@@ -36,7 +37,7 @@ export class Leftovers implements vscode.Disposable {
     const file = vscode.Uri.file(uri.path);
     const [put, drop] = ['Put It into the File', 'Give It Up'];
     const name = vscode.workspace.asRelativePath(file);
-    const chosen = await vscode.window.showInformationMessage(`Your version of what Pi proposed for ${name} is still here; the proposal is over.`, put, drop);
+    const chosen = await inform(`Your version of what Pi proposed for ${name} is still here; the proposal is over.`, put, drop);
     if (!chosen) return;
     const document = await vscode.workspace.openTextDocument(uri);
     if (chosen === put) {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inform, warn } from '../notices.ts';
 import { showFailure } from '../failures.ts';
 import type { Hub } from '../hub.ts';
 import type { ApplyArgument, ApplyResult, Edit } from '../protocol.ts';
@@ -67,7 +68,7 @@ export class Review {
     if (!place) return this.reject(edit, {});
     const own = this.files.ownVersion(edit);
     if (own && !isSeparate(place, own)) {
-      void vscode.window.showInformationMessage(
+      void inform(
         'You have changed these lines, or this is the last change that waits. Take it back in the diff to leave it out, and apply or reject the rest as a whole.',
       );
       return;
@@ -214,26 +215,26 @@ export class Review {
   }
 
   notApplied(reason: string | undefined, what = 'Not applied'): void {
-    void vscode.window.showWarningMessage(`${what}: ${reason ?? 'the server gave no reason.'}`);
+    void warn(`${what}: ${reason ?? 'the server gave no reason.'}`);
   }
 
   /** The change at hand is not Pi's any more, or is the last one: it goes with the user's version of the file. */
   private async offerWhole(edit: Edit): Promise<void> {
     const whole = 'Apply the Whole File';
-    const chosen = await vscode.window.showInformationMessage('You have changed these lines of the proposal, so they are applied with the rest of it.', whole);
+    const chosen = await inform('You have changed these lines of the proposal, so they are applied with the rest of it.', whole);
     if (chosen === whole) await this.applyEdit(edit.id);
   }
 
   private nothingWaits(subject?: Subject): undefined {
     const named = subject !== undefined && this.open.length > 0;
-    void vscode.window.showInformationMessage(named ? 'This change of Pi does not wait any more.' : 'No edit of Pi is waiting for you.');
+    void inform(named ? 'This change of Pi does not wait any more.' : 'No edit of Pi is waiting for you.');
   }
 
   /** Both sides were changed in the same lines. @returns whether the user's version of the proposal shall win */
   private async maySupersede(edit: Edit): Promise<boolean> {
     const name = vscode.workspace.asRelativePath(vscode.Uri.parse(edit.uri));
     const [mine, again] = ['Apply My Version', "Show Pi's Again"];
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await warn(
       `${name} was changed in the same lines as your version of the proposal. Applying your version takes those changes back.`,
       mine,
       again,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { warn } from '../notices.ts';
 import type { Hub } from '../hub.ts';
 import type { Edit } from '../protocol.ts';
 import { closeDiff, closeOrphans, showDiff } from './diffs.ts';
@@ -42,9 +43,7 @@ export class Settling implements vscode.Disposable {
         void vscode.commands.executeCommand('setContext', 'pilsp.editDecided', true);
       const own = this.files.ownVersion(edit);
       if (own && (edit.status === 'withdrawn' || edit.status === 'failed')) {
-        void vscode.window.showWarningMessage(
-          `Pi's edit is ${edit.status}${edit.reason ? `: ${edit.reason}` : ''}. Your version of it stays open in its tab until you close it.`,
-        );
+        void warn(`Pi's edit is ${edit.status}${edit.reason ? `: ${edit.reason}` : ''}. Your version of it stays open in its tab until you close it.`);
         continue;
       }
       this.remarks.forget(edit);

@@ -11,7 +11,7 @@ local function say(text, level)
     end)
     return
   end
-  vim.notify('Pi: ' .. text, level, { title = 'Pi' })
+  vim.notify('Pi: ' .. require('pi.shown').text(text), level, { title = 'Pi' })
 end
 
 ---@param text string

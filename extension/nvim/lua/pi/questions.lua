@@ -5,11 +5,12 @@ local M = {}
 ---@class pi.Question
 ---@field params table what the server asked with
 ---@field prompt string
----@field items? { label: string, answer?: table, ask?: string }[] `ask`: a text is asked for and becomes the reason
+---@field items? { label: string, answer?: table, ask?: string, review?: boolean }[] `ask`: a text is asked for and becomes the reason
 ---@field show? fun(answered: fun(answer: any), field: pi.Field) asks in its own way, instead of `items`
 ---@field refusal? any the answer when it is dismissed or withdrawn
 ---@field done fun(answer: any)
 ---@field over? boolean answered or withdrawn
+---@field reading? integer the window in which the user reads all of it: no question opens over that by itself
 
 ---@type pi.Question[]
 local queue = {}
@@ -21,7 +22,6 @@ local field = require('pi.field').new()
 local timer
 local last_key = 0
 local watch = vim.api.nvim_create_namespace('pi.keys')
-local MAX_SHOWN = 2000
 
 local function now()
   return vim.uv.now()
@@ -56,7 +56,8 @@ local function start_watching()
   timer = assert(vim.uv.new_timer())
   timer:start(100, 100, function()
     vim.schedule(function()
-      if timer and not showing and is_idle() then
+      local reading = queue[1] and queue[1].reading
+      if timer and not showing and not (reading and vim.api.nvim_win_is_valid(reading)) and is_idle() then
         M.show()
       end
     end)
@@ -109,6 +110,11 @@ function M.show()
       return item.label
     end,
   }, function(item)
+    if item and item.review then
+      showing = nil
+      last_key = now()
+      return item.show()
+    end
     if not item or not item.ask then
       return answered(item and item.answer or question.refusal)
     end
@@ -137,32 +143,58 @@ function M.add(question)
   start_watching()
 end
 
+--- All of a text, in a window of its own.
+---@param name string
+---@param text string
+---@return integer win
+local function open_whole(name, text)
+  local buf = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_lines(buf, 0, -1, false, vim.split(text, '\n', { plain = true }))
+  vim.bo[buf].modifiable = false
+  vim.bo[buf].bufhidden = 'wipe'
+  vim.cmd('botright split')
+  local win = vim.api.nvim_get_current_win()
+  vim.api.nvim_win_set_buf(win, buf)
+  vim.wo[win].wrap = true
+  vim.wo[win].winbar = ' What Pi wants to run (' .. name:gsub('%%', '%%%%') .. '): q closes it and asks again, or :Pi answer'
+  vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = buf, nowait = true, desc = 'Close, and decide' })
+  return win
+end
+
 ---@param params table of `pi/confirm`
 ---@param done fun(answer: table)
 function M.confirm(params, done)
-  local what = params.what
-  if vim.fn.strchars(what) > MAX_SHOWN then
-    what = ('%s… (%d characters)'):format(vim.fn.strcharpart(what, 0, MAX_SHOWN), vim.fn.strchars(what))
-  end
-  local items = {
-    { label = 'Allow', answer = { allow = true } },
-    { label = 'Reject', answer = { allow = false } },
-    { label = 'Reject, and say why', answer = { allow = false }, ask = 'Why not? ' },
-    { label = 'Always allow', answer = { allow = true, always = true } },
-  }
+  local reject = { { label = 'Reject', answer = { allow = false } }, { label = 'Reject, and say why', answer = { allow = false }, ask = 'Why not? ' } }
+  local items = vim.list_extend({ { label = 'Allow', answer = { allow = true } } }, reject)
   local staged = ''
   if (params.stagedEdits or 0) > 0 then
     staged = ('\n%d staged edit%s would not be seen by it.'):format(params.stagedEdits, params.stagedEdits == 1 and '' or 's')
-    items[4] = nil
     table.insert(items, 1, { label = 'Apply edits, then allow', answer = { allow = true, landFirst = true } })
+  else
+    table.insert(items, { label = 'Always allow', answer = { allow = true, always = true } })
   end
-  M.add({
+  local shown = require('pi.shown')
+  local tool = shown.name(params.tool)
+  local what = shown.text(params.brief or params.what)
+  local question = {
     params = params,
-    prompt = ('Pi wants to run %s:\n%s%s'):format(params.tool, what, staged),
+    prompt = ('Pi wants to run %s:\n%s%s'):format(tool, what, staged),
     items = items,
     refusal = vim.empty_dict(),
     done = done,
-  })
+  }
+  if params.isWhole == false then
+    -- Nothing is allowed by what was not shown.
+    local review = { label = 'Review: open all of it', review = true }
+    question.prompt = ('Pi wants to run %s; you can allow it when you have seen all of it:\n%s%s'):format(tool, what, staged)
+    question.items = vim.list_extend({ review }, reject)
+    function review.show()
+      question.reading = open_whole(tool, shown.text(params.what))
+      question.prompt = ('Pi wants to run %s, all of which you were shown:\n%s%s'):format(tool, what, staged)
+      question.items = items
+    end
+  end
+  M.add(question)
 end
 
 ---@param params { message: string, actions?: { title: string }[] }
@@ -175,7 +207,7 @@ function M.message(params, done)
     require('pi.note').brief(params.message)
     return done(vim.NIL)
   end
-  M.add({ params = {}, prompt = params.message, items = items, refusal = vim.NIL, done = done })
+  M.add({ params = {}, prompt = require('pi.shown').text(params.message), items = items, refusal = vim.NIL, done = done })
 end
 
 --- Takes back questions that have no object any more.

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fail, inform } from '../../notices.ts';
 import type { Hub } from '../../hub.ts';
 import { anything, check, list, maybe, record, text } from '../messages/shape.ts';
 import type { PiEventBody } from '../messages/pi.ts';
@@ -117,7 +118,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     for (const uri of files) this.context.attach(uri);
     if (uris.length === 0 && editor && !editor.selection.isEmpty) this.context.attachSelection(editor);
     else if (uris.length === 0 && editor) this.context.attach(editor.document.uri);
-    else if (files.length === 0) return void vscode.window.showInformationMessage('Open or choose a file that shall go along with a message to Pi.');
+    else if (files.length === 0) return void inform('Open or choose a file that shall go along with a message to Pi.');
     await vscode.commands.executeCommand('pilsp.chat.focus');
     this.tell({ type: 'focus' });
   }
@@ -237,7 +238,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     }
     Promise.resolve(message.value.type === 'ready' ? this.onReady() : this.actions.act(message.value)).catch((error: unknown) => {
       const words = error instanceof Error ? error.message : String(error);
-      void vscode.window.showErrorMessage(`Pi: ${words}`);
+      void fail(`Pi: ${words}`);
     });
   }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fail, inform, warn } from '../../notices.ts';
 import { anything, maybe, record, text } from '../messages/shape.ts';
 import type { ToHost } from '../messages/toHost.ts';
 import type { ToView } from '../messages/toView.ts';
@@ -55,7 +56,7 @@ export class PageActions {
       case 'answer':
         return (
           this.parts.questions.answer(message.confirmId, message.answer, message.reason) ||
-          void vscode.window.showInformationMessage('Pi does not wait for this answer any more; nothing was run.')
+          void inform('Pi does not wait for this answer any more; nothing was run.')
         );
       case 'pickModel':
         return vscode.commands.executeCommand('pilsp.pickModel');
@@ -82,7 +83,7 @@ export class PageActions {
       case 'attachText':
         return this.parts.context.attachText(message.name, message.text);
       case 'refused':
-        return void vscode.window.showInformationMessage(`Pi: ${message.why}`);
+        return void inform(`Pi: ${message.why}`);
       case 'draft':
         return this.drafting.resolve(message.text);
       case 'stopShell':
@@ -147,7 +148,7 @@ export class PageActions {
     try {
       await this.parts.run('pi.bash', { command, excludeFromContext, ...this.parts.session() }, anything);
     } catch (error) {
-      void vscode.window.showErrorMessage(`Pi: ${error instanceof Error ? error.message : String(error)}`);
+      void fail(`Pi: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -170,7 +171,7 @@ export class PageActions {
   }
 
   private async compact(): Promise<void> {
-    const chosen = await vscode.window.showInformationMessage(
+    const chosen = await inform(
       'Sum up the older part of this conversation?',
       { modal: true, detail: 'The model goes on with a summary instead. What you see here stays.' },
       'Sum Up',
@@ -187,18 +188,18 @@ export class PageActions {
 
   private async insert(words: string): Promise<void> {
     const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors.find((one) => one.document.uri.scheme === 'file');
-    if (!editor) return void vscode.window.showInformationMessage('Open a file and put the cursor where the code shall go.');
+    if (!editor) return void inform('Open a file and put the cursor where the code shall go.');
     const done = await editor.edit((edit) => {
       for (const selection of editor.selections) edit.replace(selection, words);
     });
-    if (!done) return void vscode.window.showWarningMessage(`${vscode.workspace.asRelativePath(editor.document.uri)} cannot be changed.`);
+    if (!done) return void warn(`${vscode.workspace.asRelativePath(editor.document.uri)} cannot be changed.`);
     await vscode.window.showTextDocument(editor.document, editor.viewColumn);
   }
 
   /** Nothing is written here: Pi is asked, and its edit waits like any other. */
   private async applyCode(code: string, language: string): Promise<void> {
     const editor = vscode.window.activeTextEditor;
-    if (editor?.document.uri.scheme !== 'file') return void vscode.window.showInformationMessage('Open the file that the code is meant for.');
+    if (editor?.document.uri.scheme !== 'file') return void inform('Open the file that the code is meant for.');
     const path = vscode.workspace.asRelativePath(editor.document.uri);
     let fence = '```';
     while (code.includes(fence)) fence += '`';
@@ -207,12 +208,11 @@ export class PageActions {
 
   private async openLink(href: string): Promise<void> {
     const uri = vscode.Uri.parse(href, true);
-    if (!['http', 'https', 'mailto'].includes(uri.scheme))
-      return void vscode.window.showWarningMessage(`Pi: ${uri.scheme} addresses are not opened from here.`);
+    if (!['http', 'https', 'mailto'].includes(uri.scheme)) return void warn(`Pi: ${uri.scheme} addresses are not opened from here.`);
     await vscode.env.openExternal(uri);
   }
 
   private async openPath(path: string, line: number | undefined): Promise<void> {
-    if (!(await openFile(path, line))) void vscode.window.showInformationMessage(`${path} is no file of this workspace.`);
+    if (!(await openFile(path, line))) void inform(`${path} is no file of this workspace.`);
   }
 }

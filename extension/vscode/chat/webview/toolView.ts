@@ -1,10 +1,11 @@
 // A tool call as a card: what it does, how far it is, and, where it waits, the decision in place.
 import type { Confirm, Edit, Item, ToolItem } from '../model/conversation.ts';
+import { shown as shownText, visible } from '../../shown.ts';
 import { isShell } from '../model/shell.ts';
 import { button, h, say, set, svg } from './dom.ts';
 import { fold, unfolded } from './itemViews.ts';
 import type { ItemView } from './messageList.ts';
-import { baseName, many, pathOf, visible } from './words.ts';
+import { baseName, many, pathOf } from './words.ts';
 
 export interface DecisionActions {
   applyEdit(editId: string): void;
@@ -39,7 +40,7 @@ export function toolView(item: Item, decisions: Decisions, actions: DecisionActi
     const cut = current.outputCut > 0 ? ` (without the first ${many(current.outputCut, 'character')})` : '';
     const part = (name: string, text: string) => (text === '' ? [] : [h('div', 'caption', {}, name), h('pre', '', { tabindex: 0, 'aria-label': name }, text)]);
     // The title is all of a command of one line.
-    const input = stop && !current.input.includes('\n') ? '' : current.input;
+    const input = stop && !current.input.includes('\n') ? '' : shownText(current.input);
     const wanted = [...part('Input', input), ...part(`Output${cut}`, current.output)];
     const shown = body.querySelectorAll('pre');
     const fresh = wanted.filter((one) => one.tagName === 'PRE');
@@ -107,6 +108,22 @@ export function exactly(text: string): HTMLElement {
   return pre;
 }
 
+/** Tells whether all of a text has been in sight: at once where it fits, else when it was scrolled to its end. */
+function onceSeen(pre: HTMLElement, tell: (seen: boolean) => void): void {
+  const look = () => {
+    // Without a height it is not on the screen at all.
+    const seen = pre.clientHeight > 0 && pre.scrollTop + pre.clientHeight >= pre.scrollHeight - 4;
+    if (!seen) return;
+    watch.disconnect();
+    pre.removeEventListener('scroll', look);
+    tell(true);
+  };
+  const watch = new ResizeObserver(look);
+  tell(false);
+  watch.observe(pre);
+  pre.addEventListener('scroll', look, { passive: true });
+}
+
 function confirmCard(confirm: Confirm, actions: DecisionActions): HTMLElement {
   const answer = (word: Parameters<DecisionActions['answer']>[1]) => {
     for (const control of card.querySelectorAll<HTMLButtonElement>('button, input')) control.disabled = true;
@@ -114,6 +131,17 @@ function confirmCard(confirm: Confirm, actions: DecisionActions): HTMLElement {
   };
   const reason = reasonBox(() => answer('reject'));
   const staged = confirm.stagedEdits > 0;
+  const what = exactly(confirm.what);
+  const scroll = h('div', 'caption', { hidden: true }, 'Scroll to its end to be able to allow it.');
+  const allowing = [
+    staged && button('primary', 'Apply edits, then allow', () => answer('landFirst')),
+    button(staged ? 'secondary' : 'primary', 'Allow', () => answer('allow')),
+    button('link', 'Always allow', () => answer('always')),
+  ].filter((one) => one !== false);
+  onceSeen(what, (seen) => {
+    scroll.hidden = seen;
+    for (const one of allowing) one.disabled = !seen;
+  });
   const card = h(
     'div',
     'card confirm',
@@ -127,16 +155,16 @@ function confirmCard(confirm: Confirm, actions: DecisionActions): HTMLElement {
       // Pi's own ones name themselves so.
       /^(pi|<builtin:.*>)?$/.test(confirm.source) ? null : h('span', 'from', {}, ` from ${confirm.source}`),
     ),
-    exactly(confirm.what),
+    what,
+    scroll,
     staged && h('div', 'caption', {}, `${many(confirm.stagedEdits, 'edit')} waiting; it would not see ${confirm.stagedEdits === 1 ? 'it' : 'them'}.`),
     h(
       'div',
       'buttons',
       {},
-      staged && button('primary', 'Apply edits, then allow', () => answer('landFirst')),
-      button(staged ? 'secondary' : 'primary', 'Allow', () => answer('allow')),
+      ...allowing.slice(0, -1),
       button('secondary', 'Reject', () => answer('reject')),
-      button('link', 'Always allow', () => answer('always')),
+      allowing[allowing.length - 1],
     ),
     reason,
   );

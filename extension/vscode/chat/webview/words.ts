@@ -1,4 +1,4 @@
-// Numbers and odd characters, made readable.
+// Numbers and paths, made readable.
 
 const plain = new Intl.NumberFormat('en');
 
@@ -16,23 +16,6 @@ export function dollars(cost: number): string {
   if (cost === 0) return '$0';
   if (cost < 0.001) return '<$0.001';
   return `$${cost < 1 ? cost.toFixed(3) : cost.toFixed(2)}`;
-}
-
-/** What could make a text read as another than it is: controls, zero widths, changes of direction. */
-const odd = /(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-
-/** The text in pieces; the odd ones are the names of characters that would not be seen. */
-export function visible(text: string): { text: string; odd: boolean }[] {
-  const pieces: { text: string; odd: boolean }[] = [];
-  let at = 0;
-  for (const match of text.matchAll(odd)) {
-    if (match[0] === '\r' && text[match.index + 1] === '\n') continue;
-    if (match.index > at) pieces.push({ text: text.slice(at, match.index), odd: false });
-    pieces.push({ text: `U+${match[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`, odd: true });
-    at = match.index + match[0].length;
-  }
-  if (at < text.length) pieces.push({ text: text.slice(at), odd: false });
-  return pieces;
 }
 
 /** `src/a.ts`, `a.ts:12`, `a.ts:12:5`, `a.ts:12-20`: what may be a file of the workspace. Whether it is, the host says. */
