@@ -21,8 +21,8 @@ type Signal = AbortSignal | undefined;
 type Content = { bytes: Buffer; isText: boolean };
 /** Which tool call a request belongs to. */
 type Call = { toolCallId: string; tool: string };
-/** What became of a change, as the server tells it. */
-type Landed = { message?: string };
+/** What becomes of a change, as the server tells it; it fails where nothing of it has landed. */
+type Landed = { outcome?: Promise<string | undefined> };
 /** Makes Pi's own tool for one call, with the server in place of the disk. */
 type Create = (ctx: ExtensionContext, call: Call, signal: Signal, landed: Landed) => ToolDefinition<any, any, any>;
 
@@ -32,6 +32,7 @@ const GATED = new Set(["read", "edit", "write"]);
 const EDITOR_TOOLS = new Set(["diagnostics", "definition", "references", "symbols", "hover"]);
 const READ_ONLY_BUILTINS = new Set(["grep", "find", "ls"]);
 const ABORTED = "Operation aborted";
+const OUTCOME_GRACE_MS = 10_000; // the server answers a stopped run sooner
 
 /** Sends one request to the server and waits for its answer. Fails when there is none. */
 export async function ask(ctx: ExtensionContext, nonce: string, op: string, fields: Json, signal: Signal): Promise<Json> {
@@ -64,12 +65,27 @@ function fileReader(ctx: ExtensionContext, nonce: string, call: Call, signal: Si
   };
 }
 
+/**
+ * The same signal, later: of a run that is stopped the server still tells what has landed, and it is the server that
+ * takes back what has not.
+ */
+function afterGrace(signal: Signal): Signal {
+  if (!signal || signal.aborted) return signal;
+  const late = new AbortController();
+  signal.addEventListener("abort", () => setTimeout(() => late.abort(), OUTCOME_GRACE_MS).unref(), { once: true });
+  return late.signal;
+}
+
 /** Hands a new text over and waits for the user's decision; the server says what landed. */
 function fileWriter(ctx: ExtensionContext, nonce: string, call: Call, signal: Signal, landed: Landed) {
-  return async (absolutePath: string, text: string): Promise<void> => {
-    const answer = await ask(ctx, nonce, "write", { ...call, path: absolutePath, text }, signal);
+  const hand = async (path: string, text: string): Promise<string | undefined> => {
+    const answer = await ask(ctx, nonce, "write", { ...call, path, text }, afterGrace(signal));
     if (answer.ok !== true) throw new Error(answer.message || "The change was refused.");
-    landed.message = answer.message;
+    return answer.message;
+  };
+  return async (absolutePath: string, text: string): Promise<void> => {
+    landed.outcome = hand(absolutePath, text);
+    await landed.outcome;
   };
 }
 
@@ -131,8 +147,13 @@ function gatedTools(nonce: string): ToolDefinition<any, any, any>[] {
     async execute(toolCallId, input, signal, onUpdate, ctx) {
       const landed: Landed = {};
       const tool = create(ctx, { toolCallId, tool: shape.name }, signal, landed);
-      const result = await tool.execute(toolCallId, input, signal, onUpdate, ctx);
-      return landed.message ? { ...result, content: [{ type: "text", text: landed.message }] } : result;
+      // Pi's own code stops at an abort whatever has become of the change; what the server says of it goes before that.
+      const result = await tool.execute(toolCallId, input, signal, onUpdate, ctx).catch((error: unknown) => {
+        if (!landed.outcome) throw error;
+        return { content: [], details: undefined };
+      });
+      const message = await landed.outcome;
+      return message ? { ...result, content: [{ type: "text", text: message }] } : result;
     },
   }));
 }

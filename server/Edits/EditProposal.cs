@@ -52,8 +52,11 @@ internal sealed record EditProposal
     /// <summary>Set while the editor is applying.</summary>
     public Delivery? Delivery { get; init; }
 
-    /// <summary>Set when the tool call ended while the editor was applying: why what does not land now is withdrawn, not opened again.</summary>
+    /// <summary>Set when the run was stopped, or the tool call ended, while the editor was applying: why what does not land now is withdrawn, not opened again.</summary>
     public string? Orphaned { get; init; }
+
+    /// <summary>Nobody waits for the tool's result any more: the model hears with the next prompt what became of it.</summary>
+    public bool Unheard { get; init; }
 
     /// <summary>The command or question whose decision is being carried out.</summary>
     public string? DecisionId { get; init; }
@@ -186,6 +189,9 @@ internal sealed record ApplyDecision(IReadOnlyList<string>? HunkIds, string? New
 
     /// <summary>Only that it is put to the user, by the editor's own preview; its buffer then says what was ticked.</summary>
     public bool Confirm { get; init; }
+
+    /// <summary>The text that <paramref name="NewText"/> was made of; what comes into the file after it is not taken out by it.</summary>
+    public FileSnapshot? MadeFor { get; init; }
 }
 
 /// <param name="Reason">In the user's words; the model reads it.</param>

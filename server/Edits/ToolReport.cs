@@ -36,7 +36,7 @@ internal static class ToolReport
 
                 break;
             case ProposalStatus.Withdrawn:
-                text.Append($"The edit of {shownPath} was withdrawn before anybody decided: {proposal.Reason}. The file was not changed.");
+                text.Append($"The edit of {shownPath} was withdrawn {(proposal.Orphaned is null ? "before anybody decided" : "before it was applied")}: {proposal.Reason}. The file was not changed.");
                 break;
             default:
                 text.Append($"Your edit of {shownPath} was not applied: {proposal.Reason ?? "the editor did not take it"}.");
@@ -60,6 +60,10 @@ internal static class ToolReport
 
         return (text.ToString(), proposal.Status is not (ProposalStatus.Applied or ProposalStatus.Partial));
     }
+
+    /// <summary>The tool's result where it cannot wait for the outcome any longer.</summary>
+    public static string NotKnownYet(string shownPath, string reason) =>
+        $"The editor was applying your edit of {shownPath} when {reason}. Whether it is in the file is not known yet; you will be told with the user's next message. Read the file before you edit it again.";
 
     private static void AppendFates(StringBuilder text, EditProposal proposal)
     {
@@ -88,5 +92,5 @@ internal static class ToolReport
         _ => $"lines {hunk.StartLine + 1}-{hunk.StartLine + hunk.LineCount}",
     };
 
-    private static string Quote(string? text) => $"```\n{text}{(text is { Length: > 0 } && !text.EndsWith('\n') ? "\n" : "")}```\n";
+    private static string Quote(string? text) => text is { Length: > 0 } ? Fenced.Around(text) + "\n" : "(nothing)\n";
 }

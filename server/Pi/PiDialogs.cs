@@ -23,9 +23,9 @@ internal sealed class PiDialogs
             if (ToolCallOf(request) == toolCallId) _open.TryRemove(id, out _);
     }
 
-    /// <summary>Lets everybody go who still waits.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> CancelAll() =>
-        [.. _open.Keys.Where(id => _open.TryRemove(id, out _)).Select(PiCommand.CancelDialog)];
+    /// <summary>Lets everybody go who still waits, but for a write: of that it is told what has become of it.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> CancelAllButWrites() =>
+        [.. _open.Where(d => d.Value is not FileWriteRequested && _open.TryRemove(d.Key, out _)).Select(d => PiCommand.CancelDialog(d.Key))];
 
     /// <summary>A dialog of any other extension; null for what is no dialog.</summary>
     public static DialogRequested? Read(PiUiRequest request)

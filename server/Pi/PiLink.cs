@@ -63,7 +63,7 @@ internal sealed class PiLink : IAsyncDisposable
     /// <summary>Whoever asked the user gets to know that there will be no answer.</summary>
     public void CancelDialogs()
     {
-        foreach (var record in _dialogs.CancelAll()) _process.Send(record);
+        foreach (var record in _dialogs.CancelAllButWrites()) _process.Send(record);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using PiLsp.Edits;
 using PiLsp.Sessions;
 
 namespace PiLsp.Server;
@@ -19,22 +20,13 @@ internal static class AskContext
             var (first, last) when first == last => $"The user has {file.Shown} open, at line {first + 1}.",
             var (first, last) => $"The user has {file.Shown} open, lines {first + 1}-{last + 1} selected.",
         };
-        return file.Selection is { } text ? $"{where} The selection:\n{Fenced(text)}" : where;
+        return file.Selection is { } text ? $"{where} The selection:\n{Fenced.Around(text)}" : where;
     }
 
     /// <param name="what">What the text of these lines is, in words: "The lines in question".</param>
     public static string About(string prompt, string shown, string what, (int First, int Last) lines, string text) =>
-        PromptText.With(prompt, $"The user has {shown} open. {what}, {Lines(lines.First, lines.Last)}:\n{Fenced(text)}");
+        PromptText.With(prompt, $"The user has {shown} open. {what}, {Lines(lines.First, lines.Last)}:\n{Fenced.Around(text)}");
 
     /// <summary>As people count them.</summary>
     public static string Lines(int first, int last) => first == last ? $"line {first + 1}" : $"lines {first + 1}-{last + 1}";
-
-    /// <summary>Between fences that are longer than any in the text.</summary>
-    public static string Fenced(string text)
-    {
-        var fence = "```";
-        while (text.Contains(fence, StringComparison.Ordinal))
-            fence += '`';
-        return $"{fence}\n{text}{(text.EndsWith('\n') ? "" : "\n")}{fence}";
-    }
 }

@@ -39,17 +39,23 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             return new LoadedFile(newer is null ? seen : seen with { Text = newer, Version = null }, null, null, null, protectedBecause);
         }
 
+        // What was remembered a moment ago is still on its way to the ordered loop.
+        await CaughtUpAsync(cancellation);
+        if (state.Documents.FindByPath(path) is { } opened)
+            return new LoadedFile(SnapshotOf(opened), null, null, null, protectedBecause);
         var uri = WorkspacePath.ToUri(path);
         switch (await DiskFile.ReadAsync(path, cancellationToken: cancellation))
         {
             case DiskText disk:
-                var text = state.Unsaved.GetValueOrDefault(WorkspacePath.KeyOf(path)) is { } unsaved && unsaved.DiskText == disk.Text ? unsaved.Text : disk.Text;
-                return new LoadedFile(new FileSnapshot(path, uri, text, null, Exists: true), null, null, null, protectedBecause);
+                var onDiskNow = new FileSnapshot(path, uri, disk.Text, null, Exists: true);
+                var known = state.Unsaved.GetValueOrDefault(WorkspacePath.KeyOf(path)) is { } unsaved && unsaved.DiskText == disk.Text
+                    ? onDiskNow with { Text = unsaved.Text, Disk = new OlderDisk(disk.Text) } : onDiskNow;
+                return new LoadedFile(known, null, null, null, protectedBecause);
             case DiskBytes disk:
                 return new LoadedFile(null, disk.Bytes, null, null, protectedBecause);
             case DiskError { Code: "ENOENT" } missing:
                 if (state.Unsaved.GetValueOrDefault(WorkspacePath.KeyOf(path)) is { DiskText: null } created)
-                    return new LoadedFile(new FileSnapshot(path, uri, created.Text, null, Exists: true), null, null, null, protectedBecause);
+                    return new LoadedFile(new FileSnapshot(path, uri, created.Text, null, Exists: true) { Disk = new OlderDisk(null) }, null, null, null, protectedBecause);
                 return new LoadedFile(new FileSnapshot(path, uri, "", null, Exists: false), null, missing.Code, missing.Message, protectedBecause);
             case DiskError error:
                 return new LoadedFile(null, null, error.Code, error.Message, protectedBecause);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PiLsp.Edits;
 using PiLsp.Agents;
 using PiLsp.Lsp;
 using PiLsp.Sessions;
@@ -106,7 +107,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
                 return Problems(arguments, attachment);
             case "text":
                 var (title, text) = (arguments.TextOf(attachment, "title"), arguments.TextOf(attachment, "text"));
-                return _ => Task.FromResult(Item("text", title, $"{title}:\n{AskContext.Fenced(text)}"));
+                return _ => Task.FromResult(Item("text", title, $"{title}:\n{Fenced.Around(text)}"));
             default:
                 throw arguments.Bad($"there is no attachment of the kind \"{kind}\"; there are file, selection, diagnostics, openFiles, image, text");
         }
@@ -184,7 +185,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
             return new ContextItem("file", shown + part, $"The user refers to {shown}{part}, which is too long to be included: read what you need of it.", null, text.Length,
                 string.Create(CultureInfo.InvariantCulture, $"it is too long to be included ({text.Length / 1000} thousand characters); Pi is told to read what it needs"));
         var unsaved = open is { IsKnownSaved: false } ? " (with unsaved changes)" : "";
-        return Item("file", shown + part, $"{shown}{part}{unsaved}:\n{AskContext.Fenced(text)}");
+        return Item("file", shown + part, $"{shown}{part}{unsaved}:\n{Fenced.Around(text)}");
     }
 
     private static ContextItem Folder(string path, string shown)

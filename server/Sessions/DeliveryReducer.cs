@@ -32,8 +32,13 @@ internal static class DeliveryReducer
 
         if (decision.NewText is { } text)
         {
-            var own = TextDiff.Compare(present.Text, LineEndings.Adopt(present.Text, text));
-            Send(step, proposal, new Delivery(0, present, own, 1, UserText: true, KeepRest: false));
+            // What has come into the file since stays: the user has not seen it, so it is not the user's to take out.
+            var seen = decision.MadeFor ?? present;
+            var own = ProposalView.Of(seen, TextDiff.Compare(seen.Text, LineEndings.Adopt(seen.Text, text)), present);
+            if (own.Clashes.Count > 0)
+                Refuse(step, proposal, "The same lines were changed while your version was on its way. Look at the edit again.");
+            else
+                Send(step, proposal, new Delivery(0, present, own.Hunks, 1, UserText: true, KeepRest: false));
             return;
         }
 
@@ -149,7 +154,12 @@ internal static class DeliveryReducer
         if (proposal.RequestId is { } request)
         {
             var (text, isError) = ToolReport.Of(proposal, step.Shown(proposal.Path));
-            step.Do(new AnswerAgent(request, new WriteOutcomeAnswer(text, isError)));
+            if (proposal.Unheard)
+                step.State = step.State with { Untold = step.State.Untold.Add(text) };
+            else
+                step.Do(new AnswerAgent(request, new WriteOutcomeAnswer(text, isError)));
+            if (proposal is { Orphaned: not null, Unheard: false })
+                step.Do(new StopDeadline(Withdrawal.OutcomeDeadline + proposal.Id));
         }
         else if (proposal.Staged)
         {
@@ -206,7 +216,7 @@ internal static class DeliveryReducer
             var expected = TextDiff.Apply(delivery.Sent.Text, delivery.Hunks);
             // Of a preview nobody knows what was ticked.
             if (!delivery.Confirm)
-                step.Do(new RememberUnsaved(proposal.Path, delivery.Sent.Exists ? delivery.Sent.Text : null, expected));
+                step.Do(new RememberUnsaved(proposal.Path, delivery.Sent.Disk is { } disk ? disk.Text : delivery.Sent.Exists ? delivery.Sent.Text : null, expected));
             var ticked = delivery.Confirm ? " The user may have left parts of it out: read the file again before you edit it." : "";
             Conclude(step, proposal with { Reason = $"The editor says so; it has not opened the file for us, so it could not be checked.{ticked}" }, [.. delivery.Hunks.Select(_ => new HunkLanding.Landed())], expected);
             return true;

@@ -207,6 +207,8 @@ internal static class EditReducer
             case ApplyDecision apply:
                 var busy = IsBusy(step.State, proposal.Path);
                 proposal = proposal with { Status = ProposalStatus.Applying, Remarks = [.. proposal.Remarks, .. apply.Remarks] };
+                if (apply.NewText is not null)
+                    apply = apply with { MadeFor = proposal.View.Present };
                 step.Put(proposal);
                 if (busy)
                     step.State = step.State with { Queued = step.State.Queued.Add(new PendingDecision(proposal.Id, apply)) };

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using PiLsp.Edits;
 
 namespace PiLsp.Sessions;
 
@@ -66,8 +67,7 @@ internal static partial class MarkdownText
     /// <summary>As it is, in a fence longer than any inside.</summary>
     public static void AppendFenced(StringBuilder to, string text, string info = "")
     {
-        var fence = new string('`', Math.Max(3, LongestRun(text) + 1));
-        to.Append(fence).Append(info).Append('\n').AppendJoin('\n', Lines(text)).Append('\n').Append(fence).Append('\n');
+        to.Append(Fenced.Around(string.Join('\n', Lines(text)) + "\n", info)).Append('\n');
     }
 
     /// <summary>One line as a code span.</summary>
@@ -76,7 +76,7 @@ internal static partial class MarkdownText
         var line = text.ReplaceLineEndings(" ").Trim();
         if (line.Length == 0)
             return "";
-        var ticks = new string('`', LongestRun(line) + 1);
+        var ticks = Fenced.Ticks(line);
         var pad = line[0] == '`' || line[^1] == '`' ? " " : "";
         return $"{ticks}{pad}{line}{pad}{ticks}";
     }
@@ -104,18 +104,6 @@ internal static partial class MarkdownText
         while (blanks < indent && blanks < line.Length && line[blanks] is ' ' or '\t')
             blanks++;
         return line[blanks..];
-    }
-
-    private static int LongestRun(string text)
-    {
-        var (longest, run) = (0, 0);
-        foreach (var c in text)
-        {
-            run = c == '`' ? run + 1 : 0;
-            longest = Math.Max(longest, run);
-        }
-
-        return longest;
     }
 
     /// <summary>A fence at the start of a line, of a list item or of a quotation. The info of one of backticks has none.</summary>

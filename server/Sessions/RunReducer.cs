@@ -190,11 +190,9 @@ internal static class RunReducer
         if (step.State.Run is not { Aborting: false } run)
             return;
         step.State = step.State with { Run = run with { Aborting = true } };
-        // What has landed of an edit the model hears by its tool's result. Every other tool is let go after the abort: one
-        // that had its answer would bring the next turn about.
-        Withdrawal.WithdrawPartial(step, Stopped);
+        // Tools are let go after the abort: one that had its answer would bring the next turn about.
         step.Do(new AbortAgent());
-        Withdrawal.WithdrawAll(step, Stopped);
+        Withdrawal.WithdrawAll(step, Stopped, heard: true);
         step.Do(new StartDeadline(AbortDeadline, AbortGrace));
     }
 

@@ -131,6 +131,9 @@ internal static class SessionReducer
             case DeadlinePassed { Key: var dialog } when dialog.StartsWith(ConsentReducer.DialogDeadline, StringComparison.Ordinal):
                 ConsentReducer.OnDialogOver(step, dialog[ConsentReducer.DialogDeadline.Length..]);
                 break;
+            case DeadlinePassed { Key: var outcome } when outcome.StartsWith(Withdrawal.OutcomeDeadline, StringComparison.Ordinal):
+                Withdrawal.OnOutcomeDeadline(step, outcome[Withdrawal.OutcomeDeadline.Length..]);
+                break;
             case DeadlinePassed { Key: SleepReducer.Deadline }:
                 SleepReducer.OnPassed(step);
                 break;

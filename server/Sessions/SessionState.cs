@@ -84,7 +84,7 @@ internal sealed record SessionState
     /// <summary>Edits are decided when the run is over: the setting <c>pi.review</c>.</summary>
     public bool ReviewAtEnd { get; init; }
 
-    /// <summary>What became of staged edits and the model has not heard yet.</summary>
+    /// <summary>What became of staged edits, and of those whose tool call ended before it was known: the model has not heard it yet.</summary>
     public ImmutableList<string> Untold { get; init; } = [];
 
     /// <summary>Tools that were allowed and wait until what is staged has landed.</summary>

@@ -118,7 +118,7 @@ internal static class StageReducer
             return prompt;
         var news = new List<string>();
         if (!step.State.Untold.IsEmpty)
-            news.Add($"What became of the edits you staged:\n{string.Join("\n", step.State.Untold)}");
+            news.Add($"What became of edits of yours that you have not heard of:\n{string.Join("\n", step.State.Untold)}");
         if (!step.State.ShellNews.IsEmpty)
             news.Add($"Changed on disk by commands that the user ran:\n{string.Join("\n", step.State.ShellNews)}");
         step.State = step.State with { Untold = [], ShellNews = [] };

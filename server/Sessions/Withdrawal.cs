@@ -7,12 +7,17 @@ namespace PiLsp.Sessions;
 /// <summary>Takes back what is open when the one who waits for it is gone: nothing is left to be decided late. Pure.</summary>
 internal static class Withdrawal
 {
-    public static void WithdrawAll(SessionStep step, string reason, bool keepStaged = false)
+    public const string OutcomeDeadline = "outcome:";
+
+    /// <summary>How long the agent of a stopped run may wait to hear what became of an edit that the editor is applying: longer than a late didChange takes.</summary>
+    private static readonly TimeSpan OutcomeGrace = TimeSpan.FromSeconds(3);
+
+    /// <param name="heard">The tool calls still take their results: what the editor is applying is told when it is known.</param>
+    public static void WithdrawAll(SessionStep step, string reason, bool keepStaged = false, bool heard = false)
     {
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && !(keepStaged && p.Staged)).ToList())
             WithdrawEdit(step, proposal, reason);
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Applying && p.RequestId is not null).ToList())
-            step.Put(proposal with { Orphaned = reason });
+        WithdrawApplying(step, p => p.RequestId is not null, reason, heard);
         foreach (var request in step.State.Open.Values.ToList())
             WithdrawRequest(step, request, reason);
         foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null).ToList())
@@ -21,13 +26,6 @@ internal static class Withdrawal
         foreach (var (request, _) in step.State.AfterLanding)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"Not run: {reason}.")));
         step.State = step.State with { AfterLanding = [], ReadBy = step.State.ReadBy.Clear() };
-    }
-
-    /// <summary>The edits of which a part has landed already.</summary>
-    public static void WithdrawPartial(SessionStep step, string reason)
-    {
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.Landed.Count > 0).ToList())
-            WithdrawEdit(step, proposal, reason);
     }
 
     public static void WithdrawIn(SessionStep step, string folder)
@@ -44,8 +42,7 @@ internal static class Withdrawal
     {
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
             WithdrawEdit(step, proposal, reason);
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Applying && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
-            step.Put(proposal with { Orphaned = reason });
+        WithdrawApplying(step, p => p.ToolCallId == toolCallId && p.RequestId is not null, reason, heard: false);
         foreach (var request in step.State.Open.Values.Where(r => r is ConsentRequested c && c.ToolCallId == toolCallId).ToList())
             WithdrawRequest(step, request, reason);
         // A file that is still being read for it must not become a proposal afterwards.
@@ -62,6 +59,48 @@ internal static class Withdrawal
         var rest = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied, reason)));
         var why = status == ProposalStatus.Partial ? proposal.Reason : reason;
         DeliveryReducer.Finalize(step, proposal with { Status = status, Reason = why, Fates = proposal.Fates.AddRange(rest) });
+    }
+
+    /// <summary>The tool cannot wait for the outcome any longer; it is told with the next prompt.</summary>
+    public static void OnOutcomeDeadline(SessionStep step, string editId)
+    {
+        if (step.State.FindEdit(editId) is { Status: ProposalStatus.Applying, Unheard: false, Orphaned: { } reason } proposal)
+            LetGo(step, proposal, reason);
+    }
+
+    /// <summary>Decided already: what the editor has not got yet is not sent any more, what it has got is waited for.</summary>
+    private static void WithdrawApplying(SessionStep step, Func<EditProposal, bool> whose, string reason, bool heard)
+    {
+        var concerned = step.State.Proposals.Where(p => p.Status == ProposalStatus.Applying && whose(p)).ToList();
+        var ids = concerned.Select(p => p.Id).ToHashSet();
+        // First, so that the end of one of them does not begin the next.
+        step.State = step.State with
+        {
+            Queued = step.State.Queued.RemoveAll(q => ids.Contains(q.EditId)),
+            Loading = step.State.Loading.RemoveRange(step.State.Loading.Where(l => l.Value.Decision is { } d && ids.Contains(d.EditId)).Select(l => l.Key)),
+        };
+        foreach (var proposal in concerned)
+        {
+            if (proposal.Delivery is not { } delivery)
+                WithdrawEdit(step, proposal with { Orphaned = reason }, reason);
+            else if (!proposal.Unheard)
+            {
+                var now = proposal with { Orphaned = proposal.Orphaned ?? reason };
+                step.Put(now);
+                // A preview waits for the user, who may take as long as they like.
+                if (!heard || delivery.Confirm)
+                    LetGo(step, now, reason);
+                else
+                    step.Do(new StartDeadline(OutcomeDeadline + now.Id, OutcomeGrace));
+            }
+        }
+    }
+
+    private static void LetGo(SessionStep step, EditProposal proposal, string reason)
+    {
+        step.Do(new StopDeadline(OutcomeDeadline + proposal.Id));
+        step.Do(new AnswerAgent(proposal.RequestId!, new WriteOutcomeAnswer(ToolReport.NotKnownYet(step.Shown(proposal.Path), reason), IsError: true)));
+        step.Put(proposal with { Unheard = true });
     }
 
     /// <summary>The tool waits for its answer already while its file is being read.</summary>

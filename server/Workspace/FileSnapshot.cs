@@ -10,4 +10,10 @@ namespace PiLsp.Workspace;
 internal sealed record FileSnapshot(string Path, string Uri, string Text, int? Version, bool Exists)
 {
     public bool IsOpen => Version is not null;
+
+    /// <summary>Set where the text is one that the editor took and has not shown: what the disk holds, which is older.</summary>
+    public OlderDisk? Disk { get; init; }
 }
+
+/// <param name="Text">Null: there is no file on the disk.</param>
+internal sealed record OlderDisk(string? Text);

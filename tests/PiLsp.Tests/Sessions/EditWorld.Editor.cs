@@ -142,7 +142,7 @@ internal sealed partial class EditWorld
         {
             if (!_ownTexts.TryGetValue(proposal.Id, out var texts))
                 _ownTexts[proposal.Id] = texts = [];
-            texts.Add(text);
+            texts.Add((text, proposal.View.Present.Text));
             return;
         }
 
@@ -250,7 +250,9 @@ internal sealed partial class EditWorld
         foreach (var hunk in hunks)
         {
             // The user's own text is decided as a whole, each time anew.
-            if (!_ownTexts.ContainsKey(_deliveries[apply.DeliveryNumber]))
+            if (_ownTexts.ContainsKey(_deliveries[apply.DeliveryNumber]))
+                _ownLanded.Add(_deliveries[apply.DeliveryNumber]);
+            else
                 Hold(_landed.Add((_deliveries[apply.DeliveryNumber], hunk.Id)), $"{_deliveries[apply.DeliveryNumber]} {hunk.Id} lands twice");
             Remember(hunk.OldText, hunk.NewText);
             _delivered.UnionWith(ModelFile.TokensIn(hunk.NewText));

@@ -29,8 +29,9 @@ internal sealed partial class EditWorld
     private readonly Dictionary<string, int> _resultsOf = [];
 
     private readonly Dictionary<string, HashSet<string>> _approved = [];
-    private readonly Dictionary<string, List<string>> _ownTexts = [];
+    private readonly Dictionary<string, List<(string Text, string Seen)>> _ownTexts = [];
     private readonly HashSet<(string Edit, string Hunk)> _landed = [];
+    private readonly HashSet<string> _ownLanded = [];
     private readonly Dictionary<int, string> _deliveries = [];
     private readonly HashSet<int> _unanswered = [];
     private readonly Dictionary<string, int> _tokens = [];
@@ -83,9 +84,17 @@ internal sealed partial class EditWorld
                 _approved[added.Id] = [.. added.Hunks.Select(h => h.Id)];
         }
 
+        // A report that no tool takes any more waits for the next prompt.
+        var late = state.Proposals.Where(p => p is { IsFinal: true, Unheard: true, RequestId: not null } && _state.FindEdit(p.Id) is { IsFinal: false }).ToList();
         _state = state;
         foreach (var effect in effects)
             Take(effect);
+        foreach (var proposal in late)
+        {
+            var (text, isError) = ToolReport.Of(proposal, WorkspacePath.Shown(Root, proposal.Path));
+            Hold(_state.Untold.Contains(text), $"nobody is ever told: {text}");
+            CheckReport(proposal, new WriteOutcomeAnswer(text, isError));
+        }
     }
 
     private void Take(SessionEffect effect)
@@ -174,7 +183,9 @@ internal sealed partial class EditWorld
         {
             var own = _ownTexts.GetValueOrDefault(proposal.Id);
             Hold(own is not null, $"{proposal.Id}: a text of the user's that the user never gave");
-            Hold(proposal.Delivery.Attempt > 1 || own!.Any(text => LineEndings.Adopt(apply.Sent.Text, text) == result), $"{proposal.Id}: not the user's own text");
+            Hold(
+                proposal.Delivery.Attempt > 1 || own!.Any(o => o.Seen == apply.Sent.Text ? LineEndings.Adopt(o.Seen, o.Text) == result : IsCarriedOver(o, apply)),
+                $"{proposal.Id}: not the user's own text");
             return;
         }
 
@@ -198,6 +209,13 @@ internal sealed partial class EditWorld
         }
     }
 
+    /// <summary>The user's text, made for another one than is there: it brings nothing else, and takes nothing that the user has not seen.</summary>
+    private static bool IsCarriedOver((string Text, string Seen) own, ApplyToEditor apply)
+    {
+        var (old, brought) = (ModelFile.TokensIn(string.Concat(apply.Hunks.Select(h => h.OldText))), ModelFile.TokensIn(string.Concat(apply.Hunks.Select(h => h.NewText))));
+        return !old.Except(brought).Except(ModelFile.TokensIn(own.Seen)).Any() && !brought.Except(old).Except(ModelFile.TokensIn(own.Text)).Any();
+    }
+
     /// <summary>Only what came by a delivery goes: what the user has typed stays, whatever else is taken back.</summary>
     private void CheckUndo(ApplyToEditor apply)
     {
@@ -215,7 +233,12 @@ internal sealed partial class EditWorld
             return;
         _calls.RemoveAll(c => c.WriteRequest == answer.RequestId);
         if (_state.Proposals.FirstOrDefault(p => p.RequestId == answer.RequestId) is { } proposal)
-            CheckReport(proposal, outcome);
+        {
+            if (proposal.IsFinal)
+                CheckReport(proposal, outcome);
+            else
+                Hold(outcome.IsError && outcome.Text.Contains("is not known yet", StringComparison.Ordinal) && proposal.Delivery is not null, $"{proposal.Id} is not decided, but: {outcome.Text}");
+        }
         else
             Hold(outcome.IsError || outcome.Text.Contains("nothing to change", StringComparison.Ordinal), $"no proposal, but: {outcome.Text}");
     }
@@ -233,8 +256,11 @@ internal sealed partial class EditWorld
         bool Known(string token) => FileAt(proposal.Path).Known.Text.Contains(token, StringComparison.Ordinal);
         if (own)
         {
-            var stands = TextDiff.Unified("", proposal.Base.Text, TextDiff.Compare(proposal.Base.Text, FileAt(proposal.Path).Known.Text)).Split('\n')[2..];
-            Hold(unverified || FileAt(proposal.Path).Reported is null || text.Contains(string.Join('\n', stands), StringComparison.Ordinal), $"another text is said to stand; {says}");
+            // Of the disk nobody reports: it may be another by now.
+            if (unverified || FileAt(proposal.Path).Reported is not { } reported)
+                return;
+            var stands = TextDiff.Unified("", proposal.Base.Text, TextDiff.Compare(proposal.Base.Text, reported.Text)).Split('\n').Skip(2);
+            Hold(text.Contains(string.Join('\n', stands), StringComparison.Ordinal), $"another text is said to stand; {says}");
             return;
         }
 
@@ -245,7 +271,8 @@ internal sealed partial class EditWorld
                 Hold(unverified || Stands(proposal, hunk), $"{hunk.Id} is said to be applied; {says}");
             else if (fate is FateKind.Clashed)
                 Hold(Own(proposal, hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)), $"{hunk.Id} is there, and not shown; {says}");
-            else if (fate is not FateKind.Changed && !_silent.Contains(proposal.Id))
+            // Another edit, or the user, may bring the very lines that this one proposed.
+            else if (fate is not FateKind.Changed && !_silent.Contains(proposal.Id) && (_landed.Contains((proposal.Id, hunk.Id)) || _ownLanded.Contains(proposal.Id)))
                 Hold(!Own(proposal, hunk).Any(Known), $"{hunk.Id} is said not to be applied; {says}");
         }
 

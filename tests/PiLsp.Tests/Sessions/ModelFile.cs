@@ -41,8 +41,9 @@ internal sealed partial class ModelFile(string path, string? disk, bool isProtec
     public FileSnapshot Snapshot => new(Path, Uri, Text, IsOpen ? Version : null, Exists: true);
 
     /// <summary>The file as the server's own loading finds it.</summary>
-    public FileSnapshot Known => Reported ?? new FileSnapshot(
-        Path, Uri, (Unsaved is { } u && u.DiskText == Disk ? u.Text : Disk) ?? "", null, Disk is not null || Unsaved is { DiskText: null });
+    public FileSnapshot Known => Reported ?? (Unsaved is { } u && u.DiskText == Disk
+        ? new FileSnapshot(Path, Uri, u.Text, null, Exists: true) { Disk = new OlderDisk(Disk) }
+        : new FileSnapshot(Path, Uri, Disk ?? "", null, Disk is not null));
 
     public void Change(string text)
     {
