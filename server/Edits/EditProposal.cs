@@ -46,6 +46,16 @@ internal sealed record EditProposal
     /// <summary>Why this path is asked for in every mode; null for an ordinary file.</summary>
     public string? Protected { get; init; }
 
+    /// <summary>What saving will do to the file besides; null where it does nothing.</summary>
+    public SaveHazard? Saving { get; init; }
+
+    /// <summary>What the user is to know before deciding: why it is asked for in every mode, what saving will do.</summary>
+    public string? Caution => (Protected, Saving?.Words) switch
+    {
+        ({ } why, { } words) => $"{why}; {words}",
+        var (why, words) => why ?? words,
+    };
+
     /// <summary>What the user said about lines of the proposed text.</summary>
     public IReadOnlyList<Remark> Remarks { get; init; } = [];
 

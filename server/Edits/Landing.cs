@@ -24,7 +24,7 @@ internal static class Landing
     public static LandingReport Check(string baseText, IReadOnlyList<Hunk> sent, string present)
     {
         var wanted = TextDiff.Apply(baseText, sent);
-        if (wanted.Length == 0 && present is "\n" or "\r\n" or "\r")
+        if (wanted.Length == 0 && present is "\n" or "\r\n")
             present = "";
 
         // Where no last line end is wanted, an added one is no difference: then all texts get one. A wanted one has to be there.
@@ -109,5 +109,5 @@ internal static class Landing
 
     private static string TextOf(LineSpan span, LineTable lines) => lines.Lines(span.First, span.Count).ToString();
 
-    private static bool EndsLine(string text) => text is [.., '\r' or '\n'];
+    private static bool EndsLine(string text) => text is [.., '\n'];
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using PiLsp.Workspace;
 
 namespace PiLsp.Edits;
 
@@ -12,7 +13,8 @@ internal static class LineEndings
     /// <summary>
     /// The proposed text with the line ends that the base has: a line that stays keeps its own, so mixed files stay
     /// mixed; a line that takes another's place takes its line end; an added one goes with the line before it. Whether
-    /// the last line ends is the proposal's to say, whether there is a byte order mark is the base's.
+    /// the last line ends is the proposal's to say, whether there is a byte order mark is the base's. A lone \r is copied only
+    /// where it stood, or where there is no other line end: editors do not take one by an edit.
     /// </summary>
     public static string Adopt(string baseText, string proposed)
     {
@@ -20,8 +22,8 @@ internal static class LineEndings
             return proposed;
 
         var marked = baseText[0] == Bom;
-        var oldLines = new LineTable(marked ? baseText[1..] : baseText);
-        var newLines = new LineTable(marked && proposed.StartsWith(Bom) ? proposed[1..] : marked ? proposed : proposed.TrimStart(Bom));
+        var oldLines = new LineTable(marked ? baseText[1..] : baseText, LineCounting.Lsp);
+        var newLines = new LineTable(marked && proposed.StartsWith(Bom) ? proposed[1..] : marked ? proposed : proposed.TrimStart(Bom), LineCounting.Lsp);
 
         var ends = EndsFor(oldLines, newLines);
         var adopted = new StringBuilder(newLines.Text.Length + 16);
@@ -63,10 +65,28 @@ internal static class LineEndings
         while (newAt < newLines.Count)
             ends[newAt++] = EndOf(oldLines, oldAt++);
 
-        var last = EndOf(oldLines, 0);
+        var last = FirstToCopy(oldLines);
         for (var i = 0; i < ends.Length; i++)
-            last = ends[i] ??= last;
+        {
+            if (ends[i] is null)
+                ends[i] = last;
+            else if (ends[i] != "\r" || last is "\r")
+                last = ends[i];
+        }
+
         return ends;
+    }
+
+    /// <summary>The first line end that an added line may have; a lone \r only where there is none but that.</summary>
+    private static string? FirstToCopy(LineTable lines)
+    {
+        for (var line = 0; line < lines.Count; line++)
+        {
+            if (EndOf(lines, line) is { } end and not "\r")
+                return end;
+        }
+
+        return EndOf(lines, 0);
     }
 
     private static string? EndOf(LineTable lines, int line) =>

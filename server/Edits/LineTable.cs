@@ -4,11 +4,13 @@ namespace PiLsp.Edits;
 
 /// <summary>
 /// A text as the lines it is made of, each with its own line end, as a diff sees them: the empty text has no line,
-/// and a last line end opens no further one. Immutable.
+/// and a last line end opens no further one. Lines are those of Pi, of git and of the editors that keep a lone \r: what
+/// ends one is \n, so a lone \r is never taken for a line end that may be another. Immutable.
 /// </summary>
-internal sealed class LineTable(string text)
+/// <param name="counting">By the LSP only where line ends themselves are the subject.</param>
+internal sealed class LineTable(string text, LineCounting counting = LineCounting.Newline)
 {
-    private readonly LineIndex _index = LineIndex.Of(text);
+    private readonly LineIndex _index = LineIndex.Of(text, counting);
 
     public string Text => text;
 
@@ -21,13 +23,13 @@ internal sealed class LineTable(string text)
 
     public ReadOnlySpan<char> Content(int line) => Line(line)[..^EndOf(line).Length];
 
-    /// <summary>\n, \r\n or \r; empty for a last line without one.</summary>
+    /// <summary>\n or \r\n, by the LSP also \r; empty for a last line without one.</summary>
     public ReadOnlySpan<char> EndOf(int line)
     {
         var whole = Line(line);
         if (whole.EndsWith("\r\n"))
             return whole[^2..];
-        return whole is [.., '\r' or '\n'] ? whole[^1..] : [];
+        return whole is [.., '\n'] || (counting == LineCounting.Lsp && whole is [.., '\r']) ? whole[^1..] : [];
     }
 
     public ReadOnlySpan<char> Lines(int first, int count) => text.AsSpan(Start(first), Start(first + count) - Start(first));

@@ -8,24 +8,51 @@ internal static partial class TextDiff
 {
     /// <summary>
     /// The hunks as edits that touch as little as possible, so that cursors, folds and marks survive: each without the
-    /// characters that stay the same at its start and end. Lines that only come or go stay whole.
+    /// characters that stay the same at its start and end. Lines that only come or go stay whole, but those behind the last
+    /// line come before its line end: behind it some editors make an empty line of it. A \r that is no line end is left out
+    /// of the edits: editors make a line end of one that an edit brings.
     /// </summary>
     public static IReadOnlyList<TextEdit> MinimalEdits(TextDocument document, IReadOnlyList<Hunk> hunks, PositionEncoding encoding)
     {
         var ordered = InOrder(document.Text, hunks);
-        var edits = new TextEdit[ordered.Length];
-        for (var i = 0; i < edits.Length; i++)
+        var edits = new List<TextEdit>(ordered.Length);
+        var after = 0;
+        foreach (var hunk in ordered)
         {
-            var hunk = ordered[i];
-            var prefix = CommonPrefix(hunk.OldText, hunk.NewText);
-            var suffix = CommonSuffix(hunk.OldText, hunk.NewText, prefix);
-            edits[i] = new TextEdit(
-                document.RangeOf(hunk.Start + prefix, hunk.Length - prefix - suffix, encoding),
-                hunk.NewText[prefix..^suffix]);
+            var whole = new Replacement(hunk.Start, hunk.OldText, hunk.NewText);
+            foreach (var part in KeepsCr(document, hunk) ? CrPieces.Of(whole) : [whole])
+            {
+                var edit = AtTheEnd(document.Text, Trimmed(part), after);
+                after = edit.Start + edit.Old.Length;
+                edits.Add(new TextEdit(document.RangeOf(edit.Start, edit.Old.Length, encoding), edit.New));
+            }
         }
 
         return edits;
     }
+
+    private static bool KeepsCr(TextDocument document, Hunk hunk) =>
+        document.Counting == LineCounting.Newline && hunk.OldText.Contains('\r') && document.HasOddLineEnds;
+
+    private static Replacement Trimmed(Replacement whole)
+    {
+        var prefix = CommonPrefix(whole.Old, whole.New);
+        var suffix = CommonSuffix(whole.Old, whole.New, prefix);
+        return new Replacement(whole.Start + prefix, whole.Old[prefix..^suffix], whole.New[prefix..^suffix]);
+    }
+
+    /// <summary>What is added behind the last line end, as an addition before it.</summary>
+    private static Replacement AtTheEnd(string text, Replacement edit, int after)
+    {
+        if (edit.Old.Length > 0 || edit.Start < text.Length)
+            return edit;
+        var end = text.EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        var start = text.Length - end.Length;
+        return start >= after && text.EndsWith(end, StringComparison.Ordinal) && EndOf(edit.New) == end
+            ? new Replacement(start, "", end + edit.New[..^end.Length]) : edit;
+    }
+
+    private static string EndOf(string text) => text is [.., '\r', '\n'] ? "\r\n" : text is [.., '\n'] ? "\n" : "";
 
     private static int CommonPrefix(string one, string other)
     {

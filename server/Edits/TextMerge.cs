@@ -35,7 +35,7 @@ internal static class TextMerge
         return rebased;
     }
 
-    /// <summary>Where the user deleted all between some hunks, one may end with \r and a later one begin with \n.</summary>
+    /// <summary>Where the user deleted all between some hunks, one without a line end may be followed by a later one.</summary>
     private static void RefuseGlued(string newBase, RebasedHunk[] rebased)
     {
         Hunk? last = null;
@@ -98,7 +98,7 @@ internal static class TextMerge
     }
 
     private static bool Meet(ReadOnlySpan<char> left, ReadOnlySpan<char> right) =>
-        left.IsEmpty || right.IsEmpty || left[^1] == '\n' || (left[^1] == '\r' && right[0] != '\n');
+        left.IsEmpty || right.IsEmpty || left[^1] == '\n';
 
     private static bool ContextChanged(LineTable oldLines, LineSpan old, LineTable newLines, LineSpan now) =>
         !Before(oldLines, old).SequenceEqual(Before(newLines, now)) || !After(oldLines, old).SequenceEqual(After(newLines, now));

@@ -52,6 +52,8 @@ internal static class ToolReport
 
         if (proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial && proposal.Reason is { Length: > 0 } note)
             text.Append(text[^1] == '\n' ? "" : " ").Append(note);
+        if (proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial && proposal.Saving is { } saving)
+            text.Append(text[^1] == '\n' ? "" : " ").Append($"It is not saved yet: {saving.Words}.");
         foreach (var remark in proposal.Remarks)
         {
             var lines = remark.FirstLine == remark.LastLine ? $"line {remark.FirstLine + 1}" : $"lines {remark.FirstLine + 1}-{remark.LastLine + 1}";

@@ -27,9 +27,9 @@ internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPat
         var why = ProtectedPath.Why(_roots, protectedPaths, path);
         return await DiskFile.ReadAsync(path, cancellationToken: cancellation) switch
         {
-            DiskText text => new LoadedFile(Snapshot(path, text.Text, exists: true), null, null, null, why),
+            DiskText text => new LoadedFile(Snapshot(path, text.Text, exists: true), null, null, null, why) { TakesSeparators = true },
             DiskBytes other => new LoadedFile(null, other.Bytes, null, null, why),
-            DiskError { Code: "ENOENT" } missing => new LoadedFile(Snapshot(path, "", exists: false), null, missing.Code, missing.Message, why),
+            DiskError { Code: "ENOENT" } missing => new LoadedFile(Snapshot(path, "", exists: false), null, missing.Code, missing.Message, why) { TakesSeparators = true },
             DiskError error => new LoadedFile(null, null, error.Code, error.Message, why),
             _ => throw new InvalidOperationException("a disk read of an unknown kind"),
         };

@@ -13,7 +13,7 @@ internal sealed record DidOpenTextDocumentParams(TextDocumentItem TextDocument);
 internal sealed record DidChangeTextDocumentParams(
     VersionedTextDocumentIdentifier TextDocument, IReadOnlyList<TextDocumentContentChangeEvent> ContentChanges);
 
-internal sealed record DidSaveTextDocumentParams(TextDocumentIdentifier TextDocument);
+internal sealed record DidSaveTextDocumentParams(TextDocumentIdentifier TextDocument, string? Text);
 
 internal sealed record DidCloseTextDocumentParams(TextDocumentIdentifier TextDocument);
 

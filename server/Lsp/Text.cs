@@ -19,7 +19,8 @@ internal sealed record TextEdit(Range Range, string NewText)
 }
 
 /// <summary>Without a range the text is the whole document.</summary>
-internal sealed record TextDocumentContentChangeEvent(Range? Range, string Text);
+/// <param name="RangeLength">How much is replaced, by the client's own count: a second word on where, which clients need not give.</param>
+internal sealed record TextDocumentContentChangeEvent(Range? Range, string Text, System.Text.Json.JsonElement? RangeLength = null);
 
 /// <summary>The encodings this server can count in; every string in memory is UTF-16.</summary>
 internal enum PositionEncoding { Utf16, Utf8 }

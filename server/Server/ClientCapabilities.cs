@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PiLsp.Lsp;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server;
 
@@ -37,6 +38,15 @@ internal sealed record ClientCapabilities
 
     /// <summary>Takes an edit for version 0 as one for any version.</summary>
     public bool IgnoresVersionZero { get; init; }
+
+    /// <summary>See <see cref="ChangedPart"/>.</summary>
+    public bool WalksRangeEnds { get; init; }
+
+    /// <summary>A last line without a line end gets one on the disk, and in the text of didSave, but not in its changes.</summary>
+    public bool AddsLastNewline { get; init; }
+
+    /// <summary>How files of this client's look when it opens them.</summary>
+    public OpeningHabit Opening { get; init; }
 
     /// <summary>Does not read a file again that changes on the disk, and takes edits to it without a question.</summary>
     public bool KeepsFilesAsOpened { get; init; }
@@ -89,6 +99,8 @@ internal sealed record ClientCapabilities
             Configuration = On("workspace", "configuration"),
             DidChangeConfigurationRegistration = On("workspace", "didChangeConfiguration", "dynamicRegistration"),
             CodeLensRefresh = On("workspace", "codeLens", "refreshSupport"),
+            // Announced by editors that keep one kind of line end for each text. Neovim 0.12 says so too and keeps lone \r: by its name.
+            Opening = On("workspace", "workspaceEdit", "normalizesLineEndings") ? OpeningHabit.OneKind : OpeningHabit.Unknown,
             DiagnosticData = On("textDocument", "publishDiagnostics", "dataSupport"),
             ClientVersion = Find(capabilities, ["experimental", "pi", "version"]) is { ValueKind: JsonValueKind.String } version ? version.GetString() : null,
             AskActions = Find(capabilities, ["experimental", "pi", "askActions"]) is not { ValueKind: JsonValueKind.False },
@@ -110,8 +122,10 @@ internal sealed record ClientCapabilities
     /// </summary>
     public ClientCapabilities KnownAs(string? name) => name switch
     {
-        "Neovim" => this with { DocumentChanges = true, IgnoresVersionZero = true },
-        "helix" => this with { KeepsFilesAsOpened = true },
+        "Neovim" => this with { DocumentChanges = true, IgnoresVersionZero = true, AddsLastNewline = true, Opening = OpeningHabit.AsIs },
+        "helix" => this with { KeepsFilesAsOpened = true, WalksRangeEnds = true, Opening = OpeningHabit.AsIs },
+        // Eglot and Kate, which say nothing of themselves, show \n for \r\n, and put a \r\n that an edit brings before their own.
+        null or "" => this with { Opening = Opening == OpeningHabit.Unknown ? OpeningHabit.CrLfAsLf : Opening },
         _ => this,
     };
 

@@ -29,13 +29,18 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
 
     public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
     {
+        var opening = state.Capabilities.Opening;
         var protectedBecause = ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, path);
         if (state.Documents.FindByPath(path) is { } buffer)
         {
-            // Without unsaved changes the disk may be newer: a command or a checkout has been there.
-            var newer = forReading && buffer.IsKnownSaved && await DiskFile.ReadAsync(path, cancellationToken: cancellation) is DiskText onDisk
-                && onDisk.Text != buffer.Text ? onDisk.Text : null;
             var seen = SnapshotOf(buffer);
+            if (forReading && !buffer.IsKnownSaved)
+                return new LoadedFile(seen, null, null, null, protectedBecause);
+            var onDisk = await DiskFile.ReadAsync(path, cancellationToken: cancellation);
+            if (!forReading)
+                return new LoadedFile(seen, null, null, null, protectedBecause) { CannotEdit = EditObstacle.Why(seen, opening), Saved = SavedForm.Of(onDisk, seen.Text) };
+            // Without unsaved changes the disk may be newer: a command or a checkout has been there.
+            var newer = onDisk is DiskText { Text: var text } && DiskAge.IsNewer(text, buffer) ? LineEnds.Like(buffer.Text, text) : null;
             return new LoadedFile(newer is null ? seen : seen with { Text = newer, Version = null }, null, null, null, protectedBecause);
         }
 
@@ -47,10 +52,14 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         switch (await DiskFile.ReadAsync(path, cancellationToken: cancellation))
         {
             case DiskText disk:
-                var onDiskNow = new FileSnapshot(path, uri, disk.Text, null, Exists: true);
-                var known = state.Unsaved.GetValueOrDefault(WorkspacePath.KeyOf(path)) is { } unsaved && unsaved.DiskText == disk.Text
-                    ? onDiskNow with { Text = unsaved.Text, Disk = new OlderDisk(disk.Text) } : onDiskNow;
-                return new LoadedFile(known, null, null, null, protectedBecause);
+                var closed = new FileSnapshot(path, uri, LineEnds.AsOpened(disk.Text, opening), null, Exists: true);
+                if (state.Unsaved.GetValueOrDefault(WorkspacePath.KeyOf(path)) is { DiskText: { } before } unsaved && LineEnds.SameContent(before, disk.Text))
+                    closed = closed with { Text = unsaved.Text, Disk = new OlderDisk(disk.Text) };
+                return new LoadedFile(closed, null, null, null, protectedBecause)
+                {
+                    CannotEdit = forReading ? null : EditObstacle.Why(closed, opening),
+                    Saved = SavedForm.Of(disk, closed.Text),
+                };
             case DiskBytes disk:
                 return new LoadedFile(null, disk.Bytes, null, null, protectedBecause);
             case DiskError { Code: "ENOENT" } missing:
@@ -70,6 +79,9 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             return (false, "this editor does not take edits from a language server (no workspace/applyEdit)");
         if (edit.Delete && !(state.Capabilities.DocumentChanges && state.Capabilities.DeleteFiles))
             return (false, "this editor does not delete files for a language server; the file is left as it is");
+        // Looked at again: the text may have become another since the edit was proposed.
+        if (!edit.Delete && EditObstacle.Why(edit.Sent, state.Capabilities.Opening) is { } obstacle)
+            return (false, obstacle);
         var workspaceEdit = edit.Delete ? WorkspaceEdits.Delete(edit.Sent, edit.Hunks, state.Capabilities)
             : WorkspaceEdits.Build(edit.Sent, edit.Hunks, state.Capabilities, edit.Confirm ? edit.Label : null);
         if (WorkspaceEdits.IsEmpty(workspaceEdit))
@@ -162,5 +174,9 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     }
 
     public static FileSnapshot SnapshotOf(TextDocument document) =>
-        new(document.Path ?? document.Uri, document.Uri, document.Text, document.Version, Exists: true);
+        new(document.Path ?? document.Uri, document.Uri, document.Text, document.Version, Exists: true)
+        {
+            Counting = document.Counting,
+            IsDoubtful = document.IsDoubtful,
+        };
 }

@@ -52,7 +52,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
             Exited = ending.Cancel,
             FolderClosed = folder => sessions.Post(new FolderClosed(folder)),
         };
-        var documents = new TextSync(state, rpc) { Seen = file => sessions.Post(new FileSeen(file)) };
+        var documents = new TextSync(state, rpc, log) { Seen = file => sessions.Post(new FileSeen(file)) };
 
         log.ToClient = (type, message) => rpc.Notify("window/logMessage", new LogMessageParams(type, message), LspJson.Default.LogMessageParams);
         settings.Changed = () =>

@@ -78,7 +78,7 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
     private ServerCapabilities Offered() => new()
     {
         PositionEncoding = state.Capabilities.Encoding == PositionEncoding.Utf8 ? "utf-8" : "utf-16",
-        TextDocumentSync = new TextDocumentSyncOptions(OpenClose: true, Change: 2, new SaveOptions(IncludeText: false)),
+        TextDocumentSync = new TextDocumentSyncOptions(OpenClose: true, Change: 2, new SaveOptions(IncludeText: true)),
         ExecuteCommandProvider = new ExecuteCommandOptions(CommandRouter.Names, WorkDoneProgress: false),
         // A client that makes all of its own is not kept asking.
         CodeActionProvider = state.Capabilities.ReviewMarks || state.Capabilities.AskActions ? new CodeActionOptions(CodeActions.Kinds) : null,

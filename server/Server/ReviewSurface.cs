@@ -109,7 +109,7 @@ internal sealed record OpenEdit(string Id, string RunId, string Tool, string Pat
     public static OpenEdit Of(EditProposal proposal, EditProposal? onTop, PositionEncoding encoding)
     {
         var present = proposal.View.Present;
-        var document = new TextDocument(present.Uri, "", present.Version ?? 0, present.Text);
+        var document = TextDocument.Of(present);
         var above = (onTop?.View.Hunks ?? []).Where(h => proposal.View.Hunks.All(o => o.Id != h.Id)).ToList();
         var hunks = proposal.View.Hunks.Select(h => new OpenHunk(h.Id, document.RangeOf(h.Start, h.Length, encoding), h.OldText, h.NewText, false))
             .Concat(above.Select(h => new OpenHunk(h.Id, Wire.PlaceOf(proposal, h, document, encoding), h.OldText, h.NewText, false)))

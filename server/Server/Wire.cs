@@ -25,8 +25,8 @@ internal static class Wire
     public static EditReply Edit(string sessionId, string root, EditProposal p, PositionEncoding encoding, EditProposal? onTop = null)
     {
         var present = p.View.Present;
-        var document = new TextDocument(present.Uri, "", present.Version ?? 0, present.Text);
-        var @base = new TextDocument(p.Base.Uri, "", 0, p.Base.Text);
+        var document = TextDocument.Of(present);
+        var @base = TextDocument.Of(p.Base);
         var open = p.Status == ProposalStatus.Open;
         var hunks = new List<HunkReply>(p.Hunks.Count);
         foreach (var original in p.Hunks)

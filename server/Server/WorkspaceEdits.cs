@@ -21,7 +21,7 @@ internal static class WorkspaceEdits
     /// <param name="confirm">The label under which the editor puts the changes to the user; null: no confirmation.</param>
     public static WorkspaceEdit Build(FileSnapshot sent, IReadOnlyList<Hunk> hunks, ClientCapabilities client, string? confirm = null)
     {
-        var document = new TextDocument(sent.Uri, "", sent.Version ?? 0, sent.Text);
+        var document = TextDocument.Of(sent);
         var edits = TextDiff.MinimalEdits(document, hunks, client.Encoding);
         if (!client.DocumentChanges)
             return new WorkspaceEdit { Changes = new Dictionary<string, IReadOnlyList<TextEdit>> { [sent.Uri] = edits } };

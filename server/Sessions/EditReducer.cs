@@ -49,7 +49,15 @@ internal static class EditReducer
             return;
         }
 
-        var ruling = Policy.ForEdit(step.State.EffectiveMode, step.State.EffectiveAllowances, write.Tool, step.State.Root, write.Path, file.Protected);
+        if ((file.CannotEdit ?? (file.TakesSeparators ? null : BringsSeparators(hunks))) is { } obstacle)
+        {
+            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} cannot be edited here: {obstacle}. The file was not changed.", IsError: true)));
+            return;
+        }
+
+        var saving = SaveHazard.Of(file.Saved, hunks);
+        var ruling = Policy.ForEdit(
+            step.State.EffectiveMode, step.State.EffectiveAllowances, write.Tool, step.State.Root, write.Path, file.Protected ?? (saving is { IsLoss: true } ? saving.Words : null));
         if (ruling.Verdict == Verdict.Deny || (ruling.Verdict == Verdict.Ask && step.State.Approval == ApprovalWay.None))
         {
             step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer(ruling.Reason ?? ToolReport.NobodyToAsk, IsError: true)));
@@ -64,6 +72,7 @@ internal static class EditReducer
             Tool = write.Tool,
             RequestId = write.RequestId,
             Protected = file.Protected,
+            Saving = saving,
             Base = @base,
             Hunks = hunks,
             View = ProposalView.Of(@base, hunks, present),
@@ -251,7 +260,15 @@ internal static class EditReducer
         var summary = proposal.Base.Exists
             ? $"Pi wants to change {step.Named(proposal.Path)}: {Count(proposal.Hunks.Count, "change")}, +{added} −{removed} lines"
             : $"Pi wants to create {step.Named(proposal.Path)} ({Count(added, "line")})";
-        return proposal.Protected is { } why ? $"{summary}. Careful: {why}." : summary;
+        return proposal.Caution is { } why ? $"{summary}. Careful: {why}." : summary;
+    }
+
+    /// <summary>Some editors make line ends of them, others ask what to do.</summary>
+    private static string? BringsSeparators(IReadOnlyList<Hunk> hunks)
+    {
+        static int Count(string text) => text.AsSpan().Count('\u2028') + text.AsSpan().Count('\u2029');
+        return hunks.Any(h => Count(h.NewText) > Count(h.OldText))
+            ? "the new text has a line or paragraph separator (U+2028, U+2029), which editors take for a line end; write it as an escape of the language" : null;
     }
 
     public static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";

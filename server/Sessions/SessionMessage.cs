@@ -120,7 +120,17 @@ internal sealed record ToolAftermath(string? Note, IReadOnlyList<string> Changed
 /// <param name="Snapshot">Set for text, and (empty) for a file that does not exist.</param>
 /// <param name="Bytes">Set for a file that is not text.</param>
 /// <param name="Protected">Why this path is asked for in every mode; null for an ordinary file of the workspace.</param>
-internal sealed record LoadedFile(FileSnapshot? Snapshot, byte[]? Bytes, string? ErrorCode, string? ErrorMessage, string? Protected);
+internal sealed record LoadedFile(FileSnapshot? Snapshot, byte[]? Bytes, string? ErrorCode, string? ErrorMessage, string? Protected)
+{
+    /// <summary>Why the text can be read, but not be changed by way of this editor.</summary>
+    public string? CannotEdit { get; init; }
+
+    /// <summary>No editor stands between: a U+2028 is written as it is.</summary>
+    public bool TakesSeparators { get; init; }
+
+    /// <summary>Set where saving the buffer does more to the file than the edit.</summary>
+    public SavedForm? Saved { get; init; }
+}
 
 /// <summary>What the user said to a question; <see cref="QuestionOutcome.Dismissed"/> also when nobody could be asked in time.</summary>
 internal sealed record QuestionAnswer(QuestionOutcome Outcome, string? Words = null);

@@ -11,8 +11,9 @@ internal static class ContentChanges
 {
     private readonly record struct Splice(int Start, int Length, string Text);
 
+    /// <param name="endsAreWalked">See <see cref="ChangedPart"/>.</param>
     public static TextDocument Apply(
-        TextDocument document, IReadOnlyList<TextDocumentContentChangeEvent> changes, int version, PositionEncoding encoding)
+        TextDocument document, IReadOnlyList<TextDocumentContentChangeEvent> changes, int version, PositionEncoding encoding, bool endsAreWalked = false)
     {
         var current = document;
         var pending = new List<Splice>();
@@ -22,19 +23,20 @@ internal static class ContentChanges
             if (change.Range is not { } range)
             {
                 pending.Clear();
-                current = current.With(version, change.Text);
+                current = current.Renewed(version, change.Text);
                 continue;
             }
 
             // Some clients send a backward selection as it is.
             var (from, to) = range.Start.CompareTo(range.End) <= 0 ? (range.Start, range.End) : (range.End, range.Start);
 
-            // Only what lies strictly before everything collected means the same in the text before the collected changes.
-            if (pending.Count > 0 && to.CompareTo(boundary) >= 0)
+            // Only what lies strictly before everything collected means the same in the text before the collected changes. Where
+            // the client's count is in question, each change is looked at by itself.
+            if (pending.Count > 0 && (to.CompareTo(boundary) >= 0 || current.HasOddLineEnds || current.IsPastCrLf(from, encoding) || current.IsPastCrLf(to, encoding)))
                 current = Build(current, pending, version);
 
-            var start = current.OffsetAt(from, encoding);
-            pending.Add(new Splice(start, current.OffsetAt(to, encoding) - start, change.Text));
+            (current, var start, var end) = ChangedPart.In(current, new Lsp.Range(from, to), change.RangeLength, encoding, endsAreWalked);
+            pending.Add(new Splice(start, end - start, change.Text));
             boundary = current.PositionAt(start, encoding);
         }
 

@@ -40,20 +40,33 @@ internal sealed class DocumentStore
         return Publish(key, new TextDocument(uri, languageId, version, text));
     }
 
-    public TextDocument Change(string uri, int version, IReadOnlyList<TextDocumentContentChangeEvent> changes, PositionEncoding encoding)
+    /// <summary>Null when it is not open: then there is no mirror that could become wrong.</summary>
+    /// <param name="endsAreWalked">See <see cref="ChangedPart"/>.</param>
+    public TextDocument? Change(
+        string uri, int version, IReadOnlyList<TextDocumentContentChangeEvent> changes, PositionEncoding encoding, bool endsAreWalked = false)
     {
         var key = KeyOf(uri);
-        if (!_documents.TryGetValue(key, out var open))
-            throw new InvalidOperationException($"The client changed {uri}, which is not open.");
-
-        return Publish(key, open.Apply(changes, version, encoding));
+        return _documents.TryGetValue(key, out var open) ? Publish(key, open.Apply(changes, version, encoding, endsAreWalked)) : null;
     }
 
     /// <summary>Called for didSave, and for a text that the caller found equal to the disk. Null when it is not open.</summary>
-    public TextDocument? Save(string uri)
+    /// <param name="text">The whole text, where the client sent it: from here on the mirror is surely right.</param>
+    public TextDocument? Save(string uri, string? text = null)
     {
         var key = KeyOf(uri);
-        return _documents.TryGetValue(key, out var open) ? Publish(key, open.Saved()) : null;
+        if (!_documents.TryGetValue(key, out var open))
+            return null;
+        if (text is not null && (text != open.Text || open.IsGuessed || open.IsDoubtful))
+            open = open.Renewed(open.Version, text);
+        return Publish(key, open.Saved());
+    }
+
+    /// <summary>Called when the file of a fresh buffer turns out to be read in another encoding than UTF-8.</summary>
+    public void MarkReadOtherwise(string uri)
+    {
+        var key = KeyOf(uri);
+        if (_documents.TryGetValue(key, out var open))
+            Publish(key, open.ReadOtherwise());
     }
 
     /// <summary>False when it was not open, which leaves the mirror as right as it was.</summary>

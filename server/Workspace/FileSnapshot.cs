@@ -13,6 +13,11 @@ internal sealed record FileSnapshot(string Path, string Uri, string Text, int? V
 
     /// <summary>Set where the text is one that the editor took and has not shown: what the disk holds, which is older.</summary>
     public OlderDisk? Disk { get; init; }
+
+    public LineCounting Counting { get; init; }
+
+    /// <summary>The buffer is known to hold another text than this (<see cref="TextDocument.IsDoubtful"/>).</summary>
+    public bool IsDoubtful { get; init; }
 }
 
 /// <param name="Text">Null: there is no file on the disk.</param>

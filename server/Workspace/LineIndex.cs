@@ -1,24 +1,26 @@
 namespace PiLsp.Workspace;
 
 /// <summary>
-/// Where the lines of one text begin, with the line ends of LSP: \n, \r\n and \r, and nothing else.
-/// A text has one line more than line ends; the empty text has one. Immutable.
+/// Where the lines of one text begin, by \n or by the line ends of LSP, and by nothing else. A text has one line more than
+/// line ends; the empty text has one. Immutable.
 /// </summary>
 internal sealed class LineIndex
 {
     private readonly int[] _starts;
 
-    private LineIndex(int[] starts) => _starts = starts;
+    private LineIndex(int[] starts, LineCounting counting) => (_starts, Counting) = (starts, counting);
+
+    public LineCounting Counting { get; }
 
     public int Count => _starts.Length;
 
     public int this[int line] => _starts[line];
 
-    public static LineIndex Of(string text)
+    public static LineIndex Of(string text, LineCounting counting = LineCounting.Newline)
     {
         var starts = new List<int> { 0 };
-        Scan(text, 1, text.Length, starts);
-        return new LineIndex([.. starts]);
+        Scan(text, 1, text.Length, starts, counting);
+        return new LineIndex([.. starts], counting);
     }
 
     public int LineAt(int offset)
@@ -38,7 +40,7 @@ internal sealed class LineIndex
         var kept = LowerBound(Math.Max(start, 1));
         var after = LowerBound(end + 1);
         var middle = new List<int>();
-        Scan(newText, Math.Max(start, 1), start + inserted, middle);
+        Scan(newText, Math.Max(start, 1), start + inserted, middle, Counting);
 
         var starts = new int[kept + middle.Count + (_starts.Length - after)];
         _starts.AsSpan(0, kept).CopyTo(starts);
@@ -52,16 +54,17 @@ internal sealed class LineIndex
                 at += delta;
         }
 
-        return new LineIndex(starts);
+        return new LineIndex(starts, Counting);
     }
 
     /// <summary>Collects the line starts p with from &lt;= p &lt;= to; from is at least 1.</summary>
-    private static void Scan(string text, int from, int to, List<int> starts)
+    private static void Scan(string text, int from, int to, List<int> starts, LineCounting counting)
     {
         var at = from - 1;
         while (at < to)
         {
-            var next = text.AsSpan(at, to - at).IndexOfAny('\r', '\n');
+            var part = text.AsSpan(at, to - at);
+            var next = counting == LineCounting.Lsp ? part.IndexOfAny('\r', '\n') : part.IndexOf('\n');
             if (next < 0)
                 return;
 

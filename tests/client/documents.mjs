@@ -13,15 +13,17 @@ export class VirtualDocument {
   }
 }
 
-/** The start of every line; CRLF, LF and CR end one. */
+/** The start of every line: LF ends one, as in every editor that has a lone CR in a text at all. */
 function lineStarts(text) {
   const starts = [0];
-  for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+  for (const match of text.matchAll(/\n/g)) starts.push(match.index + 1);
   return starts;
 }
 
+/** Without its line end; a CR before the LF is a part of that only where all lines end with CRLF. */
 function lineAt(text, starts, line) {
-  return text.slice(starts[line], starts[line + 1] ?? text.length).replace(/[\r\n]+$/, '');
+  const pure = !/\r(?!\n)|(?<!\r)\n/.test(text);
+  return text.slice(starts[line], starts[line + 1] ?? text.length).replace(pure ? /\r?\n$/ : /\n$/, '');
 }
 
 /** Beyond the end of a line means its end, beyond the last line the end of the text. @param {Position} position */

@@ -242,11 +242,11 @@ test('anything but frames on stdout fails the stop', async () => {
 });
 
 test('positions count in the negotiated encoding', async () => {
-  const text = 'aé😀b\r\nnext\rlast';
+  const text = 'aé😀b\r\nnext\r\nlast';
   assert.equal(offsetAt(text, { line: 0, character: 4 }, 'utf-16'), 4);
   assert.equal(offsetAt(text, { line: 0, character: 7 }, 'utf-8'), 4);
   assert.deepEqual(positionAt(text, 4, 'utf-8'), { line: 0, character: 7 });
-  assert.deepEqual(positionAt(text, 13, 'utf-16'), { line: 2, character: 1 });
+  assert.deepEqual(positionAt(text, 14, 'utf-16'), { line: 2, character: 1 });
   assert.equal(offsetAt(text, { line: 0, character: 99 }, 'utf-16'), 5);
   assert.equal(offsetAt(text, { line: 99, character: 0 }, 'utf-16'), text.length);
   assert.throws(() => offsetAt(text, { line: 0, character: 2 }, 'utf-8'), /inside a character/);
@@ -255,7 +255,7 @@ test('positions count in the negotiated encoding', async () => {
   assert.equal(client.encoding, 'utf-8');
   await client.open(URI, text);
   await apply(client, change(URI, 1, [range(0, 7, 0, 8), 'B']));
-  assert.equal(client.text(URI), 'aé😀B\r\nnext\rlast');
+  assert.equal(client.text(URI), 'aé😀B\r\nnext\r\nlast');
 });
 
 test('inserts at one place keep the order of the edits', () => {

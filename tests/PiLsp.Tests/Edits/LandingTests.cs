@@ -23,7 +23,7 @@ public class LandingTests
     [InlineData("1\r\n2\r\n", "1\r\nX\r\n", "1\nX\n")]
     [InlineData("1\n2", "1\nX", "1\nX\n")]
     [InlineData("1\n2", "1\nX", "1\r\nX\r\n")]
-    [InlineData("1\r2\r", "1\rX\r", "1\nX\n")]
+    [InlineData("1\r2\nb\n", "1\r2\nX\n", "1\r2\r\nX\r\n")]
     public void Other_line_ends_and_a_last_line_end_added_by_the_editor_do_not_count(string before, string wanted, string present) =>
         Assert.True(Landing.Check(before, TextDiff.Compare(before, wanted), present).Exact);
 

@@ -13,6 +13,8 @@ public class LineEndingsTests
     [InlineData("a\r\nb\nc\r\n", "A\nB\nC\n", "A\r\nB\nC\r\n")]
     [InlineData("a\nb\r\n", "a\nb\nc\n", "a\nb\r\nc\r\n")]
     [InlineData("a\rb\r", "a\nb\nc\n", "a\rb\rc\r")]
+    [InlineData("a\rb\nc\n", "a\nnew\nb\nc\n", "a\rnew\nb\nc\n")]
+    [InlineData("a\rb\r\n", "a\nB\nnew\n", "a\rB\r\nnew\r\n")]
     [InlineData("a\r\nb", "a\nb\nc\n", "a\r\nb\r\nc\r\n")]
     [InlineData("a\r\nb\r\n", "a\nb", "a\r\nb")]
     [InlineData("a\r\nb", "a\nb\n", "a\r\nb\r\n")]

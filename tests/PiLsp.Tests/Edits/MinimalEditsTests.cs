@@ -18,6 +18,12 @@ public class MinimalEditsTests
     [InlineData("👨‍👩‍👧\n", "👨‍👩‍👦\n", 0, 0, 0, 8, "👨‍👩‍👦")]
     [InlineData("xe\n", "xe\u0301\n", 0, 1, 0, 2, "e\u0301")]
     [InlineData("a", "a\nb", 0, 1, 0, 1, "\nb")]
+    [InlineData("a\n", "a\nb\n", 0, 1, 0, 1, "\nb")]
+    [InlineData("a\r\n", "a\r\nb\r\n", 0, 1, 0, 1, "\r\nb")]
+    [InlineData("a\n", "a\nb", 1, 0, 1, 0, "b")]
+    [InlineData("\n", "a\nb\n", 0, 0, 0, 0, "a\nb")]
+    [InlineData("p\rq\nfoo\n", "p\rq\nbar\n", 1, 0, 1, 3, "bar")]
+    [InlineData("p\rq\r\nx\n", "p\rQ\r\nx\n", 0, 2, 0, 3, "Q")]
     public void An_edit_takes_whole_characters_and_no_more(
         string before, string after, int startLine, int start, int endLine, int end, string newText)
     {
@@ -36,6 +42,22 @@ public class MinimalEditsTests
             Edits("a\nb\nc\nd\n", "a\nx\ny\nb\nd\n", PositionEncoding.Utf16));
     }
 
+    // Neovim makes a line break of a \r that an edit brings, also of one that was there.
+    [Theory]
+    [InlineData("10%\r50%\rdone\nx\n", "11%\r50%\rgone\nx\n")]
+    [InlineData("a\r\nb\r\nc\n", "A\r\nB\r\nc\n")]
+    [InlineData("a\rb\rc\rd\nx\n", "A\rc\rD\nx\n")]
+    [InlineData("a\rb\rc\n", "a\rc\n")]
+    [InlineData("a\rb\rc\n", "a\rb\n")]
+    [InlineData("a\rb\nx\n", "new\na\rB\nx\n")]
+    public void A_CR_that_stays_is_in_no_edit(string before, string after)
+    {
+        var document = new TextDocument("file:///a", "plaintext", 1, before);
+        var edits = Edits(before, after, PositionEncoding.Utf16);
+        Assert.All(edits, edit => Assert.DoesNotContain('\r', edit.NewText));
+        Assert.Equal(after, Applied(document, edits, PositionEncoding.Utf16));
+    }
+
     [Fact]
     public void Columns_are_in_the_negotiated_unit() =>
         Assert.Equal(new Lsp.Range(new(0, 5), new(0, 6)), Assert.Single(Edits("日é1\n", "日é2\n", PositionEncoding.Utf8)).Range);
@@ -49,16 +71,21 @@ public class MinimalEditsTests
             var document = new TextDocument("file:///a", "plaintext", 1, texts.Before);
             var edits = TextDiff.MinimalEdits(document, hunks, encoding);
 
-            // The edits' ranges all belong to the text before them: from the end to the start none disturbs another.
-            var text = texts.Before;
-            foreach (var edit in edits.Reverse())
-            {
-                var (start, end) = (document.OffsetAt(edit.Range.Start, encoding), document.OffsetAt(edit.Range.End, encoding));
-                text = text[..start] + edit.NewText + text[end..];
-            }
-
-            return text == TextDiff.Apply(texts.Before, hunks);
+            return Applied(document, edits, encoding) == TextDiff.Apply(texts.Before, hunks);
         });
+
+    /// <summary>The edits' ranges all belong to the text before them: from the end to the start none disturbs another.</summary>
+    private static string Applied(TextDocument document, IReadOnlyList<TextEdit> edits, PositionEncoding encoding)
+    {
+        var text = document.Text;
+        foreach (var edit in edits.Reverse())
+        {
+            var (start, end) = (document.OffsetAt(edit.Range.Start, encoding), document.OffsetAt(edit.Range.End, encoding));
+            text = text[..start] + edit.NewText + text[end..];
+        }
+
+        return text;
+    }
 
     private static IReadOnlyList<TextEdit> Edits(string before, string after, PositionEncoding encoding) =>
         TextDiff.MinimalEdits(new TextDocument("file:///a", "plaintext", 1, before), TextDiff.Compare(before, after), encoding);

@@ -29,7 +29,7 @@ public class TextDiffTests
     [InlineData("a\nb", "", "h1", 0, "a\nb", "")]
     [InlineData("a", "a\n", "h1", 0, "a", "a\n")]
     [InlineData("a\r\nb\r\n", "a\nb\r\n", "h1", 0, "a\r\n", "a\n")]
-    [InlineData("a\rb\r", "a\rB\r", "h1", 2, "b\r", "B\r")]
+    [InlineData("a\rb\nc\n", "a\rB\nc\n", "h1", 0, "a\rb\n", "a\rB\n")]
     [InlineData("a\u2028b\nc", "a\u2028B\nc", "h1", 0, "a\u2028b\n", "a\u2028B\n")]
     public void A_line_is_its_text_and_its_line_end(string before, string after, string id, int start, string oldText, string newText)
     {

@@ -12,24 +12,45 @@ public class TextDocumentTests
     private const PositionEncoding Utf8 = PositionEncoding.Utf8;
 
     [Theory]
-    [InlineData("", 1)]
-    [InlineData("a", 1)]
-    [InlineData("a\n", 2)]
-    [InlineData("a\r\nb\rc\nd", 4)]
-    [InlineData("\r\r\n\n", 4)]
-    [InlineData("a\u2028b\u0085c\fd", 1)]
-    public void Lines_end_with_LF_CRLF_and_CR_and_nothing_else(string text, int lines) => Assert.Equal(lines, Doc(text).LineCount);
+    [InlineData("", 1, 1)]
+    [InlineData("a", 1, 1)]
+    [InlineData("a\n", 2, 2)]
+    [InlineData("a\r\nb\r\n", 3, 3)]
+    [InlineData("a\r\nb\rc\nd", 3, 4)]
+    [InlineData("\r\r\n\n", 3, 4)]
+    [InlineData("a\u2028b\u0085c\fd", 1, 1)]
+    public void Lines_end_with_LF_and_CRLF_and_by_the_LSP_with_CR_and_with_nothing_else(string text, int lines, int byLsp)
+    {
+        Assert.Equal(lines, Doc(text).LineCount);
+        Assert.Equal(byLsp, Doc(text).Counted(LineCounting.Lsp).LineCount);
+    }
+
+    // Neovim and Emacs stand behind the \r of a line only where it is a character of it.
+    [Theory]
+    [InlineData("ab\r\ncd\r\n", 0, 9, 2)]
+    [InlineData("ab\r\ncd\n", 0, 3, 3)]
+    [InlineData("ab\r\ncd\n", 0, 9, 3)]
+    [InlineData("ab\r\ncd\n", 0, 2, 2)]
+    [InlineData("a\rb\nc\n", 0, 3, 3)]
+    [InlineData("a\rb\nc\n", 1, 1, 5)]
+    [InlineData("a\r\r\nb\r\n", 0, 9, 3)]
+    [InlineData("a\rb\rc", 0, 4, 4)]
+    public void A_place_behind_a_CR_is_one_where_the_CR_belongs_to_the_line(string text, int line, int character, int offset)
+    {
+        foreach (var encoding in new[] { Utf16, Utf8 })
+            Assert.Equal(offset, Doc(text).OffsetAt(new Position(line, character), encoding));
+    }
 
     [Theory]
     [InlineData(0, 99, 1)]
     [InlineData(1, 99, 4)]
-    [InlineData(9, 0, 5)]
+    [InlineData(9, 0, 6)]
     [InlineData(-1, 0, 0)]
     [InlineData(1, -1, 3)]
     public void A_position_past_an_end_is_that_end_before_the_line_end(int line, int character, int offset)
     {
         foreach (var encoding in new[] { Utf16, Utf8 })
-            Assert.Equal(offset, Doc("a\r\nb\n").OffsetAt(new Position(line, character), encoding));
+            Assert.Equal(offset, Doc("a\r\nb\r\n").OffsetAt(new Position(line, character), encoding));
     }
 
     [Fact]
@@ -63,7 +84,7 @@ public class TextDocumentTests
         {
             var back = doc.OffsetAt(doc.PositionAt(offset, encoding), encoding);
             var inside = offset > 0 && offset < text.Length
-                && ((text[offset - 1] == '\r' && text[offset] == '\n') || char.IsSurrogatePair(text[offset - 1], text[offset]));
+                && ((text[offset - 1] == '\r' && text[offset] == '\n' && !doc.HasOddLineEnds) || char.IsSurrogatePair(text[offset - 1], text[offset]));
             if (back != (inside ? offset - 1 : offset))
                 return false;
         }
