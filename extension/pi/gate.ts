@@ -235,7 +235,7 @@ export default function gate(pi: ExtensionAPI): void {
         source: sourceInfo?.path ?? "unknown",
         active: active.has(name),
       }));
-      await ctx.ui.input(CHANNEL, JSON.stringify({ v: PROTOCOL, nonce, op: "hello", challenge, agent: VERSION, tools }));
+      await ctx.ui.input(CHANNEL, JSON.stringify({ v: PROTOCOL, nonce, op: "hello", challenge, agent: VERSION, folder: ctx.cwd, tools }));
     },
   });
 }

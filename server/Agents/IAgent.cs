@@ -91,6 +91,12 @@ internal sealed record AgentOptions(
 {
     /// <summary>The client answers questions about the code.</summary>
     public bool EditorKnowledge { get; init; }
+
+    /// <summary>False: nothing of the workspace is read that the model gets unasked.</summary>
+    public bool TrustWorkspace { get; init; } = true;
+
+    /// <summary>The stored conversation, which may be another folder's, is copied into this one first.</summary>
+    public bool CopiesSession { get; init; }
 }
 
 /// <summary>The agent could not do it. The message says why and what to do, and holds no secret.</summary>

@@ -31,8 +31,14 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     public async Task<AgentState> StartAsync(CancellationToken cancellation)
     {
         if (!File.Exists(gatePath)) throw new AgentException($"The gate is missing ({gatePath}): reinstall the language server. Without it Pi's edits could not be held back.") { State = AvailabilityState.GateRefused };
-        if (options.SessionFile is { } session) RequireSession(session);
-        var arguments = PiArguments.Build(options, gatePath);
+        var project = await Task.Run(
+            () =>
+            {
+                if (options.SessionFile is { } session) RequireSession(session);
+                return PiProject.In(options);
+            },
+            cancellation);
+        var arguments = PiArguments.Build(options, gatePath, project);
         using var deadline = new CancellationTokenSource(options.StartTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         PiProcess? process = null;
@@ -44,7 +50,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
                 PiUnusable unusable => throw unusable.ToException(),
                 var other => throw new InvalidOperationException($"{other} is no way to find Pi."),
             };
-            var gate = new PiGate(gatePath);
+            var gate = new PiGate(gatePath, options.WorkingDirectory);
             log($"Starting Pi {pi.Version} ({pi.Path}) in {options.WorkingDirectory}");
             process = PiProcess.Start(pi, arguments, options.WorkingDirectory, options.Env.Concat(gate.Environment), gate.Nonce, log, time);
             var link = new PiLink(process, gate, _outputs.Writer, log, time);
@@ -57,6 +63,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             if (options.ExtraArgs.Count > 0 && state.Model is { } given) await RequireListedAsync(link, given, either.Token);
             if (options.SessionFile is { } stored && PiSessionModel.Notice(await PiSessionModel.ReadAsync(stored, either.Token), state.Model) is { } notice)
                 _outputs.Writer.TryWrite(notice);
+            foreach (var told in project.Notices) _outputs.Writer.TryWrite(told);
             return state;
         }
         catch (Exception error)
@@ -322,9 +329,10 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         return level;
     }
 
-    private static void RequireSession(string path)
+    private void RequireSession(string path)
     {
         // Pi would begin an empty conversation under that name.
         if (!File.Exists(path)) throw new AgentException($"There is no stored session at {path}.");
+        if (!options.CopiesSession) PiSessionHeader.RequireHere(PiSessionHeader.FolderOf(path), options.WorkingDirectory);
     }
 }

@@ -15,7 +15,8 @@ internal static class PiArguments
     /// The gate is the first extension of all: another one that comes before it could replace its tools. Model and
     /// thinking are not among these: Pi takes a made-up model with a warning, so they are set after a look at its list.
     /// </summary>
-    public static IReadOnlyList<string> Build(AgentOptions options, string gatePath)
+    /// <param name="project">What Pi may take from the folder.</param>
+    public static IReadOnlyList<string> Build(AgentOptions options, string gatePath, PiProject project)
     {
         foreach (var argument in options.ExtraArgs)
             if (Refused.Contains(argument.Split('=')[0]))
@@ -24,11 +25,13 @@ internal static class PiArguments
         var arguments = new List<string> { "--mode", "rpc", "-e", gatePath };
         AddIfSet("-e", options.EditorKnowledge ? PiGate.EditorToolsPath(gatePath) : null);
         if (options.Ephemeral) arguments.Add("--no-session");
-        AddIfSet("--session-dir", options.SessionDir);
+        // Always: a project's own word for it counts with Pi before the project is trusted.
+        AddIfSet("--session-dir", project.SessionFolder);
         // A stored conversation has its own name; this one is for new ones.
         AddIfSet("--name", options.SessionFile is null ? options.SessionTitle : null);
-        AddIfSet("--session", options.SessionFile);
-        arguments.Add(options.TrustProject ? "--approve" : "--no-approve");
+        AddIfSet(options.CopiesSession ? "--fork" : "--session", options.SessionFile);
+        arguments.Add(project.IsApproved ? "--approve" : "--no-approve");
+        if (!project.ReadsContext) arguments.Add("--no-context-files");
         arguments.AddRange(options.ExtraArgs);
         return arguments;
 

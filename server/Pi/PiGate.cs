@@ -8,7 +8,8 @@ namespace PiLsp.Pi;
 /// <summary>What the gate says to us through a dialog named <see cref="PiGate.Channel"/>.</summary>
 internal abstract record GateMessage;
 
-internal sealed record GateHello(string Challenge, string Version, IReadOnlyList<GateTool> Tools) : GateMessage;
+/// <param name="Folder">Where the tools of this conversation work.</param>
+internal sealed record GateHello(string Challenge, string Version, IReadOnlyList<GateTool> Tools, string? Folder) : GateMessage;
 
 internal sealed record GateAsk(AgentRequest Request) : GateMessage;
 
@@ -22,7 +23,8 @@ internal sealed record GateUnreadable(string Problem) : GateMessage;
 /// <summary>
 /// The server's half of extension/pi/gate.ts: one gate for one Pi process, told apart by a nonce. Immutable, any thread.
 /// </summary>
-internal sealed class PiGate(string path)
+/// <param name="folder">The only one that Pi's tools may work in: what they do elsewhere nobody would see.</param>
+internal sealed class PiGate(string path, string folder)
 {
     public const string Channel = "pilsp-gate";
     public const string NonceVariable = "PILSP_GATE_NONCE";
@@ -71,7 +73,8 @@ internal sealed class PiGate(string path)
         foreach (var name in Held)
             if (hello.Tools.FirstOrDefault(tool => tool.Name == name) is { } tool && tool.Source != path)
                 return $"the tool \"{name}\" comes from {tool.Source}";
-        return null;
+        // Pi goes on with a conversation in the folder that it belongs to, and an extension of the user's may change to one.
+        return PiSessionHeader.WhyNotHere(hello.Folder, folder) is null ? null : $"its tools work in {hello.Folder} and not in {folder}";
     }
 
     private static GateMessage ReadOperation(string id, JsonElement body)
@@ -88,7 +91,7 @@ internal sealed class PiGate(string path)
             ("editor", _, _) => new GateAsk(new EditorQueryRequested(id, call, tool, body.Passable("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
             ("after", _, _) => new GateAsk(new ToolNoteRequested(id, call, tool)),
             ("hello", _, _) => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",
-                [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))]),
+                [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))], body.Text("folder")),
             var (op, _, _) => new GateUnreadable($"\"{op}\" is unknown or lacks something"),
         };
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using PiLsp.Agents;
 
 namespace PiLsp.Pi;
@@ -14,12 +13,7 @@ internal sealed class PiSessionStore : ISessionStore
 
     private readonly ConcurrentDictionary<string, Entry> _known = new(StringComparer.Ordinal);
 
-    /// <summary>As Pi finds it: <c>--session-dir</c>, <c>PI_CODING_AGENT_SESSION_DIR</c>, its settings, its own folder for the directory.</summary>
-    public string Folder(AgentOptions options)
-    {
-        var given = Argument(options.ExtraArgs) ?? NotEmpty(options.SessionDir) ?? Variable(options, "PI_CODING_AGENT_SESSION_DIR") ?? InSettings(options);
-        return given is null ? DefaultFolder(options) : Path.GetFullPath(Home(given), options.WorkingDirectory);
-    }
+    public string Folder(AgentOptions options) => PiSessionFolder.Of(options);
 
     public async Task<IReadOnlyList<StoredSession>> ListAsync(string folder, AgentOptions options, CancellationToken cancellation)
     {
@@ -33,9 +27,9 @@ internal sealed class PiSessionStore : ISessionStore
                 found.Add(session);
         });
         // A folder of the user's own may hold the sessions of several workspaces.
-        var shared = folder != DefaultFolder(options);
-        var own = Real(options.WorkingDirectory);
-        return [.. found.Where(s => !shared || (s.WorkingDirectory.Length > 0 && Real(s.WorkingDirectory) == own))
+        var shared = folder != PiSessionFolder.Default(options);
+        var own = PiSessionFolder.Real(options.WorkingDirectory);
+        return [.. found.Where(s => !shared || (s.WorkingDirectory.Length > 0 && PiSessionFolder.Real(s.WorkingDirectory) == own))
             .OrderByDescending(s => s.Modified).ThenByDescending(s => s.Path, StringComparer.Ordinal)];
     }
 
@@ -71,65 +65,6 @@ internal sealed class PiSessionStore : ISessionStore
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
-        }
-    }
-
-    private static string DefaultFolder(AgentOptions options)
-    {
-        var name = Real(options.WorkingDirectory).TrimStart('/', '\\').Replace('/', '-').Replace('\\', '-').Replace(':', '-');
-        return Path.Combine(AgentFolder(options), "sessions", $"--{name}--");
-    }
-
-    private static string AgentFolder(AgentOptions options) =>
-        Variable(options, "PI_CODING_AGENT_DIR") is { } own ? Path.GetFullPath(Home(own), options.WorkingDirectory) : Home("~/.pi/agent");
-
-    private static string? InSettings(AgentOptions options) =>
-        (options.TrustProject ? SettingIn(Path.Combine(options.WorkingDirectory, ".pi", "settings.json")) : null)
-            ?? SettingIn(Path.Combine(AgentFolder(options), "settings.json"));
-
-    private static string? SettingIn(string path)
-    {
-        try
-        {
-            using var settings = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return NotEmpty(settings.RootElement.Text("sessionDir"));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Argument(IReadOnlyList<string> arguments)
-    {
-        for (var i = arguments.Count - 2; i >= 0; i--)
-            if (arguments[i] == "--session-dir")
-                return NotEmpty(arguments[i + 1]);
-        return null;
-    }
-
-    private static string? Variable(AgentOptions options, string name) =>
-        NotEmpty(options.Env.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name));
-
-    private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    private static string Home(string path) => path == "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith("~\\", StringComparison.Ordinal)
-        ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..] : path;
-
-    /// <summary>The directory as a process in it sees it: without links.</summary>
-    private static string Real(string path)
-    {
-        try
-        {
-            var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-            if (Path.GetDirectoryName(full) is not { } parent)
-                return full;
-            var target = new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-            return target is null ? Path.Combine(Real(parent), Path.GetFileName(full)) : Real(target);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return path;
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class AgentSetup(ServerState state, KeyRing ring)
             s.SessionDir, s.SessionTitle, sessionFile, s.TrustProject && s.WorkspaceTrusted, TimeSpan.FromMilliseconds(s.StartTimeoutMs))
         {
             EditorKnowledge = state.Capabilities.EditorKnowledge,
+            TrustWorkspace = s.WorkspaceTrusted,
         };
     }
 

@@ -84,12 +84,18 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
         }, () => text is null ? null : PromptText.Words(text), cancellation);
     }
 
-    private Task<JsonElement> CloneAsync(CommandArguments arguments, CancellationToken cancellation) =>
-        BranchAsync(arguments, (agent, token) => agent.CloneSessionAsync(token), () => null, cancellation);
+    private async Task<JsonElement> CloneAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        await settings.ReadyAsync();
+        // Of another folder's the agent makes a copy that belongs to this one, while it starts.
+        if (arguments.Text("path") is { } path && await desk.IsElsewhereAsync(Path.GetFullPath(path), cancellation))
+            return await BranchAsync(arguments, (agent, token) => agent.GetStateAsync(token), () => null, cancellation, copies: true);
+        return await BranchAsync(arguments, (agent, token) => agent.CloneSessionAsync(token), () => null, cancellation);
+    }
 
     /// <summary>The session stays as it is; an agent of its own makes another one out of its file.</summary>
     private async Task<JsonElement> BranchAsync(
-        CommandArguments arguments, Func<IAgent, CancellationToken, Task<AgentState>> branch, Func<string?> text, CancellationToken cancellation)
+        CommandArguments arguments, Func<IAgent, CancellationToken, Task<AgentState>> branch, Func<string?> text, CancellationToken cancellation, bool copies = false)
     {
         await settings.ReadyAsync();
         var source = arguments.Text("path") ?? desk.Session(arguments).Seat.SessionFile;
@@ -97,7 +103,7 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
             throw new RpcException(RpcErrorCodes.RequestFailed, "This session is not stored yet, so there is nothing to branch off: Pi stores a session with its first answer.");
         var previous = desk.Sessions.Current;
         var session = desk.NewSession();
-        session.Seat.Reserve(Path.GetFullPath(source), branch);
+        session.Seat.Reserve(Path.GetFullPath(source), branch, copies);
         return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation, text);
     }
 

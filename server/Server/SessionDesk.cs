@@ -30,6 +30,11 @@ internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRe
         sessions.All.Select(s => s.Seat.LastState?.SessionFile).OfType<string>().Select(Path.GetDirectoryName).LastOrDefault()
             ?? sessions.Stored.Folder(Options(null));
 
+    /// <summary>The stored conversation belongs to another folder.</summary>
+    public async Task<bool> IsElsewhereAsync(string path, CancellationToken cancellation) =>
+        await sessions.Stored.ReadAsync(path, cancellation) is { WorkingDirectory: { Length: > 0 } folder }
+        && !WorkspacePath.SamePath(WorkspacePath.ResolveLinks(folder) ?? folder, WorkspacePath.ResolveLinks(state.Root) ?? state.Root);
+
     /// <summary>The session that holds an edit: ids are unique within one session only, so they carry its id.</summary>
     public AgentSession? Holding(string? editId) => editId is null
         ? sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Status == ProposalStatus.Open))

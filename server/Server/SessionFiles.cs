@@ -164,6 +164,8 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
             throw Failed($"{path} is a link, and is left alone.");
         if (await desk.Sessions.Stored.ReadAsync(path, cancellation) is null)
             throw Failed($"There is no session file \"{path}\"; pi.listSessions lists those there are.");
+        if (await desk.IsElsewhereAsync(path, cancellation))
+            throw Failed($"{path} is a session of another folder; pi.listSessions lists those of this one.");
     }
 
     private static SessionEntryReply Reply(StoredSession stored, AgentSession? open, AgentSession? current) => new(

@@ -20,6 +20,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     private volatile string? _wantedThinking;
     private volatile bool _reserved;
     private volatile Func<IAgent, CancellationToken, Task<AgentState>>? _branch;
+    private volatile bool _copies;
     private volatile int _generation;
     private volatile bool _disposed;
 
@@ -61,8 +62,10 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
 
     /// <summary>Goes on with this conversation at the next start, and with no other.</summary>
     /// <param name="branch">Makes another conversation out of it, once, before anybody gets the agent.</param>
-    public void Reserve(string sessionFile, Func<IAgent, CancellationToken, Task<AgentState>>? branch = null)
+    /// <param name="copies">It is another folder's: the first agent goes on with a copy in this one.</param>
+    public void Reserve(string sessionFile, Func<IAgent, CancellationToken, Task<AgentState>>? branch = null, bool copies = false)
     {
+        _copies = copies;
         _sessionFile = sessionFile;
         _reserved = true;
         _branch = branch;
@@ -79,7 +82,8 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
             ObjectDisposedException.ThrowIf(_disposed, this);
             // Pi names its file at once and writes it with the first answer: where it came to none, there is nothing to go on with.
             var goesOn = _reserved || File.Exists(_sessionFile);
-            var agent = factory.Create(options(goesOn ? _sessionFile : null));
+            var wanted = options(goesOn ? _sessionFile : null);
+            var agent = factory.Create(_copies ? wanted with { CopiesSession = true } : wanted);
             try
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
@@ -87,7 +91,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
                 if (_branch is { } branch)
                 {
                     started = await branch(agent, either.Token);
-                    (_branch, _reserved) = (null, false);
+                    (_branch, _reserved, _copies) = (null, false, false);
                 }
 
                 Note(started);

@@ -109,7 +109,7 @@ test('a session of an earlier server is gone on with, behind a gate proven anew'
 for (const command of ['pi.newSession', 'pi.resumeSession']) {
   test(`a ${command} that fails leaves the session before it the current one`, async (t) => {
     const stage = await stageFor(t, {
-      files: { 'stored.jsonl': '{"type":"session","version":3,"id":"x","timestamp":"2026-01-01T00:00:00Z","cwd":"/"}\n' },
+      files: { 'stored.jsonl': '{"type":"session","version":3,"id":"x","timestamp":"2026-01-01T00:00:00Z"}\n' },
       script: [says('One.'), says('Two.')],
     });
     const { sessionId } = await stage.ask('first');
