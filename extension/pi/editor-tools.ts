@@ -2,7 +2,7 @@
 // editor that answers such questions; nothing here changes anything. server/Server/EditorQueries.cs is the other half.
 
 import type { ExtensionAPI } from "@earendil-works/pi-coding-agent";
-import { ask } from "./gate.ts";
+import { ask, executionOf } from "./gate.ts";
 
 const text = (description: string) => ({ type: "string", description });
 const path = text("Path of the file, relative to the working directory or absolute");
@@ -63,7 +63,7 @@ export default function editorTools(pi: ExtensionAPI): void {
         label: tool.name,
         parameters: tool.parameters as any,
         async execute(toolCallId, input, signal, _onUpdate, ctx) {
-          const answer = await ask(ctx, nonce, "editor", { toolCallId, tool: tool.name, input }, signal);
+          const answer = await ask(ctx, nonce, "editor", { toolCallId, execution: executionOf(input), tool: tool.name, input }, signal);
           if (typeof answer.text !== "string") throw new Error(answer.error?.message ?? "The editor could not answer.");
           return { content: [{ type: "text", text: answer.text }], details: undefined };
         },

@@ -4,6 +4,7 @@
 //
 // Everything goes out in-band, as `ctx.ui.input("pilsp-gate", <JSON>)`; server/Pi/PiGate.cs is the other half.
 
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import {
   createEditToolDefinition,
@@ -19,14 +20,14 @@ import { registerAccounts } from "./accounts.ts";
 type Json = Record<string, any>;
 type Signal = AbortSignal | undefined;
 type Content = { bytes: Buffer; isText: boolean };
-/** Which tool call a request belongs to. */
-type Call = { toolCallId: string; tool: string };
+/** Which tool call a request belongs to: for people by the model's id, for the server by the execution's own. */
+type Call = { toolCallId: string; execution: string; tool: string };
 /** What becomes of a change, as the server tells it; it fails where nothing of it has landed. */
 type Landed = { outcome?: Promise<string | undefined> };
 /** Makes Pi's own tool for one call, with the server in place of the disk. */
 type Create = (ctx: ExtensionContext, call: Call, signal: Signal, landed: Landed) => ToolDefinition<any, any, any>;
 
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 const CHANNEL = "pilsp-gate";
 const GATED = new Set(["read", "edit", "write"]);
 const EDITOR_TOOLS = new Set(["diagnostics", "definition", "references", "symbols", "hover"]);
@@ -43,6 +44,18 @@ export async function ask(ctx: ExtensionContext, nonce: string, op: string, fiel
   const answer = JSON.parse(text);
   if (answer === null || typeof answer !== "object") throw new Error("The editor's answer cannot be read.");
   return answer;
+}
+
+const executions = new WeakMap<object, string>();
+
+/**
+ * The id of one execution of a tool. The model's ids are made by its vendor's server: empty with some, or the same for
+ * several calls. Pi hands one and the same input to a call's handlers, to its tool and to the handlers of its result.
+ */
+export function executionOf(input: unknown): string {
+  const id = (typeof input === "object" && input !== null && executions.get(input)) || randomUUID();
+  if (typeof input === "object" && input !== null) executions.set(input, id);
+  return id;
 }
 
 /** A file as the user sees it, fetched once for one tool call however often Pi's code looks at it. */
@@ -146,7 +159,7 @@ function gatedTools(nonce: string): ToolDefinition<any, any, any>[] {
     ...shape,
     async execute(toolCallId, input, signal, onUpdate, ctx) {
       const landed: Landed = {};
-      const tool = create(ctx, { toolCallId, tool: shape.name }, signal, landed);
+      const tool = create(ctx, { toolCallId, execution: executionOf(input), tool: shape.name }, signal, landed);
       // Pi's own code stops at an abort whatever has become of the change; what the server says of it goes before that.
       const result = await tool.execute(toolCallId, input, signal, onUpdate, ctx).catch((error: unknown) => {
         if (!landed.outcome) throw error;
@@ -187,19 +200,47 @@ function endRemainsOnExit(nonce: string): void {
 
 const block = (reason: string) => ({ block: true, reason });
 
+/** Pi 1.x says `builtin:grep`, Pi before it `<builtin:grep>`. */
+const isBuiltin = (name: string, source: string | undefined) => source === `builtin:${name}` || source === `<builtin:${name}>`;
+
+/**
+ * An assistant message whose tool calls all have an id that no other call of the conversation has; nothing where that is
+ * so already. Whoever shows a run, and the model itself, could not tell the calls apart otherwise.
+ */
+function withOwnIds(message: Json, taken: Set<string>): Json | undefined {
+  if (message.role !== "assistant" || !Array.isArray(message.content)) return undefined;
+  let changed = false;
+  const content = message.content.map((part: Json) => {
+    if (part?.type !== "toolCall") return part;
+    const isOwn = typeof part.id === "string" && part.id !== "" && !taken.has(part.id);
+    const id = isOwn ? part.id : `call_${randomUUID().replaceAll("-", "")}`;
+    taken.add(id);
+    changed ||= !isOwn;
+    return isOwn ? part : { ...part, id };
+  });
+  return changed ? { ...message, content } : undefined;
+}
+
 export default function gate(pi: ExtensionAPI): void {
   const nonce = process.env.PILSP_GATE_NONCE ?? "";
   const ownPath = process.env.PILSP_GATE_PATH ?? "";
   const armed = nonce !== "" && ownPath !== "";
   if (armed) for (const tool of gatedTools(nonce)) pi.registerTool(tool);
 
-  const consented = new Set<string>(); // calls whose result is still to come
+  const consented = new WeakSet<object>(); // inputs of the calls whose result is still to come
+  const taken = new Set<string>();
   const sourceOf = (name: string) => pi.getAllTools().find((tool) => tool.name === name)?.sourceInfo?.path;
+
+  // Before the calls of the message are carried out.
+  pi.on("message_end", (event) => {
+    const message = withOwnIds(event.message, taken);
+    return message === undefined ? undefined : { message: message as typeof event.message };
+  });
 
   // A handler that throws blocks the tool as well: every way out of here that is not `undefined` is a refusal.
   pi.on("tool_call", async (event, ctx) => {
     const source = sourceOf(event.toolName);
-    if (READ_ONLY_BUILTINS.has(event.toolName) && source === `<builtin:${event.toolName}>`) return undefined;
+    if (READ_ONLY_BUILTINS.has(event.toolName) && isBuiltin(event.toolName, source)) return undefined;
     if (EDITOR_TOOLS.has(event.toolName) && source !== undefined && source === process.env.PILSP_EDITOR_TOOLS_PATH) return undefined;
     if (!armed || ctx.mode !== "rpc") return block("No editor is connected that could approve this tool.");
     if (GATED.has(event.toolName)) {
@@ -209,18 +250,23 @@ export default function gate(pi: ExtensionAPI): void {
     // Frozen before it is shown: what the user approves is what runs, whatever later handlers would like.
     deepFreeze(event.input);
     const { toolCallId, toolName: tool, input } = event;
-    const answer = await ask(ctx, nonce, "consent", { toolCallId, tool, source: source ?? "unknown", input }, ctx.signal);
+    const call: Call = { toolCallId, execution: executionOf(input), tool };
+    const answer = await ask(ctx, nonce, "consent", { ...call, source: source ?? "unknown", input }, ctx.signal);
     if (answer.allow !== true) return block(answer.reason || "The user did not allow this tool call.");
-    consented.add(toolCallId);
+    consented.add(input);
     return undefined;
   });
 
   // What a tool has done past the review, and which buffers it could not see, is for the model to know.
   pi.on("tool_result", async (event, ctx) => {
-    if (!consented.delete(event.toolCallId)) return undefined;
-    const { toolCallId, toolName: tool } = event;
-    const { note } = await ask(ctx, nonce, "after", { toolCallId, tool }, ctx.signal).catch((): Json => ({}));
-    return note ? { content: [...event.content, { type: "text", text: note }] } : undefined;
+    const { toolCallId, toolName: tool, input } = event;
+    if (!consented.delete(input)) return undefined;
+    const call: Call = { toolCallId, execution: executionOf(input), tool };
+    const { note } = await ask(ctx, nonce, "after", call, ctx.signal).catch((): Json => ({}));
+    if (!note) return undefined;
+    const content = [...event.content, { type: "text" as const, text: note }];
+    // What a script gets instead of the text: Pi drops it where only the text comes back.
+    return event.structuredContent === undefined ? { content } : { content, structuredContent: event.structuredContent };
   });
 
   if (!armed) return;

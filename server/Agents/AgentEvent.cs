@@ -69,7 +69,11 @@ internal sealed record ToolStarted(string ToolCallId, string Tool, JsonElement I
 /// <param name="Text">The latest partial result as text; it replaces the one before.</param>
 internal sealed record ToolProgressed(string ToolCallId, string Tool, string Text) : AgentEvent;
 
-internal sealed record ToolEnded(string ToolCallId, string Tool, string Text, bool IsError) : AgentEvent;
+internal sealed record ToolEnded(string ToolCallId, string Tool, string Text, bool IsError) : AgentEvent
+{
+    /// <summary>Another call with the same id still runs: which of their questions nobody waits for any more is not known yet.</summary>
+    public bool SharesId { get; init; }
+}
 
 /// <summary>The user's own shell command has begun; one at a time in a session, beside a run or without one.</summary>
 /// <param name="IsHidden">The model will not read of it.</param>

@@ -8,22 +8,30 @@ namespace PiLsp.Agents;
 /// </summary>
 internal abstract record AgentRequest(string RequestId) : AgentOutput;
 
+/// <summary>A tool asks while it runs, or before or after that.</summary>
+/// <param name="ToolCallId">The model's id, by which people find the call. It may be empty, or that of several calls.</param>
+internal abstract record ToolRequest(string RequestId, string ToolCallId, string Tool) : AgentRequest(RequestId)
+{
+    /// <summary>The one execution of the tool that this belongs to. An agent whose calls all have ids of their own leaves it at that.</summary>
+    public string Execution { get; init; } = ToolCallId;
+}
+
 /// <summary>A tool wants a file's content: what the user sees, or the disk where no buffer is open.</summary>
-internal sealed record FileReadRequested(string RequestId, string ToolCallId, string Tool, string Path) : AgentRequest(RequestId);
+internal sealed record FileReadRequested(string RequestId, string ToolCallId, string Tool, string Path) : ToolRequest(RequestId, ToolCallId, Tool);
 
 /// <summary>A tool wants a file to have this content. The tool waits until the user has decided.</summary>
-internal sealed record FileWriteRequested(string RequestId, string ToolCallId, string Tool, string Path, string NewText) : AgentRequest(RequestId);
+internal sealed record FileWriteRequested(string RequestId, string ToolCallId, string Tool, string Path, string NewText) : ToolRequest(RequestId, ToolCallId, Tool);
 
 /// <summary>A tool that is not known to be read-only is about to run.</summary>
 /// <param name="Source">Where the agent says the tool comes from, for the user to judge.</param>
-internal sealed record ConsentRequested(string RequestId, string ToolCallId, string Tool, string Source, JsonElement Input) : AgentRequest(RequestId);
+internal sealed record ConsentRequested(string RequestId, string ToolCallId, string Tool, string Source, JsonElement Input) : ToolRequest(RequestId, ToolCallId, Tool);
 
 /// <summary>A tool that had consent is done; its result waits for what is to be said about it.</summary>
-internal sealed record ToolNoteRequested(string RequestId, string ToolCallId, string Tool) : AgentRequest(RequestId);
+internal sealed record ToolNoteRequested(string RequestId, string ToolCallId, string Tool) : ToolRequest(RequestId, ToolCallId, Tool);
 
 /// <summary>A tool wants to know what the editor knows about the code.</summary>
 /// <param name="Tool"><c>diagnostics</c>, <c>definition</c>, <c>references</c>, <c>symbols</c> or <c>hover</c>.</param>
-internal sealed record EditorQueryRequested(string RequestId, string ToolCallId, string Tool, JsonElement Input) : AgentRequest(RequestId);
+internal sealed record EditorQueryRequested(string RequestId, string ToolCallId, string Tool, JsonElement Input) : ToolRequest(RequestId, ToolCallId, Tool);
 
 /// <summary>An extension of the agent asks the user something of its own.</summary>
 /// <param name="Kind"><c>select</c>, <c>confirm</c>, <c>input</c> or <c>editor</c>.</param>

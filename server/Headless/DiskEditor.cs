@@ -54,13 +54,13 @@ internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPat
     public Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation) =>
         Task.FromResult(new QuestionAnswer(QuestionOutcome.NobodyToAsk));
 
-    public Task PrepareToolAsync(string toolCallId, IReadOnlyList<string> landed, CancellationToken cancellation) =>
-        Task.Run(() => _running[toolCallId] = WorkspaceScan.Of(_roots, cancellation), cancellation);
+    public Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) =>
+        Task.Run(() => _running[execution] = WorkspaceScan.Of(_roots, cancellation), cancellation);
 
-    public Task<ToolAftermath> FinishToolAsync(string toolCallId, CancellationToken cancellation) => Task.Run(
+    public Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation) => Task.Run(
         () =>
         {
-            if (!_running.TryRemove(toolCallId, out var before))
+            if (!_running.TryRemove(execution, out var before))
                 return new ToolAftermath(null, []);
             var changed = before.ChangedUntil(WorkspaceScan.Of(_roots, cancellation)).Select(p => WorkspacePath.Shown(root, p)).ToList();
             return new ToolAftermath(ToolWatch.ChangedNote(changed, reviewed: false), changed);

@@ -16,11 +16,11 @@ internal sealed class PiDialogs
     /// <summary>The record for Pi; null when nobody waits for this answer, or not any more.</summary>
     public ReadOnlyMemory<byte>? Answer(string id, AgentAnswer answer) => _open.TryRemove(id, out var request) ? Write(request, answer) : null;
 
-    /// <summary>A tool is over, so nobody waits for what it asked.</summary>
+    /// <summary>All tool calls of this id are over, so nobody waits for what they asked.</summary>
     public void Drop(string toolCallId)
     {
         foreach (var (id, request) in _open)
-            if (ToolCallOf(request) == toolCallId) _open.TryRemove(id, out _);
+            if (request is ToolRequest asked && asked.ToolCallId == toolCallId) _open.TryRemove(id, out _);
     }
 
     /// <summary>Lets everybody go who still waits, but for a write: of that it is told what has become of it.</summary>
@@ -76,14 +76,4 @@ internal sealed class PiDialogs
         writer.WriteString("message"u8, answer.Message);
         writer.WriteEndObject();
     }
-
-    private static string? ToolCallOf(AgentRequest request) => request switch
-    {
-        FileReadRequested read => read.ToolCallId,
-        FileWriteRequested write => write.ToolCallId,
-        ConsentRequested consent => consent.ToolCallId,
-        ToolNoteRequested note => note.ToolCallId,
-        EditorQueryRequested query => query.ToolCallId,
-        _ => null,
-    };
 }

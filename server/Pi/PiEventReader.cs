@@ -22,6 +22,9 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
         set => _selected = value;
     }
 
+    /// <summary>How many tool calls of an id run: a vendor's server may give several the same, or none at all.</summary>
+    private readonly Dictionary<string, int> _executing = [];
+
     public void Read(PiDelta delta) => emit(delta.IsThinking ? new ThinkingDelta(delta.Text) : new TextDelta(delta.Text));
 
     public void Read(PiEvent record)
@@ -37,6 +40,7 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
                 StartRun();
                 EndTurn();
                 _running = false;
+                _executing.Clear();
                 emit(new RunSettled());
                 break;
             case "turn_start":
@@ -57,13 +61,18 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
                 emit(ReadUser(message));
                 break;
             case "tool_execution_start":
-                emit(new ToolStarted(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", body.Passable("args") ?? EmptyObject));
+                var started = body.Text("toolCallId") ?? "";
+                _executing[started] = _executing.GetValueOrDefault(started) + 1;
+                emit(new ToolStarted(started, body.Text("toolName") ?? "", body.Passable("args") ?? EmptyObject));
                 break;
             case "tool_execution_update":
                 emit(new ToolProgressed(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", ContentText(body.Child("partialResult"))));
                 break;
             case "tool_execution_end":
-                emit(new ToolEnded(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", ContentText(body.Child("result")), body.Flag("isError") == true));
+                var ended = body.Text("toolCallId") ?? "";
+                if (_executing.Remove(ended, out var running) && running > 1)
+                    _executing[ended] = running - 1;
+                emit(new ToolEnded(ended, body.Text("toolName") ?? "", ContentText(body.Child("result")), body.Flag("isError") == true) { SharesId = running > 1 });
                 break;
             case "bash_execution_update" when body.Text("delta") is { Length: > 0 } output:
                 emit(new ShellOutput(output));

@@ -30,7 +30,7 @@ internal sealed class PiGate(string path, string folder)
     public const string NonceVariable = "PILSP_GATE_NONCE";
     private const string PathVariable = "PILSP_GATE_PATH";
     private const string EditorToolsVariable = "PILSP_EDITOR_TOOLS_PATH";
-    private const int Protocol = 1;
+    private const int Protocol = 2;
     private static readonly string[] Held = ["read", "edit", "write"];
 
     public string Nonce { get; } = NewSecret();
@@ -79,20 +79,33 @@ internal sealed class PiGate(string path, string folder)
 
     private static GateMessage ReadOperation(string id, JsonElement body)
     {
+        if (ReadToolRequest(id, body) is { } request)
+            return body.Text("execution") is { Length: > 0 } execution
+                ? new GateAsk(request with { Execution = execution })
+                : new GateUnreadable($"\"{body.Text("op")}\" does not say which execution of a tool it belongs to");
+        return body.Text("op") switch
+        {
+            "account" when body.Text("id") is { } operation => new GateAccount(id, operation, body.Clone()),
+            "hello" => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",
+                [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))], body.Text("folder")),
+            var op => new GateUnreadable($"\"{op}\" is unknown or lacks something"),
+        };
+    }
+
+    private static ToolRequest? ReadToolRequest(string id, JsonElement body)
+    {
         var call = body.Text("toolCallId") ?? "";
         var tool = body.Text("tool") ?? "";
         return (body.Text("op"), body.Text("path"), body.Text("text")) switch
         {
-            ("read", { } file, _) => new GateAsk(new FileReadRequested(id, call, tool, file)),
-            ("write", { } file, { } text) => new GateAsk(new FileWriteRequested(id, call, tool, file, LoneSurrogates.ReplacedIn(text))),
-            ("consent", _, _) => new GateAsk(new ConsentRequested(id, call, tool, body.Text("source") ?? "unknown",
-                body.Passable("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
-            ("account", _, _) when body.Text("id") is { } operation => new GateAccount(id, operation, body.Clone()),
-            ("editor", _, _) => new GateAsk(new EditorQueryRequested(id, call, tool, body.Passable("input")?.Clone() ?? JsonElement.Parse("{}"u8))),
-            ("after", _, _) => new GateAsk(new ToolNoteRequested(id, call, tool)),
-            ("hello", _, _) => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",
-                [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))], body.Text("folder")),
-            var (op, _, _) => new GateUnreadable($"\"{op}\" is unknown or lacks something"),
+            ("read", { } file, _) => new FileReadRequested(id, call, tool, file),
+            ("write", { } file, { } text) => new FileWriteRequested(id, call, tool, file, LoneSurrogates.ReplacedIn(text)),
+            ("consent", _, _) => new ConsentRequested(id, call, tool, body.Text("source") ?? "unknown", Input(body)),
+            ("editor", _, _) => new EditorQueryRequested(id, call, tool, Input(body)),
+            ("after", _, _) => new ToolNoteRequested(id, call, tool),
+            _ => null,
         };
     }
+
+    private static JsonElement Input(JsonElement body) => body.Passable("input")?.Clone() ?? JsonElement.Parse("{}"u8);
 }

@@ -277,7 +277,7 @@ internal sealed class PiLink : IAsyncDisposable
             case RunSettled:
                 _expectsRun = false;
                 break;
-            case ToolEnded tool:
+            case ToolEnded { SharesId: false } tool:
                 _dialogs.Drop(tool.ToolCallId);
                 break;
         }

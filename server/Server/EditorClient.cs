@@ -109,11 +109,11 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         return answer;
     }
 
-    public Task PrepareToolAsync(string toolCallId, IReadOnlyList<string> landed, CancellationToken cancellation) =>
-        tools.PrepareAsync(toolCallId, landed, cancellation);
+    public Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) =>
+        tools.PrepareAsync(execution, landed, cancellation);
 
-    public Task<ToolAftermath> FinishToolAsync(string toolCallId, CancellationToken cancellation) =>
-        Task.Run(() => tools.Finish(toolCallId, cancellation), cancellation);
+    public Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation) =>
+        Task.Run(() => tools.Finish(execution, cancellation), cancellation);
 
     public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) => knowledge.AskAsync(tool, input, cancellation);
 

@@ -21,7 +21,7 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
     private readonly ConcurrentDictionary<string, (WorkspaceScan Scan, IReadOnlyList<string> Unseen)> _running = new();
 
     /// <param name="landed">Files that got an edit of ours in this session.</param>
-    public async Task PrepareAsync(string toolCallId, IReadOnlyList<string> landed, CancellationToken cancellation)
+    public async Task PrepareAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation)
     {
         if (state.Settings.Save != "never")
             await SaveAsync(landed, cancellation);
@@ -32,12 +32,12 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
                 unseen.Add(path);
         }
 
-        _running[toolCallId] = (WorkspaceScan.Of(state.Roots, cancellation), unseen);
+        _running[execution] = (WorkspaceScan.Of(state.Roots, cancellation), unseen);
     }
 
-    public ToolAftermath Finish(string toolCallId, CancellationToken cancellation)
+    public ToolAftermath Finish(string execution, CancellationToken cancellation)
     {
-        if (!_running.TryRemove(toolCallId, out var before))
+        if (!_running.TryRemove(execution, out var before))
             return new ToolAftermath(null, []);
         var after = WorkspaceScan.Of(state.Roots, cancellation);
         var changed = before.Scan.ChangedUntil(after);

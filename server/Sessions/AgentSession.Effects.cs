@@ -320,7 +320,7 @@ internal sealed partial class AgentSession
     {
         try
         {
-            await _editor.PrepareToolAsync(prepare.ToolCallId, prepare.Landed, _closing.Token);
+            await _editor.PrepareToolAsync(prepare.Execution, prepare.Landed, _closing.Token);
         }
         catch (Exception e)
         {
@@ -336,14 +336,15 @@ internal sealed partial class AgentSession
         var aftermath = new ToolAftermath(null, []);
         try
         {
-            aftermath = await _editor.FinishToolAsync(finish.ToolCallId, _closing.Token);
+            aftermath = await _editor.FinishToolAsync(finish.Execution, _closing.Token);
         }
         catch (Exception e)
         {
             _editor.Log($"the workspace could not be looked at after the tool: {e.Message}");
         }
 
-        Post(new ToolFinished(finish.RequestId, aftermath));
+        if (!finish.NeverRan)
+            Post(new ToolFinished(finish.RequestId, finish.Tool, aftermath));
     }
 
     private async Task AskUserAsync(AskUser ask, CancellationToken cancellation)

@@ -19,7 +19,7 @@ internal static class ConsentReducer
         var ruling = Policy.ForTool(step.State.EffectiveMode, step.State.EffectiveAllowances, request.Tool, request.Input);
         var staged = StageReducer.Staged(step.State).Count();
         if (ruling.Verdict == Verdict.Allow && staged == 0)
-            Let(step, request);
+            ToolReducer.Let(step, request);
         else if (ruling.Verdict == Verdict.Deny)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, ruling.Reason)));
         else if (!step.State.CanAskConsent)
@@ -68,19 +68,9 @@ internal static class ConsentReducer
         if (answer.Outcome == QuestionOutcome.LandFirst)
             StageReducer.LandFirst(step, consent);
         else if (answer.Outcome is QuestionOutcome.Yes or QuestionOutcome.Always)
-            Let(step, consent);
+            ToolReducer.Let(step, consent);
         else
             step.Do(new AnswerAgent(requestId, new ConsentAnswer(false, Refusal(consent.Tool, answer))));
-    }
-
-    public static void OnFinished(SessionStep step, ToolFinished finished)
-    {
-        step.Do(new AnswerAgent(finished.RequestId, new ToolNoteAnswer(finished.Aftermath.Note)));
-        if (finished.Aftermath.Changed is { Count: > 0 } changed)
-        {
-            var shown = string.Join(", ", changed.Take(10).Select(ShownText.Name)) + (changed.Count > 10 ? $" and {changed.Count - 10} more" : "");
-            step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Warning, $"Changed outside your review: {shown}")));
-        }
     }
 
     public static void OnAllowance(SessionStep step, AllowanceChanged changed) => step.State = step.State with
@@ -90,11 +80,6 @@ internal static class ConsentReducer
             ? step.State.Allowances.Add(add with { Id = $"w{step.State.LastAllowance + 1}" })
             : step.State.Allowances.RemoveAll(a => changed.RevokeId is null || a.Id == changed.RevokeId),
     };
-
-    /// <summary>The disk is looked at first, so that what the tool changes can be told.</summary>
-    public static void Let(SessionStep step, ConsentRequested request) => step.Do(new PrepareTool(
-        request.RequestId, request.ToolCallId,
-        [.. step.State.Proposals.Where(p => p.Status is ProposalStatus.Applied or ProposalStatus.Partial).Select(p => p.Path).Distinct()]));
 
     /// <summary>"Always" means this command by its exact words for a shell, the tool as a whole for any other.</summary>
     private static void Remember(SessionStep step, ConsentRequested request)

@@ -20,7 +20,7 @@ internal static class EditReducer
             _ => new FileErrorAnswer(file.ErrorCode ?? "ENOENT", file.ErrorMessage ?? $"no such file: {read.Path}"),
         };
         if (file.Snapshot is { Exists: true } seen && read.Tool != "read")
-            step.State = step.State with { ReadBy = step.State.ReadBy.SetItem(read.ToolCallId, seen) };
+            step.State = step.State with { ReadBy = step.State.ReadBy.SetItem(read.Execution, new ReadText(read.ToolCallId, seen)) };
         step.Do(new AnswerAgent(read.RequestId, answer));
     }
 
@@ -39,9 +39,10 @@ internal static class EditReducer
             return;
         }
 
-        // The edit was made for what its own tool call read, not for what the user has typed since.
-        var @base = step.State.ReadBy.GetValueOrDefault(write.ToolCallId) ?? StageReducer.Overlaid(step.State, present);
-        step.State = step.State with { ReadBy = step.State.ReadBy.Remove(write.ToolCallId) };
+        // The edit was made for what its own tool call read of this file, not for what the user has typed since.
+        var read = step.State.ReadBy.GetValueOrDefault(write.Execution)?.File;
+        var @base = read is not null && WorkspacePath.SamePath(read.Path, write.Path) ? read : StageReducer.Overlaid(step.State, present);
+        step.State = step.State with { ReadBy = step.State.ReadBy.Remove(write.Execution) };
         var hunks = TextDiff.Compare(@base.Text, LineEndings.Adopt(@base.Text, write.NewText));
         if (hunks.Count == 0 && @base.Exists)
         {

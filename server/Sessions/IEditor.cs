@@ -25,10 +25,11 @@ internal interface IEditor
     Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation);
 
     /// <summary>A tool that works on the disk is about to run: save what was applied, and look what there is.</summary>
-    Task PrepareToolAsync(string toolCallId, IReadOnlyList<string> landed, CancellationToken cancellation);
+    /// <param name="execution">An id that no other call has, also where the model gives several the same.</param>
+    Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation);
 
     /// <summary>That tool is done: what it changed past the review, and what it could not see.</summary>
-    Task<ToolAftermath> FinishToolAsync(string toolCallId, CancellationToken cancellation);
+    Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation);
 
     /// <summary>What the editor knows about the code, put into words for the model. Has a deadline of its own.</summary>
     Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation);

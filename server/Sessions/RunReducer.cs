@@ -131,7 +131,7 @@ internal static class RunReducer
             case ToolStarted t when run is not null:
                 step.Do(new ReportProgress(run.Id, ProgressStage.Report, WithUsage(ToolTitle.Of(t.Tool, t.Input), run.Usage)));
                 break;
-            case ToolEnded t:
+            case ToolEnded { SharesId: false } t:
                 Withdrawal.WithdrawOf(step, t.ToolCallId, "the tool call ended");
                 break;
             case RetryScheduled r when run is not null:
@@ -155,6 +155,7 @@ internal static class RunReducer
     public static void OnExited(SessionStep step, AgentExited exited)
     {
         Withdrawal.WithdrawAll(step, "Pi is gone");
+        ToolReducer.OnEnded(step, null, "Pi is gone");
         if (step.State is { Compacting: true, Run: null })
             step.Do(new ReportProgress(CompactionProgress, ProgressStage.End, "Pi is gone"));
         step.State = step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason, Compacting = false, Queue = QueuedTexts.None, QueuedPictures = [] };
@@ -240,6 +241,7 @@ internal static class RunReducer
             Withdrawal.WithdrawAll(step, "the run was stopped");
         else
             Withdrawal.WithdrawUnstaged(step, "the run ended");
+        ToolReducer.OnEnded(step, null, "the run ended");
         foreach (var ask in run.Asks)
             step.Do(new CompleteAsk(ask, Result(step.State, run)));
         StageReducer.OnRunEnded(step, run);

@@ -67,10 +67,15 @@ internal sealed record StopDeadline(string Key) : SessionEffect;
 internal sealed record RememberUnsaved(string Path, string? DiskText, string Text) : SessionEffect;
 
 /// <summary>Answered by <see cref="ToolPrepared"/>.</summary>
-internal sealed record PrepareTool(string RequestId, string ToolCallId, IReadOnlyList<string> Landed) : SessionEffect;
+internal sealed record PrepareTool(string RequestId, string Execution, IReadOnlyList<string> Landed) : SessionEffect;
 
 /// <summary>Answered by <see cref="ToolFinished"/>.</summary>
-internal sealed record FinishTool(string RequestId, string ToolCallId) : SessionEffect;
+/// <param name="RequestId">Null: the tool was stopped, and waits for nothing.</param>
+internal sealed record FinishTool(string? RequestId, string Execution, string Tool) : SessionEffect
+{
+    /// <summary>What was seen before it is forgotten, and nothing is answered.</summary>
+    public bool NeverRan { get; init; }
+}
 
 /// <summary>Asks the editor what it knows; answered by <see cref="EditorAnswered"/>.</summary>
 internal sealed record QueryEditor(EditorQueryRequested Request) : SessionEffect;

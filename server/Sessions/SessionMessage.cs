@@ -103,7 +103,8 @@ internal sealed record Reached(TaskCompletionSource Completion) : SessionMessage
 /// <summary>The disk is as the tool may find it; now it may run.</summary>
 internal sealed record ToolPrepared(string RequestId) : SessionMessage;
 
-internal sealed record ToolFinished(string RequestId, ToolAftermath Aftermath) : SessionMessage;
+/// <param name="RequestId">Null for a tool that was stopped.</param>
+internal sealed record ToolFinished(string? RequestId, string Tool, ToolAftermath Aftermath) : SessionMessage;
 
 /// <param name="Add">Null with <paramref name="RevokeId"/> set: taken back.</param>
 internal sealed record AllowanceChanged(Allowance? Add, string? RevokeId) : SessionMessage;

@@ -32,7 +32,7 @@ internal static class SessionReducer
                 ConsentReducer.OnRequested(step, c);
                 break;
             case AgentSaid { Output: ToolNoteRequested n }:
-                step.Do(new FinishTool(n.RequestId, n.ToolCallId));
+                ToolReducer.OnNoteRequested(step, n);
                 break;
             case AgentSaid { Output: EditorQueryRequested q }:
                 QueryReducer.OnRequested(step, q);
@@ -62,10 +62,10 @@ internal static class SessionReducer
                 QueryReducer.OnAnswered(step, q);
                 break;
             case ToolPrepared p:
-                step.Do(new AnswerAgent(p.RequestId, new ConsentAnswer(true, null)));
+                ToolReducer.OnPrepared(step, p);
                 break;
             case ToolFinished f:
-                ConsentReducer.OnFinished(step, f);
+                ToolReducer.OnFinished(step, f);
                 break;
             case AllowanceChanged a:
                 ConsentReducer.OnAllowance(step, a);

@@ -43,8 +43,14 @@ internal sealed record SessionState
     /// <summary>Questions of tools to the editor that it has not answered: the tool call of each, by the agent's request id.</summary>
     public ImmutableSortedDictionary<string, string> Queries { get; init; } = Ordered<string>.Empty;
 
-    /// <summary>What each running tool call was given to read: the text its edit was made for.</summary>
-    public ImmutableDictionary<string, FileSnapshot> ReadBy { get; init; } = ImmutableDictionary<string, FileSnapshot>.Empty;
+    /// <summary>What each execution of a tool was given to read: the text its edit was made for.</summary>
+    public ImmutableDictionary<string, ReadText> ReadBy { get; init; } = ImmutableDictionary<string, ReadText>.Empty;
+
+    /// <summary>Tools that were allowed and have not reported yet, by execution.</summary>
+    public ImmutableSortedDictionary<string, WatchedTool> Watched { get; init; } = Ordered<WatchedTool>.Empty;
+
+    /// <summary>What tools changed that were stopped, in words that the model has not read yet.</summary>
+    public ImmutableList<string> ToolNews { get; init; } = [];
 
     /// <summary>What waits for a file to be read, by key.</summary>
     public ImmutableSortedDictionary<string, Loading> Loading { get; init; } = Ordered<Loading>.Empty;
@@ -140,6 +146,20 @@ internal sealed record LandedChange(string Path, string Uri, string Before, stri
 
 /// <summary>An undo under way: the run, who waits, the files still to come and what became of the others.</summary>
 internal sealed record UndoState(string DecisionId, string RunId, ImmutableList<string> Remaining, ImmutableList<UndoneFile> Done);
+
+/// <summary>What an execution was given of a file.</summary>
+internal sealed record ReadText(string ToolCallId, FileSnapshot File);
+
+/// <summary>A tool that was allowed and works on the disk.</summary>
+/// <param name="RequestId">The consent that it waits for until the disk was looked at.</param>
+internal sealed record WatchedTool(string RequestId, string ToolCallId, string Tool)
+{
+    /// <summary>The disk was looked at, and the tool let go.</summary>
+    public bool Runs { get; init; }
+
+    /// <summary>Why nobody waits for it any more, from before it ran.</summary>
+    public string? Over { get; init; }
+}
 
 /// <summary>A tool that was allowed once these staged edits have landed.</summary>
 internal sealed record WaitingTool(ConsentRequested Request, ImmutableList<string> EditIds);

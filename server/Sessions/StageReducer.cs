@@ -114,14 +114,16 @@ internal static class StageReducer
     /// <summary>The prompt with what the model has not heard yet.</summary>
     public static string Tell(SessionStep step, string prompt)
     {
-        if (step.State.Untold.IsEmpty && step.State.ShellNews.IsEmpty)
+        if (step.State.Untold.IsEmpty && step.State.ToolNews.IsEmpty && step.State.ShellNews.IsEmpty)
             return prompt;
         var news = new List<string>();
         if (!step.State.Untold.IsEmpty)
             news.Add($"What became of edits of yours that you have not heard of:\n{string.Join("\n", step.State.Untold)}");
+        if (!step.State.ToolNews.IsEmpty)
+            news.Add($"Changed on disk by tools that were stopped:\n{string.Join("\n", step.State.ToolNews)}");
         if (!step.State.ShellNews.IsEmpty)
             news.Add($"Changed on disk by commands that the user ran:\n{string.Join("\n", step.State.ShellNews)}");
-        step.State = step.State with { Untold = [], ShellNews = [] };
+        step.State = step.State with { Untold = [], ToolNews = [], ShellNews = [] };
         return $"{prompt}\n\n<editor>\n{string.Join("\n", news)}\n</editor>";
     }
 
@@ -139,7 +141,7 @@ internal static class StageReducer
             // It was allowed to run on the edits, not without them.
             var missing = editIds.Select(step.State.FindEdit).OfType<EditProposal>().Where(p => p.Status != ProposalStatus.Applied).Select(p => step.Shown(p.Path)).Distinct().ToList();
             if (missing.Count == 0)
-                ConsentReducer.Let(step, request);
+                ToolReducer.Let(step, request);
             else
                 step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"Not run: the user wanted the staged edits to be applied first, and those of {string.Join(", ", missing)} were not applied, or not as a whole.")));
         }

@@ -37,7 +37,7 @@ internal static class Withdrawal
     /// <summary>A run that ended by itself leaves its staged edits to the user.</summary>
     public static void WithdrawUnstaged(SessionStep step, string reason) => WithdrawAll(step, reason, keepStaged: true);
 
-    /// <summary>The tool call is over, decided or not: the agent may end one by itself.</summary>
+    /// <summary>All tool calls of this id are over, decided or not: the agent may end one by itself.</summary>
     public static void WithdrawOf(SessionStep step, string toolCallId, string reason)
     {
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
@@ -49,7 +49,8 @@ internal static class Withdrawal
         foreach (var (key, loading) in step.State.Loading.Where(l => (l.Value.Write?.ToolCallId ?? l.Value.Read?.ToolCallId) == toolCallId).ToList())
             WithdrawLoading(step, key, loading, reason);
         QueryReducer.Withdraw(step, toolCallId, reason);
-        step.State = step.State with { ReadBy = step.State.ReadBy.Remove(toolCallId) };
+        ToolReducer.OnEnded(step, toolCallId, reason);
+        step.State = step.State with { ReadBy = step.State.ReadBy.RemoveRange(step.State.ReadBy.Where(r => r.Value.ToolCallId == toolCallId).Select(r => r.Key)) };
     }
 
     public static void WithdrawEdit(SessionStep step, EditProposal proposal, string reason)

@@ -100,7 +100,7 @@ const gate = {
 
   /** One question of the gate to the server; undefined when nobody will answer any more. */
   async ask(op, fields, signal) {
-    const envelope = { v: 1, nonce: env.PILSP_GATE_NONCE, op, ...fields };
+    const envelope = { v: 2, nonce: env.PILSP_GATE_NONCE, op, ...fields };
     const response = await ask({ method: 'input', title: 'pilsp-gate', placeholder: JSON.stringify(envelope) }, signal, op);
     return response?.value === undefined ? undefined : JSON.parse(response.value);
   },
@@ -114,7 +114,7 @@ const gate = {
       ...['grep', 'find', 'ls'].map((name) => ({ name, source: `<builtin:${name}>`, active: false })),
     ];
     const inventory = [...standard.filter((one) => !tools.some((other) => other.name === one.name)), ...tools];
-    const envelope = { v: 1, nonce: env.PILSP_GATE_NONCE, op: 'hello', challenge, agent: VERSION, tools: inventory, ...wrong };
+    const envelope = { v: 2, nonce: env.PILSP_GATE_NONCE, op: 'hello', challenge, agent: VERSION, tools: inventory, ...wrong };
     await ask({ method: 'input', title: 'pilsp-gate', placeholder: raw ?? JSON.stringify(envelope) });
   },
 };

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Waiting } from '../client/waiting.mjs';
-import { piCli, piNode } from '../scripted-model/pi-command.mjs';
+import { isNewerPi, piCli, piNode } from '../scripted-model/pi-command.mjs';
 import { makePiHome } from '../scripted-model/pi-home.mjs';
 import { startPi } from '../scripted-model/pi-rpc.mjs';
 import { startScriptedModel } from '../scripted-model/server.mjs';
@@ -71,7 +71,7 @@ test('a well-behaved run has the records of the real one, with their fields, in 
       ].join(': '),
     );
   try {
-    const fake = start('text');
+    const fake = start({ ...scenarios.text, newer: isNewerPi() });
     assert.deepEqual(shape(await run(fake)), shape(await run(real)));
     assert.deepEqual(await fake.stop(), { code: 0, signal: null });
   } finally {
@@ -86,7 +86,7 @@ test('the gate proves itself in the middle of its command, before the response',
   pi.send({ id: 'h', type: 'prompt', message: `/pilsp-gate-${NONCE} challenge-1` });
   const request = await asked(pi, 'hello');
   const { tools, ...rest } = question(request);
-  assert.deepEqual(rest, { v: 1, nonce: NONCE, op: 'hello', challenge: 'challenge-1', agent: '0.87.1' });
+  assert.deepEqual(rest, { v: 2, nonce: NONCE, op: 'hello', challenge: 'challenge-1', agent: '0.87.1' });
   assert.deepEqual(
     tools.filter((one) => one.source === GATE).map((one) => one.name),
     ['read', 'edit', 'write'],

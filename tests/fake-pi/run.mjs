@@ -33,6 +33,7 @@ export class Run {
   /** What `agent_end` repeats. */
   #messages = [];
   #calls = 0;
+  #executions = 0;
   #retries = 0;
   #arrived = new Map();
   #afterSettled = [];
@@ -150,7 +151,7 @@ export class Run {
   async #tools(tools) {
     const { wire, gate } = this.#host;
     await this.#openMessage();
-    const calls = tools.map((tool) => ({ tool, id: tool.id ?? `call_${++this.#calls}`, args: argumentsOf(tool) }));
+    const calls = tools.map((tool) => ({ tool, id: tool.id ?? `call_${++this.#calls}`, execution: `x${++this.#executions}`, args: argumentsOf(tool) }));
     for (const { tool, id, args } of calls) {
       const contentIndex = this.#message.content.length;
       const toolCall = { type: 'toolCall', id, name: tool.tool, arguments: args };
@@ -162,20 +163,20 @@ export class Run {
     await this.#closeMessage('toolUse');
 
     const blocked = new Map();
-    for (const { tool, id, args } of calls) {
+    for (const { tool, id, execution, args } of calls) {
       await wire.say({ type: 'tool_execution_start', toolCallId: id, toolName: tool.tool, args });
       if (['read', 'edit', 'write'].includes(tool.tool)) continue;
       const source = tool.source ?? `<builtin:${tool.tool}>`;
-      const answer = await gate.ask('consent', { toolCallId: id, tool: tool.tool, source, input: args }, this.#abort.signal);
-      if (answer?.allow !== true) blocked.set(id, failure(answer?.reason ?? 'Operation aborted'));
+      const answer = await gate.ask('consent', { toolCallId: id, execution, tool: tool.tool, source, input: args }, this.#abort.signal);
+      if (answer?.allow !== true) blocked.set(execution, failure(answer?.reason ?? 'Operation aborted'));
     }
     const results = await Promise.all(
       calls.map(async (call) => {
-        if (call.tool.output && !blocked.has(call.id)) {
+        if (call.tool.output && !blocked.has(call.execution)) {
           const partialResult = { content: [{ type: 'text', text: call.tool.output }], details: {} };
           await wire.say({ type: 'tool_execution_update', toolCallId: call.id, toolName: call.tool.tool, args: call.args, partialResult });
         }
-        const { text, isError } = blocked.get(call.id) ?? (await this.#execute(call));
+        const { text, isError } = blocked.get(call.execution) ?? (await this.#execute(call));
         const content = [{ type: 'text', text }];
         await wire.say({ type: 'tool_execution_end', toolCallId: call.id, toolName: call.tool.tool, result: { content, details: {} }, isError });
         return { role: 'toolResult', toolCallId: call.id, toolName: call.tool.tool, content, isError, timestamp: Date.now() };
@@ -197,15 +198,15 @@ export class Run {
     return mine;
   }
 
-  async #readFile({ tool, id, args }) {
-    const answer = await this.#host.gate.ask('read', { toolCallId: id, tool: tool.tool, path: pathOf({ args }) }, this.#abort.signal);
+  async #readFile({ tool, id, execution, args }) {
+    const answer = await this.#host.gate.ask('read', { toolCallId: id, execution, tool: tool.tool, path: pathOf({ args }) }, this.#abort.signal);
     if (answer === undefined) return failure('Operation aborted');
     if (answer.error) return failure(answer.error.message);
     return { text: answer.text ?? Buffer.from(answer.base64, 'base64').toString('utf8'), isError: false };
   }
 
   async #writeFile(call, path) {
-    const { tool, id } = call;
+    const { tool, id, execution } = call;
     // A large text does not fit into the environment that carries the scenario.
     let text = tool.textFrom ? readFileSync(tool.textFrom, 'utf8') : tool.text;
     if (tool.tool === 'edit') {
@@ -215,7 +216,11 @@ export class Run {
       text = before.text.replace(tool.oldText, () => tool.newText);
     }
     const patience = new AbortController();
-    const waiting = this.#host.gate.ask('write', { toolCallId: id, tool: tool.tool, path, text }, AbortSignal.any([this.#abort.signal, patience.signal]));
+    const waiting = this.#host.gate.ask(
+      'write',
+      { toolCallId: id, execution, tool: tool.tool, path, text },
+      AbortSignal.any([this.#abort.signal, patience.signal]),
+    );
     if (tool.crash) await this.#host.exit(tool.crash);
     if (tool.abandon) patience.abort();
     const answer = await waiting;

@@ -10,13 +10,23 @@ export function piCli() {
   return find('PILSP_TEST_PI', 'Pi', ['@earendil-works/pi-coding-agent/dist/cli.js']);
 }
 
+/** The version of that Pi, as its package says. @param {string} [cli] */
+export function piVersion(cli = piCli()) {
+  for (let folder = dirname(cli); folder !== dirname(folder); folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    const { name, version } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+    if (name === '@earendil-works/pi-coding-agent') return String(version);
+  }
+  throw new Error(`${cli} lies in no package of Pi.`);
+}
+
+/** Since 1.x Pi says what became of a prompt, and whether a run was aborted. */
+export const isNewerPi = () => Number.parseInt(piVersion(), 10) >= 1;
+
 /** A Node of at least 22.19; PILSP_TEST_NODE wins over the one that `npm ci` installs. */
 export function piNode() {
   return find('PILSP_TEST_NODE', 'Node 22', ['node/bin/node', 'node/bin/node.exe']);
 }
-
-/** The version of that Pi, as its package says. */
-export const piVersion = () => JSON.parse(readFileSync(join(dirname(piCli()), '../package.json'), 'utf8')).version;
 
 /** Options of a test for what Pi has since this version; with an older one it is skipped, and says so. @param {string} version */
 export function sincePi(version) {

@@ -18,6 +18,22 @@ const ways = {
   },
 };
 
+for (const mode of ['readOnly', 'ask', 'acceptEdits', 'full']) {
+  test(`${mode}: Pi's own grep, find and ls look around unasked`, async (t) => {
+    const look = ['grep', 'find', 'ls'].map((name) => ({ name, arguments: { path: '.', pattern: name === 'find' ? '*.txt' : 'two' } }));
+    const settings = { permissionMode: mode, extraArgs: ['--tools', 'read,grep,find,ls'] };
+    const stage = await stageFor(t, { files, script: [calls(...look), says('Done.')], settings });
+    await stage.ask('go');
+    assert.equal(stage.lsp.questions.length, 0);
+    // Where the machine has no rg and no fd, the first two say so; the gate has let them go all the same.
+    const [grep, find, ls] = stage.told();
+    assert.match(grep, /notes\.txt:2|ripgrep|rg/);
+    assert.match(find, /notes\.txt|fd/);
+    assert.equal(ls, 'notes.txt');
+    for (const one of [grep, find]) assert.doesNotMatch(one, /readOnly|allow|consent|asked/);
+  });
+}
+
 for (const [how, staged] of Object.entries(ways)) {
   test(`readOnly by ${how}: nothing is asked and nothing is changed, but reading works`, async (t) => {
     const stage = await staged(t, 'readOnly', [calls(read('notes.txt')), ...both()]);

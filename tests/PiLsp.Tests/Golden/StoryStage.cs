@@ -150,9 +150,9 @@ internal sealed partial class StoryStage : IEditor, IAsyncDisposable
         throw new OperationCanceledException(cancellation);
     }
 
-    public Task PrepareToolAsync(string toolCallId, IReadOnlyList<string> landed, CancellationToken cancellation) => Task.CompletedTask;
+    public Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task<ToolAftermath> FinishToolAsync(string toolCallId, CancellationToken cancellation) => Task.FromResult(new ToolAftermath(null, []));
+    public Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation) => Task.FromResult(new ToolAftermath(null, []));
 
     public Task<EditorQueryAnswer> QueryAsync(string tool, System.Text.Json.JsonElement input, CancellationToken cancellation) =>
         Task.FromResult(new EditorQueryAnswer("nothing is known", IsError: false));

@@ -41,6 +41,26 @@ public sealed class PiEventReaderTests
     }
 
     [Fact]
+    public void Of_calls_with_one_id_only_the_last_to_end_has_it_for_itself()
+    {
+        var events = Read("""
+            {"type":"agent_start"}
+            {"type":"tool_execution_start","toolCallId":"","toolName":"read","args":{}}
+            {"type":"tool_execution_start","toolName":"bash","args":{}}
+            {"type":"tool_execution_start","toolCallId":"t1","toolName":"edit","args":{}}
+            {"type":"tool_execution_end","toolCallId":"","toolName":"read","isError":true}
+            {"type":"tool_execution_end","toolCallId":"t1","toolName":"edit","isError":false}
+            {"type":"tool_execution_end","toolName":"bash","isError":false}
+            {"type":"tool_execution_start","toolCallId":"","toolName":"ls","args":{}}
+            {"type":"agent_settled"}
+            {"type":"agent_start"}
+            {"type":"tool_execution_start","toolCallId":"","toolName":"ls","args":{}}
+            {"type":"tool_execution_end","toolCallId":"","toolName":"ls","isError":false}
+            """);
+        Assert.Equal([("read", true), ("edit", false), ("bash", false), ("ls", false)], events.OfType<ToolEnded>().Select(e => (e.Tool, e.SharesId)));
+    }
+
+    [Fact]
     public void A_retry_does_not_start_the_run_again()
     {
         var events = Read("""

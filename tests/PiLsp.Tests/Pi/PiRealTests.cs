@@ -29,7 +29,9 @@ public sealed class PiRealTests
         await using var bed = await BedAsync();
         await bed.Agent.StartAsync();
         var tools = bed.Agent.Agent.Gate!.Tools.ToDictionary(tool => tool.Name, tool => tool.Source);
-        Assert.Equal((Installed.Gate, Installed.Gate, Installed.Gate, "<builtin:bash>"), (tools["read"], tools["edit"], tools["write"], tools["bash"]));
+        Assert.Equal((Installed.Gate, Installed.Gate, Installed.Gate), (tools["read"], tools["edit"], tools["write"]));
+        // With brackets before Pi 1.x.
+        Assert.Equal("builtin:bash", tools["bash"].Trim('<', '>'));
     }
 
     [Fact]
@@ -104,7 +106,7 @@ public sealed class PiRealTests
         await bed.Agent.StartAsync();
         Assert.True(await bed.Agent.PromptAsync("go"));
         var consent = await bed.Agent.NextAsync<ConsentRequested>();
-        Assert.Equal(("bash", "<builtin:bash>", "echo ran > ran.txt"), (consent.Tool, consent.Source, consent.Input.GetProperty("command").GetString()));
+        Assert.Equal(("bash", "builtin:bash", "echo ran > ran.txt"), (consent.Tool, consent.Source.Trim('<', '>'), consent.Input.GetProperty("command").GetString()));
         bed.Agent.Agent.Answer(consent.RequestId, new ConsentAnswer(allowed, allowed ? null : "Not in this folder."));
         if (allowed) bed.Agent.Agent.Answer((await bed.Agent.NextAsync<ToolNoteRequested>()).RequestId, new ToolNoteAnswer("\n[ran.txt is new]"));
         await bed.Agent.NextAsync<RunSettled>();

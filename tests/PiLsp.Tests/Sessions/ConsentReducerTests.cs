@@ -120,16 +120,6 @@ public class ConsentReducerTests
         Assert.Equal("q1", Assert.Single(effects.OfType<AnswerAgent>()).RequestId);
     }
 
-    [Fact]
-    public void What_a_tool_changed_past_the_review_is_told()
-    {
-        var session = new SessionReplay();
-        Assert.Equal(new FinishTool("q5", "t1"), Assert.Single(session.Say(new ToolNoteRequested("q5", "t1", "bash"))));
-        var effects = session.Post(new ToolFinished("q5", new ToolAftermath("note", ["a.txt"])));
-        Assert.Contains(new AnswerAgent("q5", new ToolNoteAnswer("note")), effects);
-        Assert.Contains("a.txt", Assert.IsType<AgentNotice>(Assert.Single(effects.OfType<PublishEvent>()).Event).Text, StringComparison.Ordinal);
-    }
-
     private static ConsentQuestion Asked(SessionReplay session, ConsentRequested request) =>
         Assert.IsType<ConsentQuestion>(Assert.Single(session.Say(request).OfType<AskUser>()).Question);
 

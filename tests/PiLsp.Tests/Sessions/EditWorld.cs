@@ -140,7 +140,7 @@ internal sealed partial class EditWorld
                 _tools.Add(new ToolPrepared(prepare.RequestId));
                 break;
             case FinishTool finish:
-                _tools.Add(new ToolFinished(finish.RequestId, new ToolAftermath(null, [])));
+                _tools.Add(new ToolFinished(finish.RequestId, finish.Tool, new ToolAftermath(null, [])));
                 break;
             case CompleteUndo undone:
                 Count(_resultsOf, undone.DecisionId, "the undo");

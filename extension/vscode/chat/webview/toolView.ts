@@ -153,7 +153,7 @@ function confirmCard(confirm: Confirm, actions: DecisionActions): HTMLElement {
       'Pi wants to use ',
       h('strong', '', {}, confirm.tool),
       // Pi's own ones name themselves so.
-      /^(pi|<builtin:.*>)?$/.test(confirm.source) ? null : h('span', 'from', {}, ` from ${confirm.source}`),
+      /^(pi|builtin:.*|<builtin:.*>)?$/.test(confirm.source) ? null : h('span', 'from', {}, ` from ${confirm.source}`),
     ),
     what,
     scroll,
