@@ -51,17 +51,27 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
             var keptOut = models.Hidden.GroupBy(e => e.Reason).Select(g => $"; {g.Count()} kept out: {g.Key}");
             return report with
             {
+                Notices = Said(agent),
                 Models = models.Usable.Count > 0
                     ? Finding.Good($"{models.Usable.Count}, set to {state.Model?.FullId ?? "none"}{string.Concat(keptOut)}")
                     : Finding.Bad(Availability.Of(models).Message!),
                 Providers = [.. models.Usable.GroupBy(m => m.Provider).Select(g => new DoctorProvider(g.Key, g.Count()))],
-                Availability = Judge(new ModelsSeen(models)),
+                Availability = Judge(new ModelsSeen(models, agent)),
             };
         }
         catch (AgentException e)
         {
             return report with { Gate = Finding.Bad(e.Message), Availability = Judge(new StartFailed(e)) };
         }
+    }
+
+    /// <summary>What it has reported so far of models and extensions that are not there.</summary>
+    private static IReadOnlyList<string>? Said(IAgent agent)
+    {
+        var notices = new List<string>();
+        while (agent.Outputs.TryRead(out var output))
+            if (output is AgentNotice notice) notices.Add(notice.Text);
+        return notices.Count > 0 ? notices : null;
     }
 
     private static AvailabilityReply Judge(AvailabilityMessage learnt) => Wire.Availability(AvailabilityReducer.Reduce(Availability.Unknown, learnt));
@@ -75,6 +85,8 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
         Line("Models", report.Models);
         foreach (var provider in report.Providers ?? [])
             text.Append($"           {provider.Provider}: {provider.Models} with credentials\n");
+        foreach (var notice in report.Notices ?? [])
+            text.Append($"  note       {notice}\n");
         text.Append(report.Ready ? "A prompt can be sent here.\n" : "No prompt can be sent here.\n");
         if (report.Availability?.Next is { } next)
             text.Append($"What to do: {next}\n");
@@ -115,6 +127,9 @@ internal sealed record DoctorReport
     public Finding? Models { get; init; }
 
     public IReadOnlyList<DoctorProvider>? Providers { get; init; }
+
+    /// <summary>What Pi reports of the user's settings, in our words; nothing of it keeps a prompt from being sent.</summary>
+    public IReadOnlyList<string>? Notices { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]

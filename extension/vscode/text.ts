@@ -140,6 +140,7 @@ export function details({ status }: BarState): [string, string][] {
       `${tokens === undefined || tokens === null ? '?' : thousands(tokens)} of ${thousands(window)}${percent === undefined || percent === null ? '' : ` (${Math.round(percent)}%)`}`,
     ]);
   if (status.cost) rows.push(['Cost', `$${status.cost.toFixed(status.cost < 0.1 ? 4 : 2)}`]);
+  if (status.cacheWarmingCost) rows.push(['of it to keep the cache warm', `$${status.cacheWarmingCost.toFixed(4)}; "cacheWarming" in Pi's settings.json`]);
   rows.push(['Server', status.version], ['Pi', status.gate?.piVersion ?? 'not started']);
   return rows;
 }

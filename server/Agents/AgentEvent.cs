@@ -12,7 +12,11 @@ internal abstract record AgentOutput;
 /// <summary>The agent's process is gone, or its output can no longer be read. Always the last output.</summary>
 /// <param name="Reason">A sentence for the user: exit code, signal, what stderr said last.</param>
 /// <param name="Expected">True when we ended it.</param>
-internal sealed record AgentExited(string Reason, bool Expected) : AgentOutput;
+internal sealed record AgentExited(string Reason, bool Expected) : AgentOutput
+{
+    /// <summary>It ended in good order by itself, because one of its extensions wanted that: nothing is broken.</summary>
+    public bool WasShutDown { get; init; }
+}
 
 /// <summary>The canonical events: one for each fact, whatever the agent's own stream repeats or leaves out.</summary>
 internal abstract record AgentEvent : AgentOutput;
@@ -22,7 +26,11 @@ internal sealed record RunStarted : AgentEvent;
 
 /// <summary>The agent will not go on by itself. Exactly once for each <see cref="RunStarted"/>.</summary>
 /// <param name="StopReason">How the run ended, as its result says; filled in by the session, null as the agent tells it.</param>
-internal sealed record RunSettled(string? StopReason = null, string? Error = null) : AgentEvent;
+internal sealed record RunSettled(string? StopReason = null, string? Error = null) : AgentEvent
+{
+    /// <summary>The agent says that the run was stopped, whoever stopped it.</summary>
+    public bool WasAborted { get; init; }
+}
 
 internal sealed record TurnStarted : AgentEvent;
 
@@ -63,6 +71,10 @@ internal sealed record MessageCompleted(string Text, string StopReason, string? 
     /// <summary>Null where the agent does not say whose model it is.</summary>
     public ModelAnswer? From { get; init; }
 }
+
+/// <summary>A model was used beside the conversation, which costs as well.</summary>
+/// <param name="Kind">The agent's own word: <c>cache_warm</c> for keeping the provider's cache of the prompt from expiring.</param>
+internal sealed record UsedBeside(string Kind, AgentUsage Usage, ModelAnswer? From) : AgentEvent;
 
 internal sealed record ToolStarted(string ToolCallId, string Tool, JsonElement Input) : AgentEvent;
 

@@ -7,6 +7,9 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
 {
     public static readonly Availability Unknown = new(AvailabilityState.Unknown);
 
+    /// <summary>How the user signs in in a terminal, as the end of a sentence; null where nothing runs that could say it.</summary>
+    public string? TerminalSignIn { get; init; }
+
     /// <summary>What the user can do about it, as one short sentence; null when there is nothing to do.</summary>
     public string? Next => State switch
     {
@@ -15,7 +18,7 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
         AvailabilityState.TooOld => "Update Pi with `npm install -g @earendil-works/pi-coding-agent@latest`.",
         AvailabilityState.NodeMissing => "Install Node 22.19 or later, or set pi.nodePath to one.",
         AvailabilityState.NodeTooOld => "Install Node 22.19 or later, or set pi.nodePath to one.",
-        AvailabilityState.NoCredentials => "Sign in with pi.login, store a provider's key with pi.setApiKey, or run `pi` in a terminal and use /login.",
+        AvailabilityState.NoCredentials => $"Sign in with pi.login, store a provider's key with pi.setApiKey, or {TerminalSignIn ?? "run `pi` in a terminal and use /login"}.",
         AvailabilityState.ModelsKeptOut => "Set up another provider with pi.login or pi.setApiKey, or change what keeps them out.",
         AvailabilityState.GateRefused => "Remove the extension that replaces Pi's own tools, or reinstall PiLsp; no prompt is sent meanwhile.",
         AvailabilityState.Failed => "Run `pilsp doctor` in a terminal to see more; the next prompt tries again.",
@@ -23,12 +26,13 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
     };
 
     /// <summary>Said wherever a model is wanted and no provider has credentials.</summary>
-    public static Availability NoCredentials { get; } = new(AvailabilityState.NoCredentials, "Pi has no model to use: no provider has credentials.");
+    public static Availability NoCredentials(string? terminalSignIn) =>
+        new(AvailabilityState.NoCredentials, "Pi has no model to use: no provider has credentials.") { TerminalSignIn = terminalSignIn };
 
     /// <summary>As far as the models go.</summary>
-    public static Availability Of(SortedModels models) =>
+    public static Availability Of(SortedModels models, string? terminalSignIn = null) =>
         models.Usable.Count > 0 ? new Availability(AvailabilityState.Ready)
-        : models.Hidden.Count == 0 ? NoCredentials
+        : models.Hidden.Count == 0 ? NoCredentials(terminalSignIn)
         : new Availability(
             AvailabilityState.ModelsKeptOut, $"Every model that Pi has credentials for is kept out: {string.Join("; ", models.Hidden.Select(e => e.Reason).Distinct())}.");
 

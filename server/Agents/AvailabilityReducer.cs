@@ -12,7 +12,7 @@ internal sealed record StartBegan : AvailabilityMessage;
 
 /// <summary>It runs, and its gate is proven.</summary>
 /// <param name="HasModel">False: no provider has credentials.</param>
-internal sealed record StartSucceeded(bool HasModel) : AvailabilityMessage;
+internal sealed record StartSucceeded(bool HasModel, string? TerminalSignIn = null) : AvailabilityMessage;
 
 internal sealed record StartFailed(AgentException Reason) : AvailabilityMessage;
 
@@ -20,7 +20,12 @@ internal sealed record StartFailed(AgentException Reason) : AvailabilityMessage;
 internal sealed record StartGivenUp : AvailabilityMessage;
 
 /// <summary>The models of an agent that runs were looked at: credentials and rules come and go meanwhile.</summary>
-internal sealed record ModelsSeen(SortedModels Models) : AvailabilityMessage;
+internal sealed record ModelsSeen(SortedModels Models, string? TerminalSignIn = null) : AvailabilityMessage
+{
+    public ModelsSeen(SortedModels models, IAgent of) : this(models, of.Accounts?.TerminalSignIn(null))
+    {
+    }
+}
 
 /// <summary>A prompt went through.</summary>
 internal sealed record PromptTaken : AvailabilityMessage;
@@ -36,10 +41,10 @@ internal static class AvailabilityReducer
         StartBegan => known.State is AvailabilityState.Ready or AvailabilityState.ModelsKeptOut ? known : new Availability(AvailabilityState.Starting),
         // A start does not look at the rules.
         StartSucceeded { HasModel: true } => known.State is AvailabilityState.ModelsKeptOut ? known : new Availability(AvailabilityState.Ready),
-        StartSucceeded => Availability.NoCredentials,
+        StartSucceeded { TerminalSignIn: var signIn } => Availability.NoCredentials(signIn),
         PromptTaken => new Availability(AvailabilityState.Ready),
         // Without a model nothing can be asked; what else is wrong stays wrong.
-        ModelsSeen { Models: var models } => models.Usable.Count > 0 || IsAboutModels(known.State) || !known.IsSettled ? Availability.Of(models) : known,
+        ModelsSeen { Models: var models, TerminalSignIn: var signIn } => models.Usable.Count > 0 || IsAboutModels(known.State) || !known.IsSettled ? Availability.Of(models, signIn) : known,
         StartFailed { Reason: var reason } => new Availability(reason.State, reason.Message, reason.Tried.Count > 0 ? reason.Tried : null),
         StartGivenUp => known.IsSettled ? known : Availability.Unknown,
         _ => known,

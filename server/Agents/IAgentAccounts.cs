@@ -20,6 +20,10 @@ internal interface IAgentAccounts
     /// <summary>Forgets the stored credential; what an environment or a configuration file gives stays.</summary>
     Task SignOutAsync(string provider, CancellationToken cancellation);
 
+    /// <summary>How the user signs in in a terminal, as the end of a sentence.</summary>
+    /// <param name="provider">Null where any would do.</param>
+    string TerminalSignIn(string? provider);
+
     /// <summary>Null where the provider does not tell.</summary>
     Task<AgentCredits?> ReadCreditsAsync(string provider, CancellationToken cancellation);
 }

@@ -10,7 +10,7 @@ namespace PiLsp.Pi;
 /// by a command that starts no run and holds no secret; what follows are messages with its id. Any thread.
 /// </summary>
 /// <param name="link">The Pi that runs now; fails when there is none.</param>
-internal sealed class PiAccounts(Func<PiLink> link, TimeProvider time) : IAgentAccounts
+internal sealed class PiAccounts(Func<PiLink> link, PiVersion version, TimeProvider time) : IAgentAccounts
 {
     /// <summary>Giving a sign-in up is a matter of milliseconds.</summary>
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(5);
@@ -29,6 +29,8 @@ internal sealed class PiAccounts(Func<PiLink> link, TimeProvider time) : IAgentA
         PerformAsync("login", provider, kind == CredentialKind.OAuth ? "oauth" : "api_key", null, dialog, cancellation);
 
     public Task SignOutAsync(string provider, CancellationToken cancellation) => PerformAsync("logout", provider, null, null, null, cancellation);
+
+    public string TerminalSignIn(string? provider) => version.SignIn(provider);
 
     public async Task<AgentCredits?> ReadCreditsAsync(string provider, CancellationToken cancellation)
     {

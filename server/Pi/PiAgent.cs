@@ -16,6 +16,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _order = new(1, 1);
     private PiLink? _link;
+    private volatile string _version = "";
 
     /// <summary>The newest prompt's acceptance, however its caller fares.</summary>
     private volatile Task _accepting = Task.CompletedTask;
@@ -24,7 +25,9 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
     public GateReport? Gate { get; private set; }
 
-    public IAgentAccounts? Accounts => new PiAccounts(() => Link, time);
+    public IAgentAccounts? Accounts => new PiAccounts(() => Link, Version, time);
+
+    private PiVersion Version => new(_version);
 
     private PiLink Link => Volatile.Read(ref _link) ?? throw new AgentException("Pi is not running.");
 
@@ -38,7 +41,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
                 return PiProject.In(options);
             },
             cancellation);
-        var arguments = PiArguments.Build(options, gatePath, project);
+        PiArguments.Check(options);
         using var deadline = new CancellationTokenSource(options.StartTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         PiProcess? process = null;
@@ -50,6 +53,8 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
                 PiUnusable unusable => throw unusable.ToException(),
                 var other => throw new InvalidOperationException($"{other} is no way to find Pi."),
             };
+            _version = pi.Version;
+            var arguments = PiArguments.Build(options, gatePath, project, Version);
             var gate = new PiGate(gatePath, options.WorkingDirectory);
             log($"Starting Pi {pi.Version} ({pi.Path}) in {options.WorkingDirectory}");
             process = PiProcess.Start(pi, arguments, options.WorkingDirectory, options.Env.Concat(gate.Environment), gate.Nonce, log, time);
@@ -62,8 +67,8 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             var state = ReadState(link, await Call(link, "get_state", either.Token));
             if (options.ExtraArgs.Count > 0 && state.Model is { } given) await RequireListedAsync(link, given, either.Token);
             if (options.SessionFile is { } stored && PiSessionModel.Notice(await PiSessionModel.ReadAsync(stored, either.Token), state.Model) is { } notice)
-                _outputs.Writer.TryWrite(notice);
-            foreach (var told in project.Notices) _outputs.Writer.TryWrite(told);
+                link.Tell(notice);
+            foreach (var told in project.Notices) link.Tell(told);
             return state;
         }
         catch (Exception error)
@@ -125,7 +130,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
     }
 
-    private static async Task<bool> RunFollowsAsync(PiLink link, Task<JsonElement?> accepted, int runsBefore, CancellationToken cancellation)
+    private async Task<bool> RunFollowsAsync(PiLink link, Task<JsonElement?> accepted, int runsBefore, CancellationToken cancellation)
     {
         var disposition = (await AcceptedAsync(accepted))?.Text("disposition");
         if (disposition is not null) return disposition != "handled";
@@ -287,7 +292,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
     }
 
-    private static async Task<JsonElement?> AcceptedAsync(Task<JsonElement?> accepted)
+    private async Task<JsonElement?> AcceptedAsync(Task<JsonElement?> accepted)
     {
         try
         {
@@ -295,7 +300,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
         catch (AgentException refused)
         {
-            throw PiEndings.Refusal(refused);
+            throw PiEndings.Refusal(refused, Version.SignIn(null));
         }
     }
 

@@ -19,12 +19,17 @@ internal static partial class PiEndings
             : $"Pi {exit}: {last}";
     }
 
+    public const string Shutdown = "Pi was shut down by one of its extensions; it starts again with the next prompt.";
+
+    /// <summary>Pi ends in good order for us alone, or when an extension asks for it (<c>ctx.shutdown()</c>).</summary>
+    public static bool IsShutdown(PiExit exit) => exit.Code == 0;
+
     /// <summary>Why Pi refused a prompt, with what to do where it lacks credentials.</summary>
-    public static AgentException Refusal(AgentException refused)
+    public static AgentException Refusal(AgentException refused, string terminalSignIn)
     {
         if (!Credentials().IsMatch(refused.Message)) return refused;
         // What follows in Pi's message speaks of its own terminal only.
-        return new AgentException($"{refused.Message.Split('\n')[0].Trim()} {Availability.NoCredentials.Next}", refused) { State = AvailabilityState.NoCredentials };
+        return new AgentException($"{refused.Message.Split('\n')[0].Trim()} {Availability.NoCredentials(terminalSignIn).Next}", refused) { State = AvailabilityState.NoCredentials };
     }
 
     private static string FirstLineWith(string text, string part) =>

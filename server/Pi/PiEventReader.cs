@@ -16,6 +16,8 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
     private bool _inTurn;
     private volatile string? _selected;
 
+    public bool IsRunning => _running;
+
     /// <summary>The full id of the model that is set, as the agent said last; any thread.</summary>
     public string? Selected
     {
@@ -41,7 +43,7 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
                 EndTurn();
                 _running = false;
                 _executing.Clear();
-                emit(new RunSettled());
+                emit(new RunSettled { WasAborted = body.Flag("aborted") == true });
                 break;
             case "turn_start":
                 EndTurn();
@@ -73,6 +75,9 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
                 if (_executing.Remove(ended, out var running) && running > 1)
                     _executing[ended] = running - 1;
                 emit(new ToolEnded(ended, body.Text("toolName") ?? "", ContentText(body.Child("result")), body.Flag("isError") == true) { SharesId = running > 1 });
+                break;
+            case "entry_appended" when body.Child("entry") is { } entry && entry.Text("type") == "usage" && entry.Child("usage") is { } used:
+                emit(new UsedBeside(entry.Text("kind") ?? "", PiStateReader.ReadUsage(used), ReadAnswer(entry, null)));
                 break;
             case "bash_execution_update" when body.Text("delta") is { Length: > 0 } output:
                 emit(new ShellOutput(output));

@@ -20,12 +20,14 @@ internal sealed class PiLink : IAsyncDisposable
     private readonly Action<string> _log;
     private readonly TimeProvider _time;
     private readonly PiDialogs _dialogs = new();
+    private readonly HashSet<string> _told = [];
     private readonly PiEventReader _events;
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
     private PiChallenge? _challenge;
     private int _runsStarted;
     private volatile bool _expectsRun;
+    private volatile bool _isProven;
 
     public PiLink(PiProcess process, PiGate gate, ChannelWriter<AgentOutput> outputs, Action<string> log, TimeProvider time)
     {
@@ -91,6 +93,7 @@ internal sealed class PiLink : IAsyncDisposable
 
             var report = await challenge.Outcome;
             await accepted;
+            _isProven = true;
             return report;
         }
         catch (TimeoutException)
@@ -144,10 +147,13 @@ internal sealed class PiLink : IAsyncDisposable
         await lines;
 
         var exit = await _process.Exited;
-        var reason = expected ? "Pi was ended." : closedOutput ? "Pi closed its output and was ended." : PiEndings.Describe(exit, _process.Stderr);
+        // In the middle of its work, or before it has begun, no extension can ask for that.
+        var wasShutDown = !expected && !closedOutput && _isProven && !_events.IsRunning && PiEndings.IsShutdown(exit);
+        var reason = expected ? "Pi was ended." : closedOutput ? "Pi closed its output and was ended."
+            : wasShutDown ? PiEndings.Shutdown : PiEndings.Describe(exit, _process.Stderr);
         Client.Close(reason);
         foreach (var operation in Accounts.Values) operation.Fail(reason);
-        _outputs.TryWrite(new AgentExited(reason, expected));
+        _outputs.TryWrite(new AgentExited(reason, expected) { WasShutDown = wasShutDown });
         _outputs.TryComplete();
         _ended.TrySetResult(reason);
     }
@@ -164,8 +170,23 @@ internal sealed class PiLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Something for the user, said once.</summary>
+    public void Tell(AgentNotice notice)
+    {
+        lock (_told)
+        {
+            if (!_told.Add(notice.Text))
+                return;
+        }
+
+        _outputs.TryWrite(notice);
+    }
+
     private void ReadLine(ReadOnlySequence<byte> line)
     {
+        // Of a Pi that ends with it, it is in the reason of its end; this one goes on.
+        while (_process.Diagnostics.TryRead(out var reported))
+            Tell(reported);
         if (line.IsSingleSegment)
         {
             Guard(PiRecord.Read(line.FirstSpan));

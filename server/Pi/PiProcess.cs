@@ -44,11 +44,14 @@ internal sealed class PiProcess : IAsyncDisposable
         _stdin = new OutboundQueue(process.StandardInput.BaseStream, new JsonLinesFraming(log));
         _stopping = new Lazy<Task>(() => Task.Run(StopCoreAsync));
         Stderr = new StderrTail(secrets);
+        Diagnostics = new PiDiagnostics(secrets);
         _stderrPump = PumpStderrAsync();
         Exited = WaitForExitAsync();
     }
 
     public StderrTail Stderr { get; }
+
+    public PiDiagnostics Diagnostics { get; }
 
     /// <summary>Completes as soon as the process is gone; never fails.</summary>
     public Task<PiExit> Exited { get; }
@@ -152,7 +155,11 @@ internal sealed class PiProcess : IAsyncDisposable
         try
         {
             int count;
-            while ((count = await _process.StandardError.ReadAsync(buffer)) > 0) Stderr.Append(buffer.AsSpan(0, count));
+            while ((count = await _process.StandardError.ReadAsync(buffer)) > 0)
+            {
+                Stderr.Append(buffer.AsSpan(0, count));
+                Diagnostics.Append(buffer.AsSpan(0, count));
+            }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
         {

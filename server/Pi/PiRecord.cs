@@ -26,9 +26,9 @@ internal abstract record PiRecord
                 // It repeats what other records have said, whole conversations of it.
                 case "agent_end":
                     return PiIgnored.Instance;
-                // So do these, but for who begins to answer.
+                // So do these, but for who begins to answer, and what was used beside the answers.
                 case "message_start" when !Says(utf8, "message"u8, "role"u8, "assistant"u8):
-                case "entry_appended":
+                case "entry_appended" when !Says(utf8, "entry"u8, "type"u8, "usage"u8):
                     return PiIgnored.Instance;
                 // That it came is all that is of use; it repeats the message and the tools' results.
                 case "turn_end":

@@ -27,8 +27,11 @@ internal static class PiSessionModel
     }
 
     /// <summary>What to tell the user; null when the model is the one it was.</summary>
-    public static AgentNotice? Notice(string? before, AgentModel? now) => before is null || before == now?.FullId ? null : new AgentNotice(
-        NoticeLevel.Warning, $"This conversation was with {before}, which cannot be used now; it goes on with {now?.FullId ?? "no model at all"}.");
+    public static AgentNotice? Notice(string? before, AgentModel? now) => before is null ? null : Notice(before, now?.FullId);
+
+    /// <param name="now">The full id; null where there is none.</param>
+    public static AgentNotice? Notice(string before, string? now) => before == now ? null : new AgentNotice(
+        NoticeLevel.Warning, $"This conversation was with {before}, which cannot be used now; it goes on with {now ?? "no model at all"}.");
 
     private static string? Read(string line)
     {

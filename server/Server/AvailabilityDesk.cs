@@ -86,12 +86,12 @@ internal sealed class AvailabilityDesk(RpcConnection rpc, IAgentFactory agents, 
                 // Somebody may have signed in elsewhere, and out.
                 if (running.Accounts is { } accounts)
                     await accounts.RefreshAsync(_closing.Token);
-                return new ModelsSeen(await running.SortModelsAsync(_closing.Token));
+                return new ModelsSeen(await running.SortModelsAsync(_closing.Token), running);
             }
 
             await using var probe = agents.Create(setup.Probe());
             await probe.StartAsync(_closing.Token);
-            return new ModelsSeen(await probe.SortModelsAsync(_closing.Token));
+            return new ModelsSeen(await probe.SortModelsAsync(_closing.Token), probe);
         }
         catch (Exception e)
         {

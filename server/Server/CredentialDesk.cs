@@ -117,7 +117,7 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
         }
 
         session.Seat.Note(state);
-        availability.Note(new ModelsSeen(models));
+        availability.Note(new ModelsSeen(models, agent));
     }
 
     /// <summary>One change at a time: each of them may take the agent away from another.</summary>

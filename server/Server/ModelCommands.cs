@@ -26,7 +26,7 @@ internal sealed class ModelCommands(
         {
             var sorted = await agent.SortModelsAsync(cancellation);
             if (sorted.Usable.Count == 0)
-                throw new RpcException(RpcErrorCodes.RequestFailed, Availability.Of(sorted).ToString());
+                throw new RpcException(RpcErrorCodes.RequestFailed, Availability.Of(sorted, agent.Accounts?.TerminalSignIn(null)).ToString());
             var models = provider is null ? sorted.Usable : [.. sorted.Usable.Where(m => m.Provider == provider)];
             var chosen = await picker.PickAsync(await GroupsAsync(session, agent, models, cancellation), provider, cancellation);
             (provider, model) = (chosen?.Provider, chosen?.Id);

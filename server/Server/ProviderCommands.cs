@@ -85,7 +85,7 @@ internal sealed partial class ProviderCommands(
         }
         else
         {
-            await credentials.SignInAsync(session, accounts, provider, CredentialKind.ApiKey, report => new KeyDialog(key, Dialog(provider, [], report)), cancellation);
+            await credentials.SignInAsync(session, accounts, provider, CredentialKind.ApiKey, report => new KeyDialog(key, Dialog(accounts, provider, [], report)), cancellation);
         }
 
         // It is done, whoever has cancelled meanwhile.
@@ -103,7 +103,7 @@ internal sealed partial class ProviderCommands(
         if (!provider.Kinds.Contains(wanted))
             throw new AgentException($"{provider.Name} cannot be signed in to by {wanted}; it has: {string.Join(", ", provider.Kinds)}.{(IsAmbient(provider) ? $" See {Docs}." : "")}");
         await credentials.SignInAsync(
-            session, accounts, provider, wanted == "oauth" ? CredentialKind.OAuth : CredentialKind.ApiKey, report => Dialog(provider, answers, report), cancellation);
+            session, accounts, provider, wanted == "oauth" ? CredentialKind.OAuth : CredentialKind.ApiKey, report => Dialog(accounts, provider, answers, report), cancellation);
         return await ChangedAsync(session, all, id, added: true, CancellationToken.None);
     }
 
@@ -153,8 +153,8 @@ internal sealed partial class ProviderCommands(
         return Reply(new CredentialReply(id, provider?.Configured == true, source, provider?.Models, source == "client" ? provider?.Label : null));
     }
 
-    private SignInDialog Dialog(AgentProvider provider, IReadOnlyList<string> answers, Action<string> report) =>
-        new(state, rpc, questions, input, provider, answers, report);
+    private SignInDialog Dialog(IAgentAccounts accounts, AgentProvider provider, IReadOnlyList<string> answers, Action<string> report) =>
+        new(state, rpc, questions, input, provider, accounts.TerminalSignIn(provider.Id), answers, report);
 
     private static async Task<AgentProvider> FindAsync(IAgentAccounts accounts, string id, CancellationToken cancellation)
     {

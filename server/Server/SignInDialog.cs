@@ -8,9 +8,10 @@ namespace PiLsp.Server;
 /// The user during one sign-in: addresses are opened and codes shown, by the client itself where it can
 /// (<c>experimental.pi.signIn</c>); prompts are answered by what the command brought along, then by the user. Any thread.
 /// </summary>
+/// <param name="terminalSignIn">How the user would do it in a terminal, as the end of a sentence.</param>
 /// <param name="answers">Given in advance, used in order: an option's id, a text.</param>
 internal sealed class SignInDialog(
-    ServerState state, RpcConnection rpc, QuestionDesk questions, TextInput input, AgentProvider provider, IEnumerable<string> answers, Action<string> progress)
+    ServerState state, RpcConnection rpc, QuestionDesk questions, TextInput input, AgentProvider provider, string terminalSignIn, IEnumerable<string> answers, Action<string> progress)
     : ISignInDialog
 {
     private readonly Queue<string> _answers = new(answers);
@@ -36,7 +37,7 @@ internal sealed class SignInDialog(
         if (prompt.Kind == "manual_code")
             await new TaskCompletionSource().Task.WaitAsync(cancellation);
         throw new AgentException(
-            $"Pi asks \"{prompt.Message}\", and this editor cannot ask for a text. Give it with \"answers\", or run `pi` in a terminal and use /login {provider.Id}.");
+            $"Pi asks \"{prompt.Message}\", and this editor cannot ask for a text. Give it with \"answers\", or {terminalSignIn}.");
     }
 
     public void Tell(SignInEvent happened)

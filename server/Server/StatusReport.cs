@@ -45,6 +45,7 @@ internal sealed class StatusReport(ServerState state, SessionDesk desk, Availabi
             Context = stats is null ? null : new ContextReply(stats.ContextTokens, stats.ContextWindow, stats.ContextPercent),
             Usage = stats is null ? null : Wire.Usage(stats.Usage),
             Cost = stats?.Usage.Cost,
+            CacheWarmingCost = session?.State.CacheWarmed is { } warmed && warmed != default ? warmed.Cost : null,
             OpenEdits = all.Sum(s => s.State.Proposals.Count(p => !p.IsFinal)),
             PermissionMode = (session?.State.Mode ?? state.Settings.PermissionMode).Name(),
             Approval = state.Approval.ToString().ToLowerInvariant(),

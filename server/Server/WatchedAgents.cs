@@ -17,7 +17,7 @@ internal sealed class WatchedAgents(IAgentFactory inner, Action<AvailabilityMess
             try
             {
                 var state = await base.StartAsync(cancellation);
-                note(new StartSucceeded(state.Model is not null));
+                note(new StartSucceeded(state.Model is not null, Accounts?.TerminalSignIn(null)));
                 return state;
             }
             catch (Exception e)
@@ -54,7 +54,7 @@ internal sealed class WatchedAgents(IAgentFactory inner, Action<AvailabilityMess
                 return false;
             await accounts.RefreshAsync(cancellation);
             var models = await SortModelsAsync(cancellation);
-            note(new ModelsSeen(models));
+            note(new ModelsSeen(models, this));
             if (models.Usable.Count == 0)
                 return false;
             if ((await GetStateAsync(cancellation)).Model is { } model)

@@ -65,6 +65,7 @@ internal static class Wire
             TextDelta d => Of("textDelta") with { Text = d.Text },
             ThinkingDelta d => Of("thinkingDelta") with { Text = d.Text },
             MessageCompleted m => Of("messageCompleted") with { Text = m.Text, StopReason = m.StopReason, Error = m.Error, Usage = Usage(m.Usage), Model = m.Model, Provider = m.From?.Provider, SelectedModel = m.From?.Selected },
+            UsedBeside u => Of("usedBeside") with { Kind = u.Kind, Usage = Usage(u.Usage), Provider = u.From?.Provider, Model = u.From?.Model },
             ToolStarted t => Of("toolStarted") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Title = ToolTitle.Of(t.Tool, t.Input), Input = t.Input.ValueKind == System.Text.Json.JsonValueKind.Undefined ? null : t.Input },
             ToolProgressed t => Of("toolProgressed") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text },
             ToolEnded t => Of("toolEnded") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text, IsError = t.IsError },

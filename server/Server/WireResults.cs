@@ -188,6 +188,9 @@ internal sealed record StatusReply
 
     public decimal? Cost { get; init; }
 
+    /// <summary>US dollars of <see cref="Cost"/> that went into keeping the model's cache warm while this server looked on.</summary>
+    public decimal? CacheWarmingCost { get; init; }
+
     public required int OpenEdits { get; init; }
 
     public required string PermissionMode { get; init; }
@@ -232,6 +235,8 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
     public JsonElement? Input { get; init; }
 
     public bool? IsError { get; init; }
+
+    public string? Kind { get; init; }
 
     public int? Attempt { get; init; }
 

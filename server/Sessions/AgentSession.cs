@@ -268,7 +268,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
 
     private static bool ShowsInStatus(SessionState before, SessionState after, SessionMessage message) =>
         before.Run?.Id != after.Run?.Id || before.Mode != after.Mode || before.Approval != after.Approval || before.Proposals != after.Proposals
-        || message is AgentSaid { Output: MessageCompleted or CompactionEnded or ThinkingLevelChanged or SessionRenamed };
+        || message is AgentSaid { Output: MessageCompleted or CompactionEnded or UsedBeside or ThinkingLevelChanged or SessionRenamed };
 
     private sealed class PendingAsk
     {

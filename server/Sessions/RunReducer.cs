@@ -8,6 +8,11 @@ internal static class RunReducer
 {
     public const string AbortDeadline = "abort";
 
+    private const string CacheWarming = "cache_warm";
+
+    private const string AboutCacheWarming =
+        "Pi keeps the model's cache of this conversation warm, also between runs, which costs a little each time and is counted with the rest. \"cacheWarming\": \"streaming\" or \"off\" in Pi's settings.json ends that.";
+
     private const string Stopped = "the run was stopped";
 
     /// <summary>The progress of a compaction outside any run.</summary>
@@ -104,10 +109,21 @@ internal static class RunReducer
             return;
         }
 
+        if (e is UsedBeside { Kind: CacheWarming } warmed)
+        {
+            if (step.State.CacheWarmed == default)
+                step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Info, AboutCacheWarming, IsForUser: true)));
+            step.State = step.State with { CacheWarmed = step.State.CacheWarmed + warmed.Usage };
+        }
+
         if (e is QueueChanged queue)
             e = QueueReducer.OnChanged(step, queue);
-        else if (e is RunSettled && run is not null)
+        else if (e is RunSettled { WasAborted: var aborted } && run is not null)
+        {
+            run = run with { AbortedItself = aborted && !run.Aborting };
             e = new RunSettled(StopReasonOf(run), ErrorOf(run));
+        }
+
         step.Do(new PublishEvent(e));
         switch (e)
         {
@@ -163,7 +179,9 @@ internal static class RunReducer
         // A prompt that was not taken yet has its own fate: another agent may be started for it.
         if (step.State.Run is not { } run || run is { Started: false, Accepted: false, Aborting: false })
         {
-            if (!exited.Expected)
+            if (exited.WasShutDown)
+                step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Info, exited.Reason, IsForUser: true)));
+            else if (!exited.Expected)
                 step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Error, exited.Reason)));
             return;
         }
@@ -245,7 +263,7 @@ internal static class RunReducer
         foreach (var ask in run.Asks)
             step.Do(new CompleteAsk(ask, Result(step.State, run)));
         StageReducer.OnRunEnded(step, run);
-        End(step, run, run.Refused ?? (run.Aborting ? "stopped" : run.Error ?? "done"));
+        End(step, run, run.Refused ?? (run.Aborting || run.AbortedItself ? "stopped" : run.Error ?? "done"));
     }
 
     private static void CompleteOne(SessionStep step, RunState run, string askId, string stopReason)
@@ -267,9 +285,9 @@ internal static class RunReducer
     private static string WithUsage(string message, AgentUsage usage) => usage.TotalTokens == 0 ? message : string.Create(
         CultureInfo.InvariantCulture, $"{message} ({usage.TotalTokens:N0} tokens{(usage.Cost >= 0.0005m ? string.Create(CultureInfo.InvariantCulture, $", ${usage.Cost:0.000}") : "")})");
 
-    private static string StopReasonOf(RunState run) => run.Refused is not null ? "error" : run.Aborting ? "aborted" : run.StopReason;
+    private static string StopReasonOf(RunState run) => run.Refused is not null ? "error" : run.Aborting || run.AbortedItself ? "aborted" : run.StopReason;
 
-    private static string? ErrorOf(RunState run) => run.Refused ?? (run.Aborting ? null : run.Error);
+    private static string? ErrorOf(RunState run) => run.Refused ?? (run.Aborting || run.AbortedItself ? null : run.Error);
 
     private static AskResult Result(SessionState state, RunState run) => new(
         run.Text,

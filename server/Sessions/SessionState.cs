@@ -63,6 +63,9 @@ internal sealed record SessionState
 
     public UndoState? Undo { get; init; }
 
+    /// <summary>What keeping the model's cache from expiring has used so far.</summary>
+    public AgentUsage CacheWarmed { get; init; }
+
     /// <summary>Where the last message comes from, as far as it says so.</summary>
     public ModelAnswer? LastAnswer { get; init; }
 
@@ -179,6 +182,9 @@ internal sealed record RunState(string Id)
     public bool Accepted { get; init; }
 
     public bool Aborting { get; init; }
+
+    /// <summary>It was stopped inside the agent, as by an extension of it.</summary>
+    public bool AbortedItself { get; init; }
 
     /// <summary>Why it is stopped, where that is because a model answered that may not be used.</summary>
     public string? Refused { get; init; }

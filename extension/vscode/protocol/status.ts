@@ -32,6 +32,8 @@ export interface Status {
   context?: { tokens?: number | null; window?: number | null; percent?: number | null };
   usage?: Usage;
   cost?: number;
+  /** US dollars of `cost` that went into keeping the cache of the model warm. */
+  cacheWarmingCost?: number;
   openEdits: number;
   permissionMode: PermissionMode;
   approval: string;

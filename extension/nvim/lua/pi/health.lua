@@ -39,6 +39,9 @@ local function tell(report)
   for _, one in ipairs(report.providers or {}) do
     health.info(('provider %s: %d models'):format(one.provider, one.models))
   end
+  for _, notice in ipairs(report.notices or {}) do
+    health.warn(notice)
+  end
   if report.ready then
     return health.ok('a prompt can be sent')
   end

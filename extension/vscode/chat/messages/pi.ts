@@ -25,6 +25,8 @@ const kinds = {
     model: maybe(text()),
     selectedModel: maybe(text()),
   }),
+  /** A model was used beside the conversation, as to keep its cache of it warm. */
+  usedBeside: record({ kind: text(), usage }),
   toolStarted: record({ toolCallId: text(), tool: text(), title: maybe(text()), input: anything }),
   toolProgressed: record({ toolCallId: text(), tool: text(), text: text() }),
   toolEnded: record({ toolCallId: text(), tool: text(), text: text(), isError: maybe(flag) }),

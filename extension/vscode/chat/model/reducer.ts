@@ -3,7 +3,7 @@
 import type { PiEvent, PiEventBody } from '../messages/pi.ts';
 import { inputText } from '../messages/pi.ts';
 import { onCompleted, onDelta } from './answers.ts';
-import { type Confirm, type Conversation, type Edit, emptyConversation, type Item, noUsage } from './conversation.ts';
+import { addUsage, type Confirm, type Conversation, type Edit, emptyConversation, type Item, noUsage } from './conversation.ts';
 import { append, bounded, replace, without } from './items.ts';
 import { type Asked, giveBack, onAsked, onAskEnded, onQueue, onRestored, onUserMessage, withoutContext } from './prompts.ts';
 import { isShell, onShellEnded, onShellOutput, onShellStarted, stopShell } from './shell.ts';
@@ -85,6 +85,8 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
       return onDelta(state, '', body.text);
     case 'messageCompleted':
       return onCompleted(state, body);
+    case 'usedBeside':
+      return { ...state, usage: addUsage(state.usage, body.usage) };
     case 'toolStarted':
       return withTool(startable(state, body.toolCallId), body.toolCallId, body.tool, (tool) => ({
         ...tool,
