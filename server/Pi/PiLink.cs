@@ -148,7 +148,7 @@ internal sealed class PiLink : IAsyncDisposable
 
         var exit = await _process.Exited;
         // In the middle of its work, or before it has begun, no extension can ask for that.
-        var wasShutDown = !expected && !closedOutput && _isProven && !_events.IsRunning && PiEndings.IsShutdown(exit);
+        var wasShutDown = !expected && !closedOutput && _isProven && !_expectsRun && !_events.IsRunning && PiEndings.IsShutdown(exit);
         var reason = expected ? "Pi was ended." : closedOutput ? "Pi closed its output and was ended."
             : wasShutDown ? PiEndings.Shutdown : PiEndings.Describe(exit, _process.Stderr);
         Client.Close(reason);
