@@ -148,6 +148,9 @@ local function text_of(one)
 end
 
 local function run()
+  if case.first then
+    vim.cmd(case.first)
+  end
   start()
   buffer = open(case.open)
   if case.unsaved then
@@ -167,6 +170,17 @@ local function run()
     if vim.api.nvim_buf_is_loaded(one) and name ~= '' then
       seen.buffers[vim.fn.fnamemodify(name, ':t')] = { text = text_of(one), modified = vim.api.nvim_buf_get_option(one, 'modified') }
     end
+  end
+  for _, one in ipairs(case.later or {}) do
+    if one.command then
+      vim.cmd(one.command)
+    else
+      vim.api.nvim_buf_set_text(buffer, one.line - 1, one.from, one.line - 1, one.to or one.from, vim.split(one.text, '\n'))
+    end
+  end
+  if case.later then
+    ask('and now')
+    seen.later = text_of(buffer)
   end
   if case.undo then
     vim.cmd('silent undo')

@@ -33,6 +33,9 @@ export function neovims() {
  * @property {string} [typeAfterAsk] one typed right after, before Neovim has told the server
  * @property {string} [typeWhileAsked] one typed while the question stands
  * @property {{marks: number, line: number, title: string}[]} [codeActions] with so many marks waiting, on that line, this one
+ * @property {string} [first] an Ex command before anything else
+ * @property {({command: string} | {line: number, from: number, to?: number, text: string})[]} [later] after the run: commands, and text typed from
+ *   one column of a line to another; then Pi is asked once more
  * @property {boolean} [undo] take back one step at the end
  * @property {boolean} [write] save at the end
  * @property {string} [driver] another script than driver.lua that plays the case, beside this one
