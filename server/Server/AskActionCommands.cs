@@ -91,7 +91,12 @@ internal sealed class AskActionCommands(ServerState state, SessionDesk desk, Set
         return (arguments.Position(range, "start"), arguments.Position(range, "end"));
     }
 
-    private string Shown(TextDocument document) => document.Path is { } path ? WorkspacePath.Shown(state.Root, path) : document.Uri;
+    /// <summary>Of a buffer without a file the model is told how to reach it.</summary>
+    private string Shown(TextDocument document)
+    {
+        var shown = WorkspacePath.Shown(state.Root, document.Place);
+        return document.Path is null ? $"{shown} ({VirtualPath.Note(document.Uri).TrimEnd('.')})" : shown;
+    }
 
     private static string LinesOf(TextDocument document, int first, int last) =>
         string.Join('\n', Enumerable.Range(first, last - first + 1).Select(line => TextRegion.TextOf(document, line)));

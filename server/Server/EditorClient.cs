@@ -29,6 +29,8 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
 
     public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
     {
+        if (VirtualPath.IsOne(path))
+            return LoadVirtual(path);
         var opening = state.Capabilities.Opening;
         var protectedBecause = ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, path);
         if (state.Documents.FindByPath(path) is { } buffer)
@@ -65,6 +67,9 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             case DiskError { Code: "ENOENT" } missing:
                 if (state.Unsaved.GetValueOrDefault(WorkspacePath.KeyOf(path)) is { DiskText: null } created)
                     return new LoadedFile(new FileSnapshot(path, uri, created.Text, null, Exists: true) { Disk = new OlderDisk(null) }, null, null, null, protectedBecause);
+                // A URI that the agent took for a path would become a file of that name.
+                if (VirtualPath.UriIn(state.Root, path) is { } virtualUri)
+                    return NoFile(state.Documents.FindByUri(virtualUri) is { } meant ? $"it is no file. {VirtualPath.Note(meant.Uri)}" : "it is no file, and the editor has no such buffer open");
                 return new LoadedFile(new FileSnapshot(path, uri, "", null, Exists: false), null, missing.Code, missing.Message, protectedBecause);
             case DiskError error:
                 return new LoadedFile(null, null, error.Code, error.Message, protectedBecause);
@@ -72,6 +77,23 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
                 throw new InvalidOperationException("a disk read of an unknown kind");
         }
     }
+
+    /// <summary>A buffer without a file is the editor's or nothing; the disk has no part in it.</summary>
+    private LoadedFile LoadVirtual(string path)
+    {
+        if (state.Documents.FindByPath(path) is not { } buffer)
+            return NoFile("there is no such buffer in the editor (any more), and it never was a file");
+        var seen = SnapshotOf(buffer);
+        return new LoadedFile(seen, null, null, null, null)
+        {
+            CannotEdit = !VirtualPath.CanBeEdited(buffer.Uri) ? "it is no file, but a view of the editor's that takes no edits; describe the change instead"
+                // Only a versioned edit is sure to reach this very buffer.
+                : !state.Capabilities.DocumentChanges ? "it is a buffer without a file, and this editor takes edits of files only; describe the change instead"
+                : EditObstacle.Why(seen, state.Capabilities.Opening),
+        };
+    }
+
+    private static LoadedFile NoFile(string why) => new(null, null, "ENOENT", why, null);
 
     public async Task<(bool Applied, string? Reason)> ApplyAsync(ApplyToEditor edit, CancellationToken cancellation)
     {
@@ -174,7 +196,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     }
 
     public static FileSnapshot SnapshotOf(TextDocument document) =>
-        new(document.Path ?? document.Uri, document.Uri, document.Text, document.Version, Exists: true)
+        new(document.Place, document.Uri, document.Text, document.Version, Exists: true)
         {
             Counting = document.Counting,
             IsDoubtful = document.IsDoubtful,

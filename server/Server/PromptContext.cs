@@ -60,9 +60,11 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
             throw arguments.Bad("\"textDocument.uri\" must be a string");
         var uri = given.GetString()!;
         var open = state.Documents.FindByUri(uri);
-        var shown = Shown(open?.Path ?? WorkspacePath.FromUri(uri) ?? uri);
+        var shown = Shown(open?.Place ?? WorkspacePath.FromUri(uri) ?? VirtualPath.Of(uri));
+        if (open is null && WorkspacePath.FromUri(uri) is null)
+            return Item("open", shown, $"The user has {shown} open. It is no file, and the editor has not given its text.");
         if (arguments.Object("range") is not { } range)
-            return Item("open", shown, AskContext.Describe(new AskedFile(shown, null, null)));
+            return Item("open", shown, WithText(open, AskContext.Describe(new AskedFile(shown, null, null))));
         return Selection("selection", shown, open, arguments.Position(range, "start"), arguments.Position(range, "end"));
     }
 
@@ -76,7 +78,17 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
         }
 
         var lines = start.Line == end.Line ? $"{shown}:{start.Line + 1}" : $"{shown}:{start.Line + 1}-{end.Line + 1}";
-        return Item(kind, lines, AskContext.Describe(new AskedFile(shown, (start.Line, end.Line), text)));
+        var note = open is { Path: null } ? $"{VirtualPath.Note(open.Uri)} " : "";
+        return Item(kind, lines, note + AskContext.Describe(new AskedFile(shown, (start.Line, end.Line), text)));
+    }
+
+    /// <summary>What has no file cannot be looked up, so its text goes along.</summary>
+    private static string WithText(TextDocument? open, string described)
+    {
+        if (open is not { Path: null })
+            return described;
+        var note = $"{described} {VirtualPath.Note(open.Uri)}";
+        return open.Text.Length > MostText ? $"{note} It is too long to be included." : $"{note} Its text:\n{Fenced.Around(open.Text)}";
     }
 
     private Func<CancellationToken, Task<ContextItem>> Attachment(CommandArguments arguments, JsonElement attachment)
@@ -101,7 +113,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
                 var picture = Place(arguments, attachment).Path;
                 return cancellation => FileAsync(picture, null, null, cancellation);
             case "openFiles":
-                var files = state.Documents.All.Where(d => d.Path is not null).Select(d => Shown(d.Path!) + (d.IsKnownSaved ? "" : " (unsaved changes)")).Order(StringComparer.Ordinal).ToList();
+                var files = state.Documents.All.Select(d => d.Path is null ? $"{Shown(d.Place)} ({VirtualPath.Note(d.Uri)})" : Shown(d.Path) + (d.IsKnownSaved ? "" : " (unsaved changes)")).Order(StringComparer.Ordinal).ToList();
                 return _ => Task.FromResult(Item("openFiles", "Open files", files.Count == 0 ? "" : $"The user has these files open:\n{string.Join('\n', files)}"));
             case "diagnostics":
                 return Problems(arguments, attachment);
@@ -184,7 +196,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
         if (text.Length > MostText)
             return new ContextItem("file", shown + part, $"The user refers to {shown}{part}, which is too long to be included: read what you need of it.", null, text.Length,
                 string.Create(CultureInfo.InvariantCulture, $"it is too long to be included ({text.Length / 1000} thousand characters); Pi is told to read what it needs"));
-        var unsaved = open is { IsKnownSaved: false } ? " (with unsaved changes)" : "";
+        var unsaved = open is { Path: null } ? $" ({VirtualPath.Note(open.Uri).TrimEnd('.')})" : open is { IsKnownSaved: false } ? " (with unsaved changes)" : "";
         return Item("file", shown + part, $"{shown}{part}{unsaved}:\n{Fenced.Around(text)}");
     }
 
@@ -218,7 +230,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
 
         var uri = arguments.TextOf(attachment, "uri");
         var open = state.Documents.FindByUri(uri);
-        return (open?.Path ?? WorkspacePath.FromUri(uri) ?? throw arguments.Bad($"{uri} is no file"), open);
+        return (open?.Place ?? WorkspacePath.FromUri(uri) ?? throw arguments.Bad($"{uri} is no file"), open);
     }
 
     private string Shown(string path) => WorkspacePath.Shown(state.Root, path);

@@ -36,7 +36,7 @@ internal sealed class ReviewSurface(ServerState state, RpcConnection rpc)
     }
 
     public IEnumerable<OpenEdit> In(string uri) =>
-        WorkspacePath.FromUri(uri) is { } path ? Open.Where(e => WorkspacePath.SamePath(e.Path, path)) : [];
+        Open.Where(e => WorkspacePath.SamePath(e.Path, WorkspacePath.FromUri(uri) ?? VirtualPath.Of(uri)));
 
     private void Publish()
     {

@@ -76,28 +76,30 @@ internal sealed class TextSync(ServerState state, RpcConnection rpc, ServerLog l
     /// <summary>Editors open restored unsaved text like any other, so only the disk tells whether a fresh buffer is saved.</summary>
     private async Task CompareWithDiskAsync(TextDocument document)
     {
-        if (document.Path is not { } path || await DiskFile.ReadAsync(path) is not DiskText disk)
+        if (document.Path is not { } path)
             return;
-        if (LineEnds.SameContent(disk.Text, document.Text))
+        Action<string>? found = await DiskFile.ReadAsync(path) switch
         {
-            rpc.Post(() =>
-            {
-                if (state.Documents.FindByUri(document.Uri) is { } now && now.Version == document.Version)
-                    state.Documents.Save(document.Uri);
-            });
-        }
-        else if (DiskAge.IsOtherDecoding(disk.Text, document.Text))
+            DiskText disk when LineEnds.SameContent(disk.Text, document.Text) => uri => state.Documents.Save(uri),
+            DiskText disk when DiskAge.IsOtherDecoding(disk.Text, document.Text) => state.Documents.MarkReadOtherwise,
+            DiskBytes { Bytes: var bytes } when DiskAge.IsDecodedFrom(bytes, document.Text) => uri => state.Documents.Save(uri),
+            _ => null,
+        };
+        if (found is null)
+            return;
+        rpc.Post(() =>
         {
-            rpc.Post(() => state.Documents.MarkReadOtherwise(document.Uri));
-        }
+            if (state.Documents.FindByUri(document.Uri) is { } now && now.Version == document.Version)
+                found(document.Uri);
+        });
     }
 
     private void OnClosed(DidCloseTextDocumentParams p)
     {
         var document = state.Documents.FindByUri(p.TextDocument.Uri);
-        if (!state.Documents.Close(p.TextDocument.Uri) || document?.Path is not { } path)
+        if (!state.Documents.Close(p.TextDocument.Uri) || document is null)
             return;
         // The text of a closed buffer stays what it was until the disk is looked at, before anything is decided.
-        Seen?.Invoke(new FileSnapshot(path, document.Uri, document.Text, null, Exists: true) { Counting = document.Counting });
+        Seen?.Invoke(new FileSnapshot(document.Place, document.Uri, document.Text, null, Exists: true) { Counting = document.Counting });
     }
 }

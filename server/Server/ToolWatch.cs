@@ -25,7 +25,8 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
     {
         if (state.Settings.Save != "never")
             await SaveAsync(landed, cancellation);
-        var unseen = new List<string>();
+        // An edit of ours in a buffer without a file is nowhere on the disk.
+        List<string> unseen = [.. landed.Where(VirtualPath.IsOne).Distinct()];
         foreach (var document in state.Documents.All)
         {
             if (document.Path is { } path && state.Roots.Any(r => WorkspacePath.IsInside(r, path)) && await DiffersFromDiskAsync(document, cancellation))
@@ -43,15 +44,18 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         var changed = before.Scan.ChangedUntil(after);
         var note = new StringBuilder();
         var shown = changed.Select(p => WorkspacePath.Shown(state.Root, p)).ToList();
-        var unsaved = before.Unseen.Select(p => WorkspacePath.Shown(state.Root, p)).ToList();
+        var unsaved = before.Unseen.Where(p => !VirtualPath.IsOne(p)).Select(p => WorkspacePath.Shown(state.Root, p)).ToList();
+        var fileless = before.Unseen.Where(VirtualPath.IsOne).Select(p => WorkspacePath.Shown(state.Root, p)).ToList();
         note.Append(ChangedNote(shown, reviewed: true));
         if (unsaved.Count > 0)
             note.Append($"\n[Unsaved in the editor, so the command saw older text on disk: {List(unsaved)}]");
+        if (fileless.Count > 0)
+            note.Append($"\n[A buffer without a file, so the command did not see it: {List(fileless)}]");
         if (after.Incomplete)
             note.Append("\n[The workspace has more files than were compared.]");
         return new ToolAftermath(note.Length == 0 ? null : note.ToString(), shown)
         {
-            Unsaved = unsaved,
+            Unsaved = [.. unsaved, .. fileless],
         };
     }
 
@@ -63,7 +67,7 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         var uris = new List<string>();
         foreach (var path in paths.Distinct(StringComparer.Ordinal))
         {
-            if (state.Documents.FindByPath(path) is { } document && await DiffersFromDiskAsync(document, cancellation))
+            if (state.Documents.FindByPath(path) is { Path: not null } document && await DiffersFromDiskAsync(document, cancellation))
                 uris.Add(document.Uri);
         }
 
@@ -96,7 +100,9 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
     private static async Task<bool> DiffersFromDiskAsync(TextDocument document, CancellationToken cancellation) =>
         document.Path is { } path && await DiskFile.ReadAsync(path, cancellationToken: cancellation) switch
         {
-            DiskText disk => disk.Text != document.Text,
+            // What only an editor's way with line ends makes different is no unsaved text.
+            DiskText disk => disk.Text != document.Text && (!document.IsKnownSaved || DiskAge.IsNewer(disk.Text, document)),
+            DiskBytes => document is { SavedVersion: not null, IsKnownSaved: false },
             DiskError { Code: "ENOENT" } => true,
             _ => false,
         };

@@ -41,6 +41,10 @@ internal static class DiskAge
         }
     }
 
+    /// <summary>A text that an editor makes of bytes which are no UTF-8, in the ways that most of them have.</summary>
+    public static bool IsDecodedFrom(byte[] bytes, string text) =>
+        new[] { Encoding.Latin1, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF8 }.Any(e => LineEnds.SameContent(e.GetString(bytes), text));
+
     private static int NextBeyondAscii(string text, int from)
     {
         var next = text.AsSpan(from).IndexOfAnyExceptInRange('\0', '\u007f');

@@ -17,13 +17,15 @@ internal sealed class DocumentStore
 
     /// <summary>
     /// The buffer of this file, also when client and caller reach it by different symbolic links: a buffer that is
-    /// overlooked is a text written past. May look at the disk.
+    /// overlooked is a text written past. Also of a text without a file, by the path that stands for it. May look at the disk.
     /// </summary>
     public TextDocument? FindByPath(string path)
     {
         var documents = Volatile.Read(ref _documents);
         if (documents.TryGetValue(WorkspacePath.KeyOf(path), out var document))
             return document;
+        if (VirtualPath.IsOne(path))
+            return documents.Values.FirstOrDefault(open => open.Path is null && WorkspacePath.SamePath(open.Place, path));
         if (WorkspacePath.ResolveLinks(path) is not { } real)
             return null;
 

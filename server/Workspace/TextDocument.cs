@@ -50,6 +50,9 @@ internal sealed class TextDocument
     /// <summary>Absolute and decoded; null when the document is no file (untitled:, git:).</summary>
     public string? Path { get; }
 
+    /// <summary>Where the agent finds it: its path, or one that stands for a text without a file.</summary>
+    public string Place => Path ?? VirtualPath.Of(Uri);
+
     public string LanguageId { get; }
 
     public int Version { get; }
@@ -140,7 +143,7 @@ internal sealed class TextDocument
     /// <summary>The same text, counted in another way.</summary>
     public TextDocument Counted(LineCounting counting) => counting == Counting ? this : new(this, Version, Text, null) { Counting = counting };
 
-    public TextDocument ReadOtherwise() => new(this, Version, Text, _lines) { IsReadOtherwise = true };
+    public TextDocument ReadOtherwise() => new(this, Version, Text, _lines) { IsReadOtherwise = true, SavedVersion = Version, SavedHash = Hash };
 
     public TextDocument Guessed() => new(this, Version, Text, _lines) { IsGuessed = true };
 

@@ -7,7 +7,7 @@ internal static partial class WorkspacePath
     /// inside it, absolute outside. Where <c>\</c> is a letter of a name it stays one.
     /// </summary>
     public static string Shown(string root, string path) =>
-        IsInside(root, path) ? WithSlashes(Path.GetRelativePath(root, path)) : path;
+        VirtualPath.IsOne(path) ? Path.GetFileName(path) : IsInside(root, path) ? WithSlashes(Path.GetRelativePath(root, path)) : path;
 
     private static string WithSlashes(string path) => Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
 }
