@@ -16,6 +16,7 @@ import {
   VERSION,
 } from "@earendil-works/pi-coding-agent";
 import { registerAccounts } from "./accounts.ts";
+import { registerLooking } from "./looking.ts";
 
 type Json = Record<string, any>;
 type Signal = AbortSignal | undefined;
@@ -57,6 +58,12 @@ export function executionOf(input: unknown): string {
   if (typeof input === "object" && input !== null) executions.set(input, id);
   return id;
 }
+
+const callOf = (event: { toolCallId: string; toolName: string; input: unknown }): Call => ({
+  toolCallId: event.toolCallId,
+  execution: executionOf(event.input),
+  tool: event.toolName,
+});
 
 /** A file as the user sees it, fetched once for one tool call however often Pi's code looks at it. */
 function fileReader(ctx: ExtensionContext, nonce: string, call: Call, signal: Signal) {
@@ -237,10 +244,15 @@ export default function gate(pi: ExtensionAPI): void {
     return message === undefined ? undefined : { message: message as typeof event.message };
   });
 
+  const isLooking = (name: string) => READ_ONLY_BUILTINS.has(name) && isBuiltin(name, sourceOf(name));
+
   // A handler that throws blocks the tool as well: every way out of here that is not `undefined` is a refusal.
   pi.on("tool_call", async (event, ctx) => {
     const source = sourceOf(event.toolName);
-    if (READ_ONLY_BUILTINS.has(event.toolName) && isBuiltin(event.toolName, source)) return undefined;
+    if (isLooking(event.toolName)) {
+      deepFreeze(event.input);
+      return undefined; // looking.ts asks where it may look
+    }
     if (EDITOR_TOOLS.has(event.toolName) && source !== undefined && source === process.env.PILSP_EDITOR_TOOLS_PATH) return undefined;
     if (!armed || ctx.mode !== "rpc") return block("No editor is connected that could approve this tool.");
     if (GATED.has(event.toolName)) {
@@ -249,8 +261,8 @@ export default function gate(pi: ExtensionAPI): void {
     }
     // Frozen before it is shown: what the user approves is what runs, whatever later handlers would like.
     deepFreeze(event.input);
-    const { toolCallId, toolName: tool, input } = event;
-    const call: Call = { toolCallId, execution: executionOf(input), tool };
+    const { input } = event;
+    const call = callOf(event);
     const answer = await ask(ctx, nonce, "consent", { ...call, source: source ?? "unknown", input }, ctx.signal);
     if (answer.allow !== true) return block(answer.reason || "The user did not allow this tool call.");
     consented.add(input);
@@ -259,9 +271,9 @@ export default function gate(pi: ExtensionAPI): void {
 
   // What a tool has done past the review, and which buffers it could not see, is for the model to know.
   pi.on("tool_result", async (event, ctx) => {
-    const { toolCallId, toolName: tool, input } = event;
+    const { input } = event;
     if (!consented.delete(input)) return undefined;
-    const call: Call = { toolCallId, execution: executionOf(input), tool };
+    const call = callOf(event);
     const { note } = await ask(ctx, nonce, "after", call, ctx.signal).catch((): Json => ({}));
     if (!note) return undefined;
     const content = [...event.content, { type: "text" as const, text: note }];
@@ -270,6 +282,7 @@ export default function gate(pi: ExtensionAPI): void {
   });
 
   if (!armed) return;
+  registerLooking(pi, isLooking, callOf, (ctx, op, fields, signal) => ask(ctx, nonce, op, fields, signal));
   endRemainsOnExit(nonce);
   registerAccounts(pi, `pilsp-accounts-${nonce}`, (ctx, fields, signal) => ask(ctx, nonce, "account", fields, signal));
   pi.registerCommand(`${CHANNEL}-${nonce}`, {

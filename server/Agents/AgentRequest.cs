@@ -19,6 +19,12 @@ internal abstract record ToolRequest(string RequestId, string ToolCallId, string
 /// <summary>A tool wants a file's content: what the user sees, or the disk where no buffer is open.</summary>
 internal sealed record FileReadRequested(string RequestId, string ToolCallId, string Tool, string Path) : ToolRequest(RequestId, ToolCallId, Tool);
 
+/// <summary>A tool of the agent's own is about to look into a file or a folder by itself.</summary>
+internal sealed record LookRequested(string RequestId, string ToolCallId, string Tool, string Path) : ToolRequest(RequestId, ToolCallId, Tool);
+
+/// <summary>Which of these files, whose lines such a tool has found, are not to be shown unasked.</summary>
+internal sealed record SiftRequested(string RequestId, string ToolCallId, string Tool, IReadOnlyList<string> Paths) : ToolRequest(RequestId, ToolCallId, Tool);
+
 /// <summary>A tool wants a file to have this content. The tool waits until the user has decided.</summary>
 internal sealed record FileWriteRequested(string RequestId, string ToolCallId, string Tool, string Path, string NewText) : ToolRequest(RequestId, ToolCallId, Tool);
 
@@ -61,6 +67,9 @@ internal sealed record EditorQueryAnswer(string Text, bool IsError) : AgentAnswe
 
 /// <param name="Reason">Read by the model when consent is refused.</param>
 internal sealed record ConsentAnswer(bool Allowed, string? Reason) : AgentAnswer;
+
+/// <summary>To a <see cref="SiftRequested"/>: those of its paths that stay hidden.</summary>
+internal sealed record SiftAnswer(IReadOnlyList<string> Hidden) : AgentAnswer;
 
 /// <summary>Added to the tool's result for the model; null adds nothing.</summary>
 internal sealed record ToolNoteAnswer(string? Note) : AgentAnswer;

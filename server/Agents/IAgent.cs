@@ -68,6 +68,9 @@ internal interface IAgentFactory
     IAgent Create(AgentOptions options);
 
     ISessionStore Sessions { get; }
+
+    /// <summary>Where the agent's own skills, templates and docs lie, which it is told to read.</summary>
+    IReadOnlyList<string> OwnFolders(AgentOptions options) => [];
 }
 
 /// <param name="WorkingDirectory">Absolute; the agent's current directory.</param>

@@ -5,7 +5,7 @@ using PiLsp.Workspace;
 namespace PiLsp.Edits;
 
 /// <summary>
-/// Something the user allowed once and for all in this session: exactly one of the three is set. Lives in the
+/// Something the user allowed once and for all in this session: exactly one of the four is set. Lives in the
 /// session's state, is listed by <c>pi.listAllowances</c> and taken back by <c>pi.revokeAllowance</c>. Immutable.
 /// </summary>
 /// <param name="Tool">Every call of this tool.</param>
@@ -13,6 +13,11 @@ namespace PiLsp.Edits;
 /// <param name="ShellCommand">A shell tool's command by its exact words.</param>
 internal sealed record Allowance(string Id, string? Tool, string? PathPattern, string? ShellCommand)
 {
+    /// <summary>The fourth kind: this one file may be read, whatever it holds; without links.</summary>
+    public string? ReadPath { get; init; }
+
+    public bool CoversRead(string real) => ReadPath is { } path && WorkspacePath.SamePath(path, real);
+
     public bool CoversTool(string tool, JsonElement input) =>
         Tool == tool || (ShellCommand is { } words && IsShell(tool) && CommandOf(input) == words);
 

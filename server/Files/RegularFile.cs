@@ -25,7 +25,7 @@ internal static class RegularFile
     {
         if (WhyNoFile(path) is { } why)
             throw new RefusedFileException($"{path} {why}.");
-        var handle = OperatingSystem.IsWindows() ? OpenOnWindows(path) : UnixFile.Open(path);
+        var handle = OperatingSystem.IsWindows() ? OpenOnWindows(path, FileAccess.Read) : UnixFile.Open(path);
         try
         {
             var opened = OperatingSystem.IsLinux() ? UnixFile.PathOf(handle) ?? path : path;
@@ -40,6 +40,14 @@ internal static class RegularFile
             handle.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Throws like <see cref="OpenRead"/> where the file may not be written to; it stays as it is.</summary>
+    public static void RequireWritable(string path)
+    {
+        if (WhyNoFile(path) is { } why)
+            throw new RefusedFileException($"{path} {why}.");
+        using var handle = OperatingSystem.IsWindows() ? OpenOnWindows(path, FileAccess.Write) : UnixFile.Open(path, forWriting: true);
     }
 
     /// <summary>The whole of it; null where it is larger than that.</summary>
@@ -69,9 +77,14 @@ internal static class RegularFile
         : SystemFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal) && (path.Length == f.Length || path[f.Length] == '/')) ? "is no file but a part of the system, where nothing is read or written"
         : null;
 
-    private static SafeFileHandle OpenOnWindows(string path)
+    /// <summary>By what it is: why opening it would wait or do something; null for a file, a folder, and what is not there.</summary>
+    public static string? WhyNotOpened(string path) => WhyNoFile(path) ?? (OperatingSystem.IsWindows() ? null : UnixFile.WhyNoFile(path));
+
+    private static SafeFileHandle OpenOnWindows(string path, FileAccess access)
     {
-        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+#pragma warning disable RS0030 // what it opened is looked at in the next line
+        var handle = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
+#pragma warning restore RS0030
         if (WindowsName.IsOnDisk(handle))
             return handle;
         handle.Dispose();

@@ -20,14 +20,14 @@ internal static partial class UnixFile
         0xf97cff8c, 0x43415d53, 0x42494e4d, 0x19800202, 0x6e736673, 0x50495045, 0x534f434b, 0x09041934,
     ];
 
-    /// <summary>For reading. Looked at before, since opening a device may already do something, and after, since the name may lead elsewhere by then.</summary>
-    public static SafeFileHandle Open(string path)
+    /// <summary>Looked at before, since opening a device may already do something, and after, since the name may lead elsewhere by then.</summary>
+    public static SafeFileHandle Open(string path, bool forWriting = false)
     {
         var before = KindOf(path);
         Refuse(path, before?.Mode);
         var flags = OperatingSystem.IsMacOS() ? 0x4 | 0x20000 | 0x1000000 : 0x800 | 0x100 | 0x80000; // O_NONBLOCK, O_NOCTTY, O_CLOEXEC
         int descriptor;
-        while ((descriptor = OpenPath(path, flags)) < 0)
+        while ((descriptor = OpenPath(path, forWriting ? flags | 1 : flags)) < 0)
         {
             var error = Marshal.GetLastPInvokeError();
             if (error != 4) // EINTR
@@ -53,6 +53,9 @@ internal static partial class UnixFile
         }
     }
 
+    /// <summary>As <see cref="Open"/> would refuse it; null for a file, a folder, and what is not there.</summary>
+    public static string? WhyNoFile(string path) => (KindOf(path)?.Mode & KindMask) is { } kind and not (Regular or Folder) ? $"is no file but {Name(kind)}" : null;
+
     /// <summary>The path that the kernel has opened, without links; null where it does not tell.</summary>
     public static string? PathOf(SafeFileHandle handle) => new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget;
 
@@ -65,10 +68,11 @@ internal static partial class UnixFile
             case Folder:
                 throw new UnauthorizedAccessException($"{path} is a directory");
             case var kind:
-                var name = kind switch { 0x1000 => "a named pipe", 0x2000 or 0x6000 => "a device", 0xC000 => "a socket", _ => "something else" };
-                throw new RefusedFileException($"{path} is no file but {name}.");
+                throw new RefusedFileException($"{path} is no file but {Name(kind.Value)}.");
         }
     }
+
+    private static string Name(int kind) => kind switch { 0x1000 => "a named pipe", 0x2000 or 0x6000 => "a device", 0xC000 => "a socket", _ => "something else" };
 
     private static Exception Failure(string path, int error) => error switch
     {

@@ -12,7 +12,7 @@ namespace PiLsp.Headless;
 /// The disk in the editor's place: what a session decides is written to files, and what they hold afterwards is reported
 /// like a buffer's change. Nobody can be asked here. Safe from any thread.
 /// </summary>
-internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPaths, IAskView view, Action<string> log) : IEditor
+internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPaths, ReadGuard reads, IAskView view, Action<string> log) : IEditor
 {
     private readonly IReadOnlyList<string> _roots = [root];
     private readonly ConcurrentDictionary<string, WorkspaceScan> _running = new(StringComparer.Ordinal);
@@ -22,10 +22,12 @@ internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPat
 
     public long PendingBytes => view.PendingBytes;
 
-    public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
+    public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, PrivateFile? allowed, CancellationToken cancellation)
     {
         var why = ProtectedPath.Why(_roots, protectedPaths, path);
-        return await DiskFile.ReadAsync(path, cancellationToken: cancellation) switch
+        var @private = forReading ? reads.Look(path) : null;
+        var judge = forReading ? reads.Unmoved(path, allowed ?? @private) : ProtectedPath.Unmoved(_roots, protectedPaths, path, why);
+        LoadedFile loaded = await DiskFile.ReadAsync(path, judge: judge, cancellationToken: cancellation) switch
         {
             DiskText text => new LoadedFile(Snapshot(path, text.Text, exists: true), null, null, null, why) { TakesSeparators = true },
             DiskBytes other => new LoadedFile(null, other.Bytes, null, null, why),
@@ -33,22 +35,25 @@ internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPat
             DiskError error => new LoadedFile(null, null, error.Code, error.Message, why),
             _ => throw new InvalidOperationException("a disk read of an unknown kind"),
         };
+        return loaded with { Private = @private };
     }
+
+    public PrivateFile? Look(string path) => reads.Look(path);
 
     public async Task<(bool Applied, string? Reason)> ApplyAsync(ApplyToEditor edit, CancellationToken cancellation)
     {
         if (edit.Delete)
             return (false, "files are not deleted here");
         var path = edit.Sent.Path;
-        // Looked at again, for the disk may have changed since the decision: a link may lead somewhere else by now.
-        if (ProtectedPath.Why(_roots, protectedPaths, path) is { } why)
-            return (false, $"{why}, and nobody can be asked");
         var wanted = TextDiff.Apply(edit.Sent.Text, edit.Hunks);
-        var failure = await DiskWrite.ReplaceAsync(path, edit.Sent.Exists ? edit.Sent.Text : null, wanted, cancellation);
+        var failure = await DiskWrite.ReplaceAsync(path, edit.Sent.Exists ? edit.Sent.Text : null, wanted, Judge, cancellation);
         // What is there now is the proof, whatever the write has said.
         if (await DiskFile.ReadAsync(path, cancellationToken: cancellation) is DiskText now)
             Seen(Snapshot(path, now.HasBom && wanted.StartsWith('\uFEFF') ? '\uFEFF' + now.Text : now.Text, exists: true));
         return (failure is null, failure);
+
+        // For the disk may have changed since the decision: a link may lead somewhere else by now.
+        string? Judge(string now) => ProtectedPath.Why(_roots, protectedPaths, now) is { } why ? $"{why}, and nobody can be asked" : null;
     }
 
     public Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using PiLsp.Files;
 using PiLsp.Workspace;
 
 namespace PiLsp.Headless;
@@ -13,11 +14,17 @@ internal static class DiskWrite
 
     /// <param name="expected">The text that is to be replaced; null for a file that is to be created.</param>
     /// <returns>Null when it is written, else why not.</returns>
-    public static async Task<string?> ReplaceAsync(string path, string? expected, string text, CancellationToken cancellation)
+    /// <param name="judge">Gets the path and says why it must not be written, before anything is, and again at the last moment; null: it may.</param>
+    public static async Task<string?> ReplaceAsync(string path, string? expected, string text, Func<string, string?> judge, CancellationToken cancellation)
     {
+        if (judge(path) is { } refused)
+            return refused;
         // Through links: the file is replaced, not the link that leads to it.
         if (WorkspacePath.ResolveLinks(path) is not { } real)
             return "its path cannot be resolved";
+        // What was judged and what is written are one file, whatever a link has done in between.
+        if (judge(real) is { } also)
+            return also;
         string? beside = null;
         try
         {
@@ -34,6 +41,10 @@ internal static class DiskWrite
             // The writing took its time; between this look and the next line nobody can be kept from writing.
             if (await CheckAsync(real, expected, cancellation) is ({ } meanwhile, _))
                 return meanwhile;
+            if (judge(path) is { } now)
+                return now;
+            if (WorkspacePath.ResolveLinks(path) != real)
+                return "it leads elsewhere than a moment ago";
             File.Move(beside, real, overwrite: expected is not null);
             beside = null;
             return null;
@@ -58,13 +69,15 @@ internal static class DiskWrite
         if (present is not DiskText text || text.Text != expected)
             return ("it was changed on disk meanwhile; read it again", false);
         // A new file would take the place of one that is write-protected.
-        await using var writable = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        RegularFile.RequireWritable(path);
         return (null, text.HasBom);
     }
 
     private static async Task WriteAsync(string path, byte[] bytes, CancellationToken cancellation)
     {
+#pragma warning disable RS0030 // a new file, so nothing is opened that was there
         await using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+#pragma warning restore RS0030
         await stream.WriteAsync(bytes, cancellation);
         stream.Flush(flushToDisk: true);
     }

@@ -46,7 +46,13 @@ internal sealed class PiDialogs
         (FileReadRequested r, FileErrorAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer => WriteError(writer, a)),
         (FileWriteRequested r, WriteOutcomeAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer => WriteOutcome(writer, !a.IsError, a.Text)),
         (FileWriteRequested r, FileErrorAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer => WriteOutcome(writer, false, $"{a.Code}: {a.Message}")),
-        (ConsentRequested r, ConsentAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer =>
+        (SiftRequested r, SiftAnswer a) => PiCommand.AnswerDialog(r.RequestId, writer =>
+        {
+            writer.WriteStartArray("hidden"u8);
+            foreach (var path in a.Hidden) writer.WriteStringValue(path);
+            writer.WriteEndArray();
+        }),
+        (ConsentRequested or LookRequested, ConsentAnswer a) => PiCommand.AnswerDialog(request.RequestId, writer =>
         {
             writer.WriteBoolean("allow"u8, a.Allowed);
             if (a.Reason is not null) writer.WriteString("reason"u8, a.Reason);

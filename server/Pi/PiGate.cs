@@ -100,6 +100,8 @@ internal sealed class PiGate(string path, string folder)
         {
             ("read", { } file, _) => new FileReadRequested(id, call, tool, file),
             ("write", { } file, { } text) => new FileWriteRequested(id, call, tool, file, LoneSurrogates.ReplacedIn(text)),
+            ("look", { } file, _) => new LookRequested(id, call, tool, file),
+            ("sift", _, _) => new SiftRequested(id, call, tool, body.Texts("paths")),
             ("consent", _, _) => new ConsentRequested(id, call, tool, body.Text("source") ?? "unknown", Input(body)),
             ("editor", _, _) => new EditorQueryRequested(id, call, tool, Input(body)),
             ("after", _, _) => new ToolNoteRequested(id, call, tool),

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using PiLsp.Files;
 
 namespace PiLsp.Pi;
 
@@ -55,7 +56,7 @@ internal sealed class PiHost(TimeProvider time) : IPiHost
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = RegularFile.OpenRead(path);
             var bytes = new byte[64 * 1024];
             return Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
         }

@@ -13,6 +13,11 @@ internal sealed partial class PiLocator(IPiHost host)
     private const string OldPackage = "@mariozechner/pi-coding-agent";
     private const string Install = $"Install it with `npm install -g {Package}`, or set pi.command to its cli.js.";
 
+    private volatile string? _packageFolder;
+
+    /// <summary>The package that was found last, with its docs.</summary>
+    public string? PackageFolder => _packageFolder;
+
     private readonly NodeFinder _nodes = new(host);
     private readonly HostPaths _paths = new(host);
 
@@ -100,6 +105,7 @@ internal sealed partial class PiLocator(IPiHost host)
             {
                 using var document = JsonDocument.Parse(text);
                 if (document.RootElement.Text("name") is not { } name) continue;
+                if (name == Package) _packageFolder = folder;
                 var bin = document.RootElement.Child("bin")?.Text("pi");
                 return (name, document.RootElement.Text("version") ?? "unknown", bin is null ? null : _paths.Combine(folder, bin));
             }

@@ -35,7 +35,9 @@ internal static class PiRemains
             if (!int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == Environment.ProcessId) continue;
             try
             {
+#pragma warning disable RS0030 // the processes that Pi has left behind are found nowhere else
                 if (File.ReadAllBytes(folder + "/environ").AsSpan().IndexOf(mark) >= 0) found.Add(id);
+#pragma warning restore RS0030
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

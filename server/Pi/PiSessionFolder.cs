@@ -45,7 +45,7 @@ internal static class PiSessionFolder
     public static bool IsSame(string one, string other) =>
         string.Equals(Real(one), Real(other), OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
-    private static string AgentFolder(AgentOptions options) => Full(Variable(options, "PI_CODING_AGENT_DIR") ?? "~/.pi/agent", options);
+    public static string AgentFolder(AgentOptions options) => Full(Variable(options, "PI_CODING_AGENT_DIR") ?? "~/.pi/agent", options);
 
     private static string? InSettings(AgentOptions options) =>
         (options.TrustProject ? SettingIn(Path.Combine(options.WorkingDirectory, ".pi", "settings.json")) : null)
@@ -80,7 +80,7 @@ internal static class PiSessionFolder
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     /// <summary>Pi works in the real directory, so what is relative begins there, and <c>..</c> leads out of there.</summary>
-    private static string Full(string path, AgentOptions options)
+    public static string Full(string path, AgentOptions options)
     {
         if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith("~\\", StringComparison.Ordinal))
             path = (options.Env.GetValueOrDefault(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) + path[1..];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Files;
 
 namespace PiLsp.Pi;
 
@@ -12,7 +13,8 @@ internal static class PiSessionModel
         string? last = null;
         try
         {
-            await foreach (var line in File.ReadLinesAsync(path, cancellation))
+            using var lines = new StreamReader(RegularFile.OpenRead(path));
+            while (await lines.ReadLineAsync(cancellation) is { } line)
             {
                 // Most lines are long and of no interest.
                 if (line.Contains("\"model_change\"", StringComparison.Ordinal) && Read(line) is { } model) last = model;

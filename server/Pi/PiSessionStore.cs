@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PiLsp.Agents;
+using PiLsp.Files;
 
 namespace PiLsp.Pi;
 
@@ -50,7 +51,7 @@ internal sealed class PiSessionStore : ISessionStore
                     // Pi rewrites a file when it changes the format; what is shorter is another text.
                     if (size <= entry.Size)
                         entry.Reader = new PiSessionReader();
-                    await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: false);
+                    await using var stream = RegularFile.OpenRead(path);
                     await entry.Reader.ReadOnAsync(stream, cancellation);
                     (entry.Stamp, entry.Size) = (stamp, size);
                 }

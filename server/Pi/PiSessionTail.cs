@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PiLsp.Files;
 
 namespace PiLsp.Pi;
 
@@ -12,7 +13,7 @@ internal static class PiSessionTail
     {
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: false);
+            await using var file = RegularFile.OpenRead(path);
             var buffer = new byte[Step];
             // Somebody may be writing the line behind it.
             var end = await LineFeedBeforeAsync(file, file.Length, buffer, cancellation);

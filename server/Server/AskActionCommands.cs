@@ -94,7 +94,7 @@ internal sealed class AskActionCommands(ServerState state, SessionDesk desk, Set
     /// <summary>Of a buffer without a file the model is told how to reach it.</summary>
     private string Shown(TextDocument document)
     {
-        var shown = WorkspacePath.Shown(state.Root, document.Place);
+        var shown = state.Shown(document.Place);
         return document.Path is null ? $"{shown} ({VirtualPath.Note(document.Uri).TrimEnd('.')})" : shown;
     }
 

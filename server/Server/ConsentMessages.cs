@@ -23,6 +23,10 @@ internal sealed class ConsentMessages(Func<string, IReadOnlyList<string>, Cancel
         var tool = ShownText.Name(question.Tool);
         var shown = ShownText.Question(question.What);
         var staged = question.StagedEdits > 0 ? $"\n{EditReducer.Count(question.StagedEdits, "staged edit")} would not be seen by it." : "";
+        if (question.Private is { } why)
+            staged = $"\nCareful: it {why}.";
+        if (shown.IsWhole && question.Private is not null)
+            return await DecideAsync(question, $"Pi wants to {tool} {shown.Brief}.{staged.Replace('\n', ' ')}", cancellation);
         if (shown.IsWhole)
             return await DecideAsync(question, $"Pi wants to run {tool}:\n{shown.Brief}{staged}", cancellation);
         switch (await ask($"Pi wants to run {tool}; it can be allowed when you have seen all of it (Review):\n{shown.Brief}{staged}", [Review, Reject], cancellation))

@@ -14,7 +14,7 @@ namespace PiLsp.Server;
 /// server's state and talks through the connection; whatever changes shared state is posted to the ordered loop.
 /// </summary>
 internal sealed class EditorClient(ServerState state, RpcConnection rpc, QuestionDesk questions, ProgressDesk progress, ToolWatch tools,
-    ReviewSurface surface, ProposalDocuments documents, EditorKnowledge knowledge, ServerLog log) : IEditor
+    ReviewSurface surface, ProposalDocuments documents, EditorKnowledge knowledge, ReadGuard reads, ServerLog log) : IEditor
 {
     /// <summary>Decided edits are sent again with every list, and do not change any more.</summary>
     private readonly ConditionalWeakTable<EditProposal, EditReply> _decided = new();
@@ -27,18 +27,35 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     /// <summary>Called with the session's id after each event; any thread.</summary>
     public Action<string>? EventListener { get; set; }
 
-    public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation)
+    public string Spelled(string path) => state.Spelled(path);
+
+    public PrivateFile? Look(string path) => reads.Look(path);
+
+    public async ValueTask<LoadedFile> LoadAsync(string path, bool forReading, PrivateFile? allowed, CancellationToken cancellation)
     {
         if (VirtualPath.IsOne(path))
             return LoadVirtual(path);
+        // Not even a buffer of it: writing that would write there.
+        if (WorkspacePath.WhyNoFile(path) is { } noFile)
+            return new LoadedFile(null, null, "EACCES", $"{path} {noFile}.", null);
+        var (roots, patterns) = (state.Roots, state.Settings.ProtectedPaths);
+        var protectedBecause = ProtectedPath.Why(roots, patterns, path);
+        if (!forReading)
+            return await LoadAsync(path, forReading, protectedBecause, ProtectedPath.Unmoved(roots, patterns, path, protectedBecause), cancellation);
+        var @private = reads.Look(path);
+        return await LoadAsync(path, forReading, protectedBecause, reads.Unmoved(path, allowed ?? @private), cancellation) with { Private = @private };
+    }
+
+    /// <param name="judge">The last word on what is opened in the end.</param>
+    private async Task<LoadedFile> LoadAsync(string path, bool forReading, string? protectedBecause, Func<string, string?> judge, CancellationToken cancellation)
+    {
         var opening = state.Capabilities.Opening;
-        var protectedBecause = ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, path);
         if (state.Documents.FindByPath(path) is { } buffer)
         {
             var seen = SnapshotOf(buffer);
             if (forReading && !buffer.IsKnownSaved)
                 return new LoadedFile(seen, null, null, null, protectedBecause);
-            var onDisk = await DiskFile.ReadAsync(path, cancellationToken: cancellation);
+            var onDisk = await DiskFile.ReadAsync(path, judge: judge, cancellationToken: cancellation);
             if (!forReading)
                 return new LoadedFile(seen, null, null, null, protectedBecause) { CannotEdit = EditObstacle.Why(seen, opening), Saved = SavedForm.Of(onDisk, seen.Text) };
             // Without unsaved changes the disk may be newer: a command or a checkout has been there.
@@ -51,7 +68,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         if (state.Documents.FindByPath(path) is { } opened)
             return new LoadedFile(SnapshotOf(opened), null, null, null, protectedBecause);
         var uri = WorkspacePath.ToUri(path);
-        switch (await DiskFile.ReadAsync(path, cancellationToken: cancellation))
+        switch (await DiskFile.ReadAsync(path, judge: judge, cancellationToken: cancellation))
         {
             case DiskText disk:
                 var closed = new FileSnapshot(path, uri, LineEnds.AsOpened(disk.Text, opening), null, Exists: true);
@@ -106,6 +123,11 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             return (false, obstacle);
         var workspaceEdit = edit.Delete ? WorkspaceEdits.Delete(edit.Sent, edit.Hunks, state.Capabilities)
             : WorkspaceEdits.Build(edit.Sent, edit.Hunks, state.Capabilities, edit.Confirm ? edit.Label : null);
+        if (WorkspacePath.WhyNoFile(edit.Sent.Path) is { } noFile)
+            return (false, $"it {noFile}");
+        // Looked at again, for the disk may have changed since the decision: a link may lead somewhere else by now.
+        if (!VirtualPath.IsOne(edit.Sent.Path) && ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, edit.Sent.Path) is { } why && why != edit.Protected)
+            return (false, $"it leads elsewhere than when it was decided: {why}");
         if (WorkspaceEdits.IsEmpty(workspaceEdit))
             return (false, "this editor cannot create an empty file for a language server");
         try

@@ -13,7 +13,7 @@ namespace PiLsp.Server;
 /// What the user's other language servers know, asked through the client (docs/protocol.md, "The editor's knowledge")
 /// and put into words for the model. Safe from any thread.
 /// </summary>
-internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, TimeProvider time)
+internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, ReadGuard reads, TimeProvider time)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
@@ -62,7 +62,7 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Time
 
     private async Task<string> AskAsync(string tool, Query query, CancellationToken cancellation)
     {
-        var words = new EditorWords(state.Root);
+        var words = new EditorWords(state.Shown);
         switch (tool)
         {
             case "diagnostics":
@@ -92,7 +92,7 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Time
                 throw new UnusableQueryException($"There is no question \"{tool}\".");
         }
 
-        async ValueTask<string?> LineAsync(string path, int line) => await TextAsync(path, cancellation) is { } text && line < text.LineCount ? LineOf(text, line) : null;
+        async ValueTask<string?> LineAsync(string path, int line) => reads.Look(path) is null && await TextAsync(path, cancellation) is { } text && line < text.LineCount ? LineOf(text, line) : null;
     }
 
     /// <summary>A model counts lines well and columns badly, so it names the symbol and its line.</summary>
@@ -101,6 +101,8 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Time
         if (query is not { Path: { } asked, Line: { } line, Symbol: { Length: > 0 } symbol })
             throw new UnusableQueryException("Give a path, a line and the symbol in it.");
         var path = Absolute(asked);
+        if (reads.Look(path) is { } secret)
+            throw new UnusableQueryException($"{asked} {secret.Why}; read it first, which asks the user.");
         var text = await TextAsync(path, cancellation) ?? throw new UnusableQueryException($"{asked} cannot be read as text.");
         if (line < 1 || line > text.LineCount)
             throw new UnusableQueryException($"{asked} has {text.LineCount} lines.");
@@ -138,7 +140,7 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Time
     /// <summary>The client's own form of the URI where it has the file open.</summary>
     private string UriOf(string path) => state.Documents.FindByPath(path)?.Uri ?? WorkspacePath.ToUri(path);
 
-    private string Absolute(string path) => Path.GetFullPath(path, state.Root);
+    private string Absolute(string path) => state.Spelled(Path.GetFullPath(path, state.Root));
 
     private async Task<TResult?> RequestAsync<TParams, TResult>(
         string method, TParams parameters, JsonTypeInfo<TParams> ofParams, JsonTypeInfo<TResult> ofResult, CancellationToken cancellation) where TResult : class

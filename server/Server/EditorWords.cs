@@ -5,7 +5,7 @@ using PiLsp.Workspace;
 namespace PiLsp.Server;
 
 /// <summary>The editor's knowledge in words for the model: paths relative to the workspace, lines and columns from 1.</summary>
-internal sealed class EditorWords(string root)
+internal sealed class EditorWords(Func<string, string> shown)
 {
     public const string Nothing = "The editor knows nothing about this.";
     private const int Most = 100;
@@ -28,7 +28,7 @@ internal sealed class EditorWords(string root)
         var problems = items.Where(d => d.Source != "pi" && d.Message is not null)
             .OrderBy(d => d.Severity ?? 1).ThenBy(d => d.Uri, StringComparer.Ordinal).ThenBy(d => d.Range.Start).ToList();
         if (problems.Count == 0)
-            return path is null ? "The editor shows no problems." : $"The editor shows no problems in {WorkspacePath.Shown(root, path)}.";
+            return path is null ? "The editor shows no problems." : $"The editor shows no problems in {shown(path)}.";
         return List(problems.Select(d => $"{Place(d.Uri, d.Range)}: {Named(Severities, d.Severity ?? 1)}{Origin(d)}: {d.Message!.ReplaceLineEndings("\n  ")}"), problems.Count);
     }
 
@@ -37,15 +37,15 @@ internal sealed class EditorWords(string root)
     {
         if (locations is not { Count: > 0 })
             return Nothing;
-        var shown = new List<string>();
+        var lines = new List<string>();
         foreach (var location in locations.Take(Most))
         {
             var path = location.Uri is null ? null : WorkspacePath.FromUri(location.Uri);
             var text = path is null ? null : (await line(path, location.Range.Start.Line))?.Trim();
-            shown.Add(Place(location.Uri, location.Range) + (string.IsNullOrEmpty(text) ? "" : $": {Short(text)}"));
+            lines.Add(Place(location.Uri, location.Range) + (string.IsNullOrEmpty(text) ? "" : $": {Short(text)}"));
         }
 
-        return List(shown, locations.Count);
+        return List(lines, locations.Count);
     }
 
     public string Symbols(IReadOnlyList<EditorSymbol>? symbols) => symbols is not { Count: > 0 } ? Nothing
@@ -60,7 +60,7 @@ internal sealed class EditorWords(string root)
     private string Place(string? uri, Lsp.Range range)
     {
         var path = uri is null ? null : WorkspacePath.FromUri(uri);
-        return $"{(path is null ? uri ?? "?" : WorkspacePath.Shown(root, path))}:{range.Start.Line + 1}:{range.Start.Character + 1}";
+        return $"{(path is null ? uri ?? "?" : shown(path))}:{range.Start.Line + 1}:{range.Start.Character + 1}";
     }
 
     private static string Origin(EditorDiagnostic d)

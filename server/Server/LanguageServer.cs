@@ -24,13 +24,15 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
         using var questions = new QuestionDesk(state, rpc, shownEdits, time);
-        var knowledge = new EditorKnowledge(state, rpc, time);
+        var reads = new ReadGuard(() => state.Settings.AskToRead, () => state.Roots);
+        var knowledge = new EditorKnowledge(state, rpc, reads, time);
         using var transcripts = new TranscriptDocuments(state, rpc, time, log);
         var editor = new EditorClient(state, rpc, questions, progress, new ToolWatch(state, rpc, time, log), surface, shownEdits,
-            knowledge, log);
+            knowledge, reads, log);
         var rules = new ModelRules(state, claudeStatus ?? (_ => Task.FromResult<string?>(null)), time);
         var ring = new KeyRing();
         var setup = new AgentSetup(state, ring);
+        reads.AgentFolders = () => agents.OwnFolders(setup.Options(null));
         var policed = new PolicedAgents(agents, rules);
         await using var availability = new AvailabilityDesk(rpc, policed, setup);
         await using var sessions = new SessionRegistry(new WatchedAgents(policed, availability.Note), editor, time);

@@ -56,6 +56,9 @@ internal sealed record PiSettings
     /// <summary>Globs of files that are asked for in every mode, against the absolute path.</summary>
     public ImmutableArray<string> ProtectedPaths { get; init; } = [.. ProtectedPath.Defaults];
 
+    /// <summary>What is read only after the user was asked: <c>secrets</c>, <c>outside</c> (also what lies outside the workspace) or <c>never</c>.</summary>
+    public string AskToRead { get; init; } = "secrets";
+
     /// <summary>How long a question may stand unanswered before it counts as dismissed.</summary>
     public int QuestionTimeoutMs { get; init; } = 600_000;
 
@@ -87,6 +90,7 @@ internal sealed record PiSettings
             PermissionMode = PermissionModes.Parse(reader.Word("permissionMode", PermissionMode.Name(), fresh.PermissionMode.Name(), PermissionModes.Names))!.Value,
             Approval = reader.Word("approval", Approval, fresh.Approval, ["auto", "preview", "message", "commands"]),
             Review = reader.Word("review", Review, fresh.Review, ["each", "end"]),
+            AskToRead = reader.Word("askToRead", AskToRead, fresh.AskToRead, ReadGuard.Settings),
             Save = reader.Word("save", Save, fresh.Save, ["onApply", "beforeBash", "never"]),
             Transcript = reader.Word("transcript", Transcript, fresh.Transcript, ["auto", "off"]),
             StartTimeoutMs = reader.Milliseconds("startTimeoutMs", StartTimeoutMs, fresh.StartTimeoutMs),

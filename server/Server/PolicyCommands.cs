@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PiLsp.Edits;
 using PiLsp.Sessions;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server;
 
@@ -29,10 +30,12 @@ internal sealed class PolicyCommands(SessionDesk desk)
 
     private async Task<JsonElement> AllowAsync(CommandArguments arguments, CancellationToken cancellation)
     {
-        var allowance = new Allowance("", arguments.Text("tool"), arguments.Text("pathPattern"), arguments.Text("shellCommand"));
-        if (new[] { allowance.Tool, allowance.PathPattern, allowance.ShellCommand }.Count(t => t is { Length: > 0 }) != 1)
-            throw arguments.Bad("give exactly one of \"tool\", \"pathPattern\", \"shellCommand\"");
         var session = desk.Session(arguments);
+        var allowance = new Allowance("", arguments.Text("tool"), arguments.Text("pathPattern"), arguments.Text("shellCommand")) { ReadPath = arguments.Text("readPath") };
+        if (new[] { allowance.Tool, allowance.PathPattern, allowance.ShellCommand, allowance.ReadPath }.Count(t => t is { Length: > 0 }) != 1)
+            throw arguments.Bad("give exactly one of \"tool\", \"pathPattern\", \"shellCommand\", \"readPath\"");
+        if (allowance.ReadPath is { } path)
+            allowance = allowance with { ReadPath = WorkspacePath.ResolveLinks(Path.GetFullPath(path, session.State.Root)) ?? throw arguments.Bad("\"readPath\" cannot be resolved") };
         if (!session.State.Trusted)
             throw arguments.Bad("the workspace is not trusted, so nothing can be allowed in advance");
         session.Post(new AllowanceChanged(allowance, null));
@@ -54,6 +57,6 @@ internal sealed class PolicyCommands(SessionDesk desk)
     }
 
     private static JsonElement Reply(AgentSession session) => JsonSerializer.SerializeToElement(
-        new AllowancesReply([.. session.State.Allowances.Select(a => new AllowanceReply(a.Id, a.Tool, a.PathPattern, a.ShellCommand))]),
+        new AllowancesReply([.. session.State.Allowances.Select(a => new AllowanceReply(a.Id, a.Tool, a.PathPattern, a.ShellCommand, a.ReadPath))]),
         WireJson.Default.AllowancesReply);
 }

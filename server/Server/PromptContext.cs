@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using PiLsp.Edits;
 using PiLsp.Agents;
+using PiLsp.Edits;
 using PiLsp.Lsp;
 using PiLsp.Sessions;
 using PiLsp.Workspace;
@@ -142,7 +142,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
             var uri = WorkspacePath.ToUri(path);
             var shown = found.Where(d => within is not { } w || (d.Range.Start.CompareTo(w.End) <= 0 && d.Range.End.CompareTo(w.Start) >= 0))
                 .Select(d => d with { Uri = d.Uri ?? uri }).ToList();
-            return Item("diagnostics", title, new EditorWords(state.Root).Diagnostics(path, shown));
+            return Item("diagnostics", title, new EditorWords(state.Shown).Diagnostics(path, shown));
         };
     }
 
@@ -167,6 +167,9 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
         var shown = Shown(path);
         if (open is null && Directory.Exists(path))
             return Folder(path, shown);
+        // What the user names he consents to; what a link makes of it he has not seen.
+        if (open is null && WorkspacePath.ResolveLinks(path) is { } real && SecretFile.Why(real) is { } secret && SecretFile.Why(path) is null)
+            return ContextItem.Refused("file", shown, $"it is a link to {Shown(real)}, which {secret}; name that itself if it is to be sent");
         string text;
         switch (open is null ? await DiskFile.ReadAsync(path, cancellationToken: cancellation) : new DiskText(open.Text, false))
         {
@@ -202,10 +205,24 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
 
     private static ContextItem Folder(string path, string shown)
     {
-        var names = new DirectoryInfo(path).EnumerateFileSystemInfos().Select(e => e is DirectoryInfo ? e.Name + "/" : e.Name).Order(StringComparer.Ordinal).Take(MostEntries + 1).ToList();
+        if (WorkspacePath.WhyNoFile(path) is { } why)
+            return ContextItem.Refused("folder", shown, $"it {why}");
+        List<string> names;
+        try
+        {
+            names = Names(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ContextItem.Refused("folder", shown, $"it could not be read: {e.Message}");
+        }
+
         var more = names.Count > MostEntries ? "\n…" : "";
         return Item("folder", shown, $"The folder {shown} has:\n{string.Join('\n', names.Take(MostEntries))}{more}");
     }
+
+    private static List<string> Names(string path) =>
+        [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(e => e is DirectoryInfo ? e.Name + "/" : e.Name).Order(StringComparer.Ordinal).Take(MostEntries + 1)];
 
     private ContextItem Picture(string title, AgentImage image)
     {
@@ -233,7 +250,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
         return (open?.Place ?? WorkspacePath.FromUri(uri) ?? throw arguments.Bad($"{uri} is no file"), open);
     }
 
-    private string Shown(string path) => WorkspacePath.Shown(state.Root, path);
+    private string Shown(string path) => state.Shown(path);
 
     private static ContextItem Item(string kind, string title, string text) => new(kind, title, text, null, text.Length, null);
 }

@@ -14,16 +14,27 @@ internal static class ProtectedPath
         "**/.vscode/settings.json", "**/.vscode/tasks.json", "**/.pi/**",
     ];
 
+    /// <summary>
+    /// For the moment when the file is opened: what was found to be ordinary may lead elsewhere by now. Gets the path that
+    /// was opened; null where that is as ordinary, or where the user is asked anyhow.
+    /// </summary>
+    public static Func<string, string?> Unmoved(IReadOnlyList<string> roots, IReadOnlyList<string> patterns, string path, string? protectedBecause) => opened =>
+        protectedBecause is null && Why(roots, patterns, opened) is { } now ? $"{path} leads elsewhere than a moment ago: {now}." : null;
+
     /// <summary>Why, in words for the user; null for an ordinary file of the workspace.</summary>
+    /// <param name="path">In whatever spelling: what it leads to decides, and so it is with the folders.</param>
     public static string? Why(IReadOnlyList<string> roots, IReadOnlyList<string> patterns, string path)
     {
-        // Where no folder is open, nothing is inside.
-        if (!roots.Any(r => WorkspacePath.IsInside(r, path)))
+        // Another machine is not even asked.
+        if (WorkspacePath.IsShare(path) && !roots.Any(r => WorkspacePath.IsInside(r, path)))
             return "it is outside the workspace";
+        if (WorkspacePath.WhyNoFile(path) is { } noFile)
+            return $"it {noFile}";
         if (WorkspacePath.ResolveLinks(path) is not { } real)
             return "its path cannot be resolved";
+        // Where no folder is open, nothing is inside.
         if (!roots.Any(r => WorkspacePath.ResolveLinks(r) is { } root && WorkspacePath.IsInside(root, real)))
-            return "a link leads it out of the workspace";
+            return roots.Any(r => WorkspacePath.IsInside(r, path)) ? "a link leads it out of the workspace" : "it is outside the workspace";
         foreach (var pattern in patterns)
         {
             if (Matches(pattern, path) || (!WorkspacePath.SamePath(path, real) && Matches(pattern, real)))

@@ -99,7 +99,7 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, Proposa
         var shown = ShownText.Question(question.What);
         var result = await rpc.RequestAsync(
             "pi/confirm",
-            new PiConfirmParams(question.SessionId, question.ToolCallId, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole, shown.Brief, shown.IsWhole, question.Input, question.StagedEdits),
+            new PiConfirmParams(question.SessionId, question.ToolCallId, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole, shown.Brief, shown.IsWhole, question.Input, question.StagedEdits, question.Private),
             WireJson.Default.PiConfirmParams, WireJson.Default.PiConfirmResult, cancellation);
         return result switch
         {

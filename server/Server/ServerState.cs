@@ -52,6 +52,15 @@ internal sealed class ServerState
 
     public string Root => Roots.Count > 0 ? Roots[0] : _startedIn.Value;
 
+    /// <summary>A path as the client spells it. May look at the disk.</summary>
+    public string Spelled(string path) => Spelling.Of(Documents, Roots, path);
+
+    /// <summary>A path for people and for the model. May look at the disk.</summary>
+    public string Shown(string path) => WorkspacePath.Shown(Root, Spelling.InFolders(Roots, path));
+
+    /// <summary>Whatever the spelling. May look at the disk.</summary>
+    public bool IsInside(string path) => Spelling.InFolders(Roots, path) is var spelled && Roots.Any(r => WorkspacePath.IsInside(r, spelled));
+
     /// <summary>Edits that the editor took for files it does not report on, by path key.</summary>
     public ImmutableDictionary<string, RememberUnsaved> Unsaved
     {

@@ -29,7 +29,7 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         List<string> unseen = [.. landed.Where(VirtualPath.IsOne).Distinct()];
         foreach (var document in state.Documents.All)
         {
-            if (document.Path is { } path && state.Roots.Any(r => WorkspacePath.IsInside(r, path)) && await DiffersFromDiskAsync(document, cancellation))
+            if (document.Path is { } path && state.IsInside(path) && await DiffersFromDiskAsync(document, cancellation))
                 unseen.Add(path);
         }
 
@@ -43,9 +43,9 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         var after = WorkspaceScan.Of(state.Roots, cancellation);
         var changed = before.Scan.ChangedUntil(after);
         var note = new StringBuilder();
-        var shown = changed.Select(p => WorkspacePath.Shown(state.Root, p)).ToList();
-        var unsaved = before.Unseen.Where(p => !VirtualPath.IsOne(p)).Select(p => WorkspacePath.Shown(state.Root, p)).ToList();
-        var fileless = before.Unseen.Where(VirtualPath.IsOne).Select(p => WorkspacePath.Shown(state.Root, p)).ToList();
+        var shown = changed.Select(state.Shown).ToList();
+        var unsaved = before.Unseen.Where(p => !VirtualPath.IsOne(p)).Select(state.Shown).ToList();
+        var fileless = before.Unseen.Where(VirtualPath.IsOne).Select(state.Shown).ToList();
         note.Append(ChangedNote(shown, reviewed: true));
         if (unsaved.Count > 0)
             note.Append($"\n[Unsaved in the editor, so the command saw older text on disk: {List(unsaved)}]");

@@ -86,7 +86,9 @@ internal sealed class TranscriptDocument(AgentSession session, string path, Serv
         // Not in the middle of a surrogate pair.
         if (same > 0 && char.IsHighSurrogate(text[same - 1]))
             same--;
+#pragma warning disable RS0030 // a file of our own, in a folder of our own
         using var file = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+#pragma warning restore RS0030
         var start = Encoding.UTF8.GetByteCount(text.AsSpan(0, same));
         // Somebody else has cut it short, or saved another text.
         if (file.Length < start || file.Length != Encoding.UTF8.GetByteCount(_text))

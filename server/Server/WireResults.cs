@@ -64,7 +64,7 @@ internal sealed record UndoneFileReply(string Uri, string Status, string? Reason
 
 internal sealed record AllowancesReply(IReadOnlyList<AllowanceReply> Allowances);
 
-internal sealed record AllowanceReply(string Id, string? Tool, string? PathPattern, string? ShellCommand);
+internal sealed record AllowanceReply(string Id, string? Tool, string? PathPattern, string? ShellCommand, string? ReadPath);
 
 /// <param name="Clamped">The level that was in force before and that the new model does not have.</param>
 internal sealed record ModelChoiceReply(string? Model, string? Provider, string Thinking, string? Clamped);
@@ -287,9 +287,10 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
 
 /// <param name="What">All that is about to happen, fit to be shown (<see cref="ShownText"/>).</param>
 /// <param name="Brief">As much of it as a message shows: the whole, or both its ends.</param>
+/// <param name="Private">Set where it is about reading a file: why that is asked, in words that follow its name.</param>
 /// <param name="IsWhole">False: allowed only by whoever was shown <paramref name="What"/>.</param>
 internal sealed record PiConfirmParams(
-    string SessionId, string ToolCallId, string Tool, string Source, string What, string Brief, bool IsWhole, JsonElement Input, int StagedEdits);
+    string SessionId, string ToolCallId, string Tool, string Source, string What, string Brief, bool IsWhole, JsonElement Input, int StagedEdits, string? Private);
 
 internal sealed record PiConfirmResult(bool? Allow, string? Reason, bool? Always, bool? LandFirst);
 

@@ -60,6 +60,9 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     /// <summary>Told whenever somebody asks for the agent; from any thread.</summary>
     public Action? Used { get; set; }
 
+    /// <summary>A path that the agent names, as the editor spells it.</summary>
+    public Func<string, string> Spelled { get; set; } = path => path;
+
     /// <summary>Goes on with this conversation at the next start, and with no other.</summary>
     /// <param name="branch">Makes another conversation out of it, once, before anybody gets the agent.</param>
     /// <param name="copies">It is another folder's: the first agent goes on with a copy in this one.</param>
@@ -214,7 +217,13 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
                 // The seat is free before anybody hears of the end, so that a next ask starts a new agent.
                 if (output is AgentExited)
                     Vacate(agent);
-                await _outputs.Writer.WriteAsync(output);
+                await _outputs.Writer.WriteAsync(output switch
+                {
+                    FileReadRequested read => read with { Path = Spelled(read.Path) },
+                    LookRequested look => look with { Path = Spelled(look.Path) },
+                    FileWriteRequested write => write with { Path = Spelled(write.Path) },
+                    _ => output,
+                });
             }
         }
         catch (Exception e)

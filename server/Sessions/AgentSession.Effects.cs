@@ -37,6 +37,9 @@ internal sealed partial class AgentSession
             case LoadFile load:
                 _ = LoadAsync(load);
                 break;
+            case SiftPaths sift:
+                _ = SiftAsync(sift.Request);
+                break;
             case ApplyToEditor apply:
                 _ = ApplyAsync(apply);
                 break;
@@ -294,12 +297,32 @@ internal sealed partial class AgentSession
     {
         try
         {
-            var file = await _editor.LoadAsync(load.Path, load.ForReading, _closing.Token);
+            var file = load.OnlyLook ? await Task.Run(() => Look(load.Path)) : await _editor.LoadAsync(load.Path, load.ForReading, load.Allowed, _closing.Token);
             Post(new FileLoaded(load.Key, file));
         }
         catch (Exception e)
         {
             Post(new FileLoaded(load.Key, new LoadedFile(null, null, "EIO", e.Message, null)));
+        }
+    }
+
+    /// <summary>Whether a tool may open it by itself, which would wait for a pipe, and read what the server never does.</summary>
+    private LoadedFile Look(string path) => _editor.WhyNoFile(path) is { } noFile
+        ? new LoadedFile(null, null, "EACCES", $"{path} {noFile}.", null)
+        : new LoadedFile(null, null, null, null, null) { Private = _editor.Look(path) };
+
+    private async Task SiftAsync(SiftRequested request)
+    {
+        try
+        {
+            var found = await Task.Run(() => request.Paths.Select(p => (Path: p, File: _editor.Look(p))).Where(p => p.File is not null).Select(p => (p.Path, p.File!)).ToList());
+            Post(new PathsSifted(request, found));
+        }
+        catch (Exception e)
+        {
+            // What could not be looked at is not shown.
+            _editor.Log($"session {Id}: what a search found could not be looked at: {e.Message}");
+            Post(new PathsSifted(request, [.. request.Paths.Select(p => (p, new PrivateFile("could not be looked at", p)))]));
         }
     }
 

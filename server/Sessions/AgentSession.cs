@@ -43,6 +43,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         _editor = editor;
         _seat = seat;
         _seat.Changed = editor.StatusChanged;
+        _seat.Spelled = editor.Spelled;
         _time = time;
         _events = new EventPublisher(initial.Id, editor, time, Post);
         seat.Used = () => Post(new AgentUsed());

@@ -55,6 +55,12 @@ internal static class ConsentReducer
         if (!step.State.Open.TryGetValue(requestId, out var request))
             return;
         step.State = step.State with { Open = step.State.Open.Remove(requestId) };
+        if (request is PrivateRequest reading)
+        {
+            ReadReducer.OnAnswered(step, reading, answer);
+            return;
+        }
+
         if (request is not ConsentRequested consent)
         {
             if (request is DialogRequested { TimeoutMs: not null })
@@ -93,7 +99,7 @@ internal static class ConsentReducer
     private static bool MayBeRemembered(SessionState state, ConsentRequested request) =>
         state.Trusted && (!Allowance.IsShell(request.Tool) || Allowance.CommandOf(request.Input) is not null);
 
-    private static string Refusal(string tool, QuestionAnswer answer) => answer switch
+    public static string Refusal(string tool, QuestionAnswer answer) => answer switch
     {
         { Outcome: QuestionOutcome.NobodyToAsk } => $"Nobody could be asked for consent, so {tool} did not run.",
         { Outcome: QuestionOutcome.TimedOut } => $"Nobody answered in time, so {tool} did not run.",
@@ -101,7 +107,7 @@ internal static class ConsentReducer
         _ => $"The user did not allow {tool}.",
     };
 
-    private static void Ask(SessionStep step, AgentRequest request, Question question)
+    public static void Ask(SessionStep step, AgentRequest request, Question question)
     {
         step.State = step.State with { Open = step.State.Open.Add(request.RequestId, request) };
         step.Do(new AskUser(request.RequestId, question));

@@ -189,7 +189,10 @@ internal static class DeliveryReducer
         step.State = step.State with { LastDelivery = delivery.Number };
         step.Put(proposal with { Status = ProposalStatus.Applying, Delivery = delivery });
         step.Do(new ApplyToEditor(
-            delivery.Number, delivery.Sent, delivery.Hunks, $"Pi: {proposal.Tool} {step.Named(proposal.Path)}", delivery.Confirm, delivery.Delete));
+            delivery.Number, delivery.Sent, delivery.Hunks, $"Pi: {proposal.Tool} {step.Named(proposal.Path)}", delivery.Confirm, delivery.Delete)
+        {
+            Protected = proposal.Protected,
+        });
         // A preview stands as long as a question may; the editor's side watches that.
         if (!delivery.Confirm)
             step.Do(new StartDeadline(AnswerDeadline + delivery.Number, AnswerGrace));

@@ -11,9 +11,19 @@ namespace PiLsp.Sessions;
 /// </summary>
 internal interface IEditor
 {
+    /// <summary>The path in the editor's own spelling, so that one file has one name in everything that follows. May look at the disk; not called on the loop.</summary>
+    string Spelled(string path) => path;
+
     /// <summary>The file as the user sees it: the buffer, what the editor took but does not report on, or the disk.</summary>
     /// <param name="forReading">The newest text counts: of a buffer without unsaved changes, the disk's where it differs.</param>
-    ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation);
+    /// <param name="allowed">What the user has allowed to be read; anything else that the path may lead to by now is refused.</param>
+    ValueTask<LoadedFile> LoadAsync(string path, bool forReading, PrivateFile? allowed, CancellationToken cancellation);
+
+    /// <summary>Why the user is to be asked before this is read; null: it is read unasked. Looks at the disk; not called on the loop.</summary>
+    PrivateFile? Look(string path) => null;
+
+    /// <summary>Why this is no file at all, in words that follow the path. Looks at the disk; not called on the loop.</summary>
+    string? WhyNoFile(string path) => WorkspacePath.WhyNoFile(path, toOpen: true);
 
     /// <summary>
     /// One <c>workspace/applyEdit</c>. The answer is the client's claim; a client that stumbles over it is an exception, one

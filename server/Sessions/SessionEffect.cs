@@ -27,12 +27,26 @@ internal sealed record KillAgent(string Reason) : SessionEffect;
 internal sealed record AnswerAgent(string RequestId, AgentAnswer Answer) : SessionEffect;
 
 /// <summary>Reads the buffer, or the disk where none is open; answered by <see cref="FileLoaded"/>.</summary>
-internal sealed record LoadFile(string Key, string Path, bool ForReading) : SessionEffect;
+internal sealed record LoadFile(string Key, string Path, bool ForReading) : SessionEffect
+{
+    /// <summary>Only whether it may be read is wanted.</summary>
+    public bool OnlyLook { get; init; }
+
+    /// <summary>What the user has allowed to be read: this and nothing else.</summary>
+    public PrivateFile? Allowed { get; init; }
+}
+
+/// <summary>Answered by <see cref="PathsSifted"/>.</summary>
+internal sealed record SiftPaths(SiftRequested Request) : SessionEffect;
 
 /// <param name="Confirm">The editor is to put each change to the user (LSP 3.16, change annotations).</param>
 /// <param name="Delete">The file is to go; there are no hunks.</param>
 internal sealed record ApplyToEditor(
-    int DeliveryNumber, FileSnapshot Sent, IReadOnlyList<Hunk> Hunks, string Label, bool Confirm = false, bool Delete = false) : SessionEffect;
+    int DeliveryNumber, FileSnapshot Sent, IReadOnlyList<Hunk> Hunks, string Label, bool Confirm = false, bool Delete = false) : SessionEffect
+{
+    /// <summary>What the user was warned of when it was decided; another reason by now is another file.</summary>
+    public string? Protected { get; init; }
+}
 
 /// <summary>Puts a question to the user by message or by the client's own dialog; answered by <see cref="QuestionAnswered"/>.</summary>
 internal sealed record AskUser(string QuestionId, Question Question) : SessionEffect;
@@ -115,7 +129,11 @@ internal sealed record EditQuestion(string SessionId, string ToolCallId, string 
 /// <param name="StagedEdits">Edits that the tool would not see, because they are not decided yet.</param>
 /// <param name="MayBeRemembered">False where nothing may be loosened, or the call cannot be told from others by its words.</param>
 internal sealed record ConsentQuestion(string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input, bool MayBeRemembered, int StagedEdits)
-    : Question(SessionId, ToolCallId, Tool);
+    : Question(SessionId, ToolCallId, Tool)
+{
+    /// <summary>Set where it is about reading a file, which <paramref name="What"/> then names: why it is asked, in words that follow the name.</summary>
+    public string? Private { get; init; }
+}
 
 internal sealed record DialogQuestion(string SessionId, DialogRequested Dialog) : Question(SessionId, "", "");
 

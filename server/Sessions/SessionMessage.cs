@@ -131,7 +131,18 @@ internal sealed record LoadedFile(FileSnapshot? Snapshot, byte[]? Bytes, string?
 
     /// <summary>Set where saving the buffer does more to the file than the edit.</summary>
     public SavedForm? Saved { get; init; }
+
+    /// <summary>Set where the user is asked before it is read.</summary>
+    public PrivateFile? Private { get; init; }
 }
+
+/// <summary>A file that is read only when the user allows it.</summary>
+/// <param name="Why">In words that follow the path.</param>
+/// <param name="Real">What the path led to when it was looked at: an answer is for that alone.</param>
+internal sealed record PrivateFile(string Why, string Real);
+
+/// <param name="Private">Those of the paths that are read only when the user allows it.</param>
+internal sealed record PathsSifted(SiftRequested Request, IReadOnlyList<(string Path, PrivateFile File)> Private) : SessionMessage;
 
 /// <summary>What the user said to a question; <see cref="QuestionOutcome.Dismissed"/> also when nobody could be asked in time.</summary>
 internal sealed record QuestionAnswer(QuestionOutcome Outcome, string? Words = null);

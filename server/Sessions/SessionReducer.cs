@@ -25,6 +25,15 @@ internal static class SessionReducer
             case AgentSaid { Output: FileReadRequested r }:
                 step.Load(r.Path, new Loading(Read: r));
                 break;
+            case AgentSaid { Output: LookRequested l }:
+                step.Load(l.Path, new Loading { Look = l });
+                break;
+            case AgentSaid { Output: SiftRequested s }:
+                step.Do(new SiftPaths(s));
+                break;
+            case PathsSifted s:
+                ReadReducer.OnSifted(step, s);
+                break;
             case AgentSaid { Output: FileWriteRequested w }:
                 step.Load(w.Path, new Loading(Write: w));
                 break;
@@ -197,8 +206,10 @@ internal static class SessionReducer
             return;
         }
 
-        if (loading.Read is { } read)
-            EditReducer.OnReadLoaded(step, read, file);
+        if (loading.Look is { } look)
+            ReadReducer.OnLooked(step, look, file);
+        else if (loading.Read is { } read)
+            ReadReducer.OnLoaded(step, read, loading.Allowed, file);
         else if (loading.Write is { } write)
             EditReducer.OnWriteLoaded(step, write, file);
         else if (loading.UndoPath is { } undo)

@@ -130,15 +130,23 @@ file static class Ordered<T>
     public static readonly ImmutableSortedDictionary<string, T> Empty = ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
 }
 
-/// <summary>What goes on once a file has been read: exactly one of the four.</summary>
+/// <summary>What goes on once a file has been read: exactly one of the five.</summary>
 internal sealed record Loading(
     FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null, string? UndoPath = null)
 {
+    public LookRequested? Look { get; init; }
+
+    /// <summary>With <see cref="Read"/>: what the user has allowed to be read.</summary>
+    public PrivateFile? Allowed { get; init; }
+
     /// <summary>What the editor said of the file while it was being read: maybe newer than what was read.</summary>
     public FileSnapshot? Seen { get; init; }
 
-    public string? Path(SessionState state) => Read?.Path ?? Write?.Path ?? UndoPath ?? (Decision is { } d ? state.FindEdit(d.EditId)?.Path : null);
+    public string? Path(SessionState state) => Read?.Path ?? Write?.Path ?? Look?.Path ?? UndoPath ?? (Decision is { } d ? state.FindEdit(d.EditId)?.Path : null);
 }
+
+/// <summary>A question of the agent's that waits for the user because of a file: a <see cref="FileReadRequested"/> or a <see cref="LookRequested"/>.</summary>
+internal sealed record PrivateRequest(ToolRequest Request, string Path, PrivateFile File) : ToolRequest(Request.RequestId, Request.ToolCallId, Request.Tool);
 
 /// <summary>A checkpoint: what landed during one run, in the order in which it landed.</summary>
 /// <param name="Title">The prompt's first words.</param>

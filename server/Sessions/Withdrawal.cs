@@ -20,7 +20,7 @@ internal static class Withdrawal
         WithdrawApplying(step, p => p.RequestId is not null, reason, heard);
         foreach (var request in step.State.Open.Values.ToList())
             WithdrawRequest(step, request, reason);
-        foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null).ToList())
+        foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null || l.Value.Look is not null).ToList())
             WithdrawLoading(step, key, loading, reason);
         QueryReducer.Withdraw(step, null, reason);
         foreach (var (request, _) in step.State.AfterLanding)
@@ -43,10 +43,10 @@ internal static class Withdrawal
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
             WithdrawEdit(step, proposal, reason);
         WithdrawApplying(step, p => p.ToolCallId == toolCallId && p.RequestId is not null, reason, heard: false);
-        foreach (var request in step.State.Open.Values.Where(r => r is ConsentRequested c && c.ToolCallId == toolCallId).ToList())
+        foreach (var request in step.State.Open.Values.Where(r => r is ToolRequest asked && asked.ToolCallId == toolCallId).ToList())
             WithdrawRequest(step, request, reason);
         // A file that is still being read for it must not become a proposal afterwards.
-        foreach (var (key, loading) in step.State.Loading.Where(l => (l.Value.Write?.ToolCallId ?? l.Value.Read?.ToolCallId) == toolCallId).ToList())
+        foreach (var (key, loading) in step.State.Loading.Where(l => (l.Value.Write?.ToolCallId ?? l.Value.Read?.ToolCallId ?? l.Value.Look?.ToolCallId) == toolCallId).ToList())
             WithdrawLoading(step, key, loading, reason);
         QueryReducer.Withdraw(step, toolCallId, reason);
         ToolReducer.OnEnded(step, toolCallId, reason);
@@ -110,6 +110,8 @@ internal static class Withdrawal
         step.State = step.State with { Loading = step.State.Loading.Remove(key) };
         if (loading.Read is { } read)
             step.Do(new AnswerAgent(read.RequestId, new FileErrorAnswer("ECANCELED", $"Not read: {reason}.")));
+        else if (loading.Look is { } look)
+            step.Do(new AnswerAgent(look.RequestId, new ConsentAnswer(false, $"Not run: {reason}.")));
         else if (loading.Write is { } write)
             step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} was not changed: {reason}.", IsError: true)));
     }
@@ -118,6 +120,11 @@ internal static class Withdrawal
     {
         step.State = step.State with { Open = step.State.Open.Remove(request.RequestId) };
         step.Do(new WithdrawQuestion(request.RequestId));
-        step.Do(new AnswerAgent(request.RequestId, request is ConsentRequested ? new ConsentAnswer(false, $"Not run: {reason}.") : new DialogAnswer(null)));
+        step.Do(new AnswerAgent(request.RequestId, request switch
+        {
+            ConsentRequested or PrivateRequest { Request: LookRequested } => new ConsentAnswer(false, $"Not run: {reason}."),
+            PrivateRequest => new FileErrorAnswer("ECANCELED", $"Not read: {reason}."),
+            _ => new DialogAnswer(null),
+        }));
     }
 }

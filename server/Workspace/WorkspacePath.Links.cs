@@ -17,10 +17,11 @@ internal static partial class WorkspacePath
     /// Why this is no file for anybody, in whatever mode, in the words that follow the path: it leads, itself or by any
     /// link on its way, to where the system makes things up. Null where it may be one. Reads the disk; any thread.
     /// </summary>
-    public static string? WhyNoFile(string path)
+    /// <param name="toOpen">Also what is only no regular file: a pipe, a device of somebody's own.</param>
+    public static string? WhyNoFile(string path, bool toOpen = false)
     {
         Follow(path, out var why);
-        return why;
+        return why ?? (toOpen ? RegularFile.WhyNotOpened(path) : null);
     }
 
     private static string? Follow(string path, out string? whyNoFile)

@@ -85,6 +85,9 @@ internal static partial class WorkspacePath
         return inner == outer || inner.StartsWith(outer.EndsWith(separator) ? outer : outer + separator, StringComparison.Ordinal);
     }
 
+    /// <summary>It lies on another machine, which hears of it when it is looked at (Windows).</summary>
+    public static bool IsShare(string path) => OnWindows && Normalize(path, OnWindows).StartsWith(@"\\", StringComparison.Ordinal);
+
     /// <summary>Equal for two spellings of one path, good for nothing but comparing.</summary>
     public static string KeyOf(string path) => KeyOf(path, OnWindows);
 

@@ -125,7 +125,7 @@ internal sealed partial class StoryStage : IEditor, IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    public ValueTask<LoadedFile> LoadAsync(string path, bool forReading, CancellationToken cancellation) => ValueTask.FromResult(
+    public ValueTask<LoadedFile> LoadAsync(string path, bool forReading, PrivateFile? allowed, CancellationToken cancellation) => ValueTask.FromResult(
         _files.TryGetValue(path, out var file) ? new LoadedFile(file, null, null, null, null)
             : new LoadedFile(new FileSnapshot(path, WorkspacePath.ToUri(path), "", null, Exists: false), null, "ENOENT", $"{path} does not exist.", null));
 
