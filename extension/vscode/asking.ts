@@ -6,6 +6,7 @@ import { shellCommand } from './chat/model/shell.ts';
 import type { Hub } from './hub.ts';
 import type { AskArgument, Range } from './protocol.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './review/proposalFiles.ts';
+import { isDocument, textAlong } from './withoutFile.ts';
 
 /** Puts what the user types to Pi, with the file and the selection that the user looks at. */
 export class Asking {
@@ -27,13 +28,14 @@ export class Asking {
 
   async aboutSelection(): Promise<void> {
     const context = this.context(true);
-    if (!context.textDocument) return void inform('Open a file and select something in it to ask about it.');
+    if (!context.textDocument && !context.attachments) return void inform('Open a file and select something in it to ask about it.');
     const prompt = await this.question('Ask Pi about the selection', 'What would you like to know?');
     if (prompt) await this.send({ prompt, ...context }, true);
   }
 
   async editSelection(): Promise<void> {
     const context = this.context(true);
+    if (context.attachments) return void inform('Pi cannot edit this: it is no file, but a view of one. Open the file itself.');
     if (!context.textDocument) return void inform('Open a file and select what is to be changed.');
     const wish = await this.question('Edit the selection with Pi', 'What should change?');
     if (wish) await this.send({ prompt: `Edit the selected lines: ${wish}`, ...context }, false);
@@ -50,7 +52,9 @@ export class Asking {
     );
     const prompt = `Fix ${problems.length === 1 ? 'this problem' : 'these problems'} in ${vscode.workspace.asRelativePath(file)}:\n${list.join('\n')}`;
     const range = problems.map((one) => one.range).reduce((all, one) => all.union(one));
-    await this.send({ prompt, textDocument: { uri: file.toString() }, range: plain(range) }, false);
+    const document = isDocument(file) ? undefined : vscode.workspace.textDocuments.find((one) => one.uri.toString() === file.toString());
+    const text = document && textAlong({ document, selection: new vscode.Selection(0, 0, 0, 0) });
+    await this.send(text ? { prompt, attachments: [text] } : { prompt, textDocument: { uri: file.toString() }, range: plain(range) }, false);
   }
 
   private async runShell(command: string, excludeFromContext: boolean): Promise<void> {
@@ -95,7 +99,7 @@ export class Asking {
     return vscode.window.showInputBox({ title, placeHolder, ignoreFocusOut: true });
   }
 
-  private context(selection: boolean): { textDocument?: { uri: string }; range?: Range } {
+  private context(selection: boolean): Pick<AskArgument, 'textDocument' | 'range' | 'attachments'> {
     const editor = vscode.window.activeTextEditor;
     if (!editor) return {};
     const { document } = editor;
@@ -103,7 +107,9 @@ export class Asking {
       const edit = this.files.editOf(document.uri);
       return edit ? { textDocument: { uri: edit.uri } } : {};
     }
-    if (document.uri.scheme !== 'file' && document.uri.scheme !== 'untitled') return {};
+    const text = textAlong(editor);
+    if (text) return { attachments: [text] };
+    if (!isDocument(document.uri)) return {};
     const textDocument = { uri: document.uri.toString() };
     // A cursor says where the user is; only what is selected is sent along.
     return selection || !editor.selection.isEmpty ? { textDocument, range: plain(editor.selection) } : { textDocument };

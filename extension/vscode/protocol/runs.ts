@@ -15,6 +15,8 @@ export interface AskArgument {
   prompt: string;
   textDocument?: { uri: string };
   range?: Range;
+  /** What goes along besides: here texts that no file has. */
+  attachments?: { kind: 'text'; title: string; text: string }[];
   sessionId?: string;
   deliver?: 'start' | 'steer' | 'followUp';
 }

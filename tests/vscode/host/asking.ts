@@ -93,3 +93,39 @@ test('pilsp.fixProblems where there is none says so', async () => {
   await run('pilsp.fixProblems');
   await outside('notified', 'no problem at the cursor');
 });
+
+test('pilsp.ask about an untitled buffer: its text goes along, and its edit goes to that buffer', async () => {
+  const document = await vscode.workspace.openTextDocument({ content: 'one\ntwo\n' });
+  await vscode.window.showTextDocument(document, { preview: false });
+  assert.equal(document.uri.scheme, 'untitled');
+  await script('look at this', says('I see.'));
+  await run('pilsp.ask', 'look at this');
+  const [, path] = /its path is (\S+): read and edit it there[\s\S]*```\none\ntwo\n```/.exec(await asked()) ?? [];
+  assert.ok(path, await asked());
+  await script('change the buffer', calls(edit(path, ['two', '2'])), says('Done.'));
+  const done = run('pilsp.ask', 'change the buffer');
+  const [open] = await until('an open edit', async () => {
+    const found = await openEdits();
+    return found.length > 0 && found;
+  });
+  assert.equal(open.uri, document.uri.toString());
+  await run('pilsp.applyEdit', open.id);
+  await done;
+  assert.equal(document.getText(), 'one\n2\n');
+  assert.equal(document.isUntitled, true);
+});
+
+test('pilsp.ask about what is no file takes its text along, and says that it is none', async () => {
+  const scheme = 'review';
+  const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, { provideTextDocumentContent: () => 'as it was\n' });
+  try {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.parse(`${scheme}:/work/a.js?ref`)));
+    await script('what was it', says('Older.'));
+    await run('pilsp.ask', 'what was it');
+    assert.match(await asked(), /a\.js \(review:\), which is no file and cannot be edited here:\n```\nas it was\n```/);
+    await run('pilsp.editSelection');
+    await outside('notified', 'it is no file');
+  } finally {
+    provider.dispose();
+  }
+});

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { fail, inform } from '../../notices.ts';
+import { textAlong } from '../../withoutFile.ts';
 import type { Hub } from '../../hub.ts';
 import { anything, check, list, maybe, record, text } from '../messages/shape.ts';
 import type { PiEventBody } from '../messages/pi.ts';
@@ -111,13 +112,19 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     return this.view?.visible === true && this.model.conversation.sessionId === sessionId;
   }
 
+  private attachFront(editor: vscode.TextEditor): void {
+    const text = textAlong(editor);
+    if (text) this.context.attachText(text.title, text.text, 'as it is now');
+    else this.context.attach(editor.document.uri);
+  }
+
   /** Has these files go along with the next message, or without any what is selected, or the file in front; and goes to the box. */
   async attach(uris: readonly vscode.Uri[]): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     const files = uris.filter(({ scheme }) => scheme === 'file' || scheme === 'untitled');
     for (const uri of files) this.context.attach(uri);
     if (uris.length === 0 && editor && !editor.selection.isEmpty) this.context.attachSelection(editor);
-    else if (uris.length === 0 && editor) this.context.attach(editor.document.uri);
+    else if (uris.length === 0 && editor) this.attachFront(editor);
     else if (files.length === 0) return void inform('Open or choose a file that shall go along with a message to Pi.');
     await vscode.commands.executeCommand('pilsp.chat.focus');
     this.tell({ type: 'focus' });

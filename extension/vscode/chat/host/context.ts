@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Range } from '../../protocol.ts';
 import type { Chip } from '../messages/toView.ts';
+import { isDocument, textAlong } from '../../withoutFile.ts';
 import type { Attachment } from '../model/conversation.ts';
 
 /** An element of `attachments` of `pi.ask`. */
@@ -70,9 +71,10 @@ export class Context implements vscode.Disposable {
   /** What the next prompt would take along. */
   now(): Along {
     const editor = this.editor();
-    const attachments = [...this.attached.values()].map(({ wire }) => wire);
+    const text = editor && textAlong(editor);
+    const attachments = [...(text ? [text] : []), ...[...this.attached.values()].map(({ wire }) => wire)];
     const rest = attachments.length > 0 ? { attachments } : {};
-    if (!editor) return rest;
+    if (!editor || text) return rest;
     const { document, selection } = editor;
     return { textDocument: { uri: document.uri.toString() }, ...(selection.isEmpty ? {} : { range: plain(selection) }), ...rest };
   }
@@ -104,12 +106,21 @@ export class Context implements vscode.Disposable {
     this.add(`p${this.attached.size}-${name}`, { kind: 'image', label: name, detail: name }, { kind: 'image', data, mimeType, name });
   }
 
-  attachText(name: string, text: string): void {
-    this.add(`t${this.attached.size}-${name}`, { kind: 'file', label: name, detail: `${name}, as it was dropped here` }, { kind: 'text', title: name, text });
+  attachText(name: string, text: string, how = 'as it was dropped here'): void {
+    this.add(`t${this.attached.size}-${name}`, { kind: 'file', label: name, detail: `${name}, ${how}` }, { kind: 'text', title: name, text });
   }
 
-  /** What is selected, by its lines: the text is that of the moment when it is sent. */
-  attachSelection({ document: { uri }, selection }: vscode.TextEditor): void {
+  /** What is selected, by its lines: the text is that of the moment when it is sent. Of what is no file it is that of now. */
+  attachSelection(editor: vscode.TextEditor): void {
+    const text = textAlong(editor);
+    if (text) {
+      this.attachText(text.title, text.text, 'as it is now');
+      return;
+    }
+    const {
+      document: { uri },
+      selection,
+    } = editor;
     const path = vscode.workspace.asRelativePath(uri, false);
     const lines = `${selection.start.line + 1}-${lastLine(selection) + 1}`;
     this.add(
@@ -147,7 +158,8 @@ export class Context implements vscode.Disposable {
     if (editor) {
       const { document, selection } = editor;
       const lines = selection.isEmpty ? '' : `:${selection.start.line + 1}-${lastLine(selection) + 1}`;
-      const detail = `${vscode.workspace.asRelativePath(document.uri)}: ${selection.isEmpty ? 'Pi is told that it is open' : 'Pi gets the selected lines'}`;
+      const whole = document.uri.scheme === 'file' ? 'Pi is told that it is open' : 'Pi gets its text, since it is no file';
+      const detail = `${vscode.workspace.asRelativePath(document.uri)}: ${selection.isEmpty ? whole : 'Pi gets the selected lines'}`;
       const kind = selection.isEmpty ? 'file' : 'selection';
       chips.push({ id: 'editor', kind, label: `${nameOf(document.uri.path)}${lines}`, detail, fixed: false, problem: false });
     }
@@ -156,7 +168,7 @@ export class Context implements vscode.Disposable {
 
   private editor(): vscode.TextEditor | undefined {
     const editor = vscode.window.activeTextEditor;
-    if (!editor || !['file', 'untitled'].includes(editor.document.uri.scheme)) return undefined;
+    if (!editor || !(isDocument(editor.document.uri) || textAlong(editor))) return undefined;
     if (editor.document.uri.toString() === this.without) return undefined;
     this.without = undefined;
     return editor;
