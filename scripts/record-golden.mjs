@@ -1,6 +1,7 @@
 // @ts-check
-// The recorded stories of a session's core (tests/PiLsp.Tests/Golden).
-//   node scripts/record-golden.mjs                  plays all stories with the real Pi and records them anew
+// The recorded stories of a session's core (tests/PiLsp.Tests/Golden), by the Pi that they were recorded from.
+//   node scripts/record-golden.mjs                  plays all stories with the real Pi and records them anew, as that Pi's;
+//                                                   PILSP_TEST_PI names another than the installed one
 //   node scripts/record-golden.mjs --accept         leaves the recordings, and takes what the core makes of them now
 //   node scripts/record-golden.mjs [--accept] undo  this story alone
 // Then look at the difference in git: each line is an effect, or a part of the state that changed with a message.

@@ -2,11 +2,16 @@
 // The suites of `npm test`, in the order in which they run. Each one says what it needs from the machine.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireDotnet } from './setup.mjs';
 import { pinnedNode, root } from './run.mjs';
 import { missingWorkbench } from '../tests/vscode/code-server.mjs';
+
+/** The newest Pi before 1.x, which named its own tools otherwise: what stands between us and Pi is tried with it too. */
+const olderPi = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pilsp-tests/pi-0.87/node_modules/@earendil-works/pi-coding-agent/dist/cli.js');
+/** The contract, the gate, and of each folder of stories one. */
+const withOlderPiToo = ['contract', 'gate', 'modes', 'approval', 'review/deciding', 'failures/20-equal-ids'];
 
 /** Two cores are what the smallest machines of a CI have; more at once makes deadlines meaningless. */
 const AT_ONCE = 2;
@@ -32,6 +37,7 @@ export const suites = [
   nodeSuite('scripted-model'),
   nodeSuite('fake-pi'),
   nodeSuite('wire'),
+  { name: 'pi-0.87', missing: () => (existsSync(olderPi) ? null : 'Pi 0.87 not found; tests/older-pi/fetch-pi.sh installs it'), run: withOlderPi },
   typescriptSuite('chat'),
   typescriptSuite('extension'),
   nodeSuite('nvim', () => (neovims().length > 0 ? null : 'nvim not found; install Neovim 0.7 or newer, or name one or several in PILSP_TEST_NVIM')),
@@ -77,6 +83,14 @@ function typescriptSuite(folder) {
   };
 }
 
+function withOlderPi() {
+  const env = { PILSP_TEST_PI: olderPi };
+  const files = withOlderPiToo.map((one) => join(root, 'tests/wire', `${one}.test.mjs`));
+  const parts = [nodeTest(files, { env }), xunit({ env, filter: 'FullyQualifiedName~PiReal|FullyQualifiedName~PiForeign|FullyQualifiedName~Golden' })];
+  const sum = (what) => parts.reduce((total, part) => total + part[what], 0);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), output: parts.map((part) => part.output).join('\n') };
+}
+
 function testFiles(folder, ending) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
@@ -86,13 +100,13 @@ function testFiles(folder, ending) {
     .map((file) => join(folder, file));
 }
 
-function nodeTest(files, { node = process.execPath, flags = /** @type {string[]} */ ([]), atOnce = AT_ONCE } = {}) {
+function nodeTest(files, { node = process.execPath, flags = /** @type {string[]} */ ([]), atOnce = AT_ONCE, env: more = {} } = {}) {
   const place = mkdtempSync(join(tmpdir(), 'pilsp-test-'));
   const tap = join(place, 'result.tap');
   const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${tap}`];
   // Inside `node --test` this would make the child report to a parent that does not listen.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const result = start(node, [...flags, '--test', `--test-concurrency=${atOnce}`, ...reporters, ...files], env);
+  const result = start(node, [...flags, '--test', `--test-concurrency=${atOnce}`, ...reporters, ...files], { ...env, ...more });
   const written = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
   rmSync(place, { recursive: true, force: true });
   // The totals are the last lines, at the left edge; a test's own output is indented or comes before.
@@ -100,7 +114,7 @@ function nodeTest(files, { node = process.execPath, flags = /** @type {string[]}
   return outcome(result, { passed: total('pass'), failed: total('fail') + total('cancelled'), skipped: total('skipped') + total('todo') });
 }
 
-function xunit() {
+function xunit({ env = {}, filter = '' } = {}) {
   requireDotnet();
   const place = mkdtempSync(join(tmpdir(), 'pilsp-test-'));
   const result = start(
@@ -117,10 +131,11 @@ function xunit() {
       'trx;LogFileName=result.trx',
       '--results-directory',
       place,
+      ...(filter ? ['--filter', filter] : []),
       '--',
       'RunConfiguration.MaxCpuCount=1',
     ],
-    process.env,
+    { ...process.env, ...env },
   );
   const trx = join(place, 'result.trx');
   const counters = existsSync(trx) ? (readFileSync(trx, 'utf8').match(/<Counters [^>]*>/)?.[0] ?? '') : '';

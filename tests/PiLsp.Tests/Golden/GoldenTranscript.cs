@@ -7,19 +7,25 @@ namespace PiLsp.Tests.Golden;
 
 /// <summary>
 /// One story: the state that a session begins with, and the messages that its core was given, as recorded from the real
-/// Pi (<c>.input.jsonl</c>); and what the core makes of them (<c>.golden.txt</c>). Long ones are compressed.
+/// Pi (<c>.input.jsonl</c>); and what the core makes of them (<c>.golden.txt</c>). Long ones are compressed. The name says
+/// which Pi it was recorded from, and the story: <c>pi-1.6/undo</c>.
 /// </summary>
 internal sealed record GoldenTranscript(string Name, SessionState Initial, IReadOnlyList<SessionMessage> Messages)
 {
     private const int LongFrom = 400_000;
+    private const string Input = ".input.jsonl";
 
     private static string Folder => Path.Combine(Installed.Root, "tests", "PiLsp.Tests", "Golden", "Transcripts");
 
-    public static IEnumerable<string> Names => Directory.GetFiles(Folder, "*.input.jsonl*").Select(f => Path.GetFileName(f).Split('.')[0]).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names => Directory.GetFiles(Folder, $"*{Input}*", SearchOption.AllDirectories)
+        .Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/')).Select(f => f[..f.IndexOf(Input, StringComparison.Ordinal)]).Order(StringComparer.Ordinal);
+
+    /// <summary>What was recorded from one Pi.</summary>
+    public static IEnumerable<IGrouping<string, string>> ByPi => Names.GroupBy(n => n.Split('/')[0], n => n.Split('/')[1]);
 
     public static GoldenTranscript Load(string name)
     {
-        var lines = ReadText($"{name}.input.jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = ReadText(name + Input).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return new GoldenTranscript(name, Canonical.Read<SessionState>(lines[0]), [.. lines.Skip(1).Select(Canonical.Read<SessionMessage>)]);
     }
 
@@ -29,7 +35,7 @@ internal sealed record GoldenTranscript(string Name, SessionState Initial, IRead
 
     /// <param name="clean">Takes out of a line what is of this machine.</param>
     public void Save(Func<string, string> clean) =>
-        WriteText($"{Name}.input.jsonl", string.Concat(Messages.Select(Canonical.Text).Prepend(Canonical.Text(Initial)).Select(line => clean(line) + "\n")));
+        WriteText(Name + Input, string.Concat(Messages.Select(Canonical.Text).Prepend(Canonical.Text(Initial)).Select(line => clean(line) + "\n")));
 
     /// <summary>
     /// For each message its number and name, the effects that it called for, and behind <c>=</c> what is different in the
@@ -79,8 +85,8 @@ internal sealed record GoldenTranscript(string Name, SessionState Initial, IRead
 
     private static void WriteText(string file, string text)
     {
-        Directory.CreateDirectory(Folder);
         var path = Path.Combine(Folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.Delete(path);
         File.Delete(path + ".gz");
         if (text.Length < LongFrom)

@@ -52,8 +52,11 @@ internal static class Stories
         stage.Put("a.txt", Five);
         stage.Put("b.txt", Five, open: false);
         await story.Play(stage);
-        await stage.SaveAsync(name);
+        await stage.SaveAsync(OfThisPi(name));
     }
+
+    /// <summary>The story as the Pi tells it that the tests run with.</summary>
+    public static string OfThisPi(string name) => $"pi-{string.Join('.', Installed.PiVersion.Split('.')[..2])}/{name}";
 
     private static async Task EditsAsync(StoryStage stage)
     {

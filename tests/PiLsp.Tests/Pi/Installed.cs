@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PiLsp.Tests.Pi;
 
 /// <summary>
@@ -13,6 +15,19 @@ internal static class Installed
     public static string FakePi => Path.Combine(Root, "tests", "fake-pi", "fake-pi.mjs");
 
     public static string Pi => Find("PILSP_TEST_PI", "Pi", "@earendil-works/pi-coding-agent/dist/cli.js");
+
+    /// <summary>As Pi's package says.</summary>
+    public static string PiVersion
+    {
+        get
+        {
+            var folder = Path.GetDirectoryName(Pi);
+            while (folder is not null && !File.Exists(Path.Combine(folder, "package.json")))
+                folder = Path.GetDirectoryName(folder);
+            using var package = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder ?? throw new FileNotFoundException($"{Pi} lies in no package."), "package.json")));
+            return package.RootElement.GetProperty("version").GetString()!;
+        }
+    }
 
     public static string Node => Find("PILSP_TEST_NODE", "Node 22", OperatingSystem.IsWindows() ? "node/bin/node.exe" : "node/bin/node");
 
