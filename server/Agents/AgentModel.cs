@@ -37,3 +37,16 @@ internal sealed record GateReport(string AgentVersion, IReadOnlyList<GateTool> T
 internal sealed record GateTool(string Name, string Source, bool Active);
 
 internal enum PromptDelivery { Start, Steer, FollowUp }
+
+/// <summary>What the agent has done with a prompt.</summary>
+internal enum PromptFate
+{
+    /// <summary>An extension of the agent has dealt with it, and no run follows.</summary>
+    Handled,
+
+    /// <summary>A run begins with it, and ends with <see cref="RunSettled"/>. So it is also with a message that came too late for the run it was sent into.</summary>
+    Started,
+
+    /// <summary>It waits for its turn in the run that is under way.</summary>
+    Queued,
+}

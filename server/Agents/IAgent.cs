@@ -22,10 +22,10 @@ internal partial interface IAgent : IAsyncDisposable
     Task<AgentState> StartAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// Proves the gate again, then hands the prompt over. Returns when it is accepted or queued. True when a run
-    /// will follow (and end with <see cref="RunSettled"/>), false when the agent dealt with it at once.
+    /// Proves the gate again, then hands the prompt over. Returns when it is accepted or queued, and says what the agent
+    /// has done with it.
     /// </summary>
-    Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation);
+    Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation);
 
     /// <summary>Ends the run. Returns, when the agent is idle, what waited in the queue.</summary>
     Task<QueuedTexts> AbortAsync(CancellationToken cancellation);

@@ -43,7 +43,7 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
     }
 
     /// <summary>An extension of the agent may have changed the model since it was set.</summary>
-    public override async Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
+    public override async Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
         await CheckModelAsync(cancellation);
         return await base.PromptAsync(prompt, delivery, cancellation);

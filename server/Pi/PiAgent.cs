@@ -83,7 +83,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
     }
 
-    public async Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
+    public async Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
         var link = Link;
         int runsBefore;
@@ -119,33 +119,40 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             _order.Release();
         }
 
-        var follows = false;
+        var fate = PromptFate.Handled;
         try
         {
-            return follows = await RunFollowsAsync(link, accepted.WaitAsync(cancellation), runsBefore, cancellation);
+            return fate = await FateAsync(link, accepted.WaitAsync(cancellation), delivery, runsBefore, cancellation);
         }
         finally
         {
-            if (!follows) link.ExpectRun(false);
+            if (fate == PromptFate.Handled) link.ExpectRun(false);
         }
     }
 
-    private async Task<bool> RunFollowsAsync(PiLink link, Task<JsonElement?> accepted, int runsBefore, CancellationToken cancellation)
+    private async Task<PromptFate> FateAsync(PiLink link, Task<JsonElement?> accepted, PromptDelivery delivery, int runsBefore, CancellationToken cancellation)
     {
-        var disposition = (await AcceptedAsync(accepted))?.Text("disposition");
-        if (disposition is not null) return disposition != "handled";
+        switch ((await AcceptedAsync(accepted))?.Text("disposition"))
+        {
+            case "handled": return PromptFate.Handled;
+            case "queued": return PromptFate.Queued;
+            case not null: return PromptFate.Started;
+        }
+
         // Before 1.x Pi does not say whether an extension has dealt with the prompt. But a run begins with the very
         // response, so that it is under way, or even over, when the next command is worked on.
-        if (link.RunsStarted != runsBefore) return true;
+        if (link.RunsStarted != runsBefore) return PromptFate.Started;
         try
         {
             var isStreaming = ReadState(link, await Call(link, "get_state", cancellation)).IsStreaming;
-            return isStreaming || link.RunsStarted != runsBefore;
+            return link.RunsStarted != runsBefore ? PromptFate.Started
+                : !isStreaming ? PromptFate.Handled
+                : delivery == PromptDelivery.Start ? PromptFate.Started : PromptFate.Queued;
         }
         catch (AgentException) when (link.Ended.IsCompleted)
         {
             // Accepted, and gone before it could say more: its end is the run's end.
-            return true;
+            return PromptFate.Started;
         }
     }
 

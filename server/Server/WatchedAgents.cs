@@ -27,25 +27,25 @@ internal sealed class WatchedAgents(IAgentFactory inner, Action<AvailabilityMess
             }
         }
 
-        public override async Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
+        public override async Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
         {
-            bool runFollows;
+            PromptFate fate;
             try
             {
-                runFollows = await base.PromptAsync(prompt, delivery, cancellation);
+                fate = await base.PromptAsync(prompt, delivery, cancellation);
             }
             catch (AgentException refused) when (refused.State == AvailabilityState.NoCredentials)
             {
                 // What the refusal advises may have been done since, in a terminal: nobody would tell us.
                 if (!await CredentialsCameAsync(cancellation))
                     throw;
-                runFollows = await base.PromptAsync(prompt, delivery, cancellation);
+                fate = await base.PromptAsync(prompt, delivery, cancellation);
             }
 
             // What an extension deals with needs no model.
-            if (runFollows)
+            if (fate != PromptFate.Handled)
                 note(new PromptTaken());
-            return runFollows;
+            return fate;
         }
 
         private async Task<bool> CredentialsCameAsync(CancellationToken cancellation)

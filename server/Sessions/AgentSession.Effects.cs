@@ -192,23 +192,23 @@ internal sealed partial class AgentSession
             var agent = await _seat.StartedAsync(cancellation);
             if (prompt.Delivery == PromptDelivery.Start)
                 agent = await CaughtUpAsync(agent, cancellation);
-            bool runFollows;
+            PromptFate fate;
             try
             {
                 var prompting = agent.PromptAsync(new AgentPrompt(prompt.Text, prompt.Images), prompt.Delivery, cancellation);
                 // It has its place: the agent takes prompts in the order of the calls.
                 taken.TrySetResult();
-                runFollows = await prompting;
+                fate = await prompting;
             }
             catch (AgentGoneException)
             {
                 // It died between two prompts and nobody had noticed; once, a new one takes its place.
                 _seat.Vacate(agent);
                 agent = await _seat.StartedAsync(cancellation);
-                runFollows = await agent.PromptAsync(new AgentPrompt(prompt.Text, prompt.Images), prompt.Delivery, cancellation);
+                fate = await agent.PromptAsync(new AgentPrompt(prompt.Text, prompt.Images), prompt.Delivery, cancellation);
             }
 
-            Post(new PromptAccepted(prompt.AskId, runFollows, _seat.Generation));
+            Post(new PromptAccepted(prompt.AskId, fate != PromptFate.Handled, _seat.Generation) { Queued = fate == PromptFate.Queued });
         }
         catch (Exception e)
         {

@@ -9,6 +9,8 @@ internal static class QueueReducer
     {
         if (step.State is { Run: null, Compacting: false, Shell: not null })
             ShellReducer.Stop(step, null, all: true);
+        else if (step.State is { Run: null, Late.IsEmpty: false })
+            SentReducer.Abort(step);
         else if (step.State.Run is null && !step.State.Compacting)
             step.Do(new CompleteAborts(false, QueuedTexts.None));
         else if (step.State.Run is null)

@@ -31,9 +31,9 @@ internal static class RunReducer
                 step.Do(new FailAsk(asked.AskId, "Pi is already working in this session. Stop it (pi.abort), or send the message into the run with deliver \"steer\" or \"followUp\"."));
             else
             {
-                step.State = step.State with { Run = run with { Asks = run.Asks.Add(asked.AskId) } };
                 step.Do(new BeginAsk(asked.AskId, run.Id));
                 var text = StageReducer.Tell(step, asked.Text);
+                step.State = step.State with { Run = run with { Asks = run.Asks.Add(asked.AskId), Sent = run.Sent.Add(new SentMessage(asked.AskId, text)) } };
                 if (asked.Images.Count > 0)
                     step.State = step.State with { QueuedPictures = step.State.QueuedPictures.Add(new QueuedPictures(text, [.. asked.Images])) };
                 step.Do(new SendPrompt(asked.AskId, text, asked.Delivery) { Images = asked.Images });
@@ -48,7 +48,7 @@ internal static class RunReducer
 
     public static void OnPromptAccepted(SessionStep step, PromptAccepted accepted)
     {
-        if (step.State.Run is not { } run || !run.Asks.Contains(accepted.AskId))
+        if (SentReducer.OnAccepted(step, accepted) || step.State.Run is not { } run || !run.Asks.Contains(accepted.AskId))
             return;
         if (accepted.Generation <= step.State.Exits)
         {
@@ -71,7 +71,7 @@ internal static class RunReducer
 
     public static void OnPromptFailed(SessionStep step, PromptFailed failed)
     {
-        if (step.State.Run is not { } run || !run.Asks.Contains(failed.AskId))
+        if (SentReducer.OnFailed(step, failed) || step.State.Run is not { } run || !run.Asks.Contains(failed.AskId))
             return;
         if (run.Aborting)
         {
@@ -94,7 +94,13 @@ internal static class RunReducer
         if (e is RunStarted)
         {
             run ??= Begin(step, askId: null);
-            step.State = step.State with { Run = run with { Started = true } };
+            run = SentReducer.Joined(step, run) with { Started = true };
+            step.State = step.State with { Run = run };
+        }
+        else if (e is UserMessage message)
+        {
+            SentReducer.OnTaken(step, message);
+            run = step.State.Run;
         }
 
         if (e is MessageStarted begun)
@@ -176,6 +182,7 @@ internal static class RunReducer
             step.Do(new ReportProgress(CompactionProgress, ProgressStage.End, "Pi is gone"));
         step.State = step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason, Compacting = false, Queue = QueuedTexts.None, QueuedPictures = [] };
         ShellReducer.OnExited(step, exited.Reason);
+        SentReducer.OnExited(step, exited.Reason);
         // A prompt that was not taken yet has its own fate: another agent may be started for it.
         if (step.State.Run is not { } run || run is { Started: false, Accepted: false, Aborting: false })
         {
@@ -260,8 +267,11 @@ internal static class RunReducer
         else
             Withdrawal.WithdrawUnstaged(step, "the run ended");
         ToolReducer.OnEnded(step, null, "the run ended");
-        foreach (var ask in run.Asks)
-            step.Do(new CompleteAsk(ask, Result(step.State, run)));
+        var result = Result(step.State, run);
+        var late = SentReducer.TooLate(run);
+        foreach (var ask in run.Asks.Where(a => late.All(s => s.AskId != a)))
+            step.Do(new CompleteAsk(ask, result));
+        step.State = step.State with { Late = step.State.Late.AddRange(late.Select(s => s with { Of = result })) };
         StageReducer.OnRunEnded(step, run);
         End(step, run, run.Refused ?? (run.Aborting || run.AbortedItself ? "stopped" : run.Error ?? "done"));
     }

@@ -22,7 +22,13 @@ internal sealed record AskRequested(string AskId, string Text, PromptDelivery De
 internal sealed record AskCancelled(string AskId) : SessionMessage;
 
 /// <param name="Generation">Which of the session's agents it was, counted from 1.</param>
-internal sealed record PromptAccepted(string AskId, bool RunFollows, int Generation) : SessionMessage;
+internal sealed record PromptAccepted(string AskId, bool RunFollows, int Generation) : SessionMessage
+{
+    /// <summary>It waits in the run that is under way.</summary>
+    public bool Queued { get; init; }
+
+    public PromptFate Fate => Queued ? PromptFate.Queued : RunFollows ? PromptFate.Started : PromptFate.Handled;
+}
 
 internal sealed record PromptFailed(string AskId, string Message) : SessionMessage;
 

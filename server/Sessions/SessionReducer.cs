@@ -91,6 +91,8 @@ internal static class SessionReducer
             case AskCancelled a:
                 if (step.State.Run is { } run && run.Asks.Contains(a.AskId))
                     RunReducer.Abort(step);
+                else if (step.State.Late.Exists(s => s.AskId == a.AskId))
+                    SentReducer.Abort(step);
                 break;
             case AbortRequested:
                 QueueReducer.OnAbortRequested(step);

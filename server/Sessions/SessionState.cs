@@ -69,6 +69,9 @@ internal sealed record SessionState
     /// <summary>Where the last message comes from, as far as it says so.</summary>
     public ModelAnswer? LastAnswer { get; init; }
 
+    /// <summary>Messages that came too late for the run they were sent into: the next one may be theirs.</summary>
+    public ImmutableList<SentMessage> Late { get; init; } = [];
+
     /// <summary>What was sent into the run and not taken up yet, in the user's words.</summary>
     public QueuedTexts Queue { get; init; } = QueuedTexts.None;
 
@@ -183,6 +186,9 @@ internal sealed record RunState(string Id)
     /// <summary>Who waits for its end.</summary>
     public ImmutableList<string> Asks { get; init; } = [];
 
+    /// <summary>Of those, who sent a message into it that has not reached the conversation yet.</summary>
+    public ImmutableList<SentMessage> Sent { get; init; } = [];
+
     /// <summary>The agent has begun; before that only the prompt's fate ends the run.</summary>
     public bool Started { get; init; }
 
@@ -211,6 +217,20 @@ internal sealed record RunState(string Id)
     public string? Error { get; init; }
 
     public AgentUsage Usage { get; init; }
+}
+
+/// <summary>A message that was sent into a run.</summary>
+/// <param name="Text">As the agent got it; an extension may make another of it.</param>
+internal sealed record SentMessage(string AskId, string Text)
+{
+    /// <summary>Null: the agent has not said yet.</summary>
+    public PromptFate? Fate { get; init; }
+
+    /// <summary>The run that it was sent into has settled; the one it is with now began after it was sent.</summary>
+    public bool Carried { get; init; }
+
+    /// <summary>How the latest of its runs ended.</summary>
+    public AskResult? Of { get; init; }
 }
 
 /// <param name="Text">As the agent got it.</param>

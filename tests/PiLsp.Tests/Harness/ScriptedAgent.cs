@@ -88,10 +88,10 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
         return await GetStateAsync(cancellation);
     }
 
-    public async Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
+    public async Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
         _prompts.Writer.TryWrite((prompt.Text, delivery));
-        return await OnPrompt(prompt.Text, cancellation);
+        return await OnPrompt(prompt.Text, cancellation) ? delivery == PromptDelivery.Start ? PromptFate.Started : PromptFate.Queued : PromptFate.Handled;
     }
 
     public Task<QueuedTexts> AbortAsync(CancellationToken cancellation)

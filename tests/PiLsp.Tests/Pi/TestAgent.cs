@@ -59,8 +59,9 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public Task<AgentState> StartAsync() => Agent.StartAsync(CancellationToken.None).WaitAsync(Hang);
 
-    public Task<bool> PromptAsync(string text, PromptDelivery delivery = PromptDelivery.Start) =>
-        Agent.PromptAsync(text, delivery, CancellationToken.None).WaitAsync(Hang);
+    /// <summary>True when a run follows.</summary>
+    public async Task<bool> PromptAsync(string text, PromptDelivery delivery = PromptDelivery.Start) =>
+        await Agent.PromptAsync(text, delivery, CancellationToken.None).WaitAsync(Hang) != PromptFate.Handled;
 
     public async Task<IReadOnlyList<AgentOutput>> RunAsync(string text)
     {

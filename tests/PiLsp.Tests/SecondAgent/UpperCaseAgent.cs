@@ -35,11 +35,11 @@ internal sealed class UpperCaseAgent : IAgent
     }
 
     /// <summary>The last word of the prompt is the path.</summary>
-    public Task<bool> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
+    public Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
         _path = prompt.Text.Split(' ')[^1];
         Say(new RunStarted(), new TurnStarted(), new FileReadRequested("read", "t1", "rewrite", _path));
-        return Task.FromResult(true);
+        return Task.FromResult(PromptFate.Started);
     }
 
     public void Answer(string requestId, AgentAnswer answer)

@@ -48,6 +48,7 @@ public class RunReducerTests
         var effects = _session.Post(new AskRequested("a2", "faster", delivery));
         Assert.Contains(new BeginAsk("a2", "r1"), effects);
         Assert.Contains(new SendPrompt("a2", "faster", delivery), effects);
+        _session.Say(new UserMessage("faster", 0));
         _session.Say(new RunSettled());
         Assert.Equal(["a1", "a2"], _session.All.OfType<CompleteAsk>().Select(c => c.AskId));
     }
