@@ -26,7 +26,7 @@ internal sealed class AskCommands(SessionDesk desk, SettingsSync settings, Promp
         var show = arguments.Flag("transcript");
         if (!wait)
             cancellation.ThrowIfCancellationRequested();
-        if (SlashCommands.Find(prompt) is var (name, rest))
+        if (SlashWords.Find(prompt) is var (name, rest))
             return await slash.RunAsync(name, rest, arguments.Text("sessionId"), cancellation);
         // Buffers are looked at now: what comes after this is not what the user has asked about.
         var resolving = context.ResolveAsync(arguments, cancellation);

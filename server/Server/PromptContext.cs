@@ -30,7 +30,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
     {
         var prompt = arguments.Text("prompt") ?? "";
         // What begins with a slash is the command's, to the last word.
-        var looksAt = prompt.StartsWith('/') ? null : LooksAt(arguments);
+        var looksAt = SlashWords.IsForPi(prompt) ? null : LooksAt(arguments);
         var attached = arguments.Objects("attachments").Select(a => (Func<CancellationToken, Task<ContextItem>>)Attachment(arguments, a)).ToList();
         var mentions = Mention.Find(prompt).Select(m => (Func<CancellationToken, Task<ContextItem?>>)Mentioned(m)).ToList();
         var items = new List<ContextItem>();
@@ -48,7 +48,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
     }
 
     public static AgentPrompt Prompt(string words, IReadOnlyList<ContextItem> items) =>
-        new(PromptText.With(words, Text(items)), [.. items.Select(i => i.Image).OfType<AgentImage>()]);
+        new(PromptText.With(SlashWords.IsPlain(words) ? PromptText.Plain(words) : words, Text(items)), [.. items.Select(i => i.Image).OfType<AgentImage>()]);
 
     public static string Text(IReadOnlyList<ContextItem> items) => string.Join("\n\n", items.Select(i => i.Text).Where(t => t.Length > 0));
 

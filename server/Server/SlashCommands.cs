@@ -13,7 +13,7 @@ namespace PiLsp.Server;
 /// </summary>
 internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, CommandRouter commands, Chooser chooser, RpcConnection rpc)
 {
-    private static readonly CommandReply[] Own =
+    internal static readonly CommandReply[] Own =
     [
         new("model", "Choose the model", "builtin", "[provider/id]"),
         new("thinking", "Choose how long the model thinks", "builtin", "[level]"),
@@ -30,16 +30,6 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
     ];
 
     public void Register(CommandRouter router) => router.On("pi.listCommands", ListAsync);
-
-    /// <summary>Null for a prompt that is none of our commands.</summary>
-    public static (string Name, string Argument)? Find(string prompt)
-    {
-        if (!prompt.StartsWith('/'))
-            return null;
-        var end = prompt.AsSpan().IndexOfAny(' ', '\n', '\t');
-        var name = end < 0 ? prompt[1..] : prompt[1..end];
-        return Own.Any(c => c.Name == name) ? (name, end < 0 ? "" : prompt[end..].Trim()) : null;
-    }
 
     public async Task<JsonElement> RunAsync(string name, string rest, string? sessionId, CancellationToken cancellation)
     {

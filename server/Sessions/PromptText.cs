@@ -8,11 +8,15 @@ internal static class PromptText
 
     public static string With(string words, string? context) => string.IsNullOrEmpty(context) ? words : $"{words}{Begin}{context}{End}";
 
+    /// <summary>Words that begin with a slash and are no command: with a blank before them the agent does not look for one either.</summary>
+    public static string Plain(string words) => words.StartsWith('/') ? " " + words : words;
+
     public static string Words(string prompt) => Split(prompt).Words;
 
     public static (string Words, string? Context) Split(string prompt)
     {
         var at = prompt.EndsWith(End, StringComparison.Ordinal) ? prompt.IndexOf(Begin, StringComparison.Ordinal) : -1;
-        return at < 0 ? (prompt, null) : (prompt[..at], prompt[(at + 2)..]);
+        var words = at < 0 ? prompt : prompt[..at];
+        return (words.StartsWith(" /", StringComparison.Ordinal) ? words[1..] : words, at < 0 ? null : prompt[(at + 2)..]);
     }
 }
