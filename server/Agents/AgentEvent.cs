@@ -93,7 +93,8 @@ internal sealed record ShellStarted(string Command, bool IsHidden) : AgentEvent;
 
 /// <param name="Text">What has come since the last one.</param>
 /// <param name="IsCut">Of a flood only the end is told; the result has what the agent keeps.</param>
-internal sealed record ShellOutput(string Text, bool IsCut = false) : AgentEvent;
+/// <param name="ReplacesLine">The line that was unfinished was written over: the text takes its place.</param>
+internal sealed record ShellOutput(string Text, bool IsCut = false, bool ReplacesLine = false) : AgentEvent;
 
 internal sealed record ShellEnded(ShellResult Result) : AgentEvent;
 

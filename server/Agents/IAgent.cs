@@ -105,9 +105,10 @@ internal sealed record AgentOptions(
 /// <summary>The agent could not do it. The message says why and what to do, and holds no secret.</summary>
 internal class AgentException : Exception
 {
-    public AgentException(string message) : base(message) { }
+    // What failed is told to people, and may repeat what it was given.
+    public AgentException(string message) : base(Redaction.Redact(message)) { }
 
-    public AgentException(string message, Exception inner) : base(message, inner) { }
+    public AgentException(string message, Exception inner) : base(Redaction.Redact(message), inner) { }
 
     /// <summary>What the failure of a start says about the agent's availability.</summary>
     public AvailabilityState State { get; init; } = AvailabilityState.Failed;

@@ -15,6 +15,7 @@ internal sealed partial class PiAgent
         // A command that may have begun is never begun again by itself.
         if (link.Ended.IsCompleted)
             throw new AgentGoneException(new AgentException(await link.Ended));
+        link.BeginShell();
         var running = link.Client.CallPatientlyAsync("bash", isHidden ? "excludeFromContext" : null, [("command", command)]);
         begun();
         ShellResult result;
@@ -35,7 +36,7 @@ internal sealed partial class PiAgent
     }
 
     private static ShellResult ReadShell(JsonElement data) => new(
-        data.Text("output") ?? "", data.Whole("exitCode") is { } code ? (int)code : null, data.Flag("cancelled") == true, data.Flag("truncated") == true,
+        TerminalText.Plain(data.Text("output") ?? ""), data.Whole("exitCode") is { } code ? (int)code : null, data.Flag("cancelled") == true, data.Flag("truncated") == true,
         data.Text("fullOutputPath"));
 
     /// <summary>As long as Pi has not begun with the command, because an extension looks at it first, there is nothing for it to stop.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using PiLsp.Agents;
 
 namespace PiLsp.Pi;
@@ -10,10 +9,14 @@ namespace PiLsp.Pi;
 /// Turns Pi's events into the canonical ones: each fact once, whatever Pi repeats. Holds where the run is.
 /// Owned by one <see cref="PiAgent"/>, called by its reader only.
 /// </summary>
-internal sealed partial class PiEventReader(Action<AgentEvent> emit)
+internal sealed class PiEventReader(Action<AgentEvent> emit)
 {
+    /// <summary>Pi's own tools that show files, whose lines no program writes over.</summary>
+    private static readonly string[] FileTools = ["read", "edit", "write", "grep", "find", "ls"];
+
     private bool _running;
     private bool _inTurn;
+    private TerminalText _shell = new();
     private volatile string? _selected;
 
     public bool IsRunning => _running;
@@ -68,19 +71,20 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
                 emit(new ToolStarted(started, body.Text("toolName") ?? "", body.Passable("args") ?? EmptyObject));
                 break;
             case "tool_execution_update":
-                emit(new ToolProgressed(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", ContentText(body.Child("partialResult"))));
+                emit(new ToolProgressed(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", ToolText(body.Text("toolName"), body.Child("partialResult"))));
                 break;
             case "tool_execution_end":
                 var ended = body.Text("toolCallId") ?? "";
                 if (_executing.Remove(ended, out var running) && running > 1)
                     _executing[ended] = running - 1;
-                emit(new ToolEnded(ended, body.Text("toolName") ?? "", ContentText(body.Child("result")), body.Flag("isError") == true) { SharesId = running > 1 });
+                emit(new ToolEnded(ended, body.Text("toolName") ?? "", ToolText(body.Text("toolName"), body.Child("result")), body.Flag("isError") == true) { SharesId = running > 1 });
                 break;
             case "entry_appended" when body.Child("entry") is { } entry && entry.Text("type") == "usage" && entry.Child("usage") is { } used:
                 emit(new UsedBeside(entry.Text("kind") ?? "", PiStateReader.ReadUsage(used), ReadAnswer(entry, null)));
                 break;
             case "bash_execution_update" when body.Text("delta") is { Length: > 0 } output:
-                emit(new ShellOutput(output));
+                if (_shell.Read(output) is { Text: var text, ReplacesLine: var replaces } && (text.Length > 0 || replaces))
+                    emit(new ShellOutput(text, ReplacesLine: replaces));
                 break;
             case "auto_retry_start":
                 emit(new RetryScheduled(Small(body, "attempt"), Small(body, "maxAttempts"), body.Whole("delayMs") ?? 0, body.Text("errorMessage") ?? ""));
@@ -131,16 +135,16 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
                     "warning" => NoticeLevel.Warning,
                     _ => NoticeLevel.Info,
                 };
-                emit(new AgentNotice(level, Plain(message), IsForUser: true));
+                emit(new AgentNotice(level, TerminalText.Plain(message), IsForUser: true));
                 break;
             case "setStatus" when body.Text("statusKey") is { } key:
-                emit(new StatusLineChanged(key, body.Text("statusText") is { } status ? Plain(status) : null));
+                emit(new StatusLineChanged(key, body.Text("statusText") is { } status ? TerminalText.Plain(status) : null));
                 break;
             case "setWidget" when body.Text("widgetKey") is { } key:
-                emit(new WidgetChanged(key, body.Child("widgetLines") is null ? null : [.. body.Texts("widgetLines").Select(Plain)], body.Text("widgetPlacement") ?? "aboveEditor"));
+                emit(new WidgetChanged(key, body.Child("widgetLines") is null ? null : [.. body.Texts("widgetLines").Select(line => TerminalText.Plain(line))], body.Text("widgetPlacement") ?? "aboveEditor"));
                 break;
             case "setTitle" when body.Text("title") is { } title:
-                emit(new TitleChanged(Plain(title)));
+                emit(new TitleChanged(TerminalText.Plain(title)));
                 break;
             case "set_editor_text" when body.Text("text") is { } text:
                 emit(new PromptTextSet(text));
@@ -148,10 +152,8 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
         }
     }
 
-    private static string Plain(string text) => text.Contains('\u001b', StringComparison.Ordinal) ? Escapes().Replace(text, "") : text;
-
-    [GeneratedRegex(@"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")]
-    private static partial Regex Escapes();
+    /// <summary>The user's next command begins its output anew.</summary>
+    public void StartShell() => _shell = new TerminalText();
 
     public static readonly JsonElement EmptyObject = JsonElement.Parse("{}"u8);
 
@@ -200,6 +202,9 @@ internal sealed partial class PiEventReader(Action<AgentEvent> emit)
 
         return joined?.ToString() ?? first ?? "";
     }
+
+    /// <summary>A tool's result to be read by people: what a program wrote for a terminal is taken out of it here, once for everybody.</summary>
+    public static string ToolText(string? tool, JsonElement? result) => TerminalText.Plain(ContentText(result), writesOver: Array.IndexOf(FileTools, tool) < 0);
 
     private static int Small(JsonElement body, string name) => (int)Math.Clamp(body.Whole(name) ?? 0, 0, int.MaxValue);
 }

@@ -38,11 +38,11 @@ internal sealed class PiHistory
                 AddAssistant(message);
                 break;
             case "toolResult":
-                _events.Add(new ToolEnded(message.Text("toolCallId") ?? "", message.Text("toolName") ?? "", PiEventReader.ContentText(message), message.Flag("isError") == true));
+                _events.Add(new ToolEnded(message.Text("toolCallId") ?? "", message.Text("toolName") ?? "", PiEventReader.ToolText(message.Text("toolName"), message), message.Flag("isError") == true));
                 break;
             case "bashExecution":
                 _events.Add(new ShellStarted(message.Text("command") ?? "", message.Flag("excludeFromContext") == true));
-                _events.Add(new ShellEnded(new ShellResult(message.Text("output") ?? "", (int?)message.Whole("exitCode"), message.Flag("cancelled") == true,
+                _events.Add(new ShellEnded(new ShellResult(TerminalText.Plain(message.Text("output") ?? ""), (int?)message.Whole("exitCode"), message.Flag("cancelled") == true,
                     message.Flag("truncated") == true, message.Text("fullOutputPath"))));
                 break;
             case "compactionSummary":

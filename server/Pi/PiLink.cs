@@ -48,6 +48,9 @@ internal sealed class PiLink : IAsyncDisposable
         set => _events.Selected = value;
     }
 
+    /// <summary>The output of a command of the user's comes next.</summary>
+    public void BeginShell() => _events.StartShell();
+
     /// <summary>How often Pi has begun to work; a change means that a prompt became a run.</summary>
     public int RunsStarted => Volatile.Read(ref _runsStarted);
 

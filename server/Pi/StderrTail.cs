@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using PiLsp.Agents;
 
 namespace PiLsp.Pi;
@@ -7,7 +6,7 @@ namespace PiLsp.Pi;
 /// The last of what a child wrote to stderr, fit to be shown: no terminal colours, no secrets. Filled by one pump,
 /// read from any thread.
 /// </summary>
-internal sealed partial class StderrTail(IReadOnlyCollection<string> secrets)
+internal sealed class StderrTail(IReadOnlyCollection<string> secrets)
 {
     private const int Capacity = 16 * 1024;
 
@@ -28,7 +27,7 @@ internal sealed partial class StderrTail(IReadOnlyCollection<string> secrets)
 
     public override string ToString()
     {
-        return Redaction.Redact(TerminalCodes().Replace(_text, ""), secrets).Trim();
+        return Redaction.Redact(TerminalText.Plain(_text), secrets).Trim();
     }
 
     /// <summary>The last lines, for a message of one paragraph.</summary>
@@ -37,7 +36,4 @@ internal sealed partial class StderrTail(IReadOnlyCollection<string> secrets)
         var lines = ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return string.Join(" | ", lines.TakeLast(count));
     }
-
-    [GeneratedRegex(@"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")]
-    private static partial Regex TerminalCodes();
 }

@@ -70,7 +70,7 @@ internal static class Wire
             ToolProgressed t => Of("toolProgressed") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text },
             ToolEnded t => Of("toolEnded") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text, IsError = t.IsError },
             ShellStarted s => Of("bashStarted") with { Command = s.Command, ExcludeFromContext = s.IsHidden },
-            ShellOutput s => Of("bashOutput") with { Text = s.Text, Truncated = s.IsCut ? true : null },
+            ShellOutput s => Of("bashOutput") with { Text = s.Text, Truncated = s.IsCut ? true : null, ReplacesLine = s.ReplacesLine && !s.IsCut ? true : null },
             ShellEnded { Result: var r } => Of("bashEnded") with
             {
                 Text = r.Output,

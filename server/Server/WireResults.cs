@@ -278,6 +278,8 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
 
     public bool? Truncated { get; init; }
 
+    public bool? ReplacesLine { get; init; }
+
     public string? FullOutputPath { get; init; }
 
     public IReadOnlyList<string>? Changed { get; init; }

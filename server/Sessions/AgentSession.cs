@@ -174,7 +174,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
                     Handle(message);
                 PublishListBehind();
                 for (var i = 0; i < 256 && _seat.TryRead(out var output); i++)
-                    Handle(new AgentSaid(output));
+                    Handle(new AgentSaid(ToldOutput.Of(output)));
                 _events.FlushIfDue();
             }
         }
@@ -235,7 +235,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
 
         if (message is HistoryRead history)
         {
-            _events.Remember(history.Events);
+            _events.Remember(history.Events.Select(ToldOutput.Of));
             return;
         }
 

@@ -23,6 +23,7 @@ internal sealed class EventPublisher : IDisposable
     private readonly ITimer _timer;
     private Kind _kind;
     private bool _isCut;
+    private bool _replacesLine;
     private bool _waiting;
     private long _lastFlush;
     private volatile bool _due;
@@ -66,6 +67,8 @@ internal sealed class EventPublisher : IDisposable
         if (kind != _kind)
             Flush();
         _kind = kind;
+        if (delta is ShellOutput { ReplacesLine: true })
+            DropLine();
         _joined.Append(text);
         if (kind == Kind.Shell && _joined.Length > MaxShell)
             KeepEnd();
@@ -83,6 +86,7 @@ internal sealed class EventPublisher : IDisposable
     public void Publish(AgentEvent e)
     {
         Flush();
+        _replacesLine = false;
         Send(e);
     }
 
@@ -117,10 +121,20 @@ internal sealed class EventPublisher : IDisposable
         Send(_kind switch
         {
             Kind.Thinking => new ThinkingDelta(text),
-            Kind.Shell => new ShellOutput(text, _isCut),
+            Kind.Shell => new ShellOutput(text, _isCut, _replacesLine),
             _ => new TextDelta(text),
         });
-        _isCut = false;
+        (_isCut, _replacesLine) = (false, false);
+    }
+
+    /// <summary>The unfinished line was written over: what of it has not gone out never does, what has is replaced.</summary>
+    private void DropLine()
+    {
+        var at = _joined.Length;
+        while (at > 0 && _joined[at - 1] != '\n')
+            at--;
+        _joined.Length = at;
+        _replacesLine |= at == 0;
     }
 
     private void KeepEnd()

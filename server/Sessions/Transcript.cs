@@ -49,7 +49,7 @@ internal sealed record Transcript
         ToolProgressed t => Tool(t.ToolCallId, t.Text, EntryState.Running),
         ToolEnded t => Tool(t.ToolCallId, t.Text, t.IsError ? EntryState.Failed : EntryState.Done),
         ShellStarted s => Append(id => new ShellEntry(id, s.Command, s.IsHidden, "", false, null)),
-        ShellOutput s => Replace<ShellEntry>(x => x.Result is null, x => Shell(x, (s.IsCut ? "" : x.Output) + s.Text, null)),
+        ShellOutput s => Replace<ShellEntry>(x => x.Result is null, x => Shell(x, Before(x.Output, s) + s.Text, null)),
         ShellEnded s => Replace<ShellEntry>(x => x.Result is null, x => Shell(x, s.Result.Output.Length > 0 ? s.Result.Output : x.Output, s.Result)),
         RetryScheduled r => Append(id => new RetryEntry(id, r.Attempt, r.MaxAttempts, r.Error, EntryState.Running)),
         RetryEnded r => Replace<RetryEntry>(x => x.State == EntryState.Running, x => x with { State = r.Success ? EntryState.Done : EntryState.Failed }),
@@ -136,6 +136,9 @@ internal sealed record Transcript
         var (text, cut) = TranscriptBounds.End(output);
         return entry with { Output = text, IsCut = cut || entry.IsCut || result is { IsCut: true }, Result = result is null ? null : result with { Output = "" } };
     }
+
+    private static string Before(string output, ShellOutput next) =>
+        next.IsCut ? "" : next.ReplacesLine ? output[..(output.LastIndexOf('\n') + 1)] : output;
 
     /// <summary>The newest that fits; none, none.</summary>
     private Transcript Replace<T>(Predicate<T> fits, Func<T, TranscriptEntry> with) where T : TranscriptEntry

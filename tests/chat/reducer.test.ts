@@ -112,17 +112,6 @@ test('what the user says no to has not failed', () => {
   assert.equal(last(ends(false), 'tool').state, 'failed');
 });
 
-test('output that was written for a terminal is read without its colours, and a line that was written over as it ended', () => {
-  const text = '\u001b[31mred\u001b[0m \u001b]8;;https://x.example\u0007link\u001b]8;;\u0007\r\n10%\r50%\r100% done\nlast\r';
-  const state = play(
-    story(
-      { type: 'toolStarted', toolCallId: 't1', tool: 'bash', title: 'bash', input: {} },
-      { type: 'toolEnded', toolCallId: 't1', tool: 'bash', text, isError: false },
-    ),
-  );
-  assert.equal(last(state, 'tool').output, 'red link\n100% done\nlast\r');
-});
-
 test('closing a question that is not open changes nothing', () => {
   const state = play([{ type: 'confirmOpened', confirm: confirm('c1') }]);
   assert.equal(reduce(state, { type: 'confirmClosed', id: 'c2' }), state);

@@ -35,6 +35,12 @@ test('a command is a card with its output as it comes, and with how it ended', (
   assert.deepEqual(after({ error: 'Pi has ended.' }), ['! npm test', 'one\n\nPi has ended.', 'failed']);
 });
 
+test('a line that was written over takes the place of what stood there', () => {
+  const output = (...parts: object[]) => card(play(story(begun, ...parts.map((one) => ({ type: 'bashOutput', ...one }))))).output;
+  assert.equal(output({ text: 'one\n10%' }, { text: '50%', replacesLine: true }, { text: '\ndone' }), 'one\n50%\ndone');
+  assert.equal(output({ text: '10%' }, { text: '100%\n', replacesLine: true }), '100%\n');
+});
+
 test('of a flood the end is shown', () => {
   const state = play(story(begun, { type: 'bashOutput', text: 'lost' }, { type: 'bashOutput', text: 'x'.repeat(limits.toolOutput + 5), truncated: true }));
   const { output, outputCut } = state.items[0] as ToolItem;

@@ -76,7 +76,7 @@ export type PiEvent = EventBase &
     | { type: 'runStarted' | 'turnStarted' | 'turnEnded' }
     | { type: 'runSettled'; stopReason: string; error?: string }
     | { type: 'bashStarted'; command: string; excludeFromContext: boolean }
-    | { type: 'bashOutput'; text: string; truncated?: boolean }
+    | { type: 'bashOutput'; text: string; truncated?: boolean; replacesLine?: boolean }
     | {
         type: 'bashEnded';
         text: string;

@@ -71,7 +71,7 @@ end
 ---@param transcript pi.Transcript
 ---@param event table
 function M.output(transcript, event)
-  transcript:grow_block(event.text, MOST_LINES, event.truncated)
+  transcript:grow_block(event.text, MOST_LINES, event.truncated, event.replacesLine)
 end
 
 ---@param transcript pi.Transcript

@@ -176,9 +176,10 @@ end
 ---@param text string
 ---@param most integer lines that are kept
 ---@param anew? boolean what stood there is left behind
-function Transcript:grow_block(text, most, anew)
+---@param over? boolean the line that is unfinished was written over
+function Transcript:grow_block(text, most, anew, over)
   local head, tail = self:block_rows()
-  if not head or text == '' then
+  if not head or (text == '' and not over) then
     return
   end
   self:edit(function()
@@ -187,11 +188,12 @@ function Transcript:grow_block(text, most, anew)
       tail = head + 3
     end
     local line = vim.api.nvim_buf_get_lines(self.buf, tail - 1, tail, false)[1]
-    vim.api.nvim_buf_set_text(self.buf, tail - 1, #line, tail - 1, #line, vim.split(text, '\n', { plain = true }))
+    local from = over and not anew and 0 or #line
+    vim.api.nvim_buf_set_text(self.buf, tail - 1, from, tail - 1, #line, vim.split(text, '\n', { plain = true }))
     tail = select(2, self:block_rows())
-    local over = tail - (head + 2) - most
-    if over > 0 then
-      vim.api.nvim_buf_set_lines(self.buf, head + 2, head + 2 + over, false, {})
+    local extra = tail - (head + 2) - most
+    if extra > 0 then
+      vim.api.nvim_buf_set_lines(self.buf, head + 2, head + 2 + extra, false, {})
     end
   end)
 end

@@ -31,7 +31,7 @@ const kinds = {
   toolProgressed: record({ toolCallId: text(), tool: text(), text: text() }),
   toolEnded: record({ toolCallId: text(), tool: text(), text: text(), isError: maybe(flag) }),
   bashStarted: record({ command: text(), excludeFromContext: maybe(flag) }),
-  bashOutput: record({ text: text(), truncated: maybe(flag) }),
+  bashOutput: record({ text: text(), truncated: maybe(flag), replacesLine: maybe(flag) }),
   bashEnded: record({ text: text(), exitCode: maybe(number), cancelled: maybe(flag), error: maybe(text()) }),
   retryScheduled: record({ attempt: number, maxAttempts: number, delayMs: number, error: text() }),
   retryEnded: record({ success: flag, attempt: maybe(number), error: maybe(text()) }),

@@ -106,7 +106,7 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
     case 'bashStarted':
       return onShellStarted(state, body.command, body.excludeFromContext === true);
     case 'bashOutput':
-      return onShellOutput(state, body.text, body.truncated === true);
+      return onShellOutput(state, body.text, body);
     case 'bashEnded':
       return onShellEnded(state, body);
     case 'retryScheduled':

@@ -32,10 +32,14 @@ export function onShellStarted(state: Conversation, command: string, hidden: boo
   }));
 }
 
-/** @param anew what was shown so far is left behind: the output comes faster than it is told. */
-export function onShellOutput(state: Conversation, text: string, anew: boolean): Conversation {
+/**
+ * @param more `truncated`: what was shown so far is left behind, the output comes faster than it is told; `replacesLine`: the line that
+ * is unfinished was written over
+ */
+export function onShellOutput(state: Conversation, text: string, more: { truncated?: boolean; replacesLine?: boolean }): Conversation {
   return withRunning(state, (tool) => {
-    const { output, outputCut } = tail(anew ? text : tool.output + text);
+    const before = more.truncated ? '' : more.replacesLine ? tool.output.slice(0, tool.output.lastIndexOf('\n') + 1) : tool.output;
+    const { output, outputCut } = tail(before + text);
     return { ...tool, output, outputCut: tool.outputCut + outputCut };
   });
 }

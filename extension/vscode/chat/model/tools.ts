@@ -17,18 +17,8 @@ export function startable(state: Conversation, id: string): Conversation {
   return append(state, (own) => ({ ...before, id: own, output: '', outputCut: 0, state: 'running', refused: false }));
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const ESCAPES = /\u001b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
-
-/** What a program wrote for a terminal: without colours, and of a line that was written over and over the last of it. */
-export const readable = (text: string): string =>
-  text
-    .replace(ESCAPES, '')
-    .replace(/\r+\n/g, '\n')
-    .replace(/[^\n]*\r(?=[^\n])/g, '');
-
-export function tail(raw: string): { output: string; outputCut: number } {
-  const text = readable(raw);
+/** The end of an output; the server has taken out what was meant for a terminal. */
+export function tail(text: string): { output: string; outputCut: number } {
   const cut = Math.max(0, text.length - limits.toolOutput);
   return { output: cut > 0 ? text.slice(cut) : text, outputCut: cut };
 }

@@ -4,7 +4,6 @@ import { anything, count, flag, list, maybe, number, oneOf, record, type Shape, 
 import type { AssistantItem, Item } from './conversation.ts';
 import { SHELL, shellTitle } from './shell.ts';
 import { answered, type Source } from './source.ts';
-import { readable } from './tools.ts';
 
 const state = oneOf('running', 'done', 'failed');
 
@@ -71,7 +70,7 @@ function itemOf(id: string, entry: ReturnType<typeof byType>): Item {
       return { kind: 'assistant', id, text: '', thinking: entry.text, streaming: entry.state === 'running', ...model(entry) };
     case 'tool': {
       const { toolCallId, tool, title, output, state } = entry;
-      return { kind: 'tool', id, toolCallId, tool, title, input: inputText(entry.input), output: readable(output), outputCut: 0, state };
+      return { kind: 'tool', id, toolCallId, tool, title, input: inputText(entry.input), output, outputCut: 0, state };
     }
     case 'bash': {
       const title = shellTitle(entry.command, entry.excludeFromContext === true);
@@ -82,7 +81,7 @@ function itemOf(id: string, entry: ReturnType<typeof byType>): Item {
         tool: SHELL,
         title: entry.exitCode ? `${title} (exit code ${entry.exitCode})` : title,
         input: entry.command,
-        output: readable([entry.output, entry.error].filter(Boolean).join('\n')),
+        output: [entry.output, entry.error].filter(Boolean).join('\n'),
         outputCut: 0,
         state: entry.cancelled ? 'stopped' : entry.state,
       };
