@@ -48,11 +48,13 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
             var state = await agent.StartAsync(cancellation);
             report = report with { Gate = Finding.Good($"proven: {string.Join(", ", agent.Gate!.Tools.Where(t => t.Active).Select(t => t.Name))}") };
             var models = await agent.SortModelsAsync(cancellation);
+            if (models.ConfigProblem is { } unread)
+                report = report with { Config = Finding.Bad(unread.Reason) };
             var keptOut = models.Hidden.GroupBy(e => e.Reason).Select(g => $"; {g.Count()} kept out: {g.Key}");
             return report with
             {
                 Notices = Said(agent),
-                Models = models.Usable.Count > 0
+                Models = models is { Usable.Count: > 0, ConfigProblem: not { StopsAll: true } }
                     ? Finding.Good($"{models.Usable.Count}, set to {state.Model?.FullId ?? "none"}{string.Concat(keptOut)}")
                     : Finding.Bad(Availability.Of(models).Message!),
                 Providers = [.. models.Usable.GroupBy(m => m.Provider).Select(g => new DoctorProvider(g.Key, g.Count()))],
@@ -82,6 +84,7 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
         Line("Pi", report.Pi);
         Line("Node", report.Node);
         Line("Gate", report.Gate);
+        Line("Config", report.Config);
         Line("Models", report.Models);
         foreach (var provider in report.Providers ?? [])
             text.Append($"           {provider.Provider}: {provider.Models} with credentials\n");
@@ -123,6 +126,9 @@ internal sealed record DoctorReport
     public Finding? Node { get; init; }
 
     public Finding? Gate { get; init; }
+
+    /// <summary>Which of Pi's files could not be read; a prompt can be sent with what the others give.</summary>
+    public Finding? Config { get; init; }
 
     public Finding? Models { get; init; }
 

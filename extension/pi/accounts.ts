@@ -5,6 +5,7 @@
 // the gate's channel as `account` messages with the operation's id. server/Pi/PiAccounts.cs is the other half.
 
 import { CredentialSynchronizationError, type ExtensionAPI, type ExtensionContext, ModelRuntime, readStoredCredential } from "@earendil-works/pi-coding-agent";
+import { configProblem } from "./config.ts";
 
 type Json = Record<string, any>;
 /** One message to the server, and its answer. */
@@ -124,7 +125,7 @@ async function perform(operation: Operation, ctx: ExtensionContext, tell: Tell, 
       return list(ctx, operation.only);
     case "refresh":
       await ctx.modelRegistry.refresh({ allowNetwork: false, signal });
-      return {};
+      return { problem: configProblem(ctx) };
     case "credits":
       return credits(ctx, provider, signal);
     case "logout":

@@ -24,6 +24,11 @@ export function remediesOf(state: Availability['state']): [string, string][] {
         ['Settings', 'pilsp.openSettings'],
         ['Sign In…', 'pilsp.signIn'],
       ];
+    case 'configBroken':
+      return [
+        ['Look Again', 'pilsp.checkAvailability'],
+        ['Sign In…', 'pilsp.signIn'],
+      ];
     case 'gateRefused':
     case 'failed':
       return [
@@ -129,6 +134,7 @@ export function details({ status }: BarState): [string, string][] {
   const rows: [string, string][] = [];
   if (status.problem) rows.push(['Problem', status.problem]);
   else if (isUnavailable(status)) rows.push(['Problem', status.availability ? problemOf(status.availability) : '']);
+  else if (status.availability?.message) rows.push(['Problem', status.availability.message]);
   rows.push(['Model', status.model ?? 'none yet']);
   if (status.answeredBy) rows.push(['Answered by', status.answeredBy]);
   if (status.thinking) rows.push(['Thinking', status.thinking]);

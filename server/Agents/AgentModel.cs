@@ -20,6 +20,9 @@ internal sealed record AgentModel(
 /// <param name="Hidden">Those that may not, each with the reason.</param>
 internal sealed record SortedModels(IReadOnlyList<AgentModel> Usable, IReadOnlyList<(AgentModel Model, string Reason)> Hidden)
 {
+    /// <summary>Why there may be more of them than the agent could read; null when it could read everything.</summary>
+    public ConfigProblem? ConfigProblem { get; init; }
+
     /// <summary>Whether the agent has this one, usable or not.</summary>
     public bool Knows(AgentModel model) => Usable.Any(m => m.FullId == model.FullId) || Hidden.Any(e => e.Model.FullId == model.FullId);
 }
@@ -32,7 +35,12 @@ internal sealed record AgentState(
 internal sealed record AgentStats(AgentUsage Usage, long? ContextTokens, long? ContextWindow, double? ContextPercent);
 
 /// <summary>What the gate proved before the first prompt: which tools are in force and where each comes from.</summary>
-internal sealed record GateReport(string AgentVersion, IReadOnlyList<GateTool> Tools);
+/// <param name="ConfigProblem">Why the agent could not read its models or credentials; it goes on without them.</param>
+internal sealed record GateReport(string AgentVersion, IReadOnlyList<GateTool> Tools, ConfigProblem? ConfigProblem = null);
+
+/// <param name="Reason">In the agent's own words.</param>
+/// <param name="StopsAll">No prompt can be sent, whatever models there are.</param>
+internal sealed record ConfigProblem(string Reason, bool StopsAll);
 
 internal sealed record GateTool(string Name, string Source, bool Active);
 

@@ -19,6 +19,7 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
         AvailabilityState.NodeMissing => "Install Node 22.19 or later, or set pi.nodePath to one.",
         AvailabilityState.NodeTooOld => "Install Node 22.19 or later, or set pi.nodePath to one.",
         AvailabilityState.NoCredentials => $"Sign in with pi.login, store a provider's key with pi.setApiKey, or {TerminalSignIn ?? "run `pi` in a terminal and use /login"}.",
+        AvailabilityState.ConfigBroken => "Mend that file; the next prompt reads it again.",
         AvailabilityState.ModelsKeptOut => "Set up another provider with pi.login or pi.setApiKey, or change what keeps them out.",
         AvailabilityState.GateRefused => "Remove the extension that replaces Pi's own tools, or reinstall PiLsp; no prompt is sent meanwhile.",
         AvailabilityState.Failed => "Run `pilsp doctor` in a terminal to see more; the next prompt tries again.",
@@ -29,10 +30,21 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
     public static Availability NoCredentials(string? terminalSignIn) =>
         new(AvailabilityState.NoCredentials, "Pi has no model to use: no provider has credentials.") { TerminalSignIn = terminalSignIn };
 
+    /// <summary>Said where no model is to be had: that there are no credentials is known only of an agent that could read them.</summary>
+    public static Availability WithoutModel(ConfigProblem? configProblem, string? terminalSignIn) =>
+        configProblem is null ? NoCredentials(terminalSignIn) : new Availability(AvailabilityState.ConfigBroken, $"{Unread(configProblem)}, and has no model to use.");
+
+    /// <summary>Prompts can be sent; what could not be read is missing all the same.</summary>
+    public static Availability WithModel(ConfigProblem? configProblem) =>
+        configProblem is { StopsAll: true } ? new Availability(AvailabilityState.ConfigBroken, $"{Unread(configProblem)}, and sends no prompt without it.")
+        : new Availability(AvailabilityState.Ready, configProblem is null ? null : $"{Unread(configProblem)}; what stands there is not used.");
+
+    private static string Unread(ConfigProblem problem) => ShownText.Told($"Pi could not read its configuration: {problem.Reason.TrimEnd('.')}");
+
     /// <summary>As far as the models go.</summary>
     public static Availability Of(SortedModels models, string? terminalSignIn = null) =>
-        models.Usable.Count > 0 ? new Availability(AvailabilityState.Ready)
-        : models.Hidden.Count == 0 ? NoCredentials(terminalSignIn)
+        models.Usable.Count > 0 ? WithModel(models.ConfigProblem)
+        : models.Hidden.Count == 0 ? WithoutModel(models.ConfigProblem, terminalSignIn)
         : new Availability(
             AvailabilityState.ModelsKeptOut, $"Every model that Pi has credentials for is kept out: {string.Join("; ", models.Hidden.Select(e => e.Reason).Distinct())}.");
 
@@ -54,6 +66,9 @@ internal enum AvailabilityState
     NodeMissing,
     NodeTooOld,
     NoCredentials,
+
+    /// <summary>The agent could not read its models or credentials, and has no model without them.</summary>
+    ConfigBroken,
 
     /// <summary>There are models, and the rules about models leave none of them.</summary>
     ModelsKeptOut,

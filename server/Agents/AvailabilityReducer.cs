@@ -12,7 +12,8 @@ internal sealed record StartBegan : AvailabilityMessage;
 
 /// <summary>It runs, and its gate is proven.</summary>
 /// <param name="HasModel">False: no provider has credentials.</param>
-internal sealed record StartSucceeded(bool HasModel, string? TerminalSignIn = null) : AvailabilityMessage;
+/// <param name="ConfigProblem">Why the agent could not read its models or credentials.</param>
+internal sealed record StartSucceeded(bool HasModel, string? TerminalSignIn = null, ConfigProblem? ConfigProblem = null) : AvailabilityMessage;
 
 internal sealed record StartFailed(AgentException Reason) : AvailabilityMessage;
 
@@ -40,9 +41,9 @@ internal static class AvailabilityReducer
         // A second session's start says nothing new of an agent that is known to work.
         StartBegan => known.State is AvailabilityState.Ready or AvailabilityState.ModelsKeptOut ? known : new Availability(AvailabilityState.Starting),
         // A start does not look at the rules.
-        StartSucceeded { HasModel: true } => known.State is AvailabilityState.ModelsKeptOut ? known : new Availability(AvailabilityState.Ready),
-        StartSucceeded { TerminalSignIn: var signIn } => Availability.NoCredentials(signIn),
-        PromptTaken => new Availability(AvailabilityState.Ready),
+        StartSucceeded { HasModel: true, ConfigProblem: var problem } => known.State is AvailabilityState.ModelsKeptOut ? known : Availability.WithModel(problem),
+        StartSucceeded { ConfigProblem: var problem, TerminalSignIn: var signIn } => Availability.WithoutModel(problem, signIn),
+        PromptTaken => known.State is AvailabilityState.Ready ? known : new Availability(AvailabilityState.Ready),
         // Without a model nothing can be asked; what else is wrong stays wrong.
         ModelsSeen { Models: var models, TerminalSignIn: var signIn } => models.Usable.Count > 0 || IsAboutModels(known.State) || !known.IsSettled ? Availability.Of(models, signIn) : known,
         StartFailed { Reason: var reason } => new Availability(reason.State, reason.Message, reason.Tried.Count > 0 ? reason.Tried : null),
@@ -51,5 +52,5 @@ internal static class AvailabilityReducer
     };
 
     private static bool IsAboutModels(AvailabilityState state) =>
-        state is AvailabilityState.Ready or AvailabilityState.NoCredentials or AvailabilityState.ModelsKeptOut;
+        state is AvailabilityState.Ready or AvailabilityState.NoCredentials or AvailabilityState.ConfigBroken or AvailabilityState.ModelsKeptOut;
 }

@@ -43,7 +43,7 @@ internal partial interface IAgent : IAsyncDisposable
     Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation);
 
     /// <summary>The same, with those that rules keep out of it.</summary>
-    async Task<SortedModels> SortModelsAsync(CancellationToken cancellation) => new(await ListModelsAsync(cancellation), []);
+    async Task<SortedModels> SortModelsAsync(CancellationToken cancellation) => new(await ListModelsAsync(cancellation), []) { ConfigProblem = Gate?.ConfigProblem };
 
     /// <summary>Sets a model that the agent itself lists; any other is refused before it is sent.</summary>
     Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation);

@@ -63,7 +63,10 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
         var models = await base.ListModelsAsync(cancellation);
         var whyNot = await rules.JudgeAsync(models, cancellation);
         var judged = models.Select(m => (Model: m, Reason: whyNot(m))).ToList();
-        return new SortedModels([.. judged.Where(e => e.Reason is null).Select(e => e.Model)], [.. judged.Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))]);
+        return new SortedModels([.. judged.Where(e => e.Reason is null).Select(e => e.Model)], [.. judged.Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))])
+        {
+            ConfigProblem = Gate?.ConfigProblem,
+        };
     }
 
     public override async Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation)

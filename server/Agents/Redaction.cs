@@ -31,8 +31,15 @@ internal static partial class Redaction
             text = text.Replace(secret, "[hidden]", StringComparison.Ordinal);
         foreach (var secret in OwnSecrets)
             text = text.Replace(secret, "[hidden]", StringComparison.Ordinal);
-        return KeyLike().Replace(text, "[hidden]");
+        return Named().Replace(KeyLike().Replace(text, "[hidden]"), "[hidden]");
     }
+
+    /// <summary>
+    /// What stands where an error names a key, such as a vendor's "Incorrect API key provided: …", and a password in an
+    /// address: it looks like no key that we know, and is one. Words of a language are left.
+    /// </summary>
+    [GeneratedRegex(@"(?<=\b(?:(?:api[-_ ]?)?key|token|secret|password|credential|authorization)s?\b[^\n:=]{0,30}[:=]\s*[""'`]?)(?=[^\s""'`]*\d)(?=[^\s""'`]*[A-Za-z])[^\s""'`,;()<>\[\]{}]{12,}|(?<=://[^/\s:@]*:)[^@/\s]+(?=@)", RegexOptions.IgnoreCase)]
+    private static partial Regex Named();
 
     [GeneratedRegex("KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();

@@ -10,7 +10,8 @@ namespace PiLsp.Pi;
 /// by a command that starts no run and holds no secret; what follows are messages with its id. Any thread.
 /// </summary>
 /// <param name="link">The Pi that runs now; fails when there is none.</param>
-internal sealed class PiAccounts(Func<PiLink> link, PiVersion version, TimeProvider time) : IAgentAccounts
+/// <param name="read">Hears what could not be read when Pi has read its files again; null: nothing.</param>
+internal sealed class PiAccounts(Func<PiLink> link, PiVersion version, Action<ConfigProblem?> read, TimeProvider time) : IAgentAccounts
 {
     /// <summary>Giving a sign-in up is a matter of milliseconds.</summary>
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(5);
@@ -23,7 +24,7 @@ internal sealed class PiAccounts(Func<PiLink> link, PiVersion version, TimeProvi
         return [.. result.Items("providers").Select(ReadProvider).OfType<AgentProvider>()];
     }
 
-    public Task RefreshAsync(CancellationToken cancellation) => PerformAsync("refresh", null, null, null, null, cancellation);
+    public async Task RefreshAsync(CancellationToken cancellation) => read(PiGate.ReadProblem(await PerformAsync("refresh", null, null, null, null, cancellation)));
 
     public Task SignInAsync(string provider, CredentialKind kind, ISignInDialog dialog, CancellationToken cancellation) =>
         PerformAsync("login", provider, kind == CredentialKind.OAuth ? "oauth" : "api_key", null, dialog, cancellation);

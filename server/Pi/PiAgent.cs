@@ -13,6 +13,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     /// <summary>Accepting a prompt is a matter of milliseconds; a Pi that takes longer is aborted all the same.</summary>
     private static readonly TimeSpan PromptGrace = TimeSpan.FromSeconds(1);
 
+    private ConfigProblem? _unread;
     private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _order = new(1, 1);
     private PiLink? _link;
@@ -25,7 +26,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
     public GateReport? Gate { get; private set; }
 
-    public IAgentAccounts? Accounts => new PiAccounts(() => Link, Version, time);
+    public IAgentAccounts? Accounts => new PiAccounts(() => Link, Version, problem => Gate = Gate is { } gate ? gate with { ConfigProblem = problem } : null, time);
 
     private PiVersion Version => new(_version);
 
@@ -63,6 +64,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             // The first answer may take as long as the user allows for the start.
             await link.Client.CallPatientlyAsync("get_state", either.Token);
             Gate = await link.ProveGateAsync(either.Token);
+            NoteUnread(Gate.ConfigProblem);
             await ChooseAsync(link, either.Token);
             var state = ReadState(link, await Call(link, "get_state", either.Token));
             if (options.ExtraArgs.Count > 0 && state.Model is { } given) await RequireListedAsync(link, given, either.Token);
@@ -73,7 +75,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
         catch (Exception error)
         {
-            var stderr = process?.Stderr.LastLines(5) ?? "";
+            var stderr = process?.Stderr.Gist() ?? "";
             await DisposeAsync();
             if (error is not OperationCanceledException || cancellation.IsCancellationRequested) throw;
             throw new AgentException(
@@ -97,6 +99,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             try
             {
                 Gate = await link.ProveGateAsync(cancellation);
+                NoteUnread(Gate.ConfigProblem);
             }
             catch (AgentException reason) when (link.Ended.IsCompleted)
             {
@@ -299,6 +302,16 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
     }
 
+    /// <summary>Pi says nothing of a file that it could not read: said once, and again when it is another one.</summary>
+    private void NoteUnread(ConfigProblem? problem)
+    {
+        if (problem == _unread)
+            return;
+        _unread = problem;
+        if (problem is not null)
+            _outputs.Writer.TryWrite(new AgentNotice(NoticeLevel.Warning, Availability.WithModel(problem).Message!));
+    }
+
     private async Task<JsonElement?> AcceptedAsync(Task<JsonElement?> accepted)
     {
         try
@@ -307,7 +320,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
         catch (AgentException refused)
         {
-            throw PiEndings.Refusal(refused, Version.SignIn(null));
+            throw PiEndings.Refusal(refused, Version.SignIn(null), Gate?.ConfigProblem);
         }
     }
 

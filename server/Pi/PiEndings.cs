@@ -13,7 +13,7 @@ internal static partial class PiEndings
         if (Conflict().Match(tail) is { Success: true } conflict)
             return $"Pi {exit}: another extension brings its own \"{conflict.Groups["tool"].Value}\", so edits could not be held back " +
                 $"({FirstLineWith(tail, conflict.Value)}). Remove that extension from Pi, or start with --no-extensions in pi.extraArgs.";
-        var last = stderr.LastLines(5);
+        var last = stderr.Gist();
         return last.Length == 0
             ? $"Pi {exit} and said nothing. Run `pi --mode rpc` in a terminal to see more."
             : $"Pi {exit}: {last}";
@@ -25,9 +25,11 @@ internal static partial class PiEndings
     public static bool IsShutdown(PiExit exit) => exit.Code == 0;
 
     /// <summary>Why Pi refused a prompt, with what to do where it lacks credentials.</summary>
-    public static AgentException Refusal(AgentException refused, string terminalSignIn)
+    public static AgentException Refusal(AgentException refused, string terminalSignIn, ConfigProblem? configProblem)
     {
         if (!Credentials().IsMatch(refused.Message)) return refused;
+        if (configProblem is not null)
+            return new AgentException(Availability.WithoutModel(configProblem, null).ToString(), refused) { State = AvailabilityState.ConfigBroken };
         // What follows in Pi's message speaks of its own terminal only.
         return new AgentException($"{refused.Message.Split('\n')[0].Trim()} {Availability.NoCredentials(terminalSignIn).Next}", refused) { State = AvailabilityState.NoCredentials };
     }

@@ -9,7 +9,8 @@ namespace PiLsp.Pi;
 internal abstract record GateMessage;
 
 /// <param name="Folder">Where the tools of this conversation work.</param>
-internal sealed record GateHello(string Challenge, string Version, IReadOnlyList<GateTool> Tools, string? Folder) : GateMessage;
+/// <param name="ConfigProblem">Why Pi could not read its models or credentials; null when it could.</param>
+internal sealed record GateHello(string Challenge, string Version, IReadOnlyList<GateTool> Tools, string? Folder, ConfigProblem? ConfigProblem = null) : GateMessage;
 
 internal sealed record GateAsk(AgentRequest Request) : GateMessage;
 
@@ -77,6 +78,10 @@ internal sealed class PiGate(string path, string folder)
         return PiSessionHeader.WhyNotHere(hello.Folder, folder) is null ? null : $"its tools work in {hello.Folder} and not in {folder}";
     }
 
+    /// <summary>Null when Pi could read all of its files.</summary>
+    public static ConfigProblem? ReadProblem(JsonElement body) =>
+        body.Child("problem") is { } problem && problem.Text("reason") is { } reason ? new ConfigProblem(reason, problem.Flag("stopsAll") == true) : null;
+
     private static GateMessage ReadOperation(string id, JsonElement body)
     {
         if (ReadToolRequest(id, body) is { } request)
@@ -87,7 +92,7 @@ internal sealed class PiGate(string path, string folder)
         {
             "account" when body.Text("id") is { } operation => new GateAccount(id, operation, body.Clone()),
             "hello" => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",
-                [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))], body.Text("folder")),
+                [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))], body.Text("folder"), ReadProblem(body)),
             var op => new GateUnreadable($"\"{op}\" is unknown or lacks something"),
         };
     }

@@ -46,7 +46,7 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
     private bool CanAsk()
     {
         if (availability.Now.State is not (AvailabilityState.NotFound or AvailabilityState.NotPi or AvailabilityState.TooOld
-            or AvailabilityState.NodeMissing or AvailabilityState.NodeTooOld or AvailabilityState.NoCredentials or AvailabilityState.ModelsKeptOut or AvailabilityState.GateRefused))
+            or AvailabilityState.NodeMissing or AvailabilityState.NodeTooOld or AvailabilityState.NoCredentials or AvailabilityState.ConfigBroken or AvailabilityState.ModelsKeptOut or AvailabilityState.GateRefused))
             return true;
         if (_lookedAt is not { } looked || time.GetElapsedTime(looked) >= LookAgain)
         {

@@ -17,7 +17,7 @@ internal sealed class WatchedAgents(IAgentFactory inner, Action<AvailabilityMess
             try
             {
                 var state = await base.StartAsync(cancellation);
-                note(new StartSucceeded(state.Model is not null, Accounts?.TerminalSignIn(null)));
+                note(new StartSucceeded(state.Model is not null, Accounts?.TerminalSignIn(null), Gate?.ConfigProblem));
                 return state;
             }
             catch (Exception e)
@@ -34,7 +34,7 @@ internal sealed class WatchedAgents(IAgentFactory inner, Action<AvailabilityMess
             {
                 fate = await base.PromptAsync(prompt, delivery, cancellation);
             }
-            catch (AgentException refused) when (refused.State == AvailabilityState.NoCredentials)
+            catch (AgentException refused) when (refused.State is AvailabilityState.NoCredentials or AvailabilityState.ConfigBroken)
             {
                 // What the refusal advises may have been done since, in a terminal: nobody would tell us.
                 if (!await CredentialsCameAsync(cancellation))

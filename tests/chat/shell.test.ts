@@ -36,7 +36,7 @@ test('a command is a card with its output as it comes, and with how it ended', (
 });
 
 test('a line that was written over takes the place of what stood there', () => {
-  const output = (...parts: object[]) => card(play(story(begun, ...parts.map((one) => ({ type: 'bashOutput', ...one }))))).output;
+  const output = (...parts: object[]) => card(play(story(begun, ...parts.map((one) => ({ type: 'bashOutput', ...one })))))[1];
   assert.equal(output({ text: 'one\n10%' }, { text: '50%', replacesLine: true }, { text: '\ndone' }), 'one\n50%\ndone');
   assert.equal(output({ text: '10%' }, { text: '100%\n', replacesLine: true }), '100%\n');
 });

@@ -7,7 +7,7 @@ export type PermissionMode = 'readOnly' | 'ask' | 'acceptEdits' | 'full';
 export interface Availability {
   state:
     | ('unknown' | 'checking' | 'starting' | 'ready')
-    | ('notFound' | 'notPi' | 'tooOld' | 'nodeMissing' | 'nodeTooOld' | 'noCredentials' | 'modelsKeptOut' | 'gateRefused' | 'failed');
+    | ('notFound' | 'notPi' | 'tooOld' | 'nodeMissing' | 'nodeTooOld' | 'noCredentials' | 'configBroken' | 'modelsKeptOut' | 'gateRefused' | 'failed');
   /** What is wrong. */
   message?: string;
   /** What to do about it. */

@@ -5,7 +5,12 @@ import { test } from 'node:test';
 import { stageFor } from '../stage.mjs';
 import { says } from '../steps.mjs';
 
-const SENTENCES = ['/new users cannot sign up, fix it', '/session handling is broken', '/clone the button on every page', '/name of the variable is misleading'];
+const SENTENCES = [
+  '/new users cannot sign up, fix it',
+  '/session handling is broken',
+  '/clone the button on every page',
+  '/name of the variable is misleading',
+];
 
 test('failure 31: a sentence that begins like a command of ours reaches the model whole, in the same session', async (t) => {
   const stage = await stageFor(t, {
@@ -23,13 +28,18 @@ test('failure 31: a sentence that begins like a command of ours reaches the mode
     assert.match(stage.model.lastUserText(), /a\.txt open/);
   }
   const { entries } = await stage.lsp.command('pi.getTranscript');
-  assert.deepEqual(entries.filter((one) => one.kind === 'user').map((one) => one.text), ['hello', ...SENTENCES]);
+  assert.deepEqual(
+    entries.filter((one) => one.kind === 'user').map((one) => one.text),
+    ['hello', ...SENTENCES],
+  );
   assert.equal((await stage.lsp.command('pi.status')).sessionName, sessionName);
 });
 
 test("failure 31: nor does a command of an extension's that has the same name take it", async (t) => {
   const stage = await stageFor(t, {
-    files: { 'x.mjs': `import { writeFileSync } from 'node:fs'; export default (pi) => { pi.registerCommand('new', { handler: async () => writeFileSync('taken', '') }); };` },
+    files: {
+      'x.mjs': `import { writeFileSync } from 'node:fs'; export default (pi) => { pi.registerCommand('new', { handler: async () => writeFileSync('taken', '') }); };`,
+    },
     script: [says('It is the form.')],
   });
   await stage.lsp.setConfiguration({ pi: { ...stage.lsp.configuration.pi, extraArgs: ['-e', stage.path('x.mjs')] } });

@@ -26,8 +26,10 @@ end
 --- `:Pi check`: looks again.
 function M.check()
   require('pi.commands').run('pi.checkAvailability', { refresh = true }, function(known)
-    if known.state == 'ready' then
+    if known.state == 'ready' and not known.message then
       return note.info('a prompt can be sent.')
+    elseif known.state == 'ready' then
+      return note.warn('a prompt can be sent, but: ' .. known.message)
     end
     note.warn(table.concat({ known.message or known.state, M.remedy(known.next) }, ' '))
   end)

@@ -30,7 +30,7 @@ end
 
 ---@param report table
 local function tell(report)
-  for _, name in ipairs({ 'pi', 'node', 'gate', 'models' }) do
+  for _, name in ipairs({ 'pi', 'node', 'gate', 'config', 'models' }) do
     local finding = report[name]
     if finding then
       health[finding.ok and 'ok' or 'error'](('%s: %s'):format(name, finding.detail))
