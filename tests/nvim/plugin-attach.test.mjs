@@ -56,9 +56,25 @@ inEachNeovim('attachments with the plugin', (startEditor) => {
     await vim.keys('iTypeError: x<CR>  at line 3<CR>at line 4<Esc>');
     await vim.ex('1,2Pi ask what is that');
     await vim.saidLike(/Pi: done/);
-    assert.match(vim.model.lastUserText(), /^what is that[\s\S]*Lines 1-2 of a buffer without a name:\n```\nTypeError: x\n {2}at line 3\n```/);
+    assert.match(
+      vim.model.lastUserText(),
+      /^what is that[\s\S]*Lines 1-2 of a buffer without a name, which is no file and cannot be edited here:\n```\nTypeError: x\n {2}at line 3\n```/,
+    );
     assert.match(vim.model.lastUserText(), /beta words/);
     assert.doesNotMatch(vim.model.lastUserText(), /at line 4/);
+  });
+
+  test('a new buffer without a name goes along as text, and not as a path', async (t) => {
+    const vim = await start(t);
+    await vim.ex('enew');
+    await vim.keys('ifirst<CR>second<Esc>');
+    await vim.ex('Pi ask what is this');
+    await vim.saidLike(/Pi: done/);
+    assert.match(
+      vim.model.lastUserText(),
+      /^what is this[\s\S]*The text of a buffer without a name, which is no file and cannot be edited here:\n```\nfirst\nsecond\n```/,
+    );
+    assert.doesNotMatch(vim.model.lastUserText(), /has .* open/);
   });
 
   test('a mention that leads nowhere is said before the prompt goes', async (t) => {

@@ -10,14 +10,24 @@ local M = {}
 ---@field buf? integer the file that is meant; without it the current one
 ---@field quiet? boolean say nothing at the end
 
---- Lines of a buffer that is no file (a scratch buffer, a terminal, a help page): their text goes along.
+--- Text of a buffer that is no file (a new or scratch buffer, a revision, a terminal, a help page): no path leads there, so it
+--- goes along as text. Without lines that are meant it is what the user has before him and reads: no terminal, no list.
 ---@param buf integer
----@param range { [1]: integer, [2]: integer }
----@return table attachment
+---@param range? { [1]: integer, [2]: integer }
+---@return table? attachment
 local function pasted(buf, range)
-  local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buf), ':t')
-  local title = ('Lines %d-%d of %s'):format(range[1], range[2], name ~= '' and name or 'a buffer without a name')
-  return { kind = 'text', title = title, text = table.concat(vim.api.nvim_buf_get_lines(buf, range[1] - 1, range[2], false), '\n') }
+  local name = vim.api.nvim_buf_get_name(buf)
+  local scheme = name:match('^(%a[%w+.-]+)://')
+  local read = vim.bo[buf].buftype == '' or scheme and scheme ~= 'pi' and scheme ~= 'term'
+  local lines = vim.api.nvim_buf_get_lines(buf, range and range[1] - 1 or 0, range and range[2] or -1, false)
+  if not range and (not read or vim.iter(lines):all(function(line)
+    return line == ''
+  end)) then
+    return nil
+  end
+  local shown = name ~= '' and vim.fn.fnamemodify(name, ':t') or 'a buffer without a name'
+  local title = range and ('Lines %d-%d of %s'):format(range[1], range[2], shown) or 'The text of ' .. shown
+  return { kind = 'text', title = title .. ', which is no file and cannot be edited here', text = table.concat(lines, '\n') }
 end
 
 ---@param buf integer
@@ -25,7 +35,8 @@ end
 ---@return table the context for pi.ask
 function M.context(buf, range)
   if not require('pi.connection').is_file(buf) then
-    return range and { attachments = { pasted(buf, range) } } or {}
+    local text = pasted(buf, range)
+    return text and { attachments = { text } } or {}
   end
   local given = { textDocument = { uri = vim.uri_from_bufnr(buf) } }
   if range then
