@@ -44,7 +44,7 @@ internal static class Wire
         }
 
         var diff = (onTop ?? p).Diff(WorkspacePath.Shown(root, p.Path));
-        return new EditReply(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, (onTop ?? p).NewText, diff, p.Reason);
+        return new EditReply(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, (onTop ?? p).NewText, diff, p.Reason) { Careful = p.Caution };
     }
 
     /// <summary>Where a hunk that goes on top of a staged one is in the buffer, which does not have its lines yet.</summary>

@@ -40,7 +40,11 @@ internal sealed record EditReply(
     IReadOnlyList<HunkReply> Hunks,
     string NewText,
     string Diff,
-    string? Reason);
+    string? Reason)
+{
+    /// <summary>What the user is to know before deciding.</summary>
+    public string? Careful { get; init; }
+}
 
 /// <param name="Fate">What became of it, once decided; with <c>clashed</c> while open the user changed its lines.</param>
 internal sealed record HunkReply(string Id, Lsp.Range Range, string OldText, string NewText, string? Fate);

@@ -38,6 +38,8 @@ export interface Edit {
   /** Unified. */
   diff: string;
   reason?: string;
+  /** What the user is to know before deciding: why it is asked for in every mode, what saving will do to the file. */
+  careful?: string;
 }
 
 /** Notification `pi/edits`: all edits of one session. */

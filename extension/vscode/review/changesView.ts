@@ -54,8 +54,9 @@ export class ChangesView implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const item = new vscode.TreeItem(uri, vscode.TreeItemCollapsibleState.Expanded);
     const folder = vscode.workspace.asRelativePath(uri).split('/').slice(0, -1).join('/');
     item.id = edit.id;
-    item.iconPath = vscode.ThemeIcon.File;
-    item.description = [folder, edit.hunks.length === 0 ? 'empty file' : size(edit.hunks.filter(waits))].filter(Boolean).join('  ');
+    item.iconPath = edit.careful ? new vscode.ThemeIcon('warning') : vscode.ThemeIcon.File;
+    if (edit.careful) item.tooltip = `Careful: ${edit.careful}`;
+    item.description = [folder, edit.hunks.length === 0 ? 'empty file' : size(edit.hunks.filter(waits)), edit.careful].filter(Boolean).join('  ');
     item.contextValue = 'edit';
     item.command = { title: 'Show', command: 'pilsp.showChange', arguments: [edit.id] };
     return item;

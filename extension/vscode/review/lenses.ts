@@ -31,7 +31,7 @@ export class ProposalLenses implements vscode.CodeLensProvider, vscode.Disposabl
     const own = this.files.ownVersion(edit);
     // What the user has changed cannot be told from the proposal any more: that is decided with the whole file.
     const places = own ? separate(edit, own) : placesOf(edit);
-    const lenses: vscode.CodeLens[] = [];
+    const lenses: vscode.CodeLens[] = edit.careful ? [lens(0, `$(warning) Careful: ${edit.careful}`, '')] : [];
     if (own) {
       lenses.push(
         lens(0, own.stale ? '$(warning) Apply with my changes' : '$(check) Apply with my changes', 'pilsp.applyEdit', edit.id),
@@ -83,7 +83,10 @@ export class FileLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const wanted = document.uri.toString();
     const edits = openOnes(this.hub.edits).filter((edit) => vscode.Uri.parse(edit.uri).toString() === wanted);
     if (edits.length === 0 || isDiffShown(document.uri)) return [];
-    return edits.flatMap(placesOf).flatMap(({ edit, hunk }) => {
+    const warnings = edits.flatMap(({ careful }) =>
+      careful ? [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title: `$(warning) Careful: ${careful}`, command: '' })] : [],
+    );
+    const lenses = edits.flatMap(placesOf).flatMap(({ edit, hunk }) => {
       const line = Math.min(hunk.range.start.line, document.lineCount - 1);
       const lens = (title: string, command: string) =>
         new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: command === '' ? [] : [edit.id, hunk.id] });
@@ -97,6 +100,7 @@ export class FileLenses implements vscode.CodeLensProvider, vscode.Disposable {
         lens('$(git-compare) Show Diff', 'pilsp.showChange'),
       ];
     });
+    return [...warnings, ...lenses];
   }
 
   dispose(): void {

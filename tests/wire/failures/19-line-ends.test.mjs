@@ -80,6 +80,9 @@ test('failure 19: what saving will do to a file is told before the edit, to the 
   for (let i = 0; i < 2; i++) {
     const question = await stage.lsp.nextQuestion();
     questions.push(question.message);
+    // Clients with a review of their own show it there.
+    const { edits } = await stage.lsp.command('pi.listEdits');
+    assert.match(edits.find((one) => one.status === 'open').careful, /the file is not UTF-8/);
     question.answer('Apply');
   }
   await asked;

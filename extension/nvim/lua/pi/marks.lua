@@ -22,8 +22,9 @@ local function title(place)
   if place.hunk.fate == 'clashed' then
     return 'Pi: you have changed these lines meanwhile'
   end
+  local careful = place.edit.careful and ' · careful: ' .. place.edit.careful or ''
   local verb = place.count == 0 and 'insert' or place.new_count == 0 and 'delete' or 'change'
-  return ('Pi: %s +%d −%d'):format(verb, place.new_count, place.count)
+  return ('Pi: %s +%d −%d%s'):format(verb, place.new_count, place.count, careful)
 end
 
 ---@param place pi.Place

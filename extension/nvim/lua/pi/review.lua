@@ -109,7 +109,8 @@ local function show(edit)
   diff(win, 'diffthis')
   diff(other, 'diffthis')
   vim.wo[win].winbar = is_live and 'your buffer' or 'a new file'
-  vim.wo[other].winbar = 'what Pi proposes (edit it, :w applies it)'
+  local careful = edit.careful and '. Careful: ' .. edit.careful:gsub('%%', '%%%%') or ''
+  vim.wo[other].winbar = 'what Pi proposes (edit it, :w applies it)' .. careful
   review = { id = edit.id, tab = vim.api.nvim_get_current_tabpage(), live_win = win, live_buf = live, proposal_win = other, from = from }
   first_hunk(edit)
   require('pi.marks').refresh()

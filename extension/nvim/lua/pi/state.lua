@@ -20,6 +20,7 @@ local M = {}
 ---@field newText string the whole file as proposed
 ---@field diff string
 ---@field reason? string
+---@field careful? string what the user is to know before deciding
 
 ---@type table<string, pi.Edit[]> by session
 local edits = {}
