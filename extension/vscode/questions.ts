@@ -31,12 +31,13 @@ export class NotificationQuestions implements Confirmer {
     if (question.stagedEdits === 0) ways['Always Allow'] = { allow: true, always: true };
     const { line, isWhole } = inNotification(question);
     const tail = `: ${line}${staged(question.stagedEdits)}`;
+    const wants = `Pi wants to ${question.private === undefined ? 'run ' : ''}${question.tool}`;
     // Nothing is allowed by what was not shown: first all of it is opened.
     let seen = isWhole;
     for (;;) {
       const chosen = seen
-        ? await warn(`Pi wants to run ${question.tool}${isWhole ? '' : ', all of which is open beside this'}${tail}`, ...Object.keys(ways))
-        : await warn(`Pi wants to run ${question.tool}; you can allow it when you have seen all of it${tail}`, REVIEW, 'Reject');
+        ? await warn(`${wants}${isWhole ? '' : ', all of which is open beside this'}${tail}`, ...Object.keys(ways))
+        : await warn(`${wants}; you can allow it when you have seen all of it${tail}`, REVIEW, 'Reject');
       if (token.isCancellationRequested) {
         if (chosen) void inform(`Pi does not wait for this answer any more: the question about ${question.tool} is settled.`);
         return { allow: false };

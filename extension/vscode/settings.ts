@@ -18,6 +18,7 @@ export const USER_ONLY = [
   'sessionDir',
   'permissionMode',
   'protectedPaths',
+  'askToRead',
   'trustProject',
   'approval',
   'modelPolicy',

@@ -96,7 +96,8 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, Proposa
 
     private async Task<QuestionAnswer> ConfirmAsync(ConsentQuestion question, CancellationToken cancellation)
     {
-        var shown = ShownText.Question(question.What);
+        // Also for a client that knows nothing of questions about reading.
+        var shown = ShownText.Question(question.Private is { } why ? $"{question.What}\nCareful: it {why}." : question.What);
         var result = await rpc.RequestAsync(
             "pi/confirm",
             new PiConfirmParams(question.SessionId, question.ToolCallId, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole, shown.Brief, shown.IsWhole, question.Input, question.StagedEdits, question.Private),

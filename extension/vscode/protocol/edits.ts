@@ -92,6 +92,8 @@ export interface ConfirmParams {
   brief?: string;
   /** False: only who was shown `what` may allow it. */
   isWhole?: boolean;
+  /** Set where it is about reading a file: why that is asked, in words that follow "it"; `what` says it, too. */
+  private?: string;
   input: unknown;
   /** Edits that wait and that the tool would not see. */
   stagedEdits: number;

@@ -176,9 +176,10 @@ function M.confirm(params, done)
   local shown = require('pi.shown')
   local tool = shown.name(params.tool)
   local what = shown.text(params.brief or params.what)
+  local wants = ('Pi wants to %s%s'):format(params.private and '' or 'run ', tool)
   local question = {
     params = params,
-    prompt = ('Pi wants to run %s:\n%s%s'):format(tool, what, staged),
+    prompt = ('%s:\n%s%s'):format(wants, what, staged),
     items = items,
     refusal = vim.empty_dict(),
     done = done,
@@ -186,11 +187,11 @@ function M.confirm(params, done)
   if params.isWhole == false then
     -- Nothing is allowed by what was not shown.
     local review = { label = 'Review: open all of it', review = true }
-    question.prompt = ('Pi wants to run %s; you can allow it when you have seen all of it:\n%s%s'):format(tool, what, staged)
+    question.prompt = ('%s; you can allow it when you have seen all of it:\n%s%s'):format(wants, what, staged)
     question.items = vim.list_extend({ review }, reject)
     function review.show()
       question.reading = open_whole(tool, shown.text(params.what))
-      question.prompt = ('Pi wants to run %s, all of which you were shown:\n%s%s'):format(tool, what, staged)
+      question.prompt = ('%s, all of which you were shown:\n%s%s'):format(wants, what, staged)
       question.items = items
     end
   end
