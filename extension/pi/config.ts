@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ExtensionContext, getAgentDir } from "@earendil-works/pi-coding-agent";
+import { type ExtensionContext, getAgentDir, SettingsManager } from "@earendil-works/pi-coding-agent";
 
 /** What JSON.parse quotes of a file that holds keys is nothing to be shown. */
 const unquoted = (said: string): string => said.replace(/,? (?:\.\.\.)?"[\s\S]*"(?:\.\.\.)? is not valid JSON/g, " where no JSON can go on");
@@ -40,4 +40,13 @@ export function configProblem(ctx: ExtensionContext): { reason: string; stopsAll
     .join(" ");
   const all = [said, credentials].filter(Boolean).join("; ");
   return all === "" ? undefined : { reason: unquoted(all), stopsAll: credentials !== undefined };
+}
+
+/** The user has switched off that Pi makes pictures smaller that no vendor takes (`images.autoResize`). */
+export function keepsPictures(ctx: ExtensionContext): boolean {
+  try {
+    return !SettingsManager.create(ctx.cwd, getAgentDir()).getImageAutoResize();
+  } catch {
+    return false;
+  }
 }

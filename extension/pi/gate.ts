@@ -16,7 +16,7 @@ import {
   VERSION,
 } from "@earendil-works/pi-coding-agent";
 import { registerAccounts } from "./accounts.ts";
-import { configProblem } from "./config.ts";
+import { configProblem, keepsPictures } from "./config.ts";
 import { registerLooking } from "./looking.ts";
 
 type Json = Record<string, any>;
@@ -295,7 +295,20 @@ export default function gate(pi: ExtensionAPI): void {
         source: sourceInfo?.path ?? "unknown",
         active: active.has(name),
       }));
-      await ctx.ui.input(CHANNEL, JSON.stringify({ v: PROTOCOL, nonce, op: "hello", challenge, agent: VERSION, folder: ctx.cwd, tools, problem: configProblem(ctx) }));
+      await ctx.ui.input(
+        CHANNEL,
+        JSON.stringify({
+          v: PROTOCOL,
+          nonce,
+          op: "hello",
+          challenge,
+          agent: VERSION,
+          folder: ctx.cwd,
+          tools,
+          problem: configProblem(ctx),
+          keepsPictures: keepsPictures(ctx),
+        }),
+      );
     },
   });
 }

@@ -35,8 +35,9 @@ internal sealed record AgentState(
 internal sealed record AgentStats(AgentUsage Usage, long? ContextTokens, long? ContextWindow, double? ContextPercent);
 
 /// <summary>What the gate proved before the first prompt: which tools are in force and where each comes from.</summary>
+/// <param name="KeepsPictures">Pictures go to the vendor as they are, however large.</param>
 /// <param name="ConfigProblem">Why the agent could not read its models or credentials; it goes on without them.</param>
-internal sealed record GateReport(string AgentVersion, IReadOnlyList<GateTool> Tools, ConfigProblem? ConfigProblem = null);
+internal sealed record GateReport(string AgentVersion, IReadOnlyList<GateTool> Tools, ConfigProblem? ConfigProblem = null, bool KeepsPictures = false);
 
 /// <param name="Reason">In the agent's own words.</param>
 /// <param name="StopsAll">No prompt can be sent, whatever models there are.</param>

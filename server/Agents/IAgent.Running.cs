@@ -58,4 +58,13 @@ internal sealed record AgentPrompt(string Text, IReadOnlyList<AgentImage> Images
     public static implicit operator AgentPrompt(string text) => new(text, []);
 }
 
-internal sealed record AgentImage(string MimeType, string Base64);
+/// <param name="MimeType">As the bytes say.</param>
+internal sealed record AgentImage(string MimeType, string Base64)
+{
+    /// <summary>For people.</summary>
+    public string Name { get; init; } = "a picture";
+
+    public int Width { get; init; }
+
+    public int Height { get; init; }
+}

@@ -106,6 +106,8 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
                 throw new AgentGoneException(reason);
             }
 
+            if (Gate.KeepsPictures)
+                PiPictures.RequireSmall(prompt.Images);
             runsBefore = link.RunsStarted;
             link.ExpectRun(true);
             // Not cancelled once it is written: whether Pi has taken it is what an abort has to know.

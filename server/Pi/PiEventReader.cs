@@ -63,7 +63,10 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
                 emit(ReadMessage(message) with { From = ReadAnswer(message, _selected) });
                 break;
             case "message_end" when body.Child("message") is { } message && message.Text("role") == "user":
-                emit(ReadUser(message));
+                var read = ReadUser(message);
+                emit(read);
+                if (PiPictures.LeftOut(read.Text) is { } left)
+                    emit(new AgentNotice(NoticeLevel.Warning, left));
                 break;
             case "tool_execution_start":
                 var started = body.Text("toolCallId") ?? "";

@@ -10,7 +10,7 @@ internal abstract record GateMessage;
 
 /// <param name="Folder">Where the tools of this conversation work.</param>
 /// <param name="ConfigProblem">Why Pi could not read its models or credentials; null when it could.</param>
-internal sealed record GateHello(string Challenge, string Version, IReadOnlyList<GateTool> Tools, string? Folder, ConfigProblem? ConfigProblem = null) : GateMessage;
+internal sealed record GateHello(string Challenge, string Version, IReadOnlyList<GateTool> Tools, string? Folder, ConfigProblem? ConfigProblem = null, bool KeepsPictures = false) : GateMessage;
 
 internal sealed record GateAsk(AgentRequest Request) : GateMessage;
 
@@ -92,7 +92,8 @@ internal sealed class PiGate(string path, string folder)
         {
             "account" when body.Text("id") is { } operation => new GateAccount(id, operation, body.Clone()),
             "hello" => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",
-                [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))], body.Text("folder"), ReadProblem(body)),
+                [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))], body.Text("folder"), ReadProblem(body),
+                body.Flag("keepsPictures") == true),
             var op => new GateUnreadable($"\"{op}\" is unknown or lacks something"),
         };
     }

@@ -261,7 +261,7 @@ internal sealed class PiLink : IAsyncDisposable
                 return;
             case GateHello hello when Volatile.Read(ref _challenge) is { } challenge:
                 var problem = _gate.Check(hello, challenge.Secret);
-                if (problem is null) challenge.Pass(new GateReport(hello.Version, hello.Tools, hello.ConfigProblem));
+                if (problem is null) challenge.Pass(new GateReport(hello.Version, hello.Tools, hello.ConfigProblem, hello.KeepsPictures));
                 else challenge.Fail(NotHeldBack(problem));
                 _process.Send(PiCommand.AnswerDialog(request.Id, "{}"));
                 return;

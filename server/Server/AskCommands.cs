@@ -36,7 +36,10 @@ internal sealed class AskCommands(SessionDesk desk, SettingsSync settings, Promp
         await ((Task)resolving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (wait && cancellation.IsCancellationRequested)
             return Reply(session.Id, new AskResult("", "aborted", null, default, [], null));
-        var whole = PromptContext.Prompt(prompt, await resolving);
+        var items = await resolving;
+        if (PromptContext.LeftOut(items) is { } left)
+            session.Post(new AgentSaid(new AgentNotice(NoticeLevel.Warning, ShownText.Told(left))));
+        var whole = PromptContext.Prompt(prompt, items);
         if (!wait)
         {
             var runId = await runs.BeginAsync(session, whole, (PromptDelivery)index);

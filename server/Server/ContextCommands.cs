@@ -20,7 +20,7 @@ internal sealed class ContextCommands(ServerState state, PromptContext context, 
         var items = await context.ResolveAsync(arguments, cancellation);
         var text = PromptContext.Text(items);
         var replies = items.Select(i => new ContextItemReply(
-            i.Kind, i.Title, i.Size, i.Text.Length / 4, i.Text.Length > 0 || i.Image is not null, i.Problem, i.Text.Length > 0 ? i.Text : null));
+            i.Kind, i.Title, i.Size, i.Text.Length / 4, i.IsIncluded, i.Problem, i.Text.Length > 0 ? i.Text : null));
         return JsonSerializer.SerializeToElement(
             new PromptContextReply([.. replies], text, items.Count(i => i.Image is not null), text.Length / 4), ContextJson.Default.PromptContextReply);
     }

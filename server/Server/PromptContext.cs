@@ -12,6 +12,11 @@ namespace PiLsp.Server;
 /// <param name="Text">What the model reads of it; empty for a picture.</param>
 internal sealed record ContextItem(string Kind, string Title, string Text, AgentImage? Image, long Size, string? Problem)
 {
+    /// <summary>What the model reads where it gets nothing of it.</summary>
+    public string? Instead { get; init; }
+
+    public bool IsIncluded => Text.Length > 0 || Image is not null;
+
     public static ContextItem Refused(string kind, string title, string problem) => new(kind, title, "", null, 0, problem);
 }
 
@@ -50,7 +55,14 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
     public static AgentPrompt Prompt(string words, IReadOnlyList<ContextItem> items) =>
         new(PromptText.With(SlashWords.IsPlain(words) ? PromptText.Plain(words) : words, Text(items)), [.. items.Select(i => i.Image).OfType<AgentImage>()]);
 
-    public static string Text(IReadOnlyList<ContextItem> items) => string.Join("\n\n", items.Select(i => i.Text).Where(t => t.Length > 0));
+    public static string Text(IReadOnlyList<ContextItem> items) => string.Join("\n\n", items.Select(i => i.Text.Length > 0 ? i.Text : i.Instead ?? "").Where(t => t.Length > 0));
+
+    /// <summary>What the user sent along and the agent does not get, in a sentence; null: it gets everything.</summary>
+    public static string? LeftOut(IReadOnlyList<ContextItem> items)
+    {
+        var left = items.Where(i => i is { IsIncluded: false, Instead: not null }).Select(i => $"{i.Title}: {i.Problem}").ToList();
+        return left.Count == 0 ? null : $"Not sent with your message: {string.Join("; ", left)}.";
+    }
 
     private ContextItem? LooksAt(CommandArguments arguments)
     {
@@ -106,9 +118,9 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
                 var item = Selection("selection", Shown(path), open, start, end);
                 return _ => Task.FromResult(item);
             case "image" when attachment.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String:
-                var image = new AgentImage(arguments.TextOf(attachment, "mimeType"), data.GetString()!);
+                var (declared, base64) = (arguments.TextOf(attachment, "mimeType"), data.GetString()!);
                 var name = attachment.TryGetProperty("name", out var n) && n.ValueKind == JsonValueKind.String ? n.GetString()! : "picture";
-                return _ => Task.FromResult(Picture(name, image));
+                return cancellation => Task.Run(() => GivenPicture(name, declared, base64), cancellation);
             case "image":
                 var picture = Place(arguments, attachment).Path;
                 return cancellation => FileAsync(picture, null, null, cancellation);
@@ -176,8 +188,8 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
             case DiskText read:
                 text = read.Text;
                 break;
-            case DiskBytes { Bytes: var bytes } when ImageType.Of(bytes) is { } type:
-                return Picture(shown, new AgentImage(type, Convert.ToBase64String(bytes)));
+            case DiskBytes { Bytes: var bytes } when Server.Picture.Of(bytes) is { } picture:
+                return PictureItem(shown, picture, bytes, Convert.ToBase64String(bytes));
             case DiskBytes:
                 return ContextItem.Refused("file", shown, "it is neither text nor a picture");
             case DiskError error:
@@ -224,18 +236,36 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
     private static List<string> Names(string path) =>
         [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(e => e is DirectoryInfo ? e.Name + "/" : e.Name).Order(StringComparer.Ordinal).Take(MostEntries + 1)];
 
-    private ContextItem Picture(string title, AgentImage image)
+    /// <summary>What it is its bytes say, whatever it was declared to be: a vendor refuses what is not as it is called, and every later turn with it.</summary>
+    private static ContextItem GivenPicture(string title, string declared, string base64)
     {
-        var size = image.Base64.Length * 3L / 4;
-        if (!ImageType.IsKnown(image.MimeType))
-            return ContextItem.Refused("image", title, $"pictures of the type {image.MimeType} cannot be sent; PNG, JPEG, GIF and WebP can");
-        if (size > MostImage)
-            return ContextItem.Refused("image", title, "it is larger than 20 MB");
-        Span<byte> start = stackalloc byte[12];
-        if (!Convert.TryFromBase64String(image.Base64.Length >= 16 ? image.Base64[..16] : image.Base64, start, out _))
-            return ContextItem.Refused("image", title, "its data is no base64");
-        return new ContextItem("image", title, $"Picture attached: {title}", image, size, null);
+        byte[] bytes;
+        try
+        {
+            bytes = Convert.FromBase64String(base64);
+        }
+        catch (FormatException)
+        {
+            return LeftOut(title, "its data is no base64");
+        }
+
+        return Server.Picture.Of(bytes) is { } picture ? PictureItem(title, picture, bytes, base64)
+            : LeftOut(title, bytes.Length == 0 ? "it is empty" : $"it is called {declared}, but no PNG, JPEG, GIF or WebP; others cannot be sent");
     }
+
+    private static ContextItem PictureItem(string title, Picture picture, byte[] bytes, string base64)
+    {
+        if (picture.Problem is { } problem)
+            return LeftOut(title, problem);
+        if (bytes.Length > MostImage)
+            return LeftOut(title, "it is larger than 20 MB");
+        var image = new AgentImage(picture.Type, base64) { Name = title, Width = picture.Width, Height = picture.Height };
+        return new ContextItem("image", title, $"Picture attached: {title}", image, bytes.Length, null);
+    }
+
+    /// <summary>The model hears of it as well: it would look for a picture that the words speak of.</summary>
+    private static ContextItem LeftOut(string title, string problem) =>
+        ContextItem.Refused("image", title, problem) with { Instead = $"The picture {title} could not be sent: {problem}." };
 
     private (string Path, TextDocument? Open) Place(CommandArguments arguments, JsonElement attachment)
     {

@@ -6,6 +6,9 @@ internal static class PromptText
     private const string Begin = "\n\n<editor>\n";
     private const string End = "\n</editor>";
 
+    /// <summary>What the agent puts behind a prompt about pictures that it made smaller or left out.</summary>
+    private const string Hints = "\n\n[Image";
+
     public static string With(string words, string? context) => string.IsNullOrEmpty(context) ? words : $"{words}{Begin}{context}{End}";
 
     /// <summary>Words that begin with a slash and are no command: with a blank before them the agent does not look for one either.</summary>
@@ -15,7 +18,8 @@ internal static class PromptText
 
     public static (string Words, string? Context) Split(string prompt)
     {
-        var at = prompt.EndsWith(End, StringComparison.Ordinal) ? prompt.IndexOf(Begin, StringComparison.Ordinal) : -1;
+        var end = prompt.LastIndexOf(End, StringComparison.Ordinal) is var last and >= 0 ? last + End.Length : -1;
+        var at = end >= 0 && (end == prompt.Length || prompt.AsSpan(end).StartsWith(Hints)) ? prompt.IndexOf(Begin, StringComparison.Ordinal) : -1;
         var words = at < 0 ? prompt : prompt[..at];
         return (words.StartsWith(" /", StringComparison.Ordinal) ? words[1..] : words, at < 0 ? null : prompt[(at + 2)..]);
     }

@@ -72,14 +72,15 @@ test('pictures go with the prompt: by data, by path, by mention', async (t) => {
     resolved.items.map((one) => [one.kind, one.title, one.included]),
     [
       ['image', 'pasted', true],
-      ['image', 'picture', false],
+      // Whatever it is called, its bytes are those of a PNG.
+      ['image', 'picture', true],
       ['file', 'x.bin', false],
       ['image', 'p.png', true],
     ],
   );
-  assert.equal(resolved.images, 2);
+  assert.equal(resolved.images, 3);
   await stage.ask(argument.prompt, argument);
-  assert.equal(sent(stage).images.length, 2);
+  assert.equal(sent(stage).images.length, 3);
 });
 
 test('the editor’s problems are asked for, or taken as they are given', async (t) => {
