@@ -206,6 +206,14 @@ function endRemainsOnExit(nonce: string): void {
   });
 }
 
+/** What is known of a tool besides its name: for the user to judge, and no more than its maker's word. */
+function about(tool: Json | undefined): Json {
+  const { namespace, annotations } = tool ?? {};
+  // Pi names the namespace of an MCP server `mcp__name`, and gives the name itself as another one.
+  const server = typeof namespace?.name === "string" && namespace.name.startsWith("mcp__") ? (namespace.aliases?.[0] ?? namespace.name.slice(5)) : undefined;
+  return { server, annotations };
+}
+
 const block = (reason: string) => ({ block: true, reason });
 
 /** Pi 1.x says `builtin:grep`, Pi before it `<builtin:grep>`. */
@@ -237,7 +245,7 @@ export default function gate(pi: ExtensionAPI): void {
 
   const consented = new WeakSet<object>(); // inputs of the calls whose result is still to come
   const taken = new Set<string>();
-  const sourceOf = (name: string) => pi.getAllTools().find((tool) => tool.name === name)?.sourceInfo?.path;
+  const find = (name: string) => pi.getAllTools().find((tool) => tool.name === name);
 
   // Before the calls of the message are carried out.
   pi.on("message_end", (event) => {
@@ -245,11 +253,12 @@ export default function gate(pi: ExtensionAPI): void {
     return message === undefined ? undefined : { message: message as typeof event.message };
   });
 
-  const isLooking = (name: string) => READ_ONLY_BUILTINS.has(name) && isBuiltin(name, sourceOf(name));
+  const isLooking = (name: string) => READ_ONLY_BUILTINS.has(name) && isBuiltin(name, find(name)?.sourceInfo?.path);
 
   // A handler that throws blocks the tool as well: every way out of here that is not `undefined` is a refusal.
   pi.on("tool_call", async (event, ctx) => {
-    const source = sourceOf(event.toolName);
+    const found = find(event.toolName);
+    const source = found?.sourceInfo?.path;
     if (isLooking(event.toolName)) {
       deepFreeze(event.input);
       return undefined; // looking.ts asks where it may look
@@ -264,7 +273,8 @@ export default function gate(pi: ExtensionAPI): void {
     deepFreeze(event.input);
     const { input } = event;
     const call = callOf(event);
-    const answer = await ask(ctx, nonce, "consent", { ...call, source: source ?? "unknown", input }, ctx.signal);
+    const { parentToolCallId } = event as Json;
+    const answer = await ask(ctx, nonce, "consent", { ...call, source: source ?? "unknown", ...about(found), parentToolCallId, input }, ctx.signal);
     if (answer.allow !== true) return block(answer.reason || "The user did not allow this tool call.");
     consented.add(input);
     return undefined;

@@ -19,6 +19,7 @@ export const USER_ONLY = [
   'permissionMode',
   'protectedPaths',
   'askToRead',
+  'lookingTools',
   'trustProject',
   'approval',
   'modelPolicy',

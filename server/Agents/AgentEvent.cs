@@ -76,15 +76,27 @@ internal sealed record MessageCompleted(string Text, string StopReason, string? 
 /// <param name="Kind">The agent's own word: <c>cache_warm</c> for keeping the provider's cache of the prompt from expiring.</param>
 internal sealed record UsedBeside(string Kind, AgentUsage Usage, ModelAnswer? From) : AgentEvent;
 
-internal sealed record ToolStarted(string ToolCallId, string Tool, JsonElement Input) : AgentEvent;
+internal sealed record ToolStarted(string ToolCallId, string Tool, JsonElement Input) : AgentEvent
+{
+    /// <summary>The call whose script has made this one.</summary>
+    public string? Parent { get; init; }
+}
 
 /// <param name="Text">The latest partial result as text; it replaces the one before.</param>
-internal sealed record ToolProgressed(string ToolCallId, string Tool, string Text) : AgentEvent;
+internal sealed record ToolProgressed(string ToolCallId, string Tool, string Text) : AgentEvent
+{
+    public string? Parent { get; init; }
+}
 
 internal sealed record ToolEnded(string ToolCallId, string Tool, string Text, bool IsError) : AgentEvent
 {
     /// <summary>Another call with the same id still runs: which of their questions nobody waits for any more is not known yet.</summary>
     public bool SharesId { get; init; }
+
+    public string? Parent { get; init; }
+
+    /// <summary>How long the tool itself has run; null where it did not, or the agent does not say.</summary>
+    public long? DurationMs { get; init; }
 }
 
 /// <summary>The user's own shell command has begun; one at a time in a session, beside a run or without one.</summary>

@@ -30,7 +30,19 @@ internal sealed record FileWriteRequested(string RequestId, string ToolCallId, s
 
 /// <summary>A tool that is not known to be read-only is about to run.</summary>
 /// <param name="Source">Where the agent says the tool comes from, for the user to judge.</param>
-internal sealed record ConsentRequested(string RequestId, string ToolCallId, string Tool, string Source, JsonElement Input) : ToolRequest(RequestId, ToolCallId, Tool);
+internal sealed record ConsentRequested(string RequestId, string ToolCallId, string Tool, string Source, JsonElement Input) : ToolRequest(RequestId, ToolCallId, Tool)
+{
+    /// <summary>The server that the tool is of, where it is one of an MCP server's.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>What the tool's maker says of it, as name and value; nobody has checked it.</summary>
+    public IReadOnlyList<ToolClaim> Claims { get; init; } = [];
+
+    /// <summary>The call whose script has made this one.</summary>
+    public string? Parent { get; init; }
+}
+
+internal sealed record ToolClaim(string Name, bool Value);
 
 /// <summary>A tool that had consent is done; its result waits for what is to be said about it.</summary>
 internal sealed record ToolNoteRequested(string RequestId, string ToolCallId, string Tool) : ToolRequest(RequestId, ToolCallId, Tool);

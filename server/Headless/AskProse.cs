@@ -38,13 +38,14 @@ internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
                 Say($"says    {message.Text}");
                 break;
             case ToolStarted tool:
-                _titles[tool.ToolCallId] = ToolTitle.Of(tool.Tool, tool.Input);
+                // What a script calls stands under it.
+                _titles[tool.ToolCallId] = Indent(tool.Parent) + ToolTitle.Of(tool.Tool, tool.Input);
                 Say($"start   {_titles[tool.ToolCallId]}");
                 break;
             case ToolEnded tool:
                 _titles.Remove(tool.ToolCallId, out var title);
                 _refused |= tool.IsError && tool.Text.Contains(NobodyToAsk, StringComparison.Ordinal);
-                Say(tool.IsError ? $"failed  {title ?? tool.Tool}: {FirstLine(tool.Text)}" : $"done    {title ?? tool.Tool}");
+                Say(tool.IsError ? $"failed  {title ?? tool.Tool}: {FirstLine(tool.Text)}" : $"done    {title ?? tool.Tool}{ToolTitle.Took(tool.DurationMs)}");
                 break;
             case RetryScheduled retry:
                 Say(string.Create(CultureInfo.InvariantCulture, $"retry   {retry.Attempt} of {retry.MaxAttempts} in {retry.DelayMs / 1000.0:0.#} s: {FirstLine(retry.Error)}"));
@@ -88,6 +89,9 @@ internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
         if (outcome.ResumeLine is { } line)
             streams.Err($"resume  {line}\n");
     }
+
+    private string Indent(string? parent) =>
+        parent is null ? "" : _titles.GetValueOrDefault(parent, "").TakeWhile(c => c == ' ').Count() is var outer ? new string(' ', outer + 2) : "";
 
     private static string Tokens(CompactionEnded ended) => ended is { TokensBefore: { } before, TokensAfter: { } after } ? $": {before} tokens before, {after} after" : "";
 

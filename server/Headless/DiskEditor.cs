@@ -15,7 +15,7 @@ namespace PiLsp.Headless;
 internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPaths, ReadGuard reads, IAskView view, Action<string> log) : IEditor
 {
     private readonly IReadOnlyList<string> _roots = [root];
-    private readonly ConcurrentDictionary<string, WorkspaceScan> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (WorkspaceScan Scan, OwnWrites Own)> _running = new(StringComparer.Ordinal);
 
     /// <summary>Told what a file holds after it was written, before the answer to the write.</summary>
     public Action<FileSnapshot> Seen { get; set; } = _ => { };
@@ -49,7 +49,12 @@ internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPat
         var failure = await DiskWrite.ReplaceAsync(path, edit.Sent.Exists ? edit.Sent.Text : null, wanted, Judge, cancellation);
         // What is there now is the proof, whatever the write has said.
         if (await DiskFile.ReadAsync(path, cancellationToken: cancellation) is DiskText now)
+        {
+            foreach (var (_, own) in failure is null ? _running.Values : [])
+                own.Add(path, wanted);
             Seen(Snapshot(path, now.HasBom && wanted.StartsWith('\uFEFF') ? '\uFEFF' + now.Text : now.Text, exists: true));
+        }
+
         return (failure is null, failure);
 
         // For the disk may have changed since the decision: a link may lead somewhere else by now.
@@ -60,14 +65,15 @@ internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPat
         Task.FromResult(new QuestionAnswer(QuestionOutcome.NobodyToAsk));
 
     public Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) =>
-        Task.Run(() => _running[execution] = WorkspaceScan.Of(_roots, cancellation), cancellation);
+        Task.Run(() => _running[execution] = (WorkspaceScan.Of(_roots, cancellation), new OwnWrites()), cancellation);
 
     public Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation) => Task.Run(
-        () =>
+        async () =>
         {
             if (!_running.TryRemove(execution, out var before))
                 return new ToolAftermath(null, []);
-            var changed = before.ChangedUntil(WorkspaceScan.Of(_roots, cancellation)).Select(p => WorkspacePath.Shown(root, p)).ToList();
+            var others = await before.Own.OthersAsync(before.Scan.ChangedUntil(WorkspaceScan.Of(_roots, cancellation)), cancellation);
+            var changed = others.Select(p => WorkspacePath.Shown(root, p)).ToList();
             return new ToolAftermath(ToolWatch.ChangedNote(changed, reviewed: false), changed);
         },
         cancellation);

@@ -71,16 +71,21 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
             case "tool_execution_start":
                 var started = body.Text("toolCallId") ?? "";
                 _executing[started] = _executing.GetValueOrDefault(started) + 1;
-                emit(new ToolStarted(started, body.Text("toolName") ?? "", body.Passable("args") ?? EmptyObject));
+                emit(new ToolStarted(started, body.Text("toolName") ?? "", body.Passable("args") ?? EmptyObject) { Parent = body.Text("parentToolCallId") });
                 break;
             case "tool_execution_update":
-                emit(new ToolProgressed(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", ToolText(body.Text("toolName"), body.Child("partialResult"))));
+                emit(new ToolProgressed(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", ToolText(body.Text("toolName"), body.Child("partialResult"))) { Parent = body.Text("parentToolCallId") });
                 break;
             case "tool_execution_end":
                 var ended = body.Text("toolCallId") ?? "";
                 if (_executing.Remove(ended, out var running) && running > 1)
                     _executing[ended] = running - 1;
-                emit(new ToolEnded(ended, body.Text("toolName") ?? "", ToolText(body.Text("toolName"), body.Child("result")), body.Flag("isError") == true) { SharesId = running > 1 });
+                emit(new ToolEnded(ended, body.Text("toolName") ?? "", ToolText(body.Text("toolName"), body.Child("result")), body.Flag("isError") == true)
+                {
+                    SharesId = running > 1,
+                    Parent = body.Text("parentToolCallId"),
+                    DurationMs = body.Whole("durationMs"),
+                });
                 break;
             case "entry_appended" when body.Child("entry") is { } entry && entry.Text("type") == "usage" && entry.Child("usage") is { } used:
                 emit(new UsedBeside(entry.Text("kind") ?? "", PiStateReader.ReadUsage(used), ReadAnswer(entry, null)));

@@ -108,12 +108,20 @@ internal sealed class PiGate(string path, string folder)
             ("write", { } file, { } text) => new FileWriteRequested(id, call, tool, file, LoneSurrogates.ReplacedIn(text)),
             ("look", { } file, _) => new LookRequested(id, call, tool, file),
             ("sift", _, _) => new SiftRequested(id, call, tool, body.Texts("paths")),
-            ("consent", _, _) => new ConsentRequested(id, call, tool, body.Text("source") ?? "unknown", Input(body)),
+            ("consent", _, _) => new ConsentRequested(id, call, tool, body.Text("source") ?? "unknown", Input(body))
+            {
+                Server = body.Text("server"),
+                Claims = Claims(body.Child("annotations")),
+                Parent = body.Text("parentToolCallId"),
+            },
             ("editor", _, _) => new EditorQueryRequested(id, call, tool, Input(body)),
             ("after", _, _) => new ToolNoteRequested(id, call, tool),
             _ => null,
         };
     }
+
+    private static IReadOnlyList<ToolClaim> Claims(JsonElement? annotations) => annotations is not { ValueKind: JsonValueKind.Object } hints ? [] :
+        [.. hints.EnumerateObject().Where(h => h.Value.ValueKind is JsonValueKind.True or JsonValueKind.False).Select(h => new ToolClaim(h.Name, h.Value.GetBoolean()))];
 
     private static JsonElement Input(JsonElement body) => body.Passable("input")?.Clone() ?? JsonElement.Parse("{}"u8);
 }

@@ -38,7 +38,12 @@ internal sealed class PiHistory
                 AddAssistant(message);
                 break;
             case "toolResult":
-                _events.Add(new ToolEnded(message.Text("toolCallId") ?? "", message.Text("toolName") ?? "", PiEventReader.ToolText(message.Text("toolName"), message), message.Flag("isError") == true));
+                var call = message.Text("toolCallId") ?? "";
+                AddNested(call, message.Child("nestedCalls"));
+                _events.Add(new ToolEnded(call, message.Text("toolName") ?? "", PiEventReader.ToolText(message.Text("toolName"), message), message.Flag("isError") == true)
+                {
+                    DurationMs = message.Whole("durationMs"),
+                });
                 break;
             case "bashExecution":
                 _events.Add(new ShellStarted(message.Text("command") ?? "", message.Flag("excludeFromContext") == true));
@@ -52,6 +57,19 @@ internal sealed class PiHistory
             case "custom" when message.Flag("display") == true && PiEventReader.ContentText(message) is { Length: > 0 } text:
                 _events.Add(new AgentNotice(NoticeLevel.Info, text));
                 break;
+        }
+    }
+
+    /// <summary>What a script has called; Pi stores which calls, not what they gave.</summary>
+    private void AddNested(string parent, JsonElement? nested)
+    {
+        foreach (var call in nested?.Items("calls") ?? [])
+        {
+            var (id, tool) = (call.Text("id") ?? "", call.Text("name") ?? "");
+            // Of the calls of calls, the id begins with that of the one that made it.
+            var by = id.LastIndexOf('/') is > 0 and var at ? id[..at] : parent;
+            _events.Add(new ToolStarted(id, tool, call.Passable("arguments") ?? PiEventReader.EmptyObject) { Parent = by });
+            _events.Add(new ToolEnded(id, tool, call.Text("error") ?? "", call.Text("status") != "ok") { Parent = by, DurationMs = call.Whole("durationMs") });
         }
     }
 

@@ -157,13 +157,14 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         tools.PrepareAsync(execution, landed, cancellation);
 
     public Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation) =>
-        Task.Run(() => tools.Finish(execution, cancellation), cancellation);
+        Task.Run(() => tools.FinishAsync(execution, cancellation), cancellation);
 
     public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) => knowledge.AskAsync(tool, input, cancellation);
 
     public void EditLanded(string path)
     {
         knowledge.EditLanded(path);
+        tools.EditLanded(path);
         if (state.Settings.Save == "onApply")
             _ = tools.SaveAsync([path], CancellationToken.None);
     }

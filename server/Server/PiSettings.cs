@@ -59,6 +59,9 @@ internal sealed record PiSettings
     /// <summary>What is read only after the user was asked: <c>secrets</c>, <c>outside</c> (also what lies outside the workspace) or <c>never</c>.</summary>
     public string AskToRead { get; init; } = "secrets";
 
+    /// <summary>Tools of Pi's own that only look and may run unasked.</summary>
+    public ImmutableArray<string> LookingTools { get; init; } = [];
+
     /// <summary>How long a question may stand unanswered before it counts as dismissed.</summary>
     public int QuestionTimeoutMs { get; init; } = 600_000;
 
@@ -98,6 +101,7 @@ internal sealed record PiSettings
             IdleMinutes = reader.Amount("idleMinutes", IdleMinutes, fresh.IdleMinutes),
             TrustProject = reader.Flag("trustProject", TrustProject, fresh.TrustProject),
             WorkspaceTrusted = reader.Flag("workspaceTrusted", WorkspaceTrusted, fresh.WorkspaceTrusted),
+            LookingTools = reader.Words("lookingTools", LookingTools, [], Edits.LookingTools.Names),
             ProtectedPaths = reader.Texts("protectedPaths", ProtectedPaths, fresh.ProtectedPaths),
         };
         return (merged, reader.Refused);

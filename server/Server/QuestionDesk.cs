@@ -100,7 +100,10 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, Proposa
         var shown = ShownText.Question(question.Private is { } why ? $"{question.What}\nCareful: it {why}." : question.What);
         var result = await rpc.RequestAsync(
             "pi/confirm",
-            new PiConfirmParams(question.SessionId, question.ToolCallId, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole, shown.Brief, shown.IsWhole, question.Input, question.StagedEdits, question.Private),
+            new PiConfirmParams(question.SessionId, question.ToolCallId, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole, shown.Brief, shown.IsWhole, question.Input, question.StagedEdits, question.Private)
+            {
+                ParentToolCallId = question.Parent,
+            },
             WireJson.Default.PiConfirmParams, WireJson.Default.PiConfirmResult, cancellation);
         return result switch
         {

@@ -44,6 +44,7 @@ internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRe
     public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end")
     {
         IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
+        LookingTools = state.Settings.LookingTools,
     });
 
     private SessionState Initial(string id) => new()
@@ -56,6 +57,7 @@ internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRe
         Approval = state.Approval,
         CanAskConsent = state.CanAskConsent,
         ReviewAtEnd = state.Settings.Review == "end",
+        LookingTools = state.Settings.LookingTools,
         IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
     };
 

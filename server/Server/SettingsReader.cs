@@ -61,6 +61,12 @@ internal sealed class SettingsReader(JsonElement section)
         { } e => Refuse(key, "must be a list of strings", e, old),
     };
 
+    public ImmutableArray<string> Words(string key, ImmutableArray<string> old, ImmutableArray<string> @default, IReadOnlyList<string> words)
+    {
+        var texts = Texts(key, old, @default);
+        return texts.FirstOrDefault(t => !words.Contains(t)) is { } unknown ? Refuse(key, $"knows {string.Join(", ", words)}, not \"{unknown}\"", null, old) : texts;
+    }
+
     public ImmutableDictionary<string, string> Map(string key, ImmutableDictionary<string, string> old) => Find(key) switch
     {
         null => old,

@@ -18,7 +18,7 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
     /// <summary>A tool does not wait longer for a save; what it cannot see then is told to the model.</summary>
     private static readonly TimeSpan SaveGrace = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<string, (WorkspaceScan Scan, IReadOnlyList<string> Unseen)> _running = new();
+    private readonly ConcurrentDictionary<string, (WorkspaceScan Scan, IReadOnlyList<string> Unseen, OwnWrites Own)> _running = new();
 
     /// <param name="landed">Files that got an edit of ours in this session.</param>
     public async Task PrepareAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation)
@@ -33,15 +33,24 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
                 unseen.Add(path);
         }
 
-        _running[execution] = (WorkspaceScan.Of(state.Roots, cancellation), unseen);
+        _running[execution] = (WorkspaceScan.Of(state.Roots, cancellation), unseen, new OwnWrites());
     }
 
-    public ToolAftermath Finish(string execution, CancellationToken cancellation)
+    /// <summary>An edit has landed, as the user has decided: not by the tools that run meanwhile.</summary>
+    public void EditLanded(string path)
+    {
+        if (state.Documents.FindByPath(path) is not { } document)
+            return;
+        foreach (var (_, _, own) in _running.Values)
+            own.Add(path, document.Text);
+    }
+
+    public async Task<ToolAftermath> FinishAsync(string execution, CancellationToken cancellation)
     {
         if (!_running.TryRemove(execution, out var before))
             return new ToolAftermath(null, []);
         var after = WorkspaceScan.Of(state.Roots, cancellation);
-        var changed = before.Scan.ChangedUntil(after);
+        var changed = await before.Own.OthersAsync(before.Scan.ChangedUntil(after), cancellation);
         var note = new StringBuilder();
         var shown = changed.Select(state.Shown).ToList();
         var unsaved = before.Unseen.Where(p => !VirtualPath.IsOne(p)).Select(state.Shown).ToList();

@@ -66,9 +66,9 @@ internal static class Wire
             ThinkingDelta d => Of("thinkingDelta") with { Text = d.Text },
             MessageCompleted m => Of("messageCompleted") with { Text = m.Text, StopReason = m.StopReason, Error = m.Error, Usage = Usage(m.Usage), Model = m.Model, Provider = m.From?.Provider, SelectedModel = m.From?.Selected },
             UsedBeside u => Of("usedBeside") with { Kind = u.Kind, Usage = Usage(u.Usage), Provider = u.From?.Provider, Model = u.From?.Model },
-            ToolStarted t => Of("toolStarted") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Title = ToolTitle.Of(t.Tool, t.Input), Input = t.Input.ValueKind == System.Text.Json.JsonValueKind.Undefined ? null : t.Input },
-            ToolProgressed t => Of("toolProgressed") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text },
-            ToolEnded t => Of("toolEnded") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text, IsError = t.IsError },
+            ToolStarted t => Of("toolStarted") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Title = ToolTitle.Of(t.Tool, t.Input), Input = t.Input.ValueKind == System.Text.Json.JsonValueKind.Undefined ? null : t.Input, ParentToolCallId = t.Parent },
+            ToolProgressed t => Of("toolProgressed") with { ToolCallId = t.ToolCallId, ParentToolCallId = t.Parent, Tool = t.Tool, Text = t.Text },
+            ToolEnded t => Of("toolEnded") with { ToolCallId = t.ToolCallId, Tool = t.Tool, Text = t.Text, IsError = t.IsError, ParentToolCallId = t.Parent, DurationMs = t.DurationMs },
             ShellStarted s => Of("bashStarted") with { Command = s.Command, ExcludeFromContext = s.IsHidden },
             ShellOutput s => Of("bashOutput") with { Text = s.Text, Truncated = s.IsCut ? true : null, ReplacesLine = s.ReplacesLine && !s.IsCut ? true : null },
             ShellEnded { Result: var r } => Of("bashEnded") with

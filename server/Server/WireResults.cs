@@ -113,6 +113,10 @@ internal sealed record TranscriptEntryReply(string Id, string Kind)
 
     public string? ToolCallId { get; init; }
 
+    public string? ParentToolCallId { get; init; }
+
+    public long? DurationMs { get; init; }
+
     public string? Tool { get; init; }
 
     public string? Title { get; init; }
@@ -232,6 +236,10 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
 
     public string? ToolCallId { get; init; }
 
+    public string? ParentToolCallId { get; init; }
+
+    public long? DurationMs { get; init; }
+
     public string? Tool { get; init; }
 
     public string? Title { get; init; }
@@ -296,7 +304,10 @@ internal sealed record PiEventParams(string SessionId, long Seq, string Type)
 /// <param name="Private">Set where it is about reading a file: why that is asked, in words that follow its name.</param>
 /// <param name="IsWhole">False: allowed only by whoever was shown <paramref name="What"/>.</param>
 internal sealed record PiConfirmParams(
-    string SessionId, string ToolCallId, string Tool, string Source, string What, string Brief, bool IsWhole, JsonElement Input, int StagedEdits, string? Private);
+    string SessionId, string ToolCallId, string Tool, string Source, string What, string Brief, bool IsWhole, JsonElement Input, int StagedEdits, string? Private)
+{
+    public string? ParentToolCallId { get; init; }
+}
 
 internal sealed record PiConfirmResult(bool? Allow, string? Reason, bool? Always, bool? LandFirst);
 

@@ -14,6 +14,8 @@ internal static class WireTranscript
         ToolEntry t => new(t.Id, "tool")
         {
             ToolCallId = t.ToolCallId,
+            ParentToolCallId = t.Parent,
+            DurationMs = t.DurationMs,
             Tool = t.Tool,
             Title = t.Title,
             Input = t.Input.ValueKind == JsonValueKind.Undefined ? null : t.Input,

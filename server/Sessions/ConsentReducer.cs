@@ -16,6 +16,13 @@ internal static class ConsentReducer
             return;
         }
 
+        // It changes nothing anywhere, so there is nothing to look at afterwards either.
+        if (step.State.Trusted && LookingTools.Covers(step.State.LookingTools, request.Tool, request.Source))
+        {
+            step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(true, null)));
+            return;
+        }
+
         var ruling = Policy.ForTool(step.State.EffectiveMode, step.State.EffectiveAllowances, request.Tool, request.Input);
         var staged = StageReducer.Staged(step.State).Count();
         if (ruling.Verdict == Verdict.Allow && staged == 0)
@@ -25,7 +32,10 @@ internal static class ConsentReducer
         else if (!step.State.CanAskConsent)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"The tool {request.Tool} needs the user's consent, and this editor has no way to ask for it. It did not run.")));
         else
-            Ask(step, request, new ConsentQuestion(step.State.Id, request.ToolCallId, request.Tool, request.Source, What(request), request.Input, MayBeRemembered(step.State, request), staged));
+            Ask(step, request, new ConsentQuestion(step.State.Id, request.ToolCallId, request.Tool, request.Source, ConsentText.What(request), request.Input, MayBeRemembered(step.State, request), staged)
+            {
+                Parent = request.Parent,
+            });
     }
 
     public static void OnRequested(SessionStep step, DialogRequested request)
@@ -112,8 +122,4 @@ internal static class ConsentReducer
         step.State = step.State with { Open = step.State.Open.Add(request.RequestId, request) };
         step.Do(new AskUser(request.RequestId, question));
     }
-
-    /// <summary>A shell's command line says it all, where there is nothing besides it; else the whole input is shown, for no part of it is known to be harmless.</summary>
-    private static string What(ConsentRequested request) =>
-        Allowance.IsShell(request.Tool) && Allowance.CommandOf(request.Input) is { } command ? command : request.Input.GetRawText();
 }

@@ -133,6 +133,9 @@ internal sealed record ConsentQuestion(string SessionId, string ToolCallId, stri
 {
     /// <summary>Set where it is about reading a file, which <paramref name="What"/> then names: why it is asked, in words that follow the name.</summary>
     public string? Private { get; init; }
+
+    /// <summary>The call whose script has made this one.</summary>
+    public string? Parent { get; init; }
 }
 
 internal sealed record DialogQuestion(string SessionId, DialogRequested Dialog) : Question(SessionId, "", "");

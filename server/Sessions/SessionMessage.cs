@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Workspace;
@@ -89,6 +90,8 @@ internal sealed record ModeChanged(PermissionMode Mode) : SessionMessage;
 /// <summary>The user changed the settings that sessions live by; what is open already stays as it was put.</summary>
 internal sealed record SettingsChanged(PermissionMode Mode, bool Trusted, ApprovalWay Approval, bool CanAskConsent, bool ReviewAtEnd) : SessionMessage
 {
+    public ImmutableArray<string> LookingTools { get; init; } = [];
+
     public TimeSpan IdleAfter { get; init; }
 }
 

@@ -175,6 +175,7 @@ internal static class SessionReducer
                     Approval = c.Approval,
                     CanAskConsent = c.CanAskConsent,
                     ReviewAtEnd = c.ReviewAtEnd,
+                    LookingTools = c.LookingTools,
                     IdleAfter = c.IdleAfter,
                 };
                 if (c.IdleAfter != state.IdleAfter)

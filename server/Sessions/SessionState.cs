@@ -24,6 +24,9 @@ internal sealed record SessionState
     /// <summary>Those that count: none where the workspace is not trusted.</summary>
     public IEnumerable<Allowance> EffectiveAllowances => Trusted ? Allowances : [];
 
+    /// <summary>Tools that only look and may run unasked, where the workspace is trusted.</summary>
+    public ImmutableArray<string> LookingTools { get; init; } = [];
+
     /// <summary>The setting as last heard, to tell a change of the setting from a change for this session.</summary>
     public required PermissionMode ModeSetting { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using PiLsp.Agents;
 
@@ -14,6 +15,10 @@ internal static class ToolTitle
         var name = ShownText.Name(tool);
         return line.Length == 0 ? name : $"{name}: {line}";
     }
+
+    /// <summary>How long it took, where that is worth a word; else nothing.</summary>
+    public static string Took(long? durationMs) =>
+        durationMs is >= 1000 and var ms ? string.Create(CultureInfo.InvariantCulture, $" ({ms / 1000.0:0.#} s)") : "";
 
     public static string Line(string text) => ShownText.Title(text);
 

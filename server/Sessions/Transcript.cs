@@ -45,9 +45,9 @@ internal sealed record Transcript
         TextDelta d => Speak(d.Text, thinking: false),
         ThinkingDelta d => Speak(d.Text, thinking: true),
         MessageCompleted m => Complete(m),
-        ToolStarted t => Append(id => new ToolEntry(id, t.ToolCallId, t.Tool, ToolTitle.Of(t.Tool, t.Input), TranscriptBounds.Input(t.Input), EntryState.Running, "", false)),
+        ToolStarted t => Append(id => new ToolEntry(id, t.ToolCallId, t.Tool, ToolTitle.Of(t.Tool, t.Input), TranscriptBounds.Input(t.Input), EntryState.Running, "", false) { Parent = t.Parent }),
         ToolProgressed t => Tool(t.ToolCallId, t.Text, EntryState.Running),
-        ToolEnded t => Tool(t.ToolCallId, t.Text, t.IsError ? EntryState.Failed : EntryState.Done),
+        ToolEnded t => Tool(t.ToolCallId, t.Text, t.IsError ? EntryState.Failed : EntryState.Done, t.DurationMs),
         ShellStarted s => Append(id => new ShellEntry(id, s.Command, s.IsHidden, "", false, null)),
         ShellOutput s => Replace<ShellEntry>(x => x.Result is null, x => Shell(x, Before(x.Output, s) + s.Text, null)),
         ShellEnded s => Replace<ShellEntry>(x => x.Result is null, x => Shell(x, s.Result.Output.Length > 0 ? s.Result.Output : x.Output, s.Result)),
@@ -116,10 +116,10 @@ internal sealed record Transcript
         return next with { MessageStart = next.Entries.Count, RunUsage = RunUsage + m.Usage, StopReason = m.StopReason, Error = m.Error };
     }
 
-    private Transcript Tool(string toolCallId, string text, EntryState state)
+    private Transcript Tool(string toolCallId, string text, EntryState state, long? durationMs = null)
     {
         var (output, cut) = TranscriptBounds.Output(text);
-        return Replace<ToolEntry>(x => x.ToolCallId == toolCallId && x.State == EntryState.Running, x => x with { State = state, Output = output, IsCut = cut });
+        return Replace<ToolEntry>(x => x.ToolCallId == toolCallId && x.State == EntryState.Running, x => x with { State = state, Output = output, IsCut = cut, DurationMs = durationMs });
     }
 
     private Transcript Compacted(CompactionEnded c)

@@ -21,7 +21,13 @@ internal sealed record SpokenEntry(string Id, bool IsThinking, ImmutableList<str
 
 /// <param name="Input">With long strings cut.</param>
 /// <param name="Output">The latest; its middle is cut where <paramref name="IsCut"/>.</param>
-internal sealed record ToolEntry(string Id, string ToolCallId, string Tool, string Title, JsonElement Input, EntryState State, string Output, bool IsCut) : TranscriptEntry(Id);
+internal sealed record ToolEntry(string Id, string ToolCallId, string Tool, string Title, JsonElement Input, EntryState State, string Output, bool IsCut) : TranscriptEntry(Id)
+{
+    /// <summary>The call whose script has made this one.</summary>
+    public string? Parent { get; init; }
+
+    public long? DurationMs { get; init; }
+}
 
 /// <summary>A shell command of the user's.</summary>
 /// <param name="Result">Null while it runs.</param>

@@ -36,7 +36,9 @@ internal static class TranscriptMarkdown
                 MarkdownText.AppendContained(to, said.Text.Trim('\n', '\r'));
                 break;
             case ToolEntry tool:
-                to.Append(CultureInfo.InvariantCulture, $"\n### {MarkdownText.Span(tool.Title)}{Word(tool.State)}\n");
+                to.Append(CultureInfo.InvariantCulture, $"\n{(tool.Parent is null ? "###" : "####")} {MarkdownText.Span(tool.Title)}{Word(tool.State)}{ToolTitle.Took(tool.DurationMs)}\n");
+                if (ConsentText.Script(tool.Tool, tool.Input) is { } script)
+                    MarkdownText.AppendFenced(to.Append('\n'), Shortened(script), "js");
                 if (tool.Output.Trim().Length > 0)
                     MarkdownText.AppendFenced(to.Append('\n'), Shortened(tool.Output));
                 break;

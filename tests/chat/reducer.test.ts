@@ -268,6 +268,36 @@ test('a message says where it came from when that is not the selected model, and
   assert.equal(last(lost, 'run').error, undefined);
 });
 
+test('what a script calls stands under it, with how long it took', () => {
+  const inner = { toolCallId: 'c/1', tool: 'codemode', title: 'inner', input: {}, parentToolCallId: 'c' };
+  const live = play(
+    story(
+      { type: 'runStarted' },
+      { type: 'toolStarted', toolCallId: 'c', tool: 'codemode', title: 'codemode', input: { code: 'a;\nb;' } },
+      { type: 'toolStarted', ...inner },
+      { type: 'toolStarted', ...inner, toolCallId: 'c/1/1', parentToolCallId: 'c/1' },
+      { type: 'toolEnded', toolCallId: 'c/1', tool: 'codemode', text: '', durationMs: 1234 },
+    ),
+  );
+  const entry = { kind: 'tool', tool: 'codemode', title: 't', state: 'done', output: '' };
+  const stored = play([
+    backfill([
+      { id: 't1', ...entry, toolCallId: 'c' },
+      { id: 't2', ...entry, toolCallId: 'c/1', parentToolCallId: 'c', durationMs: 1234 },
+      { id: 't3', ...entry, toolCallId: 'c/1/1', parentToolCallId: 'c/1' },
+    ]),
+  ]);
+  for (const state of [live, stored]) {
+    const tools = state.items.filter((item) => item.kind === 'tool');
+    assert.deepEqual(
+      tools.map((tool) => tool.depth ?? 0),
+      [0, 1, 2],
+    );
+    assert.equal(tools[1].durationMs, 1234);
+  }
+  assert.equal((live.items[0] as { input: string }).input, 'a;\nb;');
+});
+
 const page = (entries: object[], more: object = {}) =>
   transcriptPage({ sessionId: 's', seq: 7, running: false, more: false, entries, ...more }, 'pi.getTranscript');
 const backfill = (entries: object[], more: object = {}): Input => {

@@ -90,9 +90,9 @@ export type PiEvent = EventBase &
       }
     | { type: 'textDelta' | 'thinkingDelta'; text: string }
     | { type: 'messageCompleted'; text: string; stopReason: string; error?: string; usage: Usage; provider?: string; model?: string; selectedModel?: string }
-    | { type: 'toolStarted'; toolCallId: string; tool: string; title: string; input?: unknown }
-    | { type: 'toolProgressed'; toolCallId: string; tool: string; text: string }
-    | { type: 'toolEnded'; toolCallId: string; tool: string; text: string; isError: boolean }
+    | { type: 'toolStarted'; toolCallId: string; parentToolCallId?: string; tool: string; title: string; input?: unknown }
+    | { type: 'toolProgressed'; toolCallId: string; parentToolCallId?: string; tool: string; text: string }
+    | { type: 'toolEnded'; toolCallId: string; parentToolCallId?: string; tool: string; text: string; isError: boolean; durationMs?: number }
     | { type: 'retryScheduled'; attempt: number; maxAttempts: number; delayMs: number; error: string }
     | { type: 'retryEnded'; success: boolean; attempt: number; error?: string }
     | { type: 'compactionStarted'; reason: string }

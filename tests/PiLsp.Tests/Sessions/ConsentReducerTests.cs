@@ -19,6 +19,29 @@ public class ConsentReducerTests
     }
 
     [Fact]
+    public void A_script_is_shown_as_code_unless_there_is_more_than_it()
+    {
+        var script = Bash with { Tool = "codemode", Input = SessionReplay.Json("""{"code":"a;\nb;"}""") };
+        Assert.Equal("a;\nb;", Asked(new SessionReplay(), script).What);
+        Assert.Contains("\"more\":1", Asked(new SessionReplay(), script with { Input = SessionReplay.Json("""{"code":"a","more":1}""") }).What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tool_search", "builtin:tool-search", true, true)]
+    [InlineData("read_mcp_resource", "builtin:tool-search", true, false)]
+    [InlineData("tool_search", "/somewhere/extension.ts", true, false)]
+    [InlineData("tool_search", "builtin:tool-search", false, false)]
+    [InlineData("bash", "builtin:bash", true, false)]
+    public void Only_a_tool_of_the_agent_s_own_that_looks_can_be_let_run_by_the_setting(string tool, string source, bool trusted, bool runs)
+    {
+        var session = new SessionReplay();
+        session.Post(new SettingsChanged(PermissionMode.Ask, trusted, ApprovalWay.Commands, true, false) { LookingTools = ["tool_search", "read_mcp_resource", "bash"] });
+        var effects = session.Say(Bash with { Tool = tool, Source = source });
+        Assert.Equal(runs ? [new AnswerAgent("q1", new ConsentAnswer(true, null))] : [], effects.OfType<AnswerAgent>());
+        Assert.Equal(!runs, effects.OfType<AskUser>().Any());
+    }
+
+    [Fact]
     public void Allowed_it_runs_once_the_disk_is_ready()
     {
         var session = new SessionReplay();

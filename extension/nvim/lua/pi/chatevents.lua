@@ -19,6 +19,13 @@ function M.tool_line(tool, title)
   return ('**%s**%s'):format(tool, what ~= '' and ' `' .. what:gsub('`', "'") .. '`' or '')
 end
 
+--- How long a tool has run, where that is worth a word.
+---@param ms? integer
+---@return string
+function M.took(ms)
+  return ms and ms >= 1000 and (' (%.1f s)'):format(ms / 1000) or ''
+end
+
 --- Messages that a stopped run had not taken up; told by an event and by the answer to the stop, whichever comes first.
 ---@param given { steering?: string[], followUp?: string[] }
 function M.restored(given)
@@ -87,14 +94,14 @@ M.write = {
     transcript:answered(event)
   end,
   toolStarted = function(transcript, event)
-    transcript:tool(event.toolCallId, M.tool_line(event.tool, event.title))
+    transcript:tool(event.toolCallId, M.tool_line(event.tool, event.title), event.parentToolCallId)
   end,
   toolEnded = function(transcript, event)
     local outcome = event.isError and (' – ' .. first_line(event.text)) or ' ✓'
     if require('pi.state').outcome(event.sessionId, event.toolCallId) == 'partial' then
       outcome = ' ✓ in part'
     end
-    transcript:tool_ended(event.toolCallId, outcome)
+    transcript:tool_ended(event.toolCallId, outcome .. M.took(event.durationMs))
   end,
   bashStarted = function(transcript, event)
     require('pi.shell').started(transcript, event)

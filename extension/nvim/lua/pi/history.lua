@@ -32,9 +32,10 @@ local write = {
   tool = function(transcript, entry)
     local line = require('pi.chatevents').tool_line(entry.tool, entry.title)
     if entry.state == 'running' then
-      return transcript:tool(entry.toolCallId, line)
+      return transcript:tool(entry.toolCallId, line, entry.parentToolCallId)
     end
-    transcript:add({ '- ' .. line .. (entry.state == 'failed' and ' ✗' or ' ✓') }, 'lines')
+    local outcome = (entry.state == 'failed' and ' ✗' or ' ✓') .. require('pi.chatevents').took(entry.durationMs)
+    transcript:add({ transcript:indent(entry.toolCallId, entry.parentToolCallId) .. '- ' .. line .. outcome }, 'lines')
   end,
   bash = function(transcript, entry)
     require('pi.shell').stored(transcript, entry)

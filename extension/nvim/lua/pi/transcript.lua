@@ -9,6 +9,7 @@ local ns = vim.api.nvim_create_namespace('pi.transcript')
 ---@field answerer? string what was said of the model that has answered last
 ---@field unnamed? boolean a run has begun whose prompt is not known yet
 ---@field grown? { head: integer, tail: integer } marks of the block that grows
+---@field depths table<string, integer> how many scripts a tool call stands under
 ---@field tools table<string, integer> marks of the tools' lines
 local Transcript = {}
 Transcript.__index = Transcript
@@ -27,7 +28,7 @@ function M.new(name)
     vim.cmd('silent! setlocal filetype=markdown')
   end)
   vim.bo[buf].modifiable = false
-  return setmetatable({ buf = buf, tools = {} }, Transcript)
+  return setmetatable({ buf = buf, tools = {}, depths = {} }, Transcript)
 end
 
 --- Not after the user's `:bdelete`, which takes the text.
@@ -130,11 +131,20 @@ function Transcript:answered(message)
   self.answerer = by
 end
 
---- A line for a tool, to which its outcome is added.
+---@param id string
+---@param parent? string
+---@return string
+function Transcript:indent(id, parent)
+  self.depths[id] = parent and (self.depths[parent] or 0) + 1 or 0
+  return ('  '):rep(self.depths[id])
+end
+
+--- A line for a tool, to which its outcome is added; what a script has called stands under it.
 ---@param id string
 ---@param line string
-function Transcript:tool(id, line)
-  self:add({ '- ' .. line }, 'lines')
+---@param parent? string the call whose script has made this one
+function Transcript:tool(id, line, parent)
+  self:add({ self:indent(id, parent) .. '- ' .. line }, 'lines')
   self.tools[id] = vim.api.nvim_buf_set_extmark(self.buf, ns, vim.api.nvim_buf_line_count(self.buf) - 1, 0, {})
 end
 

@@ -27,9 +27,9 @@ const kinds = {
   }),
   /** A model was used beside the conversation, as to keep its cache of it warm. */
   usedBeside: record({ kind: text(), usage }),
-  toolStarted: record({ toolCallId: text(), tool: text(), title: maybe(text()), input: anything }),
+  toolStarted: record({ toolCallId: text(), parentToolCallId: maybe(text()), tool: text(), title: maybe(text()), input: anything }),
   toolProgressed: record({ toolCallId: text(), tool: text(), text: text() }),
-  toolEnded: record({ toolCallId: text(), tool: text(), text: text(), isError: maybe(flag) }),
+  toolEnded: record({ toolCallId: text(), tool: text(), text: text(), isError: maybe(flag), durationMs: maybe(number) }),
   bashStarted: record({ command: text(), excludeFromContext: maybe(flag) }),
   bashOutput: record({ text: text(), truncated: maybe(flag), replacesLine: maybe(flag) }),
   bashEnded: record({ text: text(), exitCode: maybe(number), cancelled: maybe(flag), error: maybe(text()) }),

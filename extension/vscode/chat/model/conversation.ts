@@ -54,6 +54,11 @@ export interface ToolItem {
   /** How many characters of output are not held here. */
   outputCut: number;
   state: ToolState;
+  /** The call whose script has made this one. */
+  parent?: string;
+  /** How many scripts it stands under. */
+  depth?: number;
+  durationMs?: number;
   /** The user has said no to it; what it ends with is no failure then. */
   refused?: boolean;
 }

@@ -7,7 +7,7 @@ import { addUsage, type Confirm, type Conversation, type Edit, emptyConversation
 import { append, bounded, replace, without } from './items.ts';
 import { type Asked, giveBack, onAsked, onAskEnded, onQueue, onRestored, onUserMessage, withoutContext } from './prompts.ts';
 import { isShell, onShellEnded, onShellOutput, onShellStarted, stopShell } from './shell.ts';
-import { onConfirm, onConfirmClosed, startable, tail, withTool } from './tools.ts';
+import { onConfirm, onConfirmClosed, startable, tail, under, withTool } from './tools.ts';
 
 export type Input =
   | { type: 'event'; event: PiEvent }
@@ -93,6 +93,7 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
         tool: body.tool,
         title: body.title ?? body.tool,
         input: inputText(body.input),
+        ...under(state, body.parentToolCallId),
         state: tool.state === 'waiting' ? 'waiting' : 'running',
       }));
     case 'toolProgressed':
@@ -101,6 +102,7 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
       return withTool(state, body.toolCallId, body.tool, (tool) => ({
         ...tool,
         ...tail(body.text),
+        ...(body.durationMs === undefined ? {} : { durationMs: body.durationMs }),
         state: !body.isError ? 'done' : tool.refused ? 'rejected' : 'failed',
       }));
     case 'bashStarted':

@@ -10,6 +10,13 @@ export function withTool(state: Conversation, id: string, name: string, change: 
   );
 }
 
+/** Where a call stands that a script has made. */
+export function under(state: Conversation, parent: string | undefined): { parent?: string; depth?: number } {
+  if (parent === undefined) return {};
+  const above = state.items.findLast((item) => item.kind === 'tool' && item.toolCallId === parent) as ToolItem | undefined;
+  return { parent, depth: (above?.depth ?? 0) + 1 };
+}
+
 /** Some models use the ids of their tool calls again: one that has ended is another call. */
 export function startable(state: Conversation, id: string): Conversation {
   const before = state.items.findLast((item) => item.kind === 'tool' && item.toolCallId === id) as ToolItem | undefined;

@@ -13,7 +13,17 @@ const known = {
   user: record({ text: text(), context: maybe(text()), images: maybe(count) }),
   assistant: record({ text: text(), state, ...source }),
   thinking: record({ text: text(), state, ...source }),
-  tool: record({ toolCallId: text(), tool: text(), title: text(), input: anything, state, output: text(), truncated: maybe(flag) }),
+  tool: record({
+    toolCallId: text(),
+    parentToolCallId: maybe(text()),
+    tool: text(),
+    title: text(),
+    input: anything,
+    state,
+    output: text(),
+    truncated: maybe(flag),
+    durationMs: maybe(number),
+  }),
   bash: record({
     command: text(),
     excludeFromContext: maybe(flag),
@@ -69,8 +79,9 @@ function itemOf(id: string, entry: ReturnType<typeof byType>): Item {
     case 'thinking':
       return { kind: 'assistant', id, text: '', thinking: entry.text, streaming: entry.state === 'running', ...model(entry) };
     case 'tool': {
-      const { toolCallId, tool, title, output, state } = entry;
-      return { kind: 'tool', id, toolCallId, tool, title, input: inputText(entry.input), output, outputCut: 0, state };
+      const { toolCallId, parentToolCallId: parent, tool, title, output, state, durationMs } = entry;
+      const more = { ...(parent === undefined ? {} : { parent }), ...(durationMs === undefined ? {} : { durationMs }) };
+      return { kind: 'tool', id, toolCallId, tool, title, input: inputText(entry.input), output: output, outputCut: 0, state, ...more };
     }
     case 'bash': {
       const title = shellTitle(entry.command, entry.excludeFromContext === true);
@@ -102,7 +113,11 @@ const model = (entry: Source) => (entry.model === undefined ? {} : { model: entr
 /** What was thought before an answer belongs to it. */
 function joined(items: Item[]): Item[] {
   const result: Item[] = [];
-  for (const item of items) {
+  const depths = new Map<string, number>();
+  for (const one of items) {
+    const depth = one.kind === 'tool' && one.parent !== undefined ? (depths.get(one.parent) ?? 0) + 1 : 0;
+    if (one.kind === 'tool') depths.set(one.toolCallId, depth);
+    const item = depth > 0 ? { ...one, depth } : one;
     const before = result.at(-1);
     if (item.kind === 'assistant' && before?.kind === 'assistant' && before.text === '' && (before.thinking === '' || item.thinking === '')) {
       result[result.length - 1] = { ...item, thinking: before.thinking + item.thinking } satisfies AssistantItem;

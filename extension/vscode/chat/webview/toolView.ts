@@ -5,7 +5,7 @@ import { isShell } from '../model/shell.ts';
 import { button, h, say, set, svg } from './dom.ts';
 import { fold, unfolded } from './itemViews.ts';
 import type { ItemView } from './messageList.ts';
-import { baseName, many, pathOf } from './words.ts';
+import { baseName, many, pathOf, seconds } from './words.ts';
 
 export interface DecisionActions {
   applyEdit(editId: string): void;
@@ -66,9 +66,14 @@ export function toolView(item: Item, decisions: Decisions, actions: DecisionActi
       const waits = confirm !== undefined || edits.some((edit) => edit.status === 'open');
       const shown = waits ? 'waiting' : current.state === 'waiting' ? 'running' : ended(current.state, edits);
       say(title, current.title);
-      say(state, states[shown]);
+      say(state, `${states[shown]}${current.durationMs !== undefined && current.durationMs >= 1000 ? `, ${seconds(current.durationMs)}` : ''}`);
+      element.style.setProperty('--depth', String(current.depth ?? 0));
       if (stop) stop.hidden = shown !== 'running';
-      set(element, { 'data-state': shown, 'aria-label': `${stop ? 'Your command' : 'Tool'} ${current.title}: ${states[shown]}` });
+      set(element, {
+        'data-state': shown,
+        'data-nested': (current.depth ?? 0) > 0,
+        'aria-label': `${stop ? 'Your command' : current.parent === undefined ? 'Tool' : 'Tool called by a script'} ${current.title}: ${states[shown]}`,
+      });
       details.refill();
       for (const edit of edits) {
         const card = cards.get(edit.id) ?? editCard(edit, actions);

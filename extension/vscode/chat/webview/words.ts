@@ -11,6 +11,9 @@ export function tokens(n: number): string {
   return `${value < 100 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)}${unit}`;
 }
 
+/** 1.2 s, 75 s. */
+export const seconds = (ms: number): string => `${ms < 10_000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`;
+
 /** US dollars: what is less than a tenth of a cent is said to be so. */
 export function dollars(cost: number): string {
   if (cost === 0) return '$0';
