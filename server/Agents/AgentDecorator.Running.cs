@@ -4,6 +4,8 @@ internal abstract partial class AgentDecorator
 {
     public Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) => inner.ClearQueueAsync(cancellation);
 
+    public Task HandledAsync() => inner.HandledAsync();
+
     public Task AbortRetryAsync(CancellationToken cancellation) => inner.AbortRetryAsync(cancellation);
 
     public virtual Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation) => inner.CompactAsync(instructions, cancellation);

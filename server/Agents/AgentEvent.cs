@@ -18,6 +18,9 @@ internal sealed record AgentExited(string Reason, bool Expected) : AgentOutput
     public bool WasShutDown { get; init; }
 }
 
+/// <summary>Everything that the agent had said when it was asked for this is handled. No event: nobody is told.</summary>
+internal sealed record OutputsReached(TaskCompletionSource Reached) : AgentOutput;
+
 /// <summary>The canonical events: one for each fact, whatever the agent's own stream repeats or leaves out.</summary>
 internal abstract record AgentEvent : AgentOutput;
 

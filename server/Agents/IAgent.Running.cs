@@ -12,6 +12,9 @@ internal partial interface IAgent
     /// <summary>Sums up the older part of the conversation. Cancelling stops that and leaves everything as it was.</summary>
     Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation);
 
+    /// <summary>Completes when all that the agent has said so far is handled by whoever reads it; never when it is read no more.</summary>
+    Task HandledAsync() => Task.CompletedTask;
+
     /// <summary>
     /// Runs a command that the user typed, in the agent's shell and directory, also during a run. The output comes as
     /// <see cref="ShellOutput"/>, the end as <see cref="ShellEnded"/>, before this returns. Cancelling ends the command.

@@ -9,6 +9,12 @@ internal sealed partial class PiAgent
     /// <summary>The newest compaction that was asked for, however its caller fares. Pi takes no prompt meanwhile.</summary>
     private volatile Task _compacting = Task.CompletedTask;
 
+    public Task HandledAsync()
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _outputs.Writer.TryWrite(new OutputsReached(reached)) ? reached.Task : Task.CompletedTask;
+    }
+
     public async Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) =>
         ReadQueue(await Link.Client.CallAsync("clear_queue", cancellation));
 

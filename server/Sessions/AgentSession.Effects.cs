@@ -208,6 +208,9 @@ internal sealed partial class AgentSession
                 fate = await agent.PromptAsync(new AgentPrompt(prompt.Text, prompt.Images), prompt.Delivery, cancellation);
             }
 
+            // What an extension said and showed in dealing with it belongs before the answer that it has.
+            if (fate == PromptFate.Handled)
+                await Task.WhenAny(agent.HandledAsync(), agent.Outputs.Completion).WaitAsync(cancellation);
             Post(new PromptAccepted(prompt.AskId, fate != PromptFate.Handled, _seat.Generation) { Queued = fate == PromptFate.Queued });
         }
         catch (Exception e)

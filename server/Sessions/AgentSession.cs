@@ -174,7 +174,12 @@ internal sealed partial class AgentSession : IAsyncDisposable
                     Handle(message);
                 PublishListBehind();
                 for (var i = 0; i < 256 && _seat.TryRead(out var output); i++)
-                    Handle(new AgentSaid(ToldOutput.Of(output)));
+                {
+                    if (output is OutputsReached reached)
+                        reached.Reached.TrySetResult();
+                    else
+                        Handle(new AgentSaid(ToldOutput.Of(output)));
+                }
                 _events.FlushIfDue();
             }
         }
