@@ -38,9 +38,9 @@ const init = ({ server, args, settings }) => `
 (setq make-backup-files nil auto-save-default nil native-comp-async-report-warnings-errors nil)
 `;
 
-async function open(t, { script, settings }) {
+async function open(t, { script, settings, text = TEXT }) {
   const stage = await stageEditor(t, {
-    files: { 'a.js': TEXT },
+    files: { 'a.js': text },
     script,
     settings: { approval: 'message', ...settings },
     editor: (place) => ({ command: [emacs, '-nw', 'a.js'], files: { '.emacs.d/init.el': init(place) } }),
@@ -91,6 +91,42 @@ describe('Emacs with Eglot', { skip: missing ?? false }, () => {
     await stage.choose('Stop Pi');
     await stage.transcribed(/It takes[\s\S]*Stopped/);
   });
+
+  for (const [what, text] of [
+    ['a lone CR', 'function add() { "1%\r2%"; }\n// make it add\n  return a - b;\nlast();\n'],
+    ['CRLF and LF mixed', 'function add() {\r\n// make it add\n  return a - b;\r\nlast();\n'],
+    ['CRLF', 'function add() {\r\n// make it add\r\n  return a - b;\r\nlast();\r\n'],
+  ])
+    test(`in a file with ${what} the comment is found, and an edit lands on its line and leaves the line ends alone`, async (t) => {
+      const add = {
+        toolCalls: [
+          {
+            name: 'edit',
+            arguments: {
+              path: 'a.js',
+              edits: [
+                { oldText: 'a - b', newText: 'a + b' },
+                { oldText: 'last();', newText: 'last();\nfinal();' },
+              ],
+            },
+          },
+        ],
+      };
+      const stage = await open(t, { text, settings: { permissionMode: 'acceptEdits' }, script: [add, { text: 'Done now.' }] });
+      // Typing above first: what the server has is what Emacs has.
+      stage.type('x');
+      stage.keys('M-g', 'g');
+      stage.type('2');
+      stage.keys('Enter', 'C-e');
+      await stage.choose('Do what this comment says');
+      await stage.shows(/return a \+ b;/);
+      await stage.transcribed(/Done now\./);
+      assert.match(stage.told()[0], /^Applied to a\.js/);
+      stage.keys('C-x', 'C-s');
+      await stage.disk_has('a.js', /final/);
+      const end = text.endsWith('\r\n') ? '\r\n' : '\n';
+      assert.equal(stage.disk('a.js'), `x${text.replace('a - b', 'a + b').replace('last();', `last();${end}final();`)}`);
+    });
 
   test('does what a comment says; the edit is approved in the minibuffer and is in the buffer only', async (t) => {
     const stage = await open(t, { script: [fix, { text: 'Done now.' }] });

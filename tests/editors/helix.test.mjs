@@ -36,9 +36,9 @@ name = "markdown"
 language-servers = ["pilsp"]
 `;
 
-async function open(t, { script, settings }) {
+async function open(t, { script, settings, text = TEXT }) {
   const stage = await stageEditor(t, {
-    files: { 'a.js': TEXT },
+    files: { 'a.js': text },
     script,
     settings,
     editor: (place) => ({ command: [helix, 'a.js'], files: { '.config/helix/languages.toml': languages(place) } }),
@@ -93,6 +93,36 @@ describe('Helix', { skip: missing ?? false }, () => {
     stage.keys('Enter');
     await stage.disk_has('a.js', /return a \+ b;/);
   });
+
+  for (const [what, text] of [
+    ['a lone CR', 'function add() { "1%\r2%"; }\n// make it add\n  return a - b;\nlast();\n'],
+    ['CRLF and LF mixed', 'function add() {\r\n// make it add\n  return a - b;\r\nlast();\n'],
+  ])
+    test(`above the lines ${what}: the comment is found, and the edit lands on its line, before and after typing`, async (t) => {
+      const again = { toolCalls: [{ name: 'edit', arguments: { path: 'a.js', edits: [{ oldText: 'last', newText: 'final' }] } }] };
+      const stage = await open(t, { text, settings: { permissionMode: 'acceptEdits' }, script: [fix, { text: 'Done now.' }, again, { text: 'Once more.' }] });
+      stage.type('2gg');
+      await stage.choose('Do what this comment says');
+      await stage.shows(/Done now\./);
+      assert.match(stage.told()[0], /^Applied to a\.js/);
+      stage.type('ga');
+      await stage.shows(/return a \+ b;/);
+      // A line of the user's above the odd one.
+      stage.type('ggOtyped');
+      stage.keys('Escape');
+      await stage.shows(/typed/);
+      stage.type('3gg');
+      await stage.choose('Do what this comment says');
+      await stage.shows(/final/);
+      await stage.model.until('the result of the second edit', () => stage.told().length === 2);
+      assert.match(stage.told().at(-1), /^Applied to a\.js/);
+      stage.type(':w');
+      stage.keys('Enter');
+      await stage.disk_has('a.js', /final/);
+      // What the user types ends as Helix takes the whole file to end: by its first line.
+      const end = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
+      assert.equal(stage.disk('a.js'), `typed${end}${text.replace('a - b', 'a + b').replace('last', 'final')}`);
+    });
 
   test('decides by code action on the marked line when it is asked no question', async (t) => {
     const stage = await open(t, { script: [fix, { text: 'As you wish.' }], settings: { approval: 'commands' } });
