@@ -81,7 +81,7 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModel
     private async Task<AskOutcome> AskAsync(
         IAgentFactory used, string prompt, PermissionMode mode, AgentOptions options, string? file, IAskView view, CancellationToken stop, CancellationToken endAtOnce)
     {
-        var editor = new DiskEditor(options.WorkingDirectory, ProtectedPath.Defaults, new ReadGuard(() => "secrets", () => [options.WorkingDirectory]), view, _ => { });
+        var editor = new DiskEditor(options.WorkingDirectory, ProtectedPath.Defaults, new ReadGuard(() => "secrets", () => [options.WorkingDirectory]), view, time, _ => { });
         var seat = new AgentSeat(used, stored => options with { SessionFile = stored }, _ => { });
         if (file is not null)
             seat.Reserve(file);

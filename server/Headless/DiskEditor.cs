@@ -12,7 +12,7 @@ namespace PiLsp.Headless;
 /// The disk in the editor's place: what a session decides is written to files, and what they hold afterwards is reported
 /// like a buffer's change. Nobody can be asked here. Safe from any thread.
 /// </summary>
-internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPaths, ReadGuard reads, IAskView view, Action<string> log) : IEditor
+internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPaths, ReadGuard reads, IAskView view, TimeProvider time, Action<string> log) : IEditor
 {
     private readonly IReadOnlyList<string> _roots = [root];
     private readonly ConcurrentDictionary<string, (WorkspaceScan Scan, OwnWrites Own)> _running = new(StringComparer.Ordinal);
@@ -64,19 +64,20 @@ internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPat
     public Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation) =>
         Task.FromResult(new QuestionAnswer(QuestionOutcome.NobodyToAsk));
 
-    public Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) =>
-        Task.Run(() => _running[execution] = (WorkspaceScan.Of(_roots, cancellation), new OwnWrites()), cancellation);
+    public async Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) =>
+        _running[execution] = (await WorkspaceScan.OfAsync(_roots, mayAskGit: true, time, cancellation), new OwnWrites());
 
-    public Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation) => Task.Run(
-        async () =>
-        {
-            if (!_running.TryRemove(execution, out var before))
-                return new ToolAftermath(null, []);
-            var others = await before.Own.OthersAsync(before.Scan.ChangedUntil(WorkspaceScan.Of(_roots, cancellation)), cancellation);
-            var changed = others.Select(p => WorkspacePath.Shown(root, p)).ToList();
-            return new ToolAftermath(ToolWatch.ChangedNote(changed, reviewed: false), changed);
-        },
-        cancellation);
+    public async Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation)
+    {
+        if (!_running.TryRemove(execution, out var before))
+            before = (WorkspaceScan.Failed(ToolWatch.NotBefore), new OwnWrites());
+        var after = await WorkspaceScan.OfAsync(_roots, mayAskGit: true, time, cancellation);
+        var others = await before.Own.OthersAsync(before.Scan.ChangedUntil(after), cancellation);
+        var changed = others.Select(p => WorkspacePath.Shown(root, p)).ToList();
+        var problem = before.Scan.Problem ?? after.Problem;
+        var note = ToolWatch.ChangedNote(changed, reviewed: false) + ToolWatch.ProblemNote(problem);
+        return new ToolAftermath(note.Length == 0 ? null : note, changed) { Problem = problem };
+    }
 
     public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) =>
         Task.FromResult(new EditorQueryAnswer("Nothing is known here: there is no editor.", IsError: true));

@@ -30,7 +30,7 @@ internal sealed class ContextCommands(ServerState state, PromptContext context, 
         var prefix = (arguments.Text("prefix") ?? "").TrimStart('@').TrimStart('"').Replace('\\', '/');
         var limit = Math.Clamp(arguments.Number("limit") ?? DefaultLimit, 1, MostShown);
         var open = state.Documents.All.Select(d => d.Path).OfType<string>().Select(state.Shown).ToHashSet();
-        var found = await files.FindAsync(state.Root, prefix, open, limit, cancellation);
+        var found = await files.FindAsync(state.Root, state.Settings.WorkspaceTrusted, prefix, open, limit, cancellation);
         return JsonSerializer.SerializeToElement(
             new MentionsReply([.. found.Select(p => new MentionReply(p, p.EndsWith('/') ? "folder" : "file", Mention.Write(p)))]), ContextJson.Default.MentionsReply);
     }

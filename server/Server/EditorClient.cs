@@ -157,7 +157,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         tools.PrepareAsync(execution, landed, cancellation);
 
     public Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation) =>
-        Task.Run(() => tools.FinishAsync(execution, cancellation), cancellation);
+        tools.FinishAsync(execution, cancellation);
 
     public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) => knowledge.AskAsync(tool, input, cancellation);
 

@@ -13,12 +13,17 @@ namespace PiLsp.Server;
 /// </summary>
 internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvider time, ServerLog log)
 {
+    public const string NotBefore = "it was not looked at before the command began";
+
     private const int MaxListed = 20;
 
     /// <summary>A tool does not wait longer for a save; what it cannot see then is told to the model.</summary>
     private static readonly TimeSpan SaveGrace = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<string, (WorkspaceScan Scan, IReadOnlyList<string> Unseen, OwnWrites Own)> _running = new();
+
+    /// <summary>A workspace that is too large stays so: the user is told once, the model each time.</summary>
+    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
 
     /// <param name="landed">Files that got an edit of ours in this session.</param>
     public async Task PrepareAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation)
@@ -33,7 +38,7 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
                 unseen.Add(path);
         }
 
-        _running[execution] = (WorkspaceScan.Of(state.Roots, cancellation), unseen, new OwnWrites());
+        _running[execution] = (await ScanAsync(cancellation), unseen, new OwnWrites());
     }
 
     /// <summary>An edit has landed, as the user has decided: not by the tools that run meanwhile.</summary>
@@ -48,9 +53,10 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
     public async Task<ToolAftermath> FinishAsync(string execution, CancellationToken cancellation)
     {
         if (!_running.TryRemove(execution, out var before))
-            return new ToolAftermath(null, []);
-        var after = WorkspaceScan.Of(state.Roots, cancellation);
+            before = (WorkspaceScan.Failed(NotBefore), [], new OwnWrites());
+        var after = await ScanAsync(cancellation);
         var changed = await before.Own.OthersAsync(before.Scan.ChangedUntil(after), cancellation);
+        var problem = before.Scan.Problem ?? after.Problem;
         var note = new StringBuilder();
         var shown = changed.Select(state.Shown).ToList();
         var unsaved = before.Unseen.Where(p => !VirtualPath.IsOne(p)).Select(state.Shown).ToList();
@@ -60,11 +66,12 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
             note.Append($"\n[Unsaved in the editor, so the command saw older text on disk: {List(unsaved)}]");
         if (fileless.Count > 0)
             note.Append($"\n[A buffer without a file, so the command did not see it: {List(fileless)}]");
-        if (after.Incomplete)
-            note.Append("\n[The workspace has more files than were compared.]");
+        note.Append(ProblemNote(problem));
         return new ToolAftermath(note.Length == 0 ? null : note.ToString(), shown)
         {
             Unsaved = [.. unsaved, .. fileless],
+            Problem = problem,
+            IsProblemKnown = problem is not null && !_told.TryAdd(problem, true),
         };
     }
 
@@ -102,6 +109,12 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
     /// <param name="reviewed">There is a user who reviews what goes another way.</param>
     public static string? ChangedNote(IReadOnlyList<string> changed, bool reviewed) =>
         changed.Count == 0 ? null : $"\n[Changed on disk{(reviewed ? ", outside the user's review" : " by this command")}: {List(changed)}]";
+
+    /// <summary>For the model; null where everything was compared.</summary>
+    public static string? ProblemNote(string? problem) =>
+        problem is null ? null : $"\n[Not all of the workspace could be compared: {problem}. The command may have changed more than is named here.]";
+
+    private Task<WorkspaceScan> ScanAsync(CancellationToken cancellation) => WorkspaceScan.OfAsync(state.Roots, state.Settings.WorkspaceTrusted, time, cancellation);
 
     private static string List(IReadOnlyList<string> shown) =>
         string.Join(", ", shown.Take(MaxListed)) + (shown.Count > MaxListed ? $" and {shown.Count - MaxListed} more" : "");

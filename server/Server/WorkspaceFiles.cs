@@ -1,26 +1,29 @@
-using MAB.DotIgnore;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server;
 
 /// <summary>
-/// The workspace's files for completing a mention: paths relative to the first folder, without what any
-/// <c>.gitignore</c> names, without links. Kept for a moment, so that typing does not walk the disk. Any thread.
+/// The workspace's files for completing a mention: paths relative to the first folder, without what is ignored, without
+/// links. Kept for a moment, so that typing does not walk the disk. Any thread.
 /// </summary>
 internal sealed class WorkspaceFiles(TimeProvider time)
 {
     private const int MostFiles = 50_000;
-    private static readonly string[] NeverSource = [".git", "node_modules", ".hg", ".svn"];
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whoever types waits no longer; what was found by then is offered.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private volatile Listing? _last;
 
     /// <summary>The best that fit, folders with a slash at their end.</summary>
+    /// <param name="mayAskGit">Only of a workspace that the user trusts.</param>
     /// <param name="first">Paths to put before others that fit as well: open files.</param>
-    public async Task<IReadOnlyList<string>> FindAsync(string root, string prefix, IReadOnlySet<string> first, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> FindAsync(string root, bool mayAskGit, string prefix, IReadOnlySet<string> first, int limit, CancellationToken cancellation)
     {
         var last = _last;
         if (last is null || last.Root != root || time.GetElapsedTime(last.Taken) > Fresh)
-            _last = last = new Listing(root, time.GetTimestamp(), await Task.Run(() => Walk(root, cancellation), cancellation));
+            _last = last = new Listing(root, time.GetTimestamp(), await Task.Run(() => ListAsync(root, mayAskGit, cancellation), cancellation));
         return
         [
             .. last.Paths.Select(p => (Path: p, Rank: Rank(p, prefix))).Where(x => x.Rank is not null)
@@ -52,70 +55,21 @@ internal sealed class WorkspaceFiles(TimeProvider time)
         return at == prefix.Length ? 4 : null;
     }
 
-    private static List<string> Walk(string root, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> ListAsync(string root, bool mayAskGit, CancellationToken cancellation)
     {
-        var paths = new List<string>();
-        var folders = new Queue<(string Relative, Rules? Rules)>([("", null)]);
-        while (folders.TryDequeue(out var folder) && paths.Count < MostFiles)
+        var files = (await WorkspaceWalk.ListAsync(root, mayAskGit, MostFiles, Patience, time, cancellation)).Paths;
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in files)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var full = Path.Combine(root, folder.Relative);
-            FileSystemInfo[] entries;
-            try
-            {
-                entries = new DirectoryInfo(full).GetFileSystemInfos();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                continue;
-            }
-
-            var rules = entries.Any(e => e.Name == ".gitignore") ? new Rules(folder.Relative, Read(Path.Combine(full, ".gitignore")), folder.Rules) : folder.Rules;
-            foreach (var entry in entries)
-            {
-                var relative = folder.Relative.Length == 0 ? entry.Name : $"{folder.Relative}/{entry.Name}";
-                var isFolder = entry is DirectoryInfo;
-                if (entry.LinkTarget is not null || (isFolder && NeverSource.Contains(entry.Name)) || Rules.Ignore(rules, relative, isFolder))
-                    continue;
-                paths.Add(isFolder ? relative + "/" : relative);
-                if (isFolder)
-                    folders.Enqueue((relative, rules));
-            }
+            for (var slash = file.IndexOf('/'); slash >= 0; slash = file.IndexOf('/', slash + 1))
+                paths.Add(file[..(slash + 1)]);
+            // Git names what was deleted as well, and links.
+            if (new FileInfo(Path.Combine(root, file)) is { Exists: true, LinkTarget: null })
+                paths.Add(file);
         }
 
-        return paths;
-    }
-
-    private static IgnoreList Read(string path)
-    {
-        var list = new IgnoreList();
-        try
-        {
-            list.AddRules(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // As good as none.
-        }
-
-        return list;
+        return [.. paths];
     }
 
     private sealed record Listing(string Root, long Taken, IReadOnlyList<string> Paths);
-
-    /// <summary>A folder's own rules and those above it.</summary>
-    private sealed record Rules(string Folder, IgnoreList List, Rules? Above)
-    {
-        public static bool Ignore(Rules? rules, string path, bool isFolder)
-        {
-            for (; rules is not null; rules = rules.Above)
-            {
-                var relative = rules.Folder.Length == 0 ? path : path[(rules.Folder.Length + 1)..];
-                if (rules.List.IsIgnored(relative, isFolder))
-                    return true;
-            }
-
-            return false;
-        }
-    }
 }

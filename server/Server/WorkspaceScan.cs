@@ -1,15 +1,17 @@
-using MAB.DotIgnore;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server;
 
 /// <summary>
 /// Which files of the workspace there are and when they last changed, for comparing before and after a tool that
-/// writes past the review. What .gitignore names is left out, and so is everything past the bound. Immutable.
+/// writes past the review. What is ignored by git is left out, and so is everything past the bounds. Immutable.
 /// </summary>
 internal sealed class WorkspaceScan
 {
-    private const int MaxFiles = 50_000;
-    private static readonly string[] NeverSource = [".git", "node_modules", ".hg", ".svn"];
+    private const int MostFiles = 50_000;
+
+    /// <summary>A command does not wait longer for it, neither before nor after.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, (long Ticks, long Length)> _files = new(StringComparer.Ordinal);
 
@@ -17,65 +19,55 @@ internal sealed class WorkspaceScan
     {
     }
 
-    /// <summary>The workspace has more files than are looked at.</summary>
-    public bool Incomplete { get; private set; }
+    /// <summary>Why not everything was looked at, in words that can stand in the middle of a sentence; null where it was.</summary>
+    public string? Problem { get; private set; }
 
-    public static WorkspaceScan Of(IReadOnlyList<string> roots, CancellationToken cancellation)
-    {
-        var scan = new WorkspaceScan();
-        foreach (var root in roots.Where(Directory.Exists))
-            scan.Add(root, cancellation);
-        return scan;
-    }
+    /// <summary>One that could not be made.</summary>
+    public static WorkspaceScan Failed(string problem) => new() { Problem = problem };
 
-    /// <summary>Paths that were created, changed or deleted since, in order.</summary>
-    public IReadOnlyList<string> ChangedUntil(WorkspaceScan later) =>
-    [
-        .. later._files.Where(f => !_files.TryGetValue(f.Key, out var old) || old != f.Value).Select(f => f.Key)
-            .Concat(_files.Keys.Where(f => !later._files.ContainsKey(f)))
-            .Order(StringComparer.Ordinal),
-    ];
-
-    private void Add(string root, CancellationToken cancellation)
-    {
-        var ignore = new IgnoreList();
-        var rules = Path.Combine(root, ".gitignore");
-        if (File.Exists(rules))
-            ignore.AddRules(rules);
-        var folders = new Stack<DirectoryInfo>([new DirectoryInfo(root)]);
-        while (folders.TryPop(out var folder))
+    /// <param name="mayAskGit">Only in a workspace that the user trusts.</param>
+    public static Task<WorkspaceScan> OfAsync(IReadOnlyList<string> roots, bool mayAskGit, TimeProvider time, CancellationToken cancellation) => Task.Run(
+        async () =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            IEnumerable<FileSystemInfo> entries;
+            var scan = new WorkspaceScan();
             try
             {
-                entries = folder.GetFileSystemInfos();
+                foreach (var root in roots.Where(Directory.Exists))
+                    scan.Add(root, await WorkspaceWalk.ListAsync(root, mayAskGit, MostFiles, Patience, time, cancellation), cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                scan.Problem = e.Message;
+            }
+
+            return scan;
+        },
+        cancellation);
+
+    /// <summary>Paths that were created, changed or deleted since, in order; where not everything was looked at, changed only: the others may merely not have been seen.</summary>
+    public IReadOnlyList<string> ChangedUntil(WorkspaceScan later)
+    {
+        var isWhole = Problem is null && later.Problem is null;
+        var changed = later._files.Where(f => _files.TryGetValue(f.Key, out var old) ? old != f.Value : isWhole).Select(f => f.Key);
+        return [.. changed.Concat(isWhole ? _files.Keys.Where(f => !later._files.ContainsKey(f)) : []).Order(StringComparer.Ordinal)];
+    }
+
+    private void Add(string root, FileListing listing, CancellationToken cancellation)
+    {
+        Problem ??= listing.Problem ?? (listing.Unnamed > 0 ? $"{listing.Unnamed} {(listing.Unnamed == 1 ? "file has a name that is" : "files have names that are")} no UTF-8" : null);
+        foreach (var relative in listing.Paths)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                var file = new FileInfo(Path.Combine(root, relative));
+                // Links are not followed: they may lead out of the workspace, or round in circles.
+                if (file.Exists && !file.Attributes.HasFlag(FileAttributes.ReparsePoint))
+                    _files[file.FullName] = (file.LastWriteTimeUtc.Ticks, file.Length);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                continue;
-            }
-
-            foreach (var entry in entries)
-            {
-                var relative = Path.GetRelativePath(root, entry.FullName).Replace('\\', '/');
-                // Links are not followed: they may lead out of the workspace, or round in circles.
-                if (entry.LinkTarget is not null || ignore.IsIgnored(relative, pathIsDirectory: entry is DirectoryInfo))
-                    continue;
-                if (entry is DirectoryInfo sub)
-                {
-                    if (!NeverSource.Contains(sub.Name))
-                        folders.Push(sub);
-                }
-                else if (_files.Count >= MaxFiles)
-                {
-                    Incomplete = true;
-                    return;
-                }
-                else if (entry is FileInfo file)
-                {
-                    _files[file.FullName] = (file.LastWriteTimeUtc.Ticks, file.Length);
-                }
+                // Gone since it was listed.
             }
         }
     }

@@ -18,6 +18,9 @@ internal sealed partial class AgentSession
             case AbortAgent:
                 _prompting.Cancel();
                 _prompting = new CancellationTokenSource();
+                // Nobody waits for a look at the disk before a tool that does not run any more.
+                _looking.Cancel();
+                _looking = new CancellationTokenSource();
                 _ = AbortAsync();
                 break;
             case CompleteAborts aborted:
@@ -78,11 +81,11 @@ internal sealed partial class AgentSession
                     lost.Fail(new AgentException(failed.Message));
                 break;
             case PrepareShell prepare:
-                _ = PrepareShellAsync(prepare);
+                _shelling = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+                _ = PrepareShellAsync(prepare, _shelling.Token);
                 break;
             case RunShell run:
-                _shelling = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-                _ = RunShellAsync(run, _shelling.Token);
+                _ = RunShellAsync(run, _shelling?.Token ?? _closing.Token);
                 break;
             case StopShell:
                 _shelling?.Cancel();
@@ -117,7 +120,7 @@ internal sealed partial class AgentSession
                 _editor.RememberUnsaved(remember);
                 break;
             case PrepareTool prepare:
-                _ = PrepareToolAsync(prepare);
+                _ = PrepareToolAsync(prepare, _looking.Token);
                 break;
             case FinishTool finish:
                 _ = FinishToolAsync(finish);
@@ -342,15 +345,16 @@ internal sealed partial class AgentSession
         }
     }
 
-    private async Task PrepareToolAsync(PrepareTool prepare)
+    private async Task PrepareToolAsync(PrepareTool prepare, CancellationToken stopped)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopped, _closing.Token);
         try
         {
-            await _editor.PrepareToolAsync(prepare.Execution, prepare.Landed, _closing.Token);
+            await _editor.PrepareToolAsync(prepare.Execution, prepare.Landed, either.Token);
         }
         catch (Exception e)
         {
-            // Consent was given; that the disk cannot be compared does not take it back.
+            // Consent was given; that the disk cannot be compared does not take it back, and is told afterwards.
             _editor.Log($"the workspace could not be looked at before the tool: {e.Message}");
         }
 
@@ -359,7 +363,7 @@ internal sealed partial class AgentSession
 
     private async Task FinishToolAsync(FinishTool finish)
     {
-        var aftermath = new ToolAftermath(null, []);
+        ToolAftermath aftermath;
         try
         {
             aftermath = await _editor.FinishToolAsync(finish.Execution, _closing.Token);
@@ -367,6 +371,7 @@ internal sealed partial class AgentSession
         catch (Exception e)
         {
             _editor.Log($"the workspace could not be looked at after the tool: {e.Message}");
+            aftermath = ToolAftermath.Unknown(e.Message);
         }
 
         if (!finish.NeverRan)

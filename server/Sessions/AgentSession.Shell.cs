@@ -10,11 +10,11 @@ internal sealed partial class AgentSession
     /// <summary>Other sessions have commands of the same name.</summary>
     private string DiskKey(string shellId) => $"{Id}/{shellId}";
 
-    private async Task PrepareShellAsync(PrepareShell prepare)
+    private async Task PrepareShellAsync(PrepareShell prepare, CancellationToken cancellation)
     {
         try
         {
-            await _editor.PrepareToolAsync(DiskKey(prepare.ShellId), prepare.Landed, _closing.Token);
+            await _editor.PrepareToolAsync(DiskKey(prepare.ShellId), prepare.Landed, cancellation);
         }
         catch (Exception e)
         {
@@ -51,7 +51,7 @@ internal sealed partial class AgentSession
 
     private async Task FinishShellAsync(FinishShell finish)
     {
-        var aftermath = new ToolAftermath(null, []);
+        ToolAftermath aftermath;
         try
         {
             aftermath = await _editor.FinishToolAsync(DiskKey(finish.ShellId), _closing.Token);
@@ -59,6 +59,7 @@ internal sealed partial class AgentSession
         catch (Exception e)
         {
             _editor.Log($"the workspace could not be looked at after the command: {e.Message}");
+            aftermath = ToolAftermath.Unknown(e.Message);
         }
 
         Post(new ShellFinished(finish.ShellId, aftermath));

@@ -35,6 +35,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private bool _listBehind;
     private SessionState _state;
     private CancellationTokenSource _prompting = new();
+    private CancellationTokenSource _looking = new();
     private long _lastId;
 
     public AgentSession(SessionState initial, IEditor editor, AgentSeat seat, TimeProvider time)

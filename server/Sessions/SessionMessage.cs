@@ -124,6 +124,15 @@ internal sealed record ToolAftermath(string? Note, IReadOnlyList<string> Changed
 {
     /// <summary>Files whose unsaved text the tool could not see, as shown to people.</summary>
     public IReadOnlyList<string> Unsaved { get; init; } = [];
+
+    /// <summary>Why it is not known for all of the workspace what was changed, in words that can stand in the middle of a sentence.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The user has been told of it.</summary>
+    public bool IsProblemKnown { get; init; }
+
+    public static ToolAftermath Unknown(string problem) =>
+        new($"\n[What it changed on disk could not be looked at: {problem}]", []) { Problem = problem };
 }
 
 /// <summary>A file's content, or why there is none.</summary>

@@ -75,6 +75,10 @@ internal static class ShellReducer
             step.State = step.State with { ShellNews = step.State.ShellNews.Add($"{ToolTitle.Line(shell.Command)}: {named}") };
         }
 
+        if (finished.Aftermath.Problem is { } problem && !shell.IsHidden)
+            step.State = step.State with { ShellNews = step.State.ShellNews.Add($"{ToolTitle.Line(shell.Command)}: perhaps more, not all of the workspace could be compared: {problem}") };
+        ToolReducer.TellProblem(step, finished.Aftermath);
+
         End(step, shell, result with { Changed = finished.Aftermath.Changed, Unsaved = finished.Aftermath.Unsaved });
     }
 

@@ -63,11 +63,21 @@ internal static class ToolReducer
     {
         if (finished.RequestId is { } request)
             step.Do(new AnswerAgent(request, new ToolNoteAnswer(finished.Aftermath.Note)));
+        TellProblem(step, finished.Aftermath);
+        if (finished is { RequestId: null, Aftermath.Problem: { } problem })
+            step.State = step.State with { ToolNews = step.State.ToolNews.Add($"{finished.Tool}: not all of the workspace could be compared: {problem}") };
         if (finished.Aftermath.Changed is not { Count: > 0 } changed)
             return;
         var shown = string.Join(", ", changed.Take(MaxShown).Select(ShownText.Name)) + (changed.Count > MaxShown ? $" and {changed.Count - MaxShown} more" : "");
         if (finished.RequestId is null)
             step.State = step.State with { ToolNews = step.State.ToolNews.Add($"{finished.Tool}: {shown}") };
         step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Warning, $"Changed outside your review: {shown}")));
+    }
+
+    /// <summary>A look at the disk that was not made, or not wholly, never counts as "nothing changed".</summary>
+    public static void TellProblem(SessionStep step, ToolAftermath aftermath)
+    {
+        if (aftermath is { Problem: { } problem, IsProblemKnown: false })
+            step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Warning, $"Not all of the workspace could be compared before and after a command: {problem}. It may have changed more than is told.")));
     }
 }
