@@ -65,7 +65,7 @@ test('a .vsix holds the bundles, the server with its gate, licences and pictures
     /^extension\/(package\.json|(readme|changelog)\.md|LICENSE\.txt|THIRD-PARTY-NOTICES\.md)$/,
     /^extension\/dist\/vscode\/(extension\.cjs|chat\.(js|css)|(extension\.cjs|chat\.js)\.LEGAL\.txt|THIRD-PARTY-NOTICES\.md)$/,
     /^extension\/dist\/server\/(pilsp(\.exe|\.dll|\.deps\.json|\.runtimeconfig\.json)?|gate\/[\w-]+\.ts|THIRD-PARTY-NOTICES\.md)$/,
-    /^extension\/dist\/server\/(DiffPlex|MAB\.DotIgnore|Microsoft\.Extensions\.FileSystemGlobbing|System\.CommandLine)\.dll$/,
+    /^extension\/dist\/server\/(DiffPlex|Microsoft\.Extensions\.FileSystemGlobbing|System\.CommandLine)\.dll$/,
     /^extension\/extension\/vscode\/media\/(walkthrough\/)?[\w-]+\.(svg|png|md)$/,
   ];
   for (const name of named('.vsix')) {

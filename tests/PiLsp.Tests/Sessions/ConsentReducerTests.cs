@@ -143,6 +143,18 @@ public class ConsentReducerTests
         Assert.Equal("q1", Assert.Single(effects.OfType<AnswerAgent>()).RequestId);
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public void A_workspace_that_could_not_be_compared_is_told_to_the_user_once_and_to_the_model_each_time(bool isKnown, int notices)
+    {
+        var session = new SessionReplay();
+        var aftermath = new ToolAftermath("\n[Not all]", []) { Problem = "it took longer than 10 s", IsProblemKnown = isKnown };
+        var effects = session.Post(new ToolFinished("q5", "bash", aftermath));
+        Assert.Equal(new ToolNoteAnswer("\n[Not all]"), Answered(effects));
+        Assert.Equal(notices, effects.OfType<PublishEvent>().Count(p => p.Event is AgentNotice { Level: NoticeLevel.Warning } n && n.Text.Contains("it took longer than 10 s", StringComparison.Ordinal)));
+    }
+
     private static ConsentQuestion Asked(SessionReplay session, ConsentRequested request) =>
         Assert.IsType<ConsentQuestion>(Assert.Single(session.Say(request).OfType<AskUser>()).Question);
 
