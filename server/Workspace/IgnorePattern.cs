@@ -9,7 +9,7 @@ namespace PiLsp.Workspace;
 internal sealed class IgnorePattern
 {
     /// <summary>Any number of folders, also none; stands between the parts of a path.</summary>
-    private static readonly Token[] AnyFolders = new Token[0];
+    private static readonly Token[] AnyFolders = [new Token(TokenKind.AnyFolders)];
 
     private static readonly Token[] AnyName = [new Token(TokenKind.AnyText)];
 
@@ -162,10 +162,10 @@ internal sealed class IgnorePattern
 
         parts = [.. read];
         // Two slashes one after the other fit no path.
-        return read.All(p => ReferenceEquals(p, AnyFolders) || p.Length > 0);
+        return read.All(p => p.Length > 0);
     }
 
-    private enum TokenKind { Character, AnyCharacter, AnyText, Set }
+    private enum TokenKind { Character, AnyCharacter, AnyText, Set, AnyFolders }
 
     private readonly record struct Token(TokenKind Kind, char Character = '\0', IgnoreSet? Set = null)
     {
