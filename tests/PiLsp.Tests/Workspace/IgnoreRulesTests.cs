@@ -133,7 +133,7 @@ public sealed class IgnoreRulesTests : IDisposable
         var ran = Path.Combine(_folder.FullName, "ran");
         var program = Path.Combine(_folder.FullName, "evil.sh");
         await File.WriteAllTextAsync(program, $"#!/bin/sh\ntouch '{ran}'\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await ShellAsync("chmod 755 evil.sh");
         var hooks = Directory.CreateDirectory(Path.Combine(_folder.FullName, "hooks")).FullName;
         foreach (var hook in new[] { "post-index-change", "fsmonitor-watchman", "pre-auto-gc", "reference-transaction" })
             File.Copy(program, Path.Combine(hooks, hook));
