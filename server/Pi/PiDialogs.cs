@@ -14,7 +14,9 @@ internal sealed class PiDialogs
     public void Open(AgentRequest request) => _open[request.RequestId] = request;
 
     /// <summary>The record for Pi; null when nobody waits for this answer, or not any more.</summary>
-    public ReadOnlyMemory<byte>? Answer(string id, AgentAnswer answer) => _open.TryRemove(id, out var request) ? Write(request, answer) : null;
+    public ReadOnlyMemory<byte>? Answer(string id, AgentAnswer answer) =>
+        // Without the type it would be an empty record: null is also an array of bytes, and that a memory of none.
+        _open.TryRemove(id, out var request) ? Write(request, answer) : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>All tool calls of this id are over, so nobody waits for what they asked.</summary>
     public void Drop(string toolCallId)

@@ -103,15 +103,23 @@ internal sealed class RpcRouter
 
     private static T? Read<T>(string method, ReadOnlyMemory<byte> json, JsonTypeInfo<T> type)
     {
+        T? read;
         try
         {
-            return json.IsEmpty ? default : JsonSerializer.Deserialize(json.Span, type);
+            read = json.IsEmpty ? default : JsonSerializer.Deserialize(json.Span, type);
         }
         catch (JsonException e)
         {
             throw new RpcException(
                 RpcErrorCodes.InvalidParams, $"The parameters of '{method}' do not fit at '{e.Path ?? "$"}'.", inner: e);
         }
+
+        return RequiredMembers.Missing(read, type) switch
+        {
+            null => read,
+            "" => throw new RpcException(RpcErrorCodes.InvalidParams, $"The parameters of '{method}' are missing."),
+            var path => throw new RpcException(RpcErrorCodes.InvalidParams, $"The parameters of '{method}' lack '{path}'."),
+        };
     }
 
     private static Action<Utf8JsonWriter> Written<T>(T? result, JsonTypeInfo<T> type) => writer =>
