@@ -18,6 +18,13 @@ internal partial interface IAgent
     /// </summary>
     Task<bool> IsContinuedElsewhereAsync(CancellationToken cancellation) => Task.FromResult(false);
 
+    /// <summary>
+    /// Has the stored conversation been deleted under this agent, which goes on with it? Then it is stored anew, for what
+    /// follows would be stored without what was before.
+    /// </summary>
+    /// <returns>Where it is again; null where it was never gone.</returns>
+    Task<string?> RescueSessionAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
+
     Task RenameSessionAsync(string name, CancellationToken cancellation);
 
     /// <param name="path">Where to; null leaves the choice to the agent.</param>

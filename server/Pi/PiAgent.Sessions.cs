@@ -38,6 +38,29 @@ internal sealed partial class PiAgent
         },
         cancellation);
 
+    public Task<string?> RescueSessionAsync(CancellationToken cancellation) => InOrderAsync(
+        async link =>
+        {
+            var state = ReadState(link, await Call(link, "get_state", cancellation));
+            if (state.IsStreaming || state.SessionFile is not { } file || PiSessionRescue.IsWhole(file))
+                return null;
+            // Pi writes a conversation with its first answer; until then there is no file to miss.
+            if (!File.Exists(file) && (await Call(link, "get_session_stats", cancellation)).Whole("assistantMessages") is null or 0)
+                return null;
+            var entries = await link.Client.CallPatientlyAsync("get_entries", cancellation) ?? default;
+            try
+            {
+                await PiSessionRescue.WriteAsync(state, file, options.WorkingDirectory, entries, time.GetUtcNow(), cancellation);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new AgentException($"{file} was deleted, and the conversation cannot be stored there again: {error.Message}", error);
+            }
+
+            return file;
+        },
+        cancellation);
+
     public Task RenameSessionAsync(string name, CancellationToken cancellation) =>
         InOrderAsync(link => link.Client.CallAsync("set_session_name", cancellation, ("name", name)), cancellation);
 

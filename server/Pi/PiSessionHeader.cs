@@ -13,7 +13,13 @@ internal static class PiSessionHeader
     private const int MostHeader = 1024 * 1024;
 
     /// <summary>Null where the file does not tell, in which case Pi takes the folder that it is started in.</summary>
-    public static string? FolderOf(string path)
+    public static string? FolderOf(string path) =>
+        Read(path, header => header.Text("cwd") is { Length: > 0 } folder ? folder : null);
+
+    /// <summary>Is there such a file, and does it begin like a session? One that was deleted under a Pi does not.</summary>
+    public static bool Begins(string path) => Read(path, _ => "") is not null;
+
+    private static string? Read(string path, Func<JsonElement, string?> what)
     {
         try
         {
@@ -23,7 +29,7 @@ internal static class PiSessionHeader
             if (line.Span.IndexOf('\n') is >= 0 and var end)
                 line = line[..end];
             using var header = JsonDocument.Parse(line);
-            return header.RootElement.Text("type") == "session" && header.RootElement.Text("cwd") is { Length: > 0 } folder ? folder : null;
+            return header.RootElement.Text("type") == "session" ? what(header.RootElement) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

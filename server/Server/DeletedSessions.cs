@@ -1,3 +1,5 @@
+using PiLsp.Files;
+
 namespace PiLsp.Server;
 
 /// <summary>
@@ -18,6 +20,31 @@ internal sealed class DeletedSessions(string sessionFolder, TimeProvider time)
         File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
         File.Move(path, moved, overwrite: true);
         return moved;
+    }
+
+    /// <summary>Puts what was written to a file after its deletion behind what it held before; whole or not at all.</summary>
+    public async Task RejoinAsync(string deleted, string back, CancellationToken cancellation)
+    {
+        var joined = $"{back}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            await using (var whole = new FileStream(joined, FileMode.CreateNew, FileAccess.Write))
+            {
+                foreach (var part in new[] { deleted, back })
+                {
+                    await using var from = RegularFile.OpenRead(part);
+                    await from.CopyToAsync(whole, cancellation);
+                }
+            }
+
+            File.Move(joined, back, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(joined);
+        }
+
+        File.Delete(deleted);
     }
 
     /// <summary>What cannot be deleted stays for the next time.</summary>

@@ -113,9 +113,13 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
             throw Failed($"{path} is none of this workspace's sessions.");
         if (await desk.Sessions.Stored.ReadAsync(deleted, cancellation) is null)
             throw Failed($"There is no deleted session {deleted}.");
-        if (File.Exists(back))
+        if (await desk.Sessions.Stored.ReadAsync(back, cancellation) is not null)
             throw Failed($"{back} is there already.");
-        File.Move(deleted, back);
+        // What a Pi that still had it open wrote afterwards goes on from where the deleted file ends.
+        if (File.Exists(back))
+            await new DeletedSessions(desk.Folder(), time).RejoinAsync(deleted, back, cancellation);
+        else
+            File.Move(deleted, back);
         return JsonSerializer.SerializeToElement(new RestoredReply(back), SessionJson.Default.RestoredReply);
     }
 

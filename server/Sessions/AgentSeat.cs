@@ -19,6 +19,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     private volatile string? _problem;
     private volatile string? _wantedThinking;
     private volatile bool _reserved;
+    private volatile string? _stored;
     private volatile Func<IAgent, CancellationToken, Task<AgentState>>? _branch;
     private volatile bool _copies;
     private volatile int _generation;
@@ -123,12 +124,27 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         }
     }
 
+    /// <summary>The stored conversation that the next start would have gone on with, where its file is gone by now; told once.</summary>
+    public string? TakeLost()
+    {
+        if (_agent is not null || _stored is not { } file || file != _sessionFile || File.Exists(file))
+            return null;
+        _stored = null;
+        return file;
+    }
+
+    private void Leave()
+    {
+        _agent = null;
+        _stored = File.Exists(_sessionFile) ? _sessionFile : null;
+    }
+
     /// <summary>This agent is known to be gone, even if its last words are still on their way.</summary>
     public void Vacate(IAgent agent)
     {
         if (_agent != agent)
             return;
-        _agent = null;
+        Leave();
         Changed?.Invoke();
     }
 
@@ -153,7 +169,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         {
             if (_agent is not { } agent || !(unstoredToo || File.Exists(_sessionFile)))
                 return;
-            _agent = null;
+            Leave();
             log("Pi is put to sleep");
             await agent.DisposeAsync();
         }

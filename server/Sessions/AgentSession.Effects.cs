@@ -192,9 +192,15 @@ internal sealed partial class AgentSession
         try
         {
             await before.WaitAsync(cancellation);
+            if (_seat.TakeLost() is { } lost)
+                Tell($"{lost} was deleted while Pi did not run: Pi begins a new conversation here and knows nothing of the one before. pi.restoreSession brings one back that was deleted from an editor.");
             var agent = await _seat.StartedAsync(cancellation);
             if (prompt.Delivery == PromptDelivery.Start)
+            {
+                await RescueAsync(agent, cancellation);
                 agent = await CaughtUpAsync(agent, cancellation);
+            }
+
             PromptFate fate;
             try
             {
@@ -251,9 +257,27 @@ internal sealed partial class AgentSession
         var next = await _seat.StartedAsync(cancellation);
         Tell("This conversation was continued elsewhere, in a terminal or another editor; Pi has read it again and goes on from there.");
         return next;
-
-        void Tell(string text) => Post(new AgentSaid(new AgentNotice(NoticeLevel.Warning, text)));
     }
+
+    /// <summary>A conversation that another window has deleted, or somebody by hand, is stored again before it goes on.</summary>
+    private async Task RescueAsync(IAgent agent, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await agent.RescueSessionAsync(cancellation) is { } file)
+                Tell($"{file} was deleted while this conversation was open here. It goes on, so all of it was stored there again.");
+        }
+        catch (AgentGoneException)
+        {
+            // Another agent takes its place with the prompt.
+        }
+        catch (AgentException reason)
+        {
+            Tell($"{reason.Message.TrimEnd('.')}. What is said from now on may be lost when this window is closed.");
+        }
+    }
+
+    private void Tell(string text) => Post(new AgentSaid(new AgentNotice(NoticeLevel.Warning, text)));
 
     private async Task AbortAsync()
     {
