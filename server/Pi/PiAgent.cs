@@ -88,6 +88,10 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     public async Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
         var link = Link;
+        // Its process goes along with a folder that is renamed, its tools look where the folder was.
+        if (!Directory.Exists(options.WorkingDirectory))
+            throw new AgentException($"{options.WorkingDirectory} is not there any more: it was renamed, moved or deleted while Pi worked in it. " +
+                "No prompt was sent. Open the folder where it is now, or put it back.");
         int runsBefore;
         Task<JsonElement?> accepted;
         await _order.WaitAsync(cancellation);
