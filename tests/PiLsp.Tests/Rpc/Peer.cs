@@ -124,7 +124,7 @@ internal sealed class StoppedTime : TimeProvider
     }
 }
 
-internal sealed record Note(string Text, int Number = 0);
+internal sealed record Note(string? Text, int Number = 0);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(Note))]

@@ -190,7 +190,7 @@ public sealed class RpcErrorTests
         {
             if (note.Text == "throw")
                 throw new InvalidOperationException("a bug");
-            handled.Add(note.Text);
+            handled.Add(note.Text!);
         }, fatal: true);
         _peer.Start().Notify("change", """{"text":"first"}""");
         _peer.Notify("change", parameters);
