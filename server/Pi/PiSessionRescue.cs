@@ -24,7 +24,9 @@ internal static class PiSessionRescue
         var written = $"{file}.{Guid.NewGuid():N}.tmp";
         try
         {
+#pragma warning disable RS0030 // A new file of our own: its name is made here, and it must not be there yet.
             await using (var stream = new FileStream(written, FileMode.CreateNew, FileAccess.Write))
+#pragma warning restore RS0030
             {
                 await stream.WriteAsync(Header(state.SessionId ?? "", folder, now), cancellation);
                 foreach (var entry in entries.Items("entries"))

@@ -28,7 +28,9 @@ internal sealed class DeletedSessions(string sessionFolder, TimeProvider time)
         var joined = $"{back}.{Guid.NewGuid():N}.tmp";
         try
         {
+#pragma warning disable RS0030 // A new file of our own: its name is made here, and it must not be there yet.
             await using (var whole = new FileStream(joined, FileMode.CreateNew, FileAccess.Write))
+#pragma warning restore RS0030
             {
                 foreach (var part in new[] { deleted, back })
                 {
