@@ -262,6 +262,7 @@ test('a message says where it came from when that is not the selected model, and
   for (const state of [live, stored]) {
     assert.deepEqual(last(state, 'assistant').answered, { by: 'p/m', instead: 'router/auto' });
     assert.deepEqual([last(state, 'run').stopReason, last(state, 'run').error], ['error', why]);
+    assert.deepEqual(conversationShape(state, 'snapshot'), state);
   }
   // What is said already is not said twice.
   const lost = play(story({ type: 'runStarted' }, { type: 'notice', level: 'error', text: why }, { type: 'runSettled', stopReason: 'error', error: why }));
@@ -295,6 +296,8 @@ test('what a script calls stands under it, with how long it took', () => {
     );
     assert.equal(tools[1].durationMs, 1234);
   }
+  // A page that was hidden gets all of it again.
+  assert.deepEqual(conversationShape(live, 'snapshot'), live);
   assert.equal((live.items[0] as { input: string }).input, 'a;\nb;');
 });
 

@@ -23,6 +23,7 @@ const items: Record<Item['kind'], Shape<object>> = {
     stopReason: maybe(text()),
     error: maybe(text()),
     model: maybe(text()),
+    answered: maybe(record({ by: text(), instead: text() })),
   }),
   tool: record({
     id: text(),
@@ -34,6 +35,9 @@ const items: Record<Item['kind'], Shape<object>> = {
     outputCut: count,
     state: oneOf('running', 'waiting', 'done', 'failed', 'rejected', 'stopped'),
     refused: maybe(flag),
+    parent: maybe(text()),
+    depth: maybe(count),
+    durationMs: maybe(number),
   }),
   notice: record({ id: text(), level: oneOf('info', 'warning', 'error'), text: text() }),
   compaction: record({
