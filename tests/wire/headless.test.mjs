@@ -462,7 +462,7 @@ test('an extension that asks is answered with nobody, and the run goes on', asyn
 test('what a tool prints cannot speak to the terminal, and no secret is shown', async (t) => {
   const stage = await headlessFor(t, { script: [calls(bash('printf "\u001b[2J" # sk-abcdefgh12345678')), says('Done.')] });
   const { stderr } = await stage.ask(['--permission-mode', 'full', 'go']);
-  assert.match(stderr, /^start {3}bash: printf "\[2J" # \[hidden\]$/m);
+  assert.match(stderr, /^start {3}bash: printf "\\u\{1b\}\[2J" # \[hidden\]$/m);
 });
 
 test('a file that changes on disk between reading and writing is not overwritten', async (t) => {
