@@ -56,6 +56,9 @@ internal sealed record EditProposal
         var (why, words) => why ?? words,
     };
 
+    /// <summary>Where the path led when the edit was proposed, if it was a symbolic link.</summary>
+    public string? LinkTarget { get; init; }
+
     /// <summary>What the user said about lines of the proposed text.</summary>
     public IReadOnlyList<Remark> Remarks { get; init; } = [];
 
@@ -71,7 +74,7 @@ internal sealed record EditProposal
     /// <summary>The command or question whose decision is being carried out.</summary>
     public string? DecisionId { get; init; }
 
-    public IReadOnlyList<string> Landed => [.. Hunks.Where(h => Fates.GetValueOrDefault(h.Id)?.Kind == FateKind.Landed).Select(h => h.Id)];
+    public IReadOnlyList<string> Landed => [.. Hunks.Where(h => Fates.GetValueOrDefault(h.Id)?.Kind is FateKind.Landed or FateKind.ChangedSince).Select(h => h.Id)];
 
     public IReadOnlyList<Hunk> Waiting => [.. Hunks.Where(h => !Fates.ContainsKey(h.Id))];
 
@@ -111,9 +114,22 @@ internal sealed record EditProposal
 /// <param name="Quote">Those lines of it.</param>
 internal sealed record Remark(int FirstLine, int LastLine, string Quote, string Text);
 
-internal enum FateKind { Landed, Changed, Rejected, LeftOut, Clashed, NotApplied }
+internal enum FateKind
+{
+    Landed,
 
-/// <param name="Text">For <see cref="FateKind.Changed"/> and <see cref="FateKind.Clashed"/> the text that is there now, for <see cref="FateKind.Rejected"/> the user's words.</param>
+    /// <summary>It landed, and was changed at once: by a formatter, or by the user.</summary>
+    ChangedSince,
+
+    /// <summary>Whether it landed is not to be seen: neither the old text is there nor the new one.</summary>
+    Changed,
+    Rejected,
+    LeftOut,
+    Clashed,
+    NotApplied,
+}
+
+/// <param name="Text">For <see cref="FateKind.ChangedSince"/>, <see cref="FateKind.Changed"/> and <see cref="FateKind.Clashed"/> the text that is there now, for <see cref="FateKind.Rejected"/> the user's words.</param>
 internal sealed record HunkFate(FateKind Kind, string? Text = null)
 {
     public static HunkFate Landed { get; } = new(FateKind.Landed);
@@ -174,8 +190,12 @@ internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hun
     /// <summary>The client answered with an error, which is no word of the user.</summary>
     public bool Failed { get; init; }
 
-    /// <summary>A report showed some of it landed, whatever has become of that since.</summary>
-    public bool WasThere { get; init; }
+    /// <summary>The hunks that a report showed to have landed, whatever has become of them since.</summary>
+    public ImmutableSortedSet<string> SeenLanded { get; init; } = NothingSeen;
+
+    private static readonly ImmutableSortedSet<string> NothingSeen = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    public bool WasThere => !SeenLanded.IsEmpty;
 
     public string? ClientReason { get; init; }
 

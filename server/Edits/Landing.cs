@@ -5,8 +5,12 @@ internal abstract record HunkLanding
 {
     internal sealed record Landed : HunkLanding;
 
+    /// <summary>The new text, but laid out otherwise, or with other punctuation: a formatter was at work.</summary>
+    internal sealed record Reshaped(string PresentText) : HunkLanding;
+
     /// <summary>The old text is still there.</summary>
-    internal sealed record NotLanded : HunkLanding;
+    /// <param name="Beside">Something changed right beside it: the two together. Among equal lines the old text may then be another's.</param>
+    internal sealed record NotLanded(string? Beside = null) : HunkLanding;
 
     /// <summary>Neither the old text nor the new one, or both of them: what is there now.</summary>
     internal sealed record Changed(string PresentText) : HunkLanding;
@@ -40,9 +44,24 @@ internal static class Landing
         var fromBase = new LineMap(LineDiff.Changes(ids.Of(Lines(baseText, closeBase)), ids.Of(presentLines)));
         var fromWanted = new LineMap(LineDiff.Changes(wantedIds, landedIds));
         var places = PlacesIn(sent);
+        // Where all of it is layout, or nothing has moved at all, the shape of the text proves nothing.
+        var shapesTell = !fromBase.IsWithoutChanges && !Layout.IsSame(baseText, wanted);
         var landings = new HunkLanding[sent.Count];
         for (var i = 0; i < landings.Length; i++)
+        {
             landings[i] = Judge(sent[i], places[i], fromBase, fromWanted, presentLines);
+            if (shapesTell && landings[i] is not HunkLanding.Landed && !Stands(places[i], fromWanted))
+            {
+                var (before, after) = fromWanted.Around(places[i]);
+                var was = Lines(wanted, closeWanted).Lines(before.First, before.Count);
+                var now = Lines(present, closeWanted).Lines(after.First, after.Count);
+                if (IsReshaped(sent[i], was, now, isElse: landings[i] is HunkLanding.Changed))
+                    landings[i] = new HunkLanding.Reshaped(now.ToString());
+                else if (IsWithin(sent[i], ChangedText(sent[i], fromBase, presentLines)))
+                    landings[i] = new HunkLanding.Reshaped(ChangedText(sent[i], fromBase, presentLines));
+            }
+        }
+
         return new LandingReport(landings, Exact: false);
     }
 
@@ -60,12 +79,31 @@ internal static class Landing
         var oldStands = Stands(inBase, fromBase) && !(OnlyAdds(hunk) && fromBase.IsTouched(inBase, adjoining: true));
         var newStands = Stands(inWanted, fromWanted);
         if (oldStands && (!newStands || fromBase.IsWithoutChanges))
-            return new HunkLanding.NotLanded();
+            return new HunkLanding.NotLanded(fromBase.IsTouched(inBase, adjoining: true) ? ChangedText(hunk, fromBase, present) : null);
         if (newStands && (!oldStands || IsSame(hunk, LineIdentity.ContentOnly)))
             return new HunkLanding.Landed();
 
-        return new HunkLanding.Changed(TextOf(fromBase.Around(inBase, adjoining: true).New, present));
+        return new HunkLanding.Changed(ChangedText(hunk, fromBase, present));
     }
+
+    /// <summary>What is there now in place of the old lines and of what changed beside them.</summary>
+    private static string ChangedText(Hunk hunk, LineMap fromBase, LineTable present)
+    {
+        var span = fromBase.Around(new LineSpan(hunk.StartLine, hunk.LineCount), adjoining: true).New;
+        return present.Lines(span.First, span.Count).ToString();
+    }
+
+    /// <summary>
+    /// What has become of the new lines, together with what changed beside them, says the same as they did. Not for a
+    /// hunk that is itself nothing but layout: the old lines would say the same, too.
+    /// </summary>
+    private static bool IsReshaped(Hunk hunk, ReadOnlySpan<char> was, ReadOnlySpan<char> now, bool isElse) =>
+        hunk.NewText.Length > 0 && !Layout.IsSame(hunk.OldText, hunk.NewText)
+        && (Layout.IsSame(was, now) || (isElse && !Layout.HasSameWords(hunk.OldText, hunk.NewText) && Layout.HasSameWords(was, now)));
+
+    /// <summary>All that the hunk brings is in the text of its place, among other things. A brace or two are everywhere and prove nothing.</summary>
+    private static bool IsWithin(Hunk hunk, string now) =>
+        Layout.SaysSomething(hunk.NewText) && !Layout.Contains(hunk.OldText, hunk.NewText) && Layout.Contains(now, hunk.NewText);
 
     /// <summary>No lines at all stand where the lines around their place do: a change beside it may have been there.</summary>
     private static bool Stands(LineSpan span, LineMap map) => !map.IsTouched(span, adjoining: span.Count == 0);
@@ -106,8 +144,6 @@ internal static class Landing
     }
 
     private static LineTable Lines(string text, bool close) => new(close && text.Length > 0 && !EndsLine(text) ? text + '\n' : text);
-
-    private static string TextOf(LineSpan span, LineTable lines) => lines.Lines(span.First, span.Count).ToString();
 
     private static bool EndsLine(string text) => text is [.., '\n'];
 }

@@ -63,7 +63,7 @@ internal sealed class LineMap(IReadOnlyList<LineChange> changes)
         return -1;
     }
 
-    private static bool Touches(LineChange change, LineSpan old, bool adjoining) =>
+    public static bool Touches(LineChange change, LineSpan old, bool adjoining = false) =>
         adjoining || (change.OldCount == 0 && old.Count == 0)
             ? change.OldStart <= old.End && old.First <= change.OldEnd
             : change.OldStart < old.End && old.First < change.OldEnd;

@@ -54,6 +54,12 @@ internal static class ToolReport
             text.Append(text[^1] == '\n' ? "" : " ").Append(note);
         if (proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial && proposal.Saving is { } saving)
             text.Append(text[^1] == '\n' ? "" : " ").Append($"It is not saved yet: {saving.Words}.");
+        if (proposal is { Status: ProposalStatus.Applied, UserVersion: null } && proposal.Fates.Values.Any(f => f.Kind == FateKind.ChangedSince))
+        {
+            text.Append('\n');
+            AppendFates(text, proposal);
+        }
+
         foreach (var remark in proposal.Remarks)
         {
             var lines = remark.FirstLine == remark.LastLine ? $"line {remark.FirstLine + 1}" : $"lines {remark.FirstLine + 1}-{remark.LastLine + 1}";
@@ -76,7 +82,8 @@ internal static class ToolReport
             text.Append(fate?.Kind switch
             {
                 FateKind.Landed => $"- {lines}: applied.\n",
-                FateKind.Changed => $"- {lines}: the user has something else there now:\n{Quote(fate.Text)}",
+                FateKind.ChangedSince => $"- {lines}: applied, then changed. What stands there now:\n{Quote(fate.Text)}",
+                FateKind.Changed => $"- {lines}: something else stands there now:\n{Quote(fate.Text)}",
                 FateKind.Clashed => $"- {lines}: not applied, the user changed these lines meanwhile. They now read:\n{Quote(fate.Text)}",
                 FateKind.Rejected when fate.Text is { Length: > 0 } words => $"- {lines}: rejected. The user says: {words}\n",
                 FateKind.Rejected => $"- {lines}: rejected.\n",

@@ -35,7 +35,7 @@ internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPat
             DiskError error => new LoadedFile(null, null, error.Code, error.Message, why),
             _ => throw new InvalidOperationException("a disk read of an unknown kind"),
         };
-        return loaded with { Private = @private };
+        return loaded with { Private = @private, LinkTarget = DiskFile.LinkTarget(path) };
     }
 
     public PrivateFile? Look(string path) => reads.Look(path);

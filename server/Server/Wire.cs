@@ -110,7 +110,7 @@ internal static class Wire
     {
         null => null,
         FateKind.Landed => "landed",
-        FateKind.Changed => "changed",
+        FateKind.Changed or FateKind.ChangedSince => "changed",
         FateKind.Rejected => "rejected",
         FateKind.LeftOut => "leftOut",
         FateKind.Clashed => "clashed",

@@ -87,9 +87,11 @@ internal static class DeliveryReducer
     {
         if (step.State.FindEdit(editId) is not { Status: ProposalStatus.Applying, Delivery: { } delivery } proposal)
             return;
-        if (!delivery.WasThere && Landing.Check(delivery.Sent.Text, delivery.Hunks, delivery.Seen.Text).Hunks.Any(h => h is HunkLanding.Landed))
+        var landings = Landing.Check(delivery.Sent.Text, delivery.Hunks, delivery.Seen.Text).Hunks;
+        var seen = delivery.SeenLanded.Union(delivery.Hunks.Where((_, i) => HasLanded(landings[i])).Select(h => h.Id));
+        if (seen.Count > delivery.SeenLanded.Count)
         {
-            proposal = proposal with { Delivery = delivery with { WasThere = true } };
+            proposal = proposal with { Delivery = delivery with { SeenLanded = seen } };
             step.Put(proposal);
         }
 
@@ -132,15 +134,20 @@ internal static class DeliveryReducer
 
         bool Any(FateKind kind) => proposal.Fates.Values.Any(f => f.Kind == kind);
         var landed = proposal.Landed.Count;
-        Finalize(step, proposal with
+        var status = proposal.Hunks.Count == 0 && !done ? ProposalStatus.Failed
+            : landed == proposal.Hunks.Count || proposal.UserVersion is { Length: > 0 } ? ProposalStatus.Applied
+            : landed > 0 ? ProposalStatus.Partial
+            : Any(FateKind.Clashed) || Any(FateKind.NotApplied) || Any(FateKind.Changed) ? ProposalStatus.Failed
+            : ProposalStatus.Rejected;
+        var why = status switch
         {
-            Status = proposal.Hunks.Count == 0 && !done ? ProposalStatus.Failed
-                : landed == proposal.Hunks.Count || proposal.UserVersion is { Length: > 0 } ? ProposalStatus.Applied
-                : landed > 0 ? ProposalStatus.Partial
-                : Any(FateKind.Clashed) || Any(FateKind.NotApplied) || Any(FateKind.Changed) ? ProposalStatus.Failed
-                : ProposalStatus.Rejected,
-            Reason = proposal.Reason ?? (landed == 0 && Any(FateKind.Clashed) ? "the user changed the same lines meanwhile" : null),
-        });
+            ProposalStatus.Failed when Any(FateKind.Clashed) => "the user changed the same lines meanwhile",
+            ProposalStatus.Failed when Any(FateKind.Changed) => "something else stands there now",
+            ProposalStatus.Applied or ProposalStatus.Partial when Any(FateKind.ChangedSince) && proposal.UserVersion is null
+                => "Some of it was changed right after it was applied, by a formatter or by the user.",
+            _ => null,
+        };
+        Finalize(step, proposal with { Status = status, Reason = proposal.Reason ?? why });
     }
 
     /// <summary>The last word on a proposal: the agent, the user and the list hear it.</summary>
@@ -232,7 +239,7 @@ internal static class DeliveryReducer
         }
 
         var check = Landing.Check(delivery.Sent.Text, delivery.Hunks, present.Text);
-        var landed = check.Hunks.Count(h => h is HunkLanding.Landed);
+        var landed = check.Hunks.Count(HasLanded);
         // Sent again is only what is surely not there. "Changed" may well be our text with the user's in it, and what was
         // there before the user took it out again, or what nobody answered for, is not to come back.
         var nothing = delivery.Hunks.Count > 0 && check.Hunks.All(h => h is HunkLanding.NotLanded);
@@ -241,7 +248,7 @@ internal static class DeliveryReducer
         var skipped = !delivery.WasThere && (delivery.Refused ? landed == 0 : delivery.ClaimedApplied && nothing);
         if (skipped && delivery.Hunks.Count > 0 && present.IsOpen && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
         {
-            Redeliver(step, proposal, delivery, present);
+            Redeliver(step, proposal, delivery, check.Hunks, present);
             return true;
         }
 
@@ -261,6 +268,8 @@ internal static class DeliveryReducer
         return true;
     }
 
+    private static bool HasLanded(HunkLanding landing) => landing is HunkLanding.Landed or HunkLanding.Reshaped;
+
     private static string Refusal(Delivery delivery) =>
         delivery.WasThere ? "the buffer showed it for a moment, but no longer does"
         : delivery.ClaimedApplied ? "the editor said it applied the edit, but the buffer does not show it"
@@ -269,11 +278,21 @@ internal static class DeliveryReducer
         : "the editor refused it";
 
     /// <summary>The user was quicker than the edit, and the editor skipped it: carried over to the new text and sent again.</summary>
-    private static void Redeliver(SessionStep step, EditProposal proposal, Delivery delivery, FileSnapshot present)
+    private static void Redeliver(SessionStep step, EditProposal proposal, Delivery delivery, IReadOnlyList<HunkLanding> landings, FileSnapshot present)
     {
         step.Do(new StopDeadline(LandedDeadline + delivery.Number));
-        var view = ProposalView.Of(delivery.Sent, delivery.Hunks, present);
-        if (delivery.UserText && view.Clashes.Count > 0)
+        // What may be there all the same would come twice: the text shows it in some shape, or the editor says that it has
+        // taken it and the lines beside it are others.
+        string? Doubt(Hunk hunk, HunkLanding landing) => landing switch
+        {
+            HunkLanding.Changed c when Layout.Contains(c.PresentText, hunk.NewText) => c.PresentText,
+            HunkLanding.NotLanded { Beside: { } beside } when !delivery.Refused => beside,
+            _ => null,
+        };
+        var doubtful = delivery.Hunks.Zip(landings, (h, l) => (h.Id, Text: Doubt(h, l))).Where(d => d.Text is not null)
+            .ToDictionary(d => d.Id, d => new HunkFate(FateKind.Changed, d.Text));
+        var view = ProposalView.Of(delivery.Sent, [.. delivery.Hunks.Where(h => !doubtful.ContainsKey(h.Id))], present);
+        if (delivery.UserText && (view.Clashes.Count > 0 || doubtful.Count > 0))
         {
             Refuse(step, proposal.SeenFrom(present), "You changed the same lines while your version was on its way. Look at the edit again.");
             return;
@@ -282,7 +301,7 @@ internal static class DeliveryReducer
         var fates = proposal.Fates;
         if (!delivery.UserText)
         {
-            fates = fates.AddRange(view.Clashes.Select(c => KeyValuePair.Create(c.Original.Id, new HunkFate(FateKind.Clashed, c.PresentText))))
+            fates = fates.AddRange(doubtful).AddRange(view.Clashes.Select(c => KeyValuePair.Create(c.Original.Id, new HunkFate(FateKind.Clashed, c.PresentText))))
                 .AddRange(view.AlreadyThere.Select(id => KeyValuePair.Create(id, HunkFate.Landed)));
         }
 
@@ -296,7 +315,7 @@ internal static class DeliveryReducer
             ClaimedApplied = false,
             Refused = false,
             Failed = false,
-            WasThere = false,
+            SeenLanded = delivery.SeenLanded.Clear(),
             ClientReason = null,
         });
     }
@@ -305,11 +324,13 @@ internal static class DeliveryReducer
     {
         var delivery = proposal.Delivery!;
         step.Do(new StopDeadline(LandedDeadline + delivery.Number));
-        var done = landings.Any(l => l is HunkLanding.Landed) || delivery.Hunks.Count == 0;
+        // What a report has shown, and what then became something else, has landed as well.
+        landings = [.. landings.Select((l, i) => l is HunkLanding.Changed c && delivery.SeenLanded.Contains(delivery.Hunks[i].Id) ? new HunkLanding.Reshaped(c.PresentText) : l)];
+        var done = landings.Any(HasLanded) || delivery.Hunks.Count == 0;
         if (done)
         {
             step.Do(new AnnounceLanded(proposal.Path));
-            UndoReducer.Record(step, proposal, delivery, [.. delivery.Hunks.Where((_, i) => landings[i] is HunkLanding.Landed)]);
+            UndoReducer.Record(step, proposal, delivery, [.. delivery.Hunks.Where((_, i) => HasLanded(landings[i]))]);
         }
 
         if (delivery.UserText)
@@ -326,6 +347,7 @@ internal static class DeliveryReducer
                 Fates = proposal.Fates.AddRange(delivery.Hunks.Zip(landings, (h, l) => KeyValuePair.Create(h.Id, l switch
                 {
                     HunkLanding.Landed => HunkFate.Landed,
+                    HunkLanding.Reshaped r => new HunkFate(FateKind.ChangedSince, r.PresentText),
                     HunkLanding.Changed c => new HunkFate(FateKind.Changed, c.PresentText),
                     _ => new HunkFate(delivery is { Confirm: true, ClaimedApplied: true } ? FateKind.LeftOut : FateKind.NotApplied),
                 }))),
@@ -348,6 +370,7 @@ internal static class DeliveryReducer
             fates[view.Hunks[i].Id] = check.Hunks[i] switch
             {
                 HunkLanding.Landed => HunkFate.Landed,
+                HunkLanding.Reshaped r => new HunkFate(FateKind.ChangedSince, r.PresentText),
                 HunkLanding.Changed c => new HunkFate(FateKind.Changed, c.PresentText),
                 _ => new HunkFate(FateKind.LeftOut),
             };

@@ -74,6 +74,7 @@ internal static class EditReducer
             RequestId = write.RequestId,
             Protected = file.Protected,
             Saving = saving,
+            LinkTarget = file.LinkTarget,
             Base = @base,
             Hunks = hunks,
             View = ProposalView.Of(@base, hunks, present),
@@ -169,11 +170,22 @@ internal static class EditReducer
     {
         if (step.State.FindEdit(pending.EditId) is not { Status: ProposalStatus.Applying, Delivery: null } proposal)
             return;
-        if (file.Snapshot is { } present)
-            DeliveryReducer.Deliver(step, proposal, pending.Decision, present);
+        if (WhyGone(proposal, file) is { } gone)
+            DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = gone });
         else
-            DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = file.ErrorMessage ?? "the file is no longer text" });
+            DeliveryReducer.Deliver(step, proposal, pending.Decision, file.Snapshot!);
     }
+
+    /// <summary>Why what waited has nothing left to be applied to; null where the file is still there.</summary>
+    private static string? WhyGone(EditProposal proposal, LoadedFile file) => file switch
+    {
+        { LinkTarget: { } target } when target != proposal.LinkTarget => $"while the edit waited, a link to {target} took the file's place",
+        { ErrorCode: "EISDIR" } => "while the edit waited, a folder took the file's place",
+        { Snapshot: null, Bytes: not null } => "while the edit waited, the file became one that is no UTF-8 text",
+        { Snapshot: null } => $"the file cannot be read any more: {(file.ErrorMessage ?? "no reason is known").TrimEnd('.')}",
+        { Snapshot.Exists: false } when proposal is { Base.Exists: true, Staged: false } => "while the edit waited, the file was deleted or renamed",
+        _ => null,
+    };
 
     public static void OnFileSeen(SessionStep step, FileSnapshot file)
     {

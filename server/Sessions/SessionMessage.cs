@@ -152,6 +152,9 @@ internal sealed record LoadedFile(FileSnapshot? Snapshot, byte[]? Bytes, string?
 
     /// <summary>Set where the user is asked before it is read.</summary>
     public PrivateFile? Private { get; init; }
+
+    /// <summary>Where the path leads, if it is a symbolic link.</summary>
+    public string? LinkTarget { get; init; }
 }
 
 /// <summary>A file that is read only when the user allows it.</summary>

@@ -66,7 +66,7 @@ internal static class UndoReducer
             return;
         }
 
-        var (restored, clashes) = Restored(present.Text, changes);
+        var (restored, clashes, relaid) = Restored(present.Text, changes);
         var created = !changes[0].Existed;
         if (!present.Exists || (restored == present.Text && !(created && restored.Length == 0)))
         {
@@ -86,7 +86,7 @@ internal static class UndoReducer
             Hunks = hunks,
             View = new ProposalView(present, hunks, [], []),
             Status = ProposalStatus.Applying,
-            Reason = clashes ? Clashing : null,
+            Reason = (clashes, relaid) switch { (true, false) => Clashing, (true, true) => $"{Clashing}; {Relaid}", (false, true) => Relaid, _ => null },
         };
         step.State = step.State with { LastEdit = step.State.LastEdit + 1, Proposals = step.State.Proposals.Add(proposal) };
         DeliveryReducer.Undo(step, proposal, delete: created && restored.Length == 0 && !clashes);
@@ -98,7 +98,7 @@ internal static class UndoReducer
         var created = step.State.Runs.FirstOrDefault(r => r.Id == proposal.RunId)?.Changes.FirstOrDefault(c => WorkspacePath.SamePath(c.Path, proposal.Path)) is { Existed: false };
         var status = proposal.Status switch
         {
-            ProposalStatus.Applied when proposal.Reason == Clashing => "partial",
+            ProposalStatus.Applied when proposal.Reason?.StartsWith(Clashing, StringComparison.Ordinal) == true => "partial",
             ProposalStatus.Applied when created && proposal.NewTextIsEmpty => "deleted",
             ProposalStatus.Applied => "restored",
             ProposalStatus.Partial => "partial",
@@ -111,19 +111,27 @@ internal static class UndoReducer
 
     private const string Clashing = "you changed some of the same lines since; those were left as they are";
 
-    /// <summary>Takes back the landings one by one, last first, each carried over to what is there now.</summary>
-    private static (string Text, bool Clashes) Restored(string present, IReadOnlyList<LandedChange> changes)
+    private const string Relaid = "its lines had been laid out anew since, as by a formatter; they are back as they were before the run";
+
+    /// <summary>
+    /// Takes back the landings one by one, last first, each carried over to what is there now. Lines that were laid out
+    /// anew and say the same are still those that landed.
+    /// </summary>
+    private static (string Text, bool Clashes, bool Relaid) Restored(string present, IReadOnlyList<LandedChange> changes)
     {
-        var clashes = false;
+        var (clashes, relaid) = (false, false);
         for (var i = changes.Count - 1; i >= 0; i--)
         {
             var back = TextDiff.Compare(changes[i].After, changes[i].Before);
+            var laidBack = Layout.PutBack(changes[i].After, present, back);
+            relaid |= laidBack != present;
+            present = laidBack;
             var rebased = TextMerge.Rebase(changes[i].After, present, back);
             clashes |= rebased.Any(r => r is RebasedHunk.Clash);
             present = TextDiff.Apply(present, rebased.OfType<RebasedHunk.Moved>().Select(m => m.Hunk));
         }
 
-        return (present, clashes);
+        return (present, clashes, relaid);
     }
 
     private static void Done(SessionStep step, string path, UndoneFile file)

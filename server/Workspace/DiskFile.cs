@@ -45,6 +45,19 @@ internal static class DiskFile
         }
     }
 
+    /// <summary>What a symbolic link says; null where there is none.</summary>
+    public static string? LinkTarget(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     private static DiskRead Decode(byte[] bytes)
     {
         var content = bytes.AsSpan();

@@ -111,7 +111,7 @@ public class DeliveryTests
         _session.See("one\n2\nthree\n4 and more\nfive\n");
         _session.Pass("landed:");
         Assert.Equal(
-            "Only a part of your edit of a.txt was applied:\n- line 2: applied.\n- line 4: the user has something else there now:\n```\n4 and more\n```\n", _session.Told.Text);
+            "Only a part of your edit of a.txt was applied:\n- line 2: applied.\n- line 4: something else stands there now:\n```\n4 and more\n```\n", _session.Told.Text);
     }
 
     [Fact]

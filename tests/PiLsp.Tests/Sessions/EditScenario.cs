@@ -9,8 +9,9 @@ using PiLsp.Tests.Workspace;
 namespace PiLsp.Tests.Sessions;
 
 /// <summary>A case: two files, how the session is set, and the dice for what happens, one number for each step.</summary>
+/// <param name="Formats">Something in the editor lays lines out anew, often right after an edit.</param>
 internal sealed record EditScenario(
-    string? FirstFile, string? SecondFile, bool FirstOpen, PermissionMode Mode, ApprovalWay Approval, PositionEncoding Encoding, int Honesty, IReadOnlyList<int> Steps)
+    string? FirstFile, string? SecondFile, bool FirstOpen, PermissionMode Mode, ApprovalWay Approval, PositionEncoding Encoding, int Honesty, bool Formats, IReadOnlyList<int> Steps)
 {
     private static readonly Gen<string?> File = Gen.Frequency(
         (6, RandomTexts.Text.Select(string? (text) => text)),
@@ -29,15 +30,16 @@ internal sealed record EditScenario(
         from setting in Setting
         from encoding in RandomTexts.Encoding
         from honesty in Gen.Elements(100, 100, 60, 0)
+        from formats in Gen.Elements(false, false, true)
         from length in Gen.Choose(5, 60)
         from steps in Gen.Choose(0, int.MaxValue - 1).ListOf(length)
-        select new EditScenario(first, second, open, setting.Item1, setting.Item2, encoding, honesty, [.. steps]);
+        select new EditScenario(first, second, open, setting.Item1, setting.Item2, encoding, honesty, formats, [.. steps]);
 
     public static Arbitrary<EditScenario> Arbitrary { get; } = Arb.From(Any, scenario => scenario.Smaller());
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"first {Shown(FirstFile)} (open: {FirstOpen}), second {Shown(SecondFile)}, {Mode}, {Approval}, {Encoding}, honesty {Honesty}, steps [{string.Join(", ", Steps)}]");
+        $"first {Shown(FirstFile)} (open: {FirstOpen}), second {Shown(SecondFile)}, {Mode}, {Approval}, {Encoding}, honesty {Honesty}{(Formats ? ", formats" : "")}, steps [{string.Join(", ", Steps)}]");
 
     private static string Shown(string? text) =>
         text is null ? "none" : '"' + text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + '"';
@@ -58,6 +60,8 @@ internal sealed record EditScenario(
             yield return this with { Encoding = PositionEncoding.Utf16 };
         if (Honesty < 100)
             yield return this with { Honesty = 100 };
+        if (Formats)
+            yield return this with { Formats = false };
     }
 
     private static IEnumerable<string> Fewer(string? text)

@@ -57,6 +57,13 @@ internal sealed partial class EditWorld
             Report();
     }
 
+    /// <summary>As on saving: the text says what it said, in other lines.</summary>
+    private void Format(ModelFile file, Random random)
+    {
+        file.Change(ModelFile.Formatted(file.Text, random));
+        _reports.Enqueue(file.Snapshot);
+    }
+
     private void ChangeDisk(ModelFile file, Random random)
     {
         var before = file.Text;
@@ -177,9 +184,9 @@ internal sealed partial class EditWorld
         else if (apply.Confirm && random.Next(3) == 0)
             Post(new ApplyAnswered(apply.DeliveryNumber, false, "the preview was closed"));
         else if (apply.Confirm)
-            Apply(file, apply, random.Next(apply.Hunks.Count + 1), claim: true, how: random.Next(2));
+            Apply(file, apply, random.Next(apply.Hunks.Count + 1), claim: true, how: random.Next(2), random);
         else if (random.Next(100) < _honesty)
-            Apply(file, apply, apply.Hunks.Count, claim: true, how: random.Next(4));
+            Apply(file, apply, apply.Hunks.Count, claim: true, how: random.Next(4), random);
         else
             ApplyBadly(file, apply, random);
     }
@@ -222,20 +229,20 @@ internal sealed partial class EditWorld
                 break;
             case 3:
                 _silent.Add(_deliveries[apply.DeliveryNumber]);
-                Apply(file, apply, apply.Hunks.Count, claim: null, how: 0);
+                Apply(file, apply, apply.Hunks.Count, claim: null, how: 0, random);
                 break;
             case 4:
-                Apply(file, apply, apply.Hunks.Count, claim: false, how: 0);
+                Apply(file, apply, apply.Hunks.Count, claim: false, how: 0, random);
                 break;
             default:
-                Apply(file, apply, random.Next(apply.Hunks.Count + 1), claim: random.Next(2) == 0, how: 0);
+                Apply(file, apply, random.Next(apply.Hunks.Count + 1), claim: random.Next(2) == 0, how: 0, random);
                 break;
         }
     }
 
     /// <summary>Takes the first hunks of an edit, if it was made for this version.</summary>
     /// <param name="how">0: reports, then answers; 1: answers, then reports; for a closed file also 2: keeps it to itself, 3: opens it first.</param>
-    private void Apply(ModelFile file, ApplyToEditor apply, int count, bool? claim, int how)
+    private void Apply(ModelFile file, ApplyToEditor apply, int count, bool? claim, int how, Random random)
     {
         if (apply.Sent.Version is { } version && (!file.IsOpen || file.Version != version))
         {
@@ -252,7 +259,8 @@ internal sealed partial class EditWorld
             // The user's own text is decided as a whole, each time anew.
             if (_ownTexts.ContainsKey(_deliveries[apply.DeliveryNumber]))
                 _ownLanded.Add(_deliveries[apply.DeliveryNumber]);
-            else
+            else if (!_formats || !Layout.IsSame(hunk.OldText, hunk.NewText))
+                // A formatter may take nothing but layout out again before anybody has seen it: then it is sent once more.
                 Hold(_landed.Add((_deliveries[apply.DeliveryNumber], hunk.Id)), $"{_deliveries[apply.DeliveryNumber]} {hunk.Id} lands twice");
             Remember(hunk.OldText, hunk.NewText);
             _delivered.UnionWith(ModelFile.TokensIn(hunk.NewText));
@@ -264,7 +272,10 @@ internal sealed partial class EditWorld
         if (file.IsOpen || how != 2)
         {
             file.IsOpen = true;
-            _reports.Enqueue(file.Snapshot);
+            if (!_formats || random.Next(2) == 0)
+                _reports.Enqueue(file.Snapshot);
+            if (_formats)
+                Format(file, random);
         }
 
         if (how != 1)

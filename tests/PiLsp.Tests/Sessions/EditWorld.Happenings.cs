@@ -50,7 +50,7 @@ internal sealed partial class EditWorld
     private void Happen(Random random)
     {
         var file = Files[random.Next(4) / 3];
-        switch (random.Next(22))
+        switch (random.Next(23))
         {
             case 0 or 1 or 2 or 3:
                 Type(file, random);
@@ -88,6 +88,9 @@ internal sealed partial class EditWorld
                 break;
             case 20:
                 Run(random);
+                break;
+            case 21 when _formats && file.IsOpen && !IsBusy(file):
+                Format(file, random);
                 break;
             default:
                 Trouble(random);

@@ -42,6 +42,7 @@ internal sealed partial class EditWorld
     private readonly HashSet<string> _silent = [];
     private readonly PositionEncoding _encoding;
     private readonly int _honesty;
+    private readonly bool _formats;
     private SessionState _state;
     private readonly List<string> _story = [];
     private int _lastToken;
@@ -53,6 +54,7 @@ internal sealed partial class EditWorld
     {
         _encoding = scenario.Encoding;
         _honesty = scenario.Honesty;
+        _formats = scenario.Formats;
         Files =
         [
             new ModelFile($"{Root}/first.txt", scenario.FirstFile, isProtected: false),
@@ -267,7 +269,7 @@ internal sealed partial class EditWorld
         foreach (var hunk in proposal.Hunks)
         {
             var fate = proposal.Fates.GetValueOrDefault(hunk.Id)?.Kind;
-            if (applied || fate == FateKind.Landed)
+            if (applied || fate is FateKind.Landed or FateKind.ChangedSince)
                 Hold(unverified || Stands(proposal, hunk), $"{hunk.Id} is said to be applied; {says}");
             else if (fate is FateKind.Clashed)
                 Hold(Own(proposal, hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)), $"{hunk.Id} is there, and not shown; {says}");

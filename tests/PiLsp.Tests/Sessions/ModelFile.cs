@@ -96,6 +96,27 @@ internal sealed partial class ModelFile(string path, string? disk, bool isProtec
         }
     }
 
+    /// <summary>What a formatter makes of some of its lines: indented, broken, joined, with blanks behind them.</summary>
+    public static string Formatted(string text, Random random)
+    {
+        var lines = RandomTexts.SplitLines(text);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var (content, end) = (lines[i][..^End(lines[i]).Length], End(lines[i]));
+            var token = content.IndexOf('‹', Math.Min(1, content.Length));
+            lines[i] = random.Next(10) switch
+            {
+                0 or 1 => "  " + lines[i],
+                2 => content + "  " + end,
+                3 when token > 0 && content[..token].Trim('\uFEFF', ' ').Length > 0 => content[..token] + (end.Length > 0 ? end : "\n") + content[token..] + end,
+                4 when i + 1 < lines.Count => content,
+                _ => lines[i],
+            };
+        }
+
+        return string.Concat(lines);
+    }
+
     /// <summary>What an agent makes of a text that it read; each line that it writes has a token.</summary>
     public static string Rewritten(string text, Func<string> newToken, Random random)
     {
