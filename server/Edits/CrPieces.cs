@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PiLsp.Edits;
 
 /// <summary>A part of one text and what is to stand there instead.</summary>
@@ -7,15 +9,21 @@ internal readonly record struct Replacement(int Start, string Old, string New);
 /// A change as changes of what stands between its \r, so that those that stay are in none of them. Only where there are to be
 /// more of them than there were does one go into an edit. Pure.
 /// </summary>
-internal static class CrPieces
+internal static partial class CrPieces
 {
-    public static IReadOnlyList<Replacement> Of(Replacement whole)
+    /// <summary>
+    /// First between those that stand alone: a line that comes with a \r\n must not push one of them into an edit. A \r\n is not
+    /// taken apart: in some editors there is no place within it.
+    /// </summary>
+    public static IReadOnlyList<Replacement> Of(Replacement whole) => [.. Between(LoneCr(), "\r", whole).SelectMany(part => Between(CrLf(), "\r\n", part))];
+
+    private static List<Replacement> Between(Regex ends, string end, Replacement whole)
     {
-        var (old, wanted) = (whole.Old.Split('\r'), whole.New.Split('\r'));
+        var (old, wanted) = (ends.Split(whole.Old), ends.Split(whole.New));
         var starts = new int[old.Length + 1];
         starts[0] = whole.Start;
         for (var i = 0; i < old.Length; i++)
-            starts[i + 1] = starts[i] + old[i].Length + 1;
+            starts[i + 1] = starts[i] + old[i].Length + end.Length;
 
         var pieces = new List<Replacement>();
         foreach (var change in old.Length == wanted.Length ? Pairs(old, wanted) : Changes(old, wanted))
@@ -24,7 +32,7 @@ internal static class CrPieces
             for (var i = 0; i < both - 1; i++)
                 pieces.Add(new Replacement(starts[change.OldStart + i], old[change.OldStart + i], wanted[change.NewStart + i]));
             var from = Math.Max(both - 1, 0);
-            pieces.Add(Rest(old, wanted, starts, change with
+            pieces.Add(Rest(old, wanted, starts, end, change with
             {
                 OldStart = change.OldStart + from,
                 OldCount = change.OldCount - from,
@@ -46,18 +54,22 @@ internal static class CrPieces
         return LineDiff.Changes([.. old.Select(Number)], [.. wanted.Select(Number)]);
     }
 
-    private static Replacement Rest(string[] old, string[] wanted, int[] starts, LineChange change)
+    private static Replacement Rest(string[] old, string[] wanted, int[] starts, string end, LineChange change)
     {
-        var (oldText, newText) = (Joined(old, change.OldStart, change.OldCount), Joined(wanted, change.NewStart, change.NewCount));
+        var (oldText, newText) = (string.Join(end, old, change.OldStart, change.OldCount), string.Join(end, wanted, change.NewStart, change.NewCount));
         if (change is { OldCount: > 0, NewCount: > 0 })
             return new Replacement(starts[change.OldStart], oldText, newText);
 
-        // Pieces that come or go take the \r after them along, at the end the one before them.
+        // Pieces that come or go take the line end after them along, at the end the one before them.
         var atEnd = change.OldEnd == old.Length;
-        var start = atEnd ? starts[change.OldStart] - 1 : starts[change.OldStart];
-        string WithCr(string text) => atEnd ? '\r' + text : text + '\r';
-        return change.OldCount == 0 ? new Replacement(start, "", WithCr(newText)) : new Replacement(start, WithCr(oldText), "");
+        var start = atEnd ? starts[change.OldStart] - end.Length : starts[change.OldStart];
+        string WithEnd(string text) => atEnd ? end + text : text + end;
+        return change.OldCount == 0 ? new Replacement(start, "", WithEnd(newText)) : new Replacement(start, WithEnd(oldText), "");
     }
 
-    private static string Joined(string[] pieces, int first, int count) => string.Join('\r', pieces, first, count);
+    [GeneratedRegex("\r(?!\n)")]
+    private static partial Regex LoneCr();
+
+    [GeneratedRegex("\r\n")]
+    private static partial Regex CrLf();
 }

@@ -58,6 +58,24 @@ public class MinimalEditsTests
         Assert.Equal(after, Applied(document, edits, PositionEncoding.Utf16));
     }
 
+    // Helix has no place between the two characters of a \r\n, so what is put there comes before both.
+    [Theory]
+    [InlineData("x\r\n}\re", "x\r\nnew\r\n}\r")]
+    [InlineData("\rx\r\ny\n", "new\rx\r\nnew\r\ny\n")]
+    [InlineData("\rx\r\ny\r\nz\n", "new\rx\r\nz\n")]
+    public void Lines_with_CRLF_beside_a_lone_CR_come_and_go_whole(string before, string after)
+    {
+        var document = new TextDocument("file:///a", "plaintext", 1, before);
+        var edits = Edits(before, after, PositionEncoding.Utf16);
+        Assert.Equal(after, Applied(document, edits, PositionEncoding.Utf16));
+        foreach (var edit in edits)
+        {
+            Assert.DoesNotContain('\r', edit.NewText.Replace("\r\n", "\n", StringComparison.Ordinal));
+            foreach (var at in new[] { document.OffsetAt(edit.Range.Start, PositionEncoding.Utf16), document.OffsetAt(edit.Range.End, PositionEncoding.Utf16) })
+                Assert.False(at > 0 && at < before.Length && before[at - 1] == '\r' && before[at] == '\n', $"an edit within a CRLF: {edit}");
+        }
+    }
+
     [Fact]
     public void Columns_are_in_the_negotiated_unit() =>
         Assert.Equal(new Lsp.Range(new(0, 5), new(0, 6)), Assert.Single(Edits("日é1\n", "日é2\n", PositionEncoding.Utf8)).Range);
