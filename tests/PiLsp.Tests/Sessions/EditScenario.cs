@@ -13,6 +13,8 @@ namespace PiLsp.Tests.Sessions;
 internal sealed record EditScenario(
     string? FirstFile, string? SecondFile, bool FirstOpen, PermissionMode Mode, ApprovalWay Approval, PositionEncoding Encoding, int Honesty, bool Formats, IReadOnlyList<int> Steps)
 {
+    public ClientKind Client { get; init; }
+
     private static readonly Gen<string?> File = Gen.Frequency(
         (6, RandomTexts.Text.Select(string? (text) => text)),
         (1, Gen.Constant<string?>("")),
@@ -31,17 +33,18 @@ internal sealed record EditScenario(
         from encoding in RandomTexts.Encoding
         from honesty in Gen.Elements(100, 100, 60, 0)
         from formats in Gen.Elements(false, false, true)
+        from client in Gen.Elements(Enum.GetValues<ClientKind>())
         from length in Gen.Choose(5, 60)
         from steps in Gen.Choose(0, int.MaxValue - 1).ListOf(length)
-        select new EditScenario(first, second, open, setting.Item1, setting.Item2, encoding, honesty, formats, [.. steps]);
+        select new EditScenario(first, second, open, setting.Item1, setting.Item2, encoding, honesty, formats, [.. steps]) { Client = client };
 
     public static Arbitrary<EditScenario> Arbitrary { get; } = Arb.From(Any, scenario => scenario.Smaller());
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"first {Shown(FirstFile)} (open: {FirstOpen}), second {Shown(SecondFile)}, {Mode}, {Approval}, {Encoding}, honesty {Honesty}{(Formats ? ", formats" : "")}, steps [{string.Join(", ", Steps)}]");
+        $"first {Shown(FirstFile)} (open: {FirstOpen}), second {Shown(SecondFile)}, {Client}, {Mode}, {Approval}, {Encoding}, honesty {Honesty}{(Formats ? ", formats" : "")}, steps [{string.Join(", ", Steps)}]");
 
-    private static string Shown(string? text) =>
+    public static string Shown(string? text) =>
         text is null ? "none" : '"' + text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + '"';
 
     private IEnumerable<EditScenario> Smaller()
@@ -60,6 +63,8 @@ internal sealed record EditScenario(
             yield return this with { Encoding = PositionEncoding.Utf16 };
         if (Honesty < 100)
             yield return this with { Honesty = 100 };
+        if (Client != ClientKind.Helix)
+            yield return this with { Client = ClientKind.Helix };
         if (Formats)
             yield return this with { Formats = false };
     }

@@ -1,5 +1,6 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Server;
 using PiLsp.Sessions;
 using PiLsp.Workspace;
 
@@ -27,8 +28,8 @@ internal sealed partial class EditWorld
 
     private void Close(ModelFile file)
     {
+        file.Save();
         file.IsOpen = false;
-        file.Disk = file.Text;
         file.Buffer = null;
         _reports.Enqueue(file.Snapshot with { Version = null });
         while (_reports.Count > 0)
@@ -49,6 +50,12 @@ internal sealed partial class EditWorld
     {
         if (!file.IsOpen || IsBusy(file))
             return;
+        if (random.Next(8) == 0)
+        {
+            Save(file);
+            return;
+        }
+
         var before = file.Text;
         file.Change(ModelFile.Typed(before, NewToken('u'), random));
         Remember(before, file.Text);
@@ -64,9 +71,15 @@ internal sealed partial class EditWorld
         _reports.Enqueue(file.Snapshot);
     }
 
+    private void Save(ModelFile file)
+    {
+        file.Save();
+        _reports.Enqueue(file.Snapshot);
+    }
+
     private void ChangeDisk(ModelFile file, Random random)
     {
-        var before = file.Text;
+        var before = file.Disk ?? "";
         file.Disk = ModelFile.Typed(before, NewToken('u'), random);
         Remember(before, file.Disk);
     }
@@ -179,7 +192,9 @@ internal sealed partial class EditWorld
             return;
         _unanswered.Remove(apply.DeliveryNumber);
         var file = FileAt(apply.Sent.Path);
-        if (apply.Delete)
+        if (!apply.Delete && EditObstacle.Why(apply.Sent, file.Client.Capabilities.Opening) is { } obstacle)
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, obstacle));
+        else if (apply.Delete)
             Delete(file, apply, random.Next(100) < _honesty);
         else if (apply.Confirm && random.Next(3) == 0)
             Post(new ApplyAnswered(apply.DeliveryNumber, false, "the preview was closed"));
@@ -251,9 +266,9 @@ internal sealed partial class EditWorld
         }
 
         var hunks = apply.Hunks.Take(count).ToList();
-        Hold(file.Text == apply.Sent.Text, $"an edit for another text than is there:\n{apply.Sent.Text}\nbut:\n{file.Text}");
-        var after = file.After(apply.Sent, hunks, _encoding);
-        Hold(after == TextDiff.Apply(file.Text, hunks), $"the edits do not do what was shown:\n{after}");
+        Hold(file.Text == apply.Sent.Text || (!file.IsOpen && file.Client.IsMeant([], file.Text, apply.Sent.Text)), $"an edit for another text than is there:\n{apply.Sent.Text}\nbut:\n{file.Text}");
+        var after = file.After(apply.Sent, hunks);
+        Hold(file.Client.IsMeant(hunks, after, TextDiff.Apply(apply.Sent.Text, hunks)), $"the edits make {EditScenario.Shown(after)} of {EditScenario.Shown(file.Text)}; shown was {EditScenario.Shown(TextDiff.Apply(apply.Sent.Text, hunks))}");
         foreach (var hunk in hunks)
         {
             // The user's own text is decided as a whole, each time anew.

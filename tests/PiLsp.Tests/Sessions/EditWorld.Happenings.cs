@@ -115,6 +115,8 @@ internal sealed partial class EditWorld
         foreach (var (counts, what) in new[] { (_answersTo, "request"), (_endsOf, "ask"), (_resultsOf, "decision") })
             Hold(counts.Values.All(c => c == 1), $"without an answer: {what} {counts.FirstOrDefault(c => c.Value == 0).Key}");
 
+        foreach (var file in Files)
+            Hold(file.Mirror is null or { IsDoubtful: true } || file.Mirror.Text == file.Text, $"the server has another text of {file.Path}:\n{file.Mirror?.Text}\nbut it is:\n{file.Text}");
         var texts = string.Concat(Files.Select(f => f.Text));
         var found = ModelFile.TokensIn(texts).CountBy(t => t).ToDictionary();
         foreach (var (token, count) in _tokens)

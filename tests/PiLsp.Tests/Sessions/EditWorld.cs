@@ -55,10 +55,11 @@ internal sealed partial class EditWorld
         _encoding = scenario.Encoding;
         _honesty = scenario.Honesty;
         _formats = scenario.Formats;
+        var client = new ModelClient(scenario.Client, scenario.Encoding);
         Files =
         [
-            new ModelFile($"{Root}/first.txt", scenario.FirstFile, isProtected: false),
-            new ModelFile($"{Root}/second.txt", scenario.SecondFile, isProtected: true),
+            new ModelFile($"{Root}/first.txt", scenario.FirstFile, isProtected: false) { Client = client },
+            new ModelFile($"{Root}/second.txt", scenario.SecondFile, isProtected: true) { Client = client },
         ];
         _state = new SessionState
         {
@@ -297,8 +298,10 @@ internal sealed partial class EditWorld
     /// <summary>The hunk's tokens are in the text, or were, and have been taken out since.</summary>
     private bool Stands(EditProposal proposal, Hunk hunk)
     {
-        var text = FileAt(proposal.Path).Known.Text;
-        return Own(proposal, hunk).All(token => text.Contains(token, StringComparison.Ordinal) || _gone.Contains(token));
+        var file = FileAt(proposal.Path);
+        // What was taken out and has come back may not have been reported yet.
+        return Own(proposal, hunk).All(token =>
+            file.Known.Text.Contains(token, StringComparison.Ordinal) || file.Text.Contains(token, StringComparison.Ordinal) || _gone.Contains(token));
     }
 
     private static IEnumerable<string> Own(EditProposal proposal, Hunk hunk) =>
@@ -326,7 +329,10 @@ internal sealed partial class EditWorld
     {
         var file = FileAt(path);
         var known = file.Known;
-        return new LoadedFile(known, null, known.Exists ? null : "ENOENT", null, file.IsProtected ? "outside the workspace" : null);
+        return new LoadedFile(known, null, known.Exists ? null : "ENOENT", null, file.IsProtected ? "outside the workspace" : null)
+        {
+            CannotEdit = EditObstacle.Why(known, file.Client.Capabilities.Opening),
+        };
     }
 
     private static void Hold(bool condition, string otherwise)

@@ -13,6 +13,9 @@ namespace PiLsp.Tests.Sessions;
 /// </summary>
 internal sealed partial class ModelFile(string path, string? disk, bool isProtected)
 {
+    /// <summary>Of the buffer, since it was read from the disk.</summary>
+    private bool _isDos;
+
     public string Path { get; } = path;
 
     public string Uri { get; } = WorkspacePath.ToUri(path);
@@ -24,7 +27,21 @@ internal sealed partial class ModelFile(string path, string? disk, bool isProtec
     /// <summary>What the editor holds, whether or not it reports on it; null where it holds nothing.</summary>
     public string? Buffer { get; set; }
 
-    public bool IsOpen { get; set; }
+    /// <summary>The editor that has it, or would open it.</summary>
+    public required ModelClient Client { get; init; }
+
+    /// <summary>The server's copy of the buffer, made of nothing but what the editor tells; null while it is not open.</summary>
+    public TextDocument? Mirror { get; private set; }
+
+    public bool IsOpen
+    {
+        get => Mirror is not null;
+        set
+        {
+            Load();
+            Mirror = value ? new TextDocument(Uri, "", Version, Text) : null;
+        }
+    }
 
     public int Version { get; private set; }
 
@@ -34,37 +51,47 @@ internal sealed partial class ModelFile(string path, string? disk, bool isProtec
     /// <summary>What the server remembers of an edit that it was not shown: the disk's text then, and the text since.</summary>
     public (string? DiskText, string Text)? Unsaved { get; set; }
 
-    public string Text => Buffer ?? Disk ?? "";
+    public string Text => Buffer ?? Client.Opened(Disk ?? "");
 
     public bool Exists => Buffer is not null || Disk is not null;
 
-    public FileSnapshot Snapshot => new(Path, Uri, Text, IsOpen ? Version : null, Exists: true);
+    public FileSnapshot Snapshot => Mirror is { } mirror ? EditorClient.SnapshotOf(mirror) : new(Path, Uri, Text, null, Exists: true);
 
     /// <summary>The file as the server's own loading finds it.</summary>
-    public FileSnapshot Known => Reported ?? (Unsaved is { } u && u.DiskText == Disk
+    public FileSnapshot Known => Reported ?? (Unsaved is { } u && IsDisk(u.DiskText)
         ? new FileSnapshot(Path, Uri, u.Text, null, Exists: true) { Disk = new OlderDisk(Disk) }
-        : new FileSnapshot(Path, Uri, Disk ?? "", null, Disk is not null));
+        : new FileSnapshot(Path, Uri, LineEnds.AsOpened(Disk ?? "", Client.Capabilities.Opening), null, Disk is not null));
 
     public void Change(string text)
     {
-        Buffer = text;
+        Load();
+        var before = Text;
+        Buffer = Client.Settled(text, _isDos);
         Version++;
+        Mirror = Mirror?.Apply(Client.Changes(before, Buffer, _isDos), Version, Client.Capabilities.Encoding, Client.Capabilities.WalksRangeEnds);
     }
 
-    /// <summary>The edits as an editor takes them: by positions, into what it holds now.</summary>
-    public string After(FileSnapshot sent, IReadOnlyList<Hunk> hunks, PositionEncoding encoding)
+    /// <summary>The disk gets the buffer, and the server the whole text.</summary>
+    public void Save()
     {
-        var client = new ClientCapabilities { DocumentChanges = true, CreateFiles = true, Encoding = encoding };
-        var edits = WorkspaceEdits.Build(sent, hunks, client).DocumentChanges!.OfType<TextDocumentEdit>().SelectMany(e => e.Edits).ToList();
-        var document = new TextDocument(Uri, "", 0, Text);
-        var text = Text;
-        foreach (var edit in edits.AsEnumerable().Reverse())
-        {
-            var (start, end) = (document.OffsetAt(edit.Range.Start, encoding), document.OffsetAt(edit.Range.End, encoding));
-            text = text[..start] + edit.NewText + text[end..];
-        }
+        Disk = Client.Saved(Text, _isDos);
+        Mirror = Mirror?.Renewed(Version, Text);
+    }
 
-        return text;
+    private void Load()
+    {
+        if (Buffer is null && Disk is not null)
+            (Buffer, _isDos) = (Client.Opened(Disk), Client.IsDos(Disk));
+    }
+
+    private bool IsDisk(string? text) => text == Disk || (text is not null && Disk is not null && LineEnds.SameContent(text, Disk));
+
+    /// <summary>The edits as an editor takes them: by positions, into what it holds now.</summary>
+    public string After(FileSnapshot sent, IReadOnlyList<Hunk> hunks)
+    {
+        Load();
+        return Client.Take(
+            [.. WorkspaceEdits.Build(sent, hunks, Client.Capabilities).DocumentChanges!.OfType<TextDocumentEdit>().SelectMany(e => e.Edits)], Text, _isDos);
     }
 
     public static IEnumerable<string> TokensIn(string text) => Token().Matches(text).Select(m => m.Value);
