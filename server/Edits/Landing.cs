@@ -57,7 +57,7 @@ internal static class Landing
                 var now = Lines(present, closeWanted).Lines(after.First, after.Count);
                 if (IsReshaped(sent[i], was, now, isElse: landings[i] is HunkLanding.Changed))
                     landings[i] = new HunkLanding.Reshaped(now.ToString());
-                else if (IsWithin(sent[i], ChangedText(sent[i], fromBase, presentLines)))
+                else if (IsWithin(sent[i], ChangedText(sent[i], fromBase, presentLines)) || IsSomewhere(sent[i], sent, baseText, present))
                     landings[i] = new HunkLanding.Reshaped(ChangedText(sent[i], fromBase, presentLines));
             }
         }
@@ -104,6 +104,11 @@ internal static class Landing
     /// <summary>All that the hunk brings is in the text of its place, among other things. A brace or two are everywhere and prove nothing.</summary>
     private static bool IsWithin(Hunk hunk, string now) =>
         Layout.SaysSomething(hunk.NewText) && !Layout.Contains(hunk.OldText, hunk.NewText) && Layout.Contains(now, hunk.NewText);
+
+    /// <summary>Among equal lines a diff may find the place elsewhere; a text that was nowhere before, and is there now, has come this way.</summary>
+    private static bool IsSomewhere(Hunk hunk, IReadOnlyList<Hunk> sent, string baseText, string present) =>
+        Layout.SaysSomething(hunk.NewText) && sent.Count(other => Layout.Contains(other.NewText, hunk.NewText)) == 1
+        && Layout.Contains(present, hunk.NewText) && !Layout.Contains(baseText, hunk.NewText);
 
     /// <summary>No lines at all stand where the lines around their place do: a change beside it may have been there.</summary>
     private static bool Stands(LineSpan span, LineMap map) => !map.IsTouched(span, adjoining: span.Count == 0);

@@ -246,7 +246,9 @@ internal static class DeliveryReducer
         if (landed < delivery.Hunks.Count && delivery.ClaimedApplied && !atDeadline)
             return false;
         var skipped = !delivery.WasThere && (delivery.Refused ? landed == 0 : delivery.ClaimedApplied && nothing);
-        if (skipped && delivery.Hunks.Count > 0 && present.IsOpen && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
+        // Of the user's own version what stands is the user's, however much of it came this way.
+        var stands = delivery.UserText && delivery.Hunks.Zip(check.Hunks).Any(pair => Doubt(delivery, pair.First, pair.Second) is not null);
+        if (skipped && !stands && delivery.Hunks.Count > 0 && present.IsOpen && present.Version != delivery.Sent.Version && delivery.Attempt < MaxAttempts)
         {
             Redeliver(step, proposal, delivery, check.Hunks, present);
             return true;
@@ -277,22 +279,25 @@ internal static class DeliveryReducer
         : !delivery.Seen.IsOpen && delivery.Sent.IsOpen ? "the file was closed meanwhile"
         : "the editor refused it";
 
+    /// <summary>
+    /// What may be there all the same would come twice: the text shows it in some shape, or the editor says that it has
+    /// taken it and the lines beside it are others. Then what is there now; null where it is surely not there.
+    /// </summary>
+    private static string? Doubt(Delivery delivery, Hunk hunk, HunkLanding landing) => landing switch
+    {
+        HunkLanding.Changed c when Layout.Contains(c.PresentText, hunk.NewText) => c.PresentText,
+        HunkLanding.NotLanded { Beside: { } beside } when !delivery.Refused => beside,
+        _ => null,
+    };
+
     /// <summary>The user was quicker than the edit, and the editor skipped it: carried over to the new text and sent again.</summary>
     private static void Redeliver(SessionStep step, EditProposal proposal, Delivery delivery, IReadOnlyList<HunkLanding> landings, FileSnapshot present)
     {
         step.Do(new StopDeadline(LandedDeadline + delivery.Number));
-        // What may be there all the same would come twice: the text shows it in some shape, or the editor says that it has
-        // taken it and the lines beside it are others.
-        string? Doubt(Hunk hunk, HunkLanding landing) => landing switch
-        {
-            HunkLanding.Changed c when Layout.Contains(c.PresentText, hunk.NewText) => c.PresentText,
-            HunkLanding.NotLanded { Beside: { } beside } when !delivery.Refused => beside,
-            _ => null,
-        };
-        var doubtful = delivery.Hunks.Zip(landings, (h, l) => (h.Id, Text: Doubt(h, l))).Where(d => d.Text is not null)
+        var doubtful = delivery.Hunks.Zip(landings, (h, l) => (h.Id, Text: Doubt(delivery, h, l))).Where(d => d.Text is not null)
             .ToDictionary(d => d.Id, d => new HunkFate(FateKind.Changed, d.Text));
         var view = ProposalView.Of(delivery.Sent, [.. delivery.Hunks.Where(h => !doubtful.ContainsKey(h.Id))], present);
-        if (delivery.UserText && (view.Clashes.Count > 0 || doubtful.Count > 0))
+        if (delivery.UserText && view.Clashes.Count > 0)
         {
             Refuse(step, proposal.SeenFrom(present), "You changed the same lines while your version was on its way. Look at the edit again.");
             return;
@@ -336,7 +341,7 @@ internal static class DeliveryReducer
         if (delivery.UserText)
         {
             // Where it is not surely missing, the user may have gone on from it: what stands is the user's either way.
-            proposal = done || (!delivery.Refused && landings.Any(l => l is HunkLanding.Changed))
+            proposal = done || delivery.Hunks.Zip(landings).Any(pair => (!delivery.Refused && pair.Second is HunkLanding.Changed) || Doubt(delivery, pair.First, pair.Second) is not null)
                 ? ByUser(proposal, presentText)
                 : proposal with { Fates = proposal.Fates.AddRange(proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied)))) };
         }

@@ -9,9 +9,10 @@ using PiLsp.Tests.Workspace;
 namespace PiLsp.Tests.Sessions;
 
 /// <summary>A case: two files, how the session is set, and the dice for what happens, one number for each step.</summary>
+/// <param name="ReviewAtEnd">Edits are staged, and decided when the run is over or before a command that is to see them.</param>
 /// <param name="Formats">Something in the editor lays lines out anew, often right after an edit.</param>
 internal sealed record EditScenario(
-    string? FirstFile, string? SecondFile, bool FirstOpen, PermissionMode Mode, ApprovalWay Approval, PositionEncoding Encoding, int Honesty, bool Formats, IReadOnlyList<int> Steps)
+    string? FirstFile, string? SecondFile, bool FirstOpen, PermissionMode Mode, ApprovalWay Approval, PositionEncoding Encoding, int Honesty, bool Formats, bool ReviewAtEnd, IReadOnlyList<int> Steps)
 {
     public ClientKind Client { get; init; }
 
@@ -34,15 +35,16 @@ internal sealed record EditScenario(
         from honesty in Gen.Elements(100, 100, 60, 0)
         from formats in Gen.Elements(false, false, true)
         from client in Gen.Elements(Enum.GetValues<ClientKind>())
+        from atEnd in Gen.Elements(false, false, false, true)
         from length in Gen.Choose(5, 60)
         from steps in Gen.Choose(0, int.MaxValue - 1).ListOf(length)
-        select new EditScenario(first, second, open, setting.Item1, setting.Item2, encoding, honesty, formats, [.. steps]) { Client = client };
+        select new EditScenario(first, second, open, setting.Item1, setting.Item2, encoding, honesty, formats, atEnd, [.. steps]) { Client = client };
 
     public static Arbitrary<EditScenario> Arbitrary { get; } = Arb.From(Any, scenario => scenario.Smaller());
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"first {Shown(FirstFile)} (open: {FirstOpen}), second {Shown(SecondFile)}, {Client}, {Mode}, {Approval}, {Encoding}, honesty {Honesty}{(Formats ? ", formats" : "")}, steps [{string.Join(", ", Steps)}]");
+        $"first {Shown(FirstFile)} (open: {FirstOpen}), second {Shown(SecondFile)}, {Client}, {Mode}, {Approval}, {Encoding}, honesty {Honesty}{(Formats ? ", formats" : "")}{(ReviewAtEnd ? ", review at the end" : "")}, steps [{string.Join(", ", Steps)}]");
 
     public static string Shown(string? text) =>
         text is null ? "none" : '"' + text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + '"';
@@ -65,6 +67,8 @@ internal sealed record EditScenario(
             yield return this with { Honesty = 100 };
         if (Client != ClientKind.Helix)
             yield return this with { Client = ClientKind.Helix };
+        if (ReviewAtEnd)
+            yield return this with { ReviewAtEnd = false };
         if (Formats)
             yield return this with { Formats = false };
     }

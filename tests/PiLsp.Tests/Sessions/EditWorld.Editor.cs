@@ -183,6 +183,14 @@ internal sealed partial class EditWorld
         if (outcome == QuestionOutcome.Yes && id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal)
             && _state.FindEdit(id[EditReducer.QuestionPrefix.Length..]) is { Status: ProposalStatus.Open } proposal)
             Approve(proposal, new ApplyDecision(null, null, null, false));
+        // A yes to all that is staged, or to what a command is to see.
+        if ((outcome == QuestionOutcome.Yes && id.StartsWith(StageReducer.QuestionPrefix, StringComparison.Ordinal))
+            || (outcome == QuestionOutcome.LandFirst && _state.Open.ContainsKey(id)))
+        {
+            foreach (var staged in _state.Proposals.Where(p => p is { Staged: true, Status: ProposalStatus.Open }).ToList())
+                Approve(staged, ApplyDecision.All);
+        }
+
         Post(new QuestionAnswered(id, new QuestionAnswer(outcome, "words")));
     }
 

@@ -68,6 +68,7 @@ internal sealed partial class EditWorld
             Mode = scenario.Mode,
             ModeSetting = scenario.Mode,
             Approval = scenario.Approval,
+            ReviewAtEnd = scenario.ReviewAtEnd,
             CanAskConsent = scenario.Approval != ApprovalWay.None,
         };
         if (scenario.FirstOpen && scenario.FirstFile is not null)
@@ -88,7 +89,7 @@ internal sealed partial class EditWorld
         }
 
         // A report that no tool takes any more waits for the next prompt.
-        var late = state.Proposals.Where(p => p is { IsFinal: true, Unheard: true, RequestId: not null } && _state.FindEdit(p.Id) is { IsFinal: false }).ToList();
+        var late = state.Proposals.Where(p => p is { IsFinal: true } and ({ Unheard: true, RequestId: not null } or { Staged: true }) && _state.FindEdit(p.Id) is { IsFinal: false }).ToList();
         _state = state;
         foreach (var effect in effects)
             Take(effect);
@@ -192,7 +193,7 @@ internal sealed partial class EditWorld
             return;
         }
 
-        if (proposal.RequestId is null)
+        if (proposal.Tool == UndoReducer.UndoTool)
         {
             Hold(_undos > 0, $"{proposal.Id}: an undo that nobody asked for");
             CheckUndo(apply);
@@ -201,7 +202,7 @@ internal sealed partial class EditWorld
 
         // Then the editor itself puts the change to the user.
         if (apply.Confirm && _state.Approval == ApprovalWay.Preview)
-            _approved.TryAdd(proposal.Id, [.. proposal.Hunks.Select(h => h.Id)]);
+            Approve(proposal, ApplyDecision.All);
         var approved = _approved.GetValueOrDefault(proposal.Id);
         Hold(approved is not null, $"{proposal.Id} is applied without a decision");
         foreach (var hunk in apply.Hunks)
@@ -242,6 +243,8 @@ internal sealed partial class EditWorld
             else
                 Hold(outcome.IsError && outcome.Text.Contains("is not known yet", StringComparison.Ordinal) && proposal.Delivery is not null, $"{proposal.Id} is not decided, but: {outcome.Text}");
         }
+        else if (outcome.Text.StartsWith("Staged: ", StringComparison.Ordinal))
+            Hold(_state.Proposals.Any(p => p is { Staged: true, Status: ProposalStatus.Open }), $"nothing is staged, but: {outcome.Text}");
         else
             Hold(outcome.IsError || outcome.Text.Contains("nothing to change", StringComparison.Ordinal), $"no proposal, but: {outcome.Text}");
     }
