@@ -241,6 +241,17 @@ test('a long command can be allowed when it was scrolled to its end', options, a
   assert.equal((await stage.heard('answer')).answer, 'allow');
 });
 
+test('what is to be known before an edit is decided stands on its card, until it is', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'toolStarted', toolCallId: 't1', tool: 'edit', title: 'edit: src/greet.ts', input: {} });
+  const careful = 'saving rewrites all its line ends';
+  await stage.feed({ type: 'edits', edits: [openEdit('e1', 't1', { careful })] });
+  const shown = stage.page.locator('.card.edit .careful');
+  assert.equal(await shown.textContent(), `Careful: ${careful}`);
+  await stage.feed({ type: 'edits', edits: [openEdit('e1', 't1', { careful, status: 'applied' })] });
+  assert.equal(await shown.isVisible(), false);
+});
+
 test('an open edit shows its change and is applied, rejected with words, opened', options, async (t) => {
   const stage = await stageFor(t);
   await say(stage, { type: 'runStarted' }, { type: 'toolStarted', toolCallId: 't1', tool: 'edit', title: 'edit: src/greet.ts', input: {} });

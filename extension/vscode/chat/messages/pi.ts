@@ -83,6 +83,7 @@ const wireEdit = record({
   status: oneOf('open', 'applied', 'partial', 'rejected', 'withdrawn', 'failed'),
   hunks: list(record({ id: text(), fate: maybe(text()) })),
   diff: text(),
+  careful: maybe(text()),
   reason: maybe(text()),
 });
 

@@ -61,6 +61,7 @@ const edit = record({
   diff: text(),
   added: count,
   removed: count,
+  careful: maybe(text()),
   reason: maybe(text()),
 });
 

@@ -107,6 +107,8 @@ export interface Edit {
   diff: string;
   added: number;
   removed: number;
+  /** What the user is to know before deciding. */
+  careful?: string;
   reason?: string;
 }
 

@@ -193,6 +193,7 @@ function editCard(of: Edit, actions: DecisionActions): { element: HTMLElement; u
   const name = button('link file', 'Open the diff', decide(actions.openDiff), undefined, false);
   const counts = h('span', 'counts');
   const fate = h('span', 'fate');
+  const careful = h('div', 'caption warn careful', { hidden: true });
   const clash = h('div', 'caption warn', { hidden: true });
   const buttons = h(
     'div',
@@ -203,7 +204,17 @@ function editCard(of: Edit, actions: DecisionActions): { element: HTMLElement; u
     button('link', 'Open diff', decide(actions.openDiff)),
   );
   const diff = fold(`${of.id}.diff`, 'diff-fold', 'Changes', (body) => body.replaceChildren(diffView(edit.diff)));
-  const element = h('div', 'card edit', { role: 'group' }, h('div', 'edit-head', {}, svg('file'), name, counts, fate), clash, diff.element, buttons, reason);
+  const element = h(
+    'div',
+    'card edit',
+    { role: 'group' },
+    h('div', 'edit-head', {}, svg('file'), name, counts, fate),
+    careful,
+    clash,
+    diff.element,
+    buttons,
+    reason,
+  );
   let [shownDiff, wasOpen] = ['', undefined as boolean | undefined];
   return {
     element,
@@ -219,6 +230,8 @@ function editCard(of: Edit, actions: DecisionActions): { element: HTMLElement; u
       counts.replaceChildren(h('span', 'plus', {}, `+${edit.added}`), ' ', h('span', 'minus', {}, `−${edit.removed}`));
       say(fate, fates[edit.status]);
       set(element, { 'data-status': edit.status });
+      careful.hidden = !open || edit.careful === undefined;
+      if (!careful.hidden) say(careful, `Careful: ${edit.careful}`);
       const clashes = edit.hunks.filter((hunk) => hunk.clashed).length;
       clash.hidden = !open || clashes === 0;
       if (!clash.hidden) say(clash, `You have changed lines of ${many(clashes, 'change')} meanwhile; ${clashes === 1 ? 'it' : 'they'} cannot be applied.`);
