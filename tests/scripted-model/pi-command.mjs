@@ -36,6 +36,12 @@ export function sincePi(version) {
   return { skip: at >= 0 && mine[at] < first[at] ? `Pi ${piVersion()} does not have this, ${version} does` : false };
 }
 
+/** How this Pi signs in from a terminal, in the server's words. @param {string} [provider] */
+export const terminalSignIn = (provider = '<provider>') =>
+  sincePi('1.5.1').skip
+    ? `run \`pi\` in a terminal and use /login${provider === '<provider>' ? '' : ` ${provider}`}`
+    : `run \`pi auth login ${provider}\` in a terminal`;
+
 // A missing Pi fails the test that wants it: a skipped suite would look like a passed one.
 function find(variable, what, places) {
   const given = process.env[variable];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { test } from 'node:test';
-import { piCli } from '../scripted-model/pi-command.mjs';
+import { piCli, terminalSignIn } from '../scripted-model/pi-command.mjs';
 import { poll } from './processes.mjs';
 import { fakeSettings, realSettings, stageFor } from './stage.mjs';
 import { says } from './steps.mjs';
@@ -58,7 +58,7 @@ test('noCredentials: Pi runs and has no model', async (t) => {
   const known = await check(stage);
   assert.equal(known.state, 'noCredentials');
   assert.match(known.message, /no provider has credentials/);
-  assert.match(known.next, /pi\.login.*pi\.setApiKey.*\/login/);
+  assert.match(known.next, new RegExp(`pi\\.login.*pi\\.setApiKey.*${terminalSignIn()}`));
   await assert.rejects(stage.ask('hello'), (error) => error.message.includes(known.next));
 });
 

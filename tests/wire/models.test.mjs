@@ -1,4 +1,5 @@
 // Models, thinking and what goes wrong at the provider.
+import { terminalSignIn } from '../scripted-model/pi-command.mjs';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -237,9 +238,9 @@ test('arguments of a tool that are no JSON are an error for the model, not for t
 
 test('without any credentials: what to do is in the error, and in the empty list', async (t) => {
   const stage = await stageFor(t, { home: { models: [] } });
-  await assert.rejects(stage.ask('hello'), /\/login|key/i);
+  await assert.rejects(stage.ask('hello'), new RegExp(terminalSignIn()));
   assert.deepEqual((await stage.lsp.command('pi.listModels')).groups, []);
-  await assert.rejects(stage.lsp.command('pi.pickModel'), /no model to use.*\/login/);
+  await assert.rejects(stage.lsp.command('pi.pickModel'), new RegExp(`no model to use.*${terminalSignIn()}`));
   assert.deepEqual(
     stage.lsp.all('$/progress').filter((p) => p.value.kind === 'begin').length,
     stage.lsp.all('$/progress').filter((p) => p.value.kind === 'end').length,

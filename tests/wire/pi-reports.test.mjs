@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { sincePi } from '../scripted-model/pi-command.mjs';
+import { sincePi, terminalSignIn } from '../scripted-model/pi-command.mjs';
 import { realSettings, server, stageFor } from './stage.mjs';
 import { bash, calls, says } from './steps.mjs';
 
@@ -86,7 +86,7 @@ test('the doctor and the check of the availability start no MCP servers', async 
 
 test('where nobody is signed in, the way in a terminal is the one that this Pi has', async (t) => {
   const stage = await stageFor(t, { home: { models: [] } });
-  const wanted = sincePi('1.5.1').skip ? /run `pi` in a terminal and use \/login/ : /run `pi auth login <provider>` in a terminal/;
+  const wanted = new RegExp(terminalSignIn());
   assert.match((await stage.lsp.command('pi.checkAvailability')).next, wanted);
   await assert.rejects(stage.ask('hello'), wanted);
   const { stdout } = spawnSync(server, ['doctor', ...pi()], { cwd: stage.workspace, env: stage.pi.fullEnv(), encoding: 'utf8' });

@@ -1,4 +1,5 @@
 // The program itself: its arguments, its doctor, its log.
+import { terminalSignIn } from '../scripted-model/pi-command.mjs';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -84,7 +85,7 @@ test('the doctor finds that there are no credentials, and says what to do', asyn
   const { env } = await homeFor(t, { models: [] });
   const { code, stdout } = await run(['doctor', ...real()], { env, cwd: tmpdir() });
   assert.equal(code, 1);
-  assert.match(stdout, /\/login/);
+  assert.match(stdout, new RegExp(terminalSignIn()));
 });
 
 test('the doctor finds no Pi, and says what to do', async (t) => {

@@ -1,4 +1,5 @@
 // Providers and credentials with the real Pi: listed by source, set, kept by the client, signed in to, taken away.
+import { terminalSignIn } from '../scripted-model/pi-command.mjs';
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -228,7 +229,10 @@ for (const [how, cancel] of Object.entries({
 test('a login that fails says why; one that wants a text says what to do where there is no way to ask', async (t) => {
   const { stage } = await withGateway(t);
   await assert.rejects(stage.lsp.command('pi.login', { provider: 'corp', answers: ['smoke-signal'] }), /"smoke-signal" is none of browser, device-code/);
-  await assert.rejects(stage.lsp.command('pi.login', { provider: 'github-copilot' }), /cannot ask for a text.*answers.*\/login github-copilot/);
+  await assert.rejects(
+    stage.lsp.command('pi.login', { provider: 'github-copilot' }),
+    new RegExp(`cannot ask for a text.*answers.*${terminalSignIn('github-copilot')}`),
+  );
   await assert.rejects(stage.lsp.command('pi.login', { provider: 'groq', type: 'oauth' }), /cannot be signed in to by oauth; it has: apiKey/);
   await assert.rejects(stage.lsp.command('pi.login', { provider: 'nobody' }), /no provider "nobody"/);
   assert.deepEqual(authJson(stage), {});
