@@ -280,13 +280,14 @@ internal static class DeliveryReducer
         : "the editor refused it";
 
     /// <summary>
-    /// What may be there all the same would come twice: the text shows it in some shape, or the editor says that it has
-    /// taken it and the lines beside it are others. Then what is there now; null where it is surely not there.
+    /// What may be there all the same would come twice: the text shows it in some shape, or the lines beside it are others
+    /// and either the editor says that it has taken it or there is nothing in it that could be seen, as in a deletion.
+    /// Then what is there now; null where it is surely not there.
     /// </summary>
     private static string? Doubt(Delivery delivery, Hunk hunk, HunkLanding landing) => landing switch
     {
         HunkLanding.Changed c when Layout.Contains(c.PresentText, hunk.NewText) => c.PresentText,
-        HunkLanding.NotLanded { Beside: { } beside } when !delivery.Refused => beside,
+        HunkLanding.NotLanded { Beside: { } beside } when !delivery.Refused || !Layout.SaysSomething(hunk.NewText) => beside,
         _ => null,
     };
 

@@ -68,12 +68,12 @@ internal sealed partial class ModelClient(ClientKind kind, PositionEncoding enco
     }
 
     /// <summary>
-    /// An editor that makes its own line ends of those that it is given may do that, and nothing else. Only where an edit brings
-    /// more lone \r than there were does Neovim make lines of them: that is seen, and told as what it is.
+    /// An editor that makes its own line ends of those that it is given may do that, and nothing else. Only where the changed
+    /// lines have a lone \r may Neovim have made lines of it: that is seen, and told as what it is.
     /// </summary>
     public bool IsMeant(IReadOnlyList<Hunk> hunks, string after, string wanted) => after == wanted || kind switch
     {
-        ClientKind.Neovim when hunks.Any(h => LoneCr().Count(h.NewText) > LoneCr().Count(h.OldText)) => AnyEnd().Replace(after, "") == AnyEnd().Replace(wanted, ""),
+        ClientKind.Neovim when hunks.Any(h => LoneCr().IsMatch(h.NewText)) => AnyEnd().Replace(after, "") == AnyEnd().Replace(wanted, ""),
         ClientKind.Neovim or ClientKind.Code or ClientKind.Kate => LineFeed().Replace(after, "\n") == LineFeed().Replace(wanted, "\n"),
         _ => false,
     };
