@@ -98,7 +98,7 @@ internal sealed partial class EditWorld
         // Pi sends the edits of one path one after another; only of an open file are several tried here.
         if (_calls.Count > 3 || (!file.IsOpen && (_calls.Any(c => c.File == file) || _state.Proposals.Any(p => !p.IsFinal && p.Path == file.Path))))
             return;
-        var call = new ToolCall($"t{++_lastId}", file);
+        var call = new ToolCall($"t{++_lastId}", random.Next(4) == 0 ? "" : $"t{_lastId}", file);
         _calls.Add(call);
         if (random.Next(4) == 0)
         {
@@ -108,7 +108,7 @@ internal sealed partial class EditWorld
 
         call.ReadRequest = $"q{_lastId}r";
         _answersTo[call.ReadRequest] = 0;
-        Post(new AgentSaid(new FileReadRequested(call.ReadRequest, call.Id, "edit", file.Path)));
+        Post(new AgentSaid(new FileReadRequested(call.ReadRequest, call.ModelsId, "edit", file.Path) { Execution = call.Id }));
         if (random.Next(3) > 0)
             LoadOne(random);
     }
@@ -119,7 +119,7 @@ internal sealed partial class EditWorld
         _answersTo[call.WriteRequest] = 0;
         var text = random.Next(20) == 0 ? "" : ModelFile.Rewritten(read, () => NewToken('p'), random);
         var count = _state.Proposals.Count;
-        Post(new AgentSaid(new FileWriteRequested(call.WriteRequest, call.Id, tool, call.File.Path, text)));
+        Post(new AgentSaid(new FileWriteRequested(call.WriteRequest, call.ModelsId, tool, call.File.Path, text) { Execution = call.Id }));
         if (random.Next(3) > 0)
             LoadOne(random);
     }

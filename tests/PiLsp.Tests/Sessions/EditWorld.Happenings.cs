@@ -17,9 +17,13 @@ internal sealed partial class EditWorld
     private bool _killed;
 
     /// <param name="WriteRequest">Set once the tool waits for its write.</param>
-    private sealed class ToolCall(string id, ModelFile file)
+    /// <param name="id">The gate's own for the execution.</param>
+    /// <param name="modelsId">What the model's provider calls it: some give every call the same, or none.</param>
+    private sealed class ToolCall(string id, string modelsId, ModelFile file)
     {
         public string Id { get; } = id;
+
+        public string ModelsId { get; } = modelsId;
 
         public ModelFile File { get; } = file;
 
@@ -192,7 +196,7 @@ internal sealed partial class EditWorld
                 // The agent ends a call by itself: it timed out, or the model was stopped.
                 var call = _calls[random.Next(_calls.Count)];
                 _calls.Remove(call);
-                Post(new AgentSaid(new ToolEnded(call.Id, "edit", "", IsError: true)));
+                Post(new AgentSaid(new ToolEnded(call.ModelsId, "edit", "", IsError: true)));
                 break;
             case 3:
                 var id = $"q{++_lastId}";
