@@ -61,14 +61,27 @@ function M.compact(instructions)
   end)
 end
 
---- `:Pi restart`: a fresh server, with the conversation that there was.
+---@param client? vim.lsp.Client
+---@return string? folder that Pi works in
+local function folder_of(client)
+  local folders = client and client.workspace_folders
+  return folders and folders[1] and folders[1].name or nil
+end
+
+--- `:Pi restart`: a fresh server, with the conversation that there was, where it still works in the same folder: a
+--- conversation belongs to its own.
 function M.restart()
   local client = require('pi.client')
   local path = require('pi.state').session_file
+  local before = folder_of(client.get())
   client.stop(function()
     client.ready(function(_, problem)
       if problem then
         return note.error(problem)
+      end
+      local now = folder_of(client.get())
+      if before and now and before ~= now then
+        return note.info(('started again in %s, with a new conversation; the one before belongs to %s.'):format(now, before))
       elseif path and vim.fn.filereadable(path) == 1 then
         return require('pi.sessions').go_on(path)
       end
