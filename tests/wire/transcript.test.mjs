@@ -48,7 +48,8 @@ test('a conversation that is taken up again has its beginning', async (t) => {
   const before = await stage.lsp.command('pi.getTranscript');
   const { sessionFile: path } = await stage.lsp.command('pi.status');
   // Another server, as after a restart of the editor.
-  const again = await stageFor(t, { files, settings: { env: { PI_CODING_AGENT_DIR: stage.pi.dir } } });
+  const here = { cwd: stage.workspace, workspaceFolders: [stage.workspace] };
+  const again = await stageFor(t, { client: here, settings: { env: { PI_CODING_AGENT_DIR: stage.pi.dir } } });
   const { sessionId } = await again.lsp.command('pi.resumeSession', { path });
   const after = await again.lsp.command('pi.getTranscript', { sessionId });
   const shape = ({ entries }) => entries.map(({ kind, text, title, output, stopReason }) => ({ kind, text, title, output, stopReason }));
