@@ -20,6 +20,7 @@ internal sealed class PolicedAgents(IAgentFactory inner, IModelRules rules) : IA
 /// <summary>An agent whose models are hidden and refused by rules. Any thread.</summary>
 internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRules rules) : AgentDecorator(inner)
 {
+    private readonly SemaphoreSlim _prompts = new(1);
     private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
     public override ChannelReader<AgentOutput> Outputs => _outputs.Reader;
@@ -45,8 +46,20 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
     /// <summary>An extension of the agent may have changed the model since it was set.</summary>
     public override async Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
-        await CheckModelAsync(cancellation);
-        return await base.PromptAsync(prompt, delivery, cancellation);
+        Task<PromptFate> prompting;
+        // One after the other: the check must not let a later prompt overtake an earlier one.
+        await _prompts.WaitAsync(cancellation);
+        try
+        {
+            await CheckModelAsync(cancellation);
+            prompting = base.PromptAsync(prompt, delivery, cancellation);
+        }
+        finally
+        {
+            _prompts.Release();
+        }
+
+        return await prompting;
     }
 
     /// <summary>The model in force writes the summary.</summary>

@@ -10,6 +10,7 @@ namespace PiLsp.Server;
 internal sealed class AskCommands(SessionDesk desk, SettingsSync settings, PromptContext context, SlashCommands slash, TranscriptDocuments transcripts, DetachedRuns runs)
 {
     private static readonly string[] Deliveries = ["start", "steer", "followUp"];
+    private readonly AskOrder _order = new();
 
     public void Register(CommandRouter commands)
     {
@@ -28,27 +29,33 @@ internal sealed class AskCommands(SessionDesk desk, SettingsSync settings, Promp
             cancellation.ThrowIfCancellationRequested();
         if (SlashWords.Find(prompt) is var (name, rest))
             return await slash.RunAsync(name, rest, arguments.Text("sessionId"), cancellation);
+        using var turn = _order.Take(arguments.Text("sessionId"));
         // Buffers are looked at now: what comes after this is not what the user has asked about.
         var resolving = context.ResolveAsync(arguments, cancellation);
         await settings.ReadyAsync();
         var session = desk.Session(arguments);
         // Cancelled before anything has begun, it is a run that was stopped, and nothing is started for it.
         await ((Task)resolving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await turn.ComesAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (wait && cancellation.IsCancellationRequested)
             return Reply(session.Id, new AskResult("", "aborted", null, default, [], null));
+        cancellation.ThrowIfCancellationRequested();
         var items = await resolving;
         if (PromptContext.LeftOut(items) is { } left)
             session.Post(new AgentSaid(new AgentNotice(NoticeLevel.Warning, ShownText.Told(left))));
         var whole = PromptContext.Prompt(prompt, items);
         if (!wait)
         {
-            var runId = await runs.BeginAsync(session, whole, (PromptDelivery)index);
+            var beginning = runs.BeginAsync(session, whole, (PromptDelivery)index);
+            turn.Dispose();
+            var runId = await beginning;
             if (show)
                 await transcripts.ShowAsync(session, takeFocus: false);
             return JsonSerializer.SerializeToElement(new AskStartedReply(session.Id, runId), WireJson.Default.AskStartedReply);
         }
 
         var (_, done) = session.Ask(whole, (PromptDelivery)index, cancellation);
+        turn.Dispose();
         if (show)
             await transcripts.ShowAsync(session, takeFocus: false);
         return Reply(session.Id, await done);

@@ -182,6 +182,8 @@ internal static class EditReducer
         { LinkTarget: { } target } when target != proposal.LinkTarget => $"while the edit waited, a link to {target} took the file's place",
         { ErrorCode: "EISDIR" } => "while the edit waited, a folder took the file's place",
         { Snapshot: null, Bytes: not null } => "while the edit waited, the file became one that is no UTF-8 text",
+        // A missing file has a snapshot that says so: this is something that never was one, and the reason tells it.
+        { Snapshot: null, ErrorCode: "ENOENT", ErrorMessage: { } noFile } => noFile.TrimEnd('.'),
         { Snapshot: null } => $"the file cannot be read any more: {(file.ErrorMessage ?? "no reason is known").TrimEnd('.')}",
         { Snapshot.Exists: false } when proposal is { Base.Exists: true, Staged: false } => "while the edit waited, the file was deleted or renamed",
         _ => null,

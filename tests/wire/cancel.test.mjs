@@ -190,12 +190,14 @@ test('a second prompt into a running session is refused unless it says how, and 
 
 for (const deliver of ['steer', 'followUp']) {
   test(`${deliver} goes into the running session, and both askers get the result`, async (t) => {
-    const stage = await stageFor(t, { files, script: change });
+    const stage = await stageFor(t, { client: { capabilities: { experimental: { pi: { events: true } } } }, files, script: change });
     await stage.open('notes.txt');
     const asked = stage.ask('change it');
     const question = await stage.lsp.nextQuestion();
     const { runId } = await stage.ask('and mind the gap', { deliver, wait: false });
     const also = stage.ask('and the hat', { deliver });
+    // What reaches Pi only after the run gets one of its own.
+    await stage.lsp.waitFor('pi/event', (one) => one.type === 'queueChanged' && one.steering.length + one.followUp.length === 2);
     stage.model.add(says('First.'), says('Second.'), says('Third.'));
     question.answer('Apply');
     const result = await asked;

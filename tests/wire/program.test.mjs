@@ -1,5 +1,5 @@
 // The program itself: its arguments, its doctor, its log.
-import { terminalSignIn } from '../scripted-model/pi-command.mjs';
+import { piVersion, terminalSignIn } from '../scripted-model/pi-command.mjs';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -67,7 +67,7 @@ test('the doctor says that a prompt can be sent, without sending one', async (t)
   const { model, env } = await homeFor(t);
   const { code, stdout } = await run(['doctor', ...real()], { env, cwd: tmpdir() });
   assert.equal(code, 0, stdout);
-  assert.match(stdout, /0\.87\.1/);
+  assert.ok(stdout.includes(piVersion()), stdout);
   assert.match(stdout, /can be sent/);
   assert.equal(model.requests.length, 0);
 });
