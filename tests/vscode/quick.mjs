@@ -81,8 +81,10 @@ export function quickInput(page) {
         `the dialog to take ${path}`,
         async () => {
           if (!(await widget.isVisible())) return true;
-          if ((await input.inputValue()) === path) await input.press('Enter', { timeout: 1_000 }).catch(() => {});
-          else await input.fill(path, { timeout: 1_000 }).catch(() => {});
+          // It may go away between two looks, and an input that is not there is waited for.
+          const now = await input.inputValue({ timeout: 1_000 }).catch(() => null);
+          if (now === path) await input.press('Enter', { timeout: 1_000 }).catch(() => {});
+          else if (now !== null) await input.fill(path, { timeout: 1_000 }).catch(() => {});
           return false;
         },
         shown,
