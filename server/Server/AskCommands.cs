@@ -10,7 +10,9 @@ namespace PiLsp.Server;
 internal sealed class AskCommands(SessionDesk desk, SettingsSync settings, PromptContext context, SlashCommands slash, TranscriptDocuments transcripts, DetachedRuns runs)
 {
     private static readonly string[] Deliveries = ["start", "steer", "followUp"];
-    private readonly AskOrder _order = new();
+
+    /// <summary>Messages reach a session in the order in which they were asked, however long the files and pictures of one take.</summary>
+    private readonly Turns _asked = new();
 
     public void Register(CommandRouter commands)
     {
@@ -29,7 +31,7 @@ internal sealed class AskCommands(SessionDesk desk, SettingsSync settings, Promp
             cancellation.ThrowIfCancellationRequested();
         if (SlashWords.Find(prompt) is var (name, rest))
             return await slash.RunAsync(name, rest, arguments.Text("sessionId"), cancellation);
-        using var turn = _order.Take(arguments.Text("sessionId"));
+        using var turn = _asked.Take(arguments.Text("sessionId") ?? "");
         // Buffers are looked at now: what comes after this is not what the user has asked about.
         var resolving = context.ResolveAsync(arguments, cancellation);
         await settings.ReadyAsync();

@@ -18,6 +18,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
 {
     /// <summary>Decided edits are sent again with every list, and do not change any more.</summary>
     private readonly ConditionalWeakTable<EditProposal, EditReply> _decided = new();
+    private readonly Turns _closedFiles = new();
 
     public long PendingBytes => rpc.PendingBytes;
 
@@ -113,24 +114,22 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
 
     private static LoadedFile NoFile(string why) => new(null, null, "ENOENT", why, null);
 
+    public async Task TakeTurnAsync(ApplyToEditor edit, CancellationToken over)
+    {
+        if (edit.Sent.IsOpen)
+            return;
+        var turn = _closedFiles.Take(WorkspacePath.KeyOf(edit.Sent.Path));
+        over.Register(turn.Dispose);
+        await turn.ComesAsync(over);
+    }
+
     public async Task<(bool Applied, string? Reason)> ApplyAsync(ApplyToEditor edit, CancellationToken cancellation)
     {
-        if (!state.CanApplyEdits)
-            return (false, "this editor does not take edits from a language server (no workspace/applyEdit)");
-        if (edit.Delete && !(state.Capabilities.DocumentChanges && state.Capabilities.DeleteFiles))
-            return (false, "this editor does not delete files for a language server; the file is left as it is");
-        // Looked at again: the text may have become another since the edit was proposed.
-        if (!edit.Delete && EditObstacle.Why(edit.Sent, state.Capabilities.Opening) is { } obstacle)
-            return (false, obstacle);
         var workspaceEdit = edit.Delete ? WorkspaceEdits.Delete(edit.Sent, edit.Hunks, state.Capabilities)
             : WorkspaceEdits.Build(edit.Sent, edit.Hunks, state.Capabilities, edit.Confirm ? edit.Label : null);
-        if (WorkspacePath.WhyNoFile(edit.Sent.Path) is { } noFile)
-            return (false, $"it {noFile}");
-        // Looked at again, for the disk may have changed since the decision: a link may lead somewhere else by now.
-        if (!VirtualPath.IsOne(edit.Sent.Path) && ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, edit.Sent.Path) is { } why && why != edit.Protected)
-            return (false, $"it leads elsewhere than when it was decided: {why}");
-        if (WorkspaceEdits.IsEmpty(workspaceEdit))
-            return (false, "this editor cannot create an empty file for a language server");
+        // Nobody has decided that: as an answer it would be told as the user's no to a preview.
+        if ((WhyNotSent(edit, workspaceEdit) ?? await WhyStaleAsync(edit, cancellation)) is { } reason)
+            throw new AgentException(reason);
         try
         {
             // An editor drops a preview when a second one comes, so previews wait for one another like questions.
@@ -146,6 +145,28 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             "workspace/applyEdit", new ApplyWorkspaceEditParams(edit.Label, workspaceEdit),
             LspJson.Default.ApplyWorkspaceEditParams, LspJson.Default.ApplyWorkspaceEditResult, token) ?? new ApplyWorkspaceEditResult(false, null, null);
     }
+
+    private string? WhyNotSent(ApplyToEditor edit, WorkspaceEdit workspaceEdit)
+    {
+        if (!state.CanApplyEdits)
+            return "this editor does not take edits from a language server (no workspace/applyEdit)";
+        if (edit.Delete && !(state.Capabilities.DocumentChanges && state.Capabilities.DeleteFiles))
+            return "this editor does not delete files for a language server; the file is left as it is";
+        // Looked at again: the text may have become another since the edit was proposed.
+        if (!edit.Delete && EditObstacle.Why(edit.Sent, state.Capabilities.Opening) is { } obstacle)
+            return obstacle;
+        if (WorkspacePath.WhyNoFile(edit.Sent.Path) is { } noFile)
+            return $"it {noFile}";
+        // Looked at again, for the disk may have changed since the decision: a link may lead somewhere else by now.
+        if (!VirtualPath.IsOne(edit.Sent.Path) && ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, edit.Sent.Path) is { } why && why != edit.Protected)
+            return $"it leads elsewhere than when it was decided: {why}";
+        return WorkspaceEdits.IsEmpty(workspaceEdit) ? "this editor cannot create an empty file for a language server" : null;
+    }
+
+    /// <summary>No version guards a file that is not open, and another session's edit, or the user, may have come first.</summary>
+    private async Task<string?> WhyStaleAsync(ApplyToEditor edit, CancellationToken cancellation) =>
+        edit.Sent.IsOpen || (await LoadAsync(edit.Sent.Path, forReading: false, null, cancellation)).IsStill(edit.Sent) ? null
+            : "the file has become another since the edit was decided";
 
     public async Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation)
     {

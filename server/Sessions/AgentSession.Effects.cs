@@ -6,6 +6,8 @@ namespace PiLsp.Sessions;
 internal sealed partial class AgentSession
 {
     private const long SlowClient = 1024 * 1024;
+    /// <summary>Shorter than the editor may take to answer: what has not been sent is not said to have been refused by it.</summary>
+    private static readonly TimeSpan TurnGrace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BehindPause = TimeSpan.FromMilliseconds(50);
 
     private void Carry(SessionEffect effect)
@@ -44,7 +46,9 @@ internal sealed partial class AgentSession
                 _ = SiftAsync(sift.Request);
                 break;
             case ApplyToEditor apply:
-                _ = ApplyAsync(apply);
+                var over = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+                _deliveries[apply.DeliveryNumber] = over;
+                _ = ApplyAsync(apply, over.Token);
                 break;
             case AskUser ask:
                 var withdraw = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
@@ -175,6 +179,17 @@ internal sealed partial class AgentSession
     {
         while (_shellStops.TryDequeue(out var waiting))
             waiting.TrySetResult(stopped);
+    }
+
+    /// <summary>After their effects: whoever comes next is to find what was remembered of them.</summary>
+    private void EndDeliveries()
+    {
+        foreach (var (number, over) in _deliveries.Where(d => _state.Proposals.All(p => p.Delivery?.Number != d.Key)).ToList())
+        {
+            _deliveries.Remove(number);
+            over.Cancel();
+            over.Dispose();
+        }
     }
 
     private void StopDeadline(string key)
@@ -356,16 +371,33 @@ internal sealed partial class AgentSession
         }
     }
 
-    private async Task ApplyAsync(ApplyToEditor apply)
+    private async Task ApplyAsync(ApplyToEditor apply, CancellationToken over)
     {
         try
         {
+            if (!await TakesTurnAsync(apply, over))
+                return;
             var (applied, reason) = await _editor.ApplyAsync(apply, _closing.Token);
             Post(new ApplyAnswered(apply.DeliveryNumber, applied, reason));
         }
         catch (Exception e)
         {
             Post(new ApplyAnswered(apply.DeliveryNumber, false, e.Message) { Failed = true, TimedOut = e is TimeoutException });
+        }
+    }
+
+    private async Task<bool> TakesTurnAsync(ApplyToEditor apply, CancellationToken over)
+    {
+        try
+        {
+            await _editor.TakeTurnAsync(apply, over).WaitAsync(TurnGrace, _time, over);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            const string why = "another session's edit of the same file is still under way";
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, why) { Failed = true, TimedOut = true });
+            return false;
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly ConcurrentQueue<TaskCompletionSource<bool>> _shellStops = new();
     private readonly Dictionary<string, CancellationTokenSource> _questions = [];
     private readonly Dictionary<string, CancellationTokenSource> _queries = [];
+    private readonly Dictionary<int, CancellationTokenSource> _deliveries = [];
     private readonly Dictionary<string, ITimer> _deadlines = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly IEditor _editor;
@@ -266,6 +267,8 @@ internal sealed partial class AgentSession : IAsyncDisposable
         _onlyMoved = message is FileSeen && SameStatuses(before.Proposals, state.Proposals);
         foreach (var effect in effects)
             Carry(effect);
+        if (_deliveries.Count > 0 && before.Proposals != state.Proposals)
+            EndDeliveries();
         if (ShowsInStatus(before, state, message))
             _editor.StatusChanged();
     }

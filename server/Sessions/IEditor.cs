@@ -26,6 +26,13 @@ internal interface IEditor
     string? WhyNoFile(string path) => WorkspacePath.WhyNoFile(path, toOpen: true);
 
     /// <summary>
+    /// Before an edit of a file that is not open, which no version guards: those of several sessions go one after another, each
+    /// until it is known what became of it.
+    /// </summary>
+    /// <param name="over">It is known, or nobody waits for it any more.</param>
+    Task TakeTurnAsync(ApplyToEditor edit, CancellationToken over) => Task.CompletedTask;
+
+    /// <summary>
     /// One <c>workspace/applyEdit</c>. The answer is the client's claim; a client that stumbles over it is an exception, one
     /// that has not answered a preview in time a <see cref="TimeoutException"/>.
     /// </summary>

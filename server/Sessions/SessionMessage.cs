@@ -76,7 +76,7 @@ internal sealed record FileLoaded(string Key, LoadedFile File) : SessionMessage;
 
 internal sealed record ApplyAnswered(int DeliveryNumber, bool Applied, string? Reason) : SessionMessage
 {
-    /// <summary>The editor stumbled over the edit instead of answering: nobody has decided anything.</summary>
+    /// <summary>The editor stumbled over the edit instead of answering, or it was not sent: nobody has decided anything.</summary>
     public bool Failed { get; init; }
 
     /// <summary>A preview that nobody has looked at in time.</summary>
@@ -155,6 +155,9 @@ internal sealed record LoadedFile(FileSnapshot? Snapshot, byte[]? Bytes, string?
 
     /// <summary>Where the path leads, if it is a symbolic link.</summary>
     public string? LinkTarget { get; init; }
+
+    /// <summary>An edit made for that text of a file that was not open lands where it was meant to.</summary>
+    public bool IsStill(FileSnapshot sent) => Snapshot is { IsOpen: false } now && now.Exists == sent.Exists && now.Text == sent.Text;
 }
 
 /// <summary>A file that is read only when the user allows it.</summary>

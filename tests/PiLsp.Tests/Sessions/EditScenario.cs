@@ -16,6 +16,9 @@ internal sealed record EditScenario(
 {
     public ClientKind Client { get; init; }
 
+    /// <summary>Two conversations work on the files at the same time.</summary>
+    public bool TwoSessions { get; init; }
+
     private static readonly Gen<string?> File = Gen.Frequency(
         (6, RandomTexts.Text.Select(string? (text) => text)),
         (1, Gen.Constant<string?>("")),
@@ -36,15 +39,16 @@ internal sealed record EditScenario(
         from formats in Gen.Elements(false, false, true)
         from client in Gen.Elements(Enum.GetValues<ClientKind>())
         from atEnd in Gen.Elements(false, false, false, true)
+        from two in Gen.Elements(false, false, true)
         from length in Gen.Choose(5, 60)
         from steps in Gen.Choose(0, int.MaxValue - 1).ListOf(length)
-        select new EditScenario(first, second, open, setting.Item1, setting.Item2, encoding, honesty, formats, atEnd, [.. steps]) { Client = client };
+        select new EditScenario(first, second, open, setting.Item1, setting.Item2, encoding, honesty, formats, atEnd, [.. steps]) { Client = client, TwoSessions = two };
 
     public static Arbitrary<EditScenario> Arbitrary { get; } = Arb.From(Any, scenario => scenario.Smaller());
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"first {Shown(FirstFile)} (open: {FirstOpen}), second {Shown(SecondFile)}, {Client}, {Mode}, {Approval}, {Encoding}, honesty {Honesty}{(Formats ? ", formats" : "")}{(ReviewAtEnd ? ", review at the end" : "")}, steps [{string.Join(", ", Steps)}]");
+        $"first {Shown(FirstFile)} (open: {FirstOpen}), second {Shown(SecondFile)}, {Client}, {Mode}, {Approval}, {Encoding}, honesty {Honesty}{(Formats ? ", formats" : "")}{(ReviewAtEnd ? ", review at the end" : "")}{(TwoSessions ? ", two sessions" : "")}, steps [{string.Join(", ", Steps)}]");
 
     public static string Shown(string? text) =>
         text is null ? "none" : '"' + text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + '"';
@@ -71,6 +75,8 @@ internal sealed record EditScenario(
             yield return this with { ReviewAtEnd = false };
         if (Formats)
             yield return this with { Formats = false };
+        if (TwoSessions)
+            yield return this with { TwoSessions = false };
     }
 
     private static IEnumerable<string> Fewer(string? text)

@@ -9,20 +9,20 @@ namespace PiLsp.Tests.Sessions;
 /// <summary>The user, the tools and the editor of the world, the last one honest or not.</summary>
 internal sealed partial class EditWorld
 {
-    private string NewToken(char who) => $"‹{who}{++_lastToken}›";
+    private string NewToken(char who) => $"‹{who}{++_desk.LastToken}›";
 
     /// <summary>An edit without a version is on its way: nobody can guard it against a change in the same moment.</summary>
-    private bool IsBusy(ModelFile file) => _applies.Any(a => a.Sent.Path == file.Path && a.Sent.Version is null);
+    private bool IsBusy(ModelFile file) => _desk.Worlds.SelectMany(w => w._applies).Any(a => a.Sent.Path == file.Path && a.Sent.Version is null);
 
     /// <summary>Of the disk nobody reports: what was read of it is believed until the edit arrives.</summary>
-    private bool IsBeingRead(ModelFile file) => _loads.Any(l => l.Load.Path == file.Path);
+    private bool IsBeingRead(ModelFile file) => _desk.Worlds.SelectMany(w => w._loads).Any(l => l.Load.Path == file.Path);
 
     private void Open(ModelFile file)
     {
         file.IsOpen = true;
         file.Change(file.Text);
-        _reports.Enqueue(file.Snapshot);
-        while (_reports.Count > 0)
+        _desk.Reports.Enqueue(file.Snapshot);
+        while (_desk.Reports.Count > 0)
             Report();
     }
 
@@ -31,19 +31,20 @@ internal sealed partial class EditWorld
         file.Save();
         file.IsOpen = false;
         file.Buffer = null;
-        _reports.Enqueue(file.Snapshot with { Version = null });
-        while (_reports.Count > 0)
+        _desk.Reports.Enqueue(file.Snapshot with { Version = null });
+        while (_desk.Reports.Count > 0)
             Report();
     }
 
     private void Report()
     {
-        var report = _reports.Dequeue();
+        var report = _desk.Reports.Dequeue();
         var file = FileAt(report.Path);
         file.Reported = report.IsOpen ? report : null;
         if (report.IsOpen)
             file.Unsaved = null;
-        Post(new FileSeen(report));
+        foreach (var world in _desk.Worlds)
+            world.Post(new FileSeen(report));
     }
 
     private void Type(ModelFile file, Random random)
@@ -59,7 +60,7 @@ internal sealed partial class EditWorld
         var before = file.Text;
         file.Change(ModelFile.Typed(before, NewToken('u'), random));
         Remember(before, file.Text);
-        _reports.Enqueue(file.Snapshot);
+        _desk.Reports.Enqueue(file.Snapshot);
         if (random.Next(3) > 0)
             Report();
     }
@@ -68,13 +69,13 @@ internal sealed partial class EditWorld
     private void Format(ModelFile file, Random random)
     {
         file.Change(ModelFile.Formatted(file.Text, random));
-        _reports.Enqueue(file.Snapshot);
+        _desk.Reports.Enqueue(file.Snapshot);
     }
 
     private void Save(ModelFile file)
     {
         file.Save();
-        _reports.Enqueue(file.Snapshot);
+        _desk.Reports.Enqueue(file.Snapshot);
     }
 
     private void ChangeDisk(ModelFile file, Random random)
@@ -194,12 +195,27 @@ internal sealed partial class EditWorld
         Post(new QuestionAnswered(id, new QuestionAnswer(outcome, "words")));
     }
 
-    private void AnswerApply(Random random)
+    /// <returns>Whether there was one whose turn it is.</returns>
+    private bool AnswerApply(Random random)
     {
-        if (!_applies.TryDequeue(out var apply))
-            return;
-        _unanswered.Remove(apply.DeliveryNumber);
+        if (!_applies.TryPeek(out var apply))
+            return false;
         var file = FileAt(apply.Sent.Path);
+        if (!apply.Sent.IsOpen && _desk.Turns.TryGetValue(file.Path, out var turn) && turn != (this, apply.DeliveryNumber))
+            return false;
+        _applies.Dequeue();
+        _unanswered.Remove(apply.DeliveryNumber);
+        if (!apply.Sent.IsOpen)
+            _desk.Turns[file.Path] = (this, apply.DeliveryNumber);
+        if (!apply.Sent.IsOpen && !Loaded(file.Path).IsStill(apply.Sent))
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, "the file has become another") { Failed = true });
+        else
+            AnswerSent(file, apply, random);
+        return true;
+    }
+
+    private void AnswerSent(ModelFile file, ApplyToEditor apply, Random random)
+    {
         if (!apply.Delete && EditObstacle.Why(apply.Sent, file.Client.Capabilities.Opening) is { } obstacle)
             Post(new ApplyAnswered(apply.DeliveryNumber, false, obstacle));
         else if (apply.Delete)
@@ -230,7 +246,7 @@ internal sealed partial class EditWorld
             if (file.IsOpen)
             {
                 file.IsOpen = false;
-                _reports.Enqueue(apply.Sent with { Version = null });
+                _desk.Reports.Enqueue(apply.Sent with { Version = null });
             }
         }
 
@@ -296,14 +312,14 @@ internal sealed partial class EditWorld
         {
             file.IsOpen = true;
             if (!_formats || random.Next(2) == 0)
-                _reports.Enqueue(file.Snapshot);
+                _desk.Reports.Enqueue(file.Snapshot);
             if (_formats)
                 Format(file, random);
         }
 
         if (how != 1)
         {
-            while (_reports.Count > 0)
+            while (_desk.Reports.Count > 0)
                 Report();
         }
 

@@ -36,18 +36,26 @@ internal sealed partial class EditWorld
 
     public static void Play(EditScenario scenario)
     {
-        var world = new EditWorld(scenario);
+        var desk = new EditDesk(scenario, new ModelClient(scenario.Client, scenario.Encoding), Root);
         try
         {
-            world.Ask(PromptDelivery.Start);
-            world.StartPrompt(new Random(8));
+            for (var i = 0; i < (scenario.TwoSessions ? 2 : 1); i++)
+                _ = new EditWorld(scenario, desk);
+            if (scenario.FirstOpen && scenario.FirstFile is not null)
+                desk.Worlds[0].Open(desk.Files[0]);
+            foreach (var world in desk.Worlds)
+            {
+                world.Ask(PromptDelivery.Start);
+                world.StartPrompt(new Random(8));
+            }
+
             foreach (var step in scenario.Steps)
-                world.Happen(new Random(step));
-            world.End();
+                desk.Worlds[step % desk.Worlds.Count].Happen(new Random(step));
+            End(desk);
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"{e.Message}\n\n{world.Story}\n", e);
+            throw new InvalidOperationException($"{e.Message}\n\n{string.Join('\n', desk.Story.Select(s => s.Who + s.What))}\n", e);
         }
     }
 
@@ -84,7 +92,7 @@ internal sealed partial class EditWorld
                 AnswerApply(random);
                 break;
             case 18:
-                if (_reports.Count > 0)
+                if (_desk.Reports.Count > 0)
                     Report();
                 break;
             case 19:
@@ -103,39 +111,58 @@ internal sealed partial class EditWorld
     }
 
     /// <summary>Everything under way comes to its end, the agent is stopped, and the books are compared.</summary>
-    private void End()
+    private static void End(EditDesk desk)
     {
         var random = new Random(1);
-        Settle(random);
-        Post(new AbortRequested("the end"));
-        Settle(random);
-        Post(new AgentSaid(new AgentExited("the end", Expected: true)));
-        Settle(random);
+        SessionMessage?[] last = [null, new AbortRequested("the end"), new AgentSaid(new AgentExited("the end", Expected: true))];
+        foreach (var message in last)
+        {
+            foreach (var world in message is null ? [] : desk.Worlds)
+                world.Post(message!);
+            // What one does may set the other going again.
+            var quiet = false;
+            while (!quiet)
+            {
+                quiet = true;
+                foreach (var world in desk.Worlds)
+                    quiet &= !world.Settle(random);
+            }
+        }
 
+        foreach (var world in desk.Worlds)
+            world.RequireRest();
+        foreach (var file in desk.Files)
+            Hold(file.Mirror is null or { IsDoubtful: true } || file.Mirror.Text == file.Text, $"the server has another text of {file.Path}:\n{file.Mirror?.Text}\nbut it is:\n{file.Text}");
+        var texts = string.Concat(desk.Files.Select(f => f.Text));
+        var found = ModelFile.TokensIn(texts).CountBy(t => t).ToDictionary();
+        foreach (var (token, count) in desk.Tokens)
+            Hold(found.GetValueOrDefault(token) == count, $"{token} should be there {count} times, not {found.GetValueOrDefault(token)}:\n{texts}");
+    }
+
+    private void RequireRest()
+    {
         Hold(_state.Proposals.All(p => p.IsFinal), $"still open: {string.Join(", ", _state.Proposals.Where(p => !p.IsFinal).Select(p => $"{p.Id} {p.Status}"))}");
         Hold(_state is { Run: null, Open.IsEmpty: true, Loading.IsEmpty: true, Queued.IsEmpty: true, Undo: null }, "the session is not at rest");
         Hold(_deadlines.Count == 0, $"deadlines left: {string.Join(", ", _deadlines)}");
         Hold(_questions.Count == 0, $"questions left: {string.Join(", ", _questions)}");
         foreach (var (counts, what) in new[] { (_answersTo, "request"), (_endsOf, "ask"), (_resultsOf, "decision") })
             Hold(counts.Values.All(c => c == 1), $"without an answer: {what} {counts.FirstOrDefault(c => c.Value == 0).Key}");
-
-        foreach (var file in Files)
-            Hold(file.Mirror is null or { IsDoubtful: true } || file.Mirror.Text == file.Text, $"the server has another text of {file.Path}:\n{file.Mirror?.Text}\nbut it is:\n{file.Text}");
-        var texts = string.Concat(Files.Select(f => f.Text));
-        var found = ModelFile.TokensIn(texts).CountBy(t => t).ToDictionary();
-        foreach (var (token, count) in _tokens)
-            Hold(found.GetValueOrDefault(token) == count, $"{token} should be there {count} times, not {found.GetValueOrDefault(token)}:\n{texts}");
+        Hold(_applies.Count == 0, "an edit was never sent");
     }
 
-    private void Settle(Random random)
+    /// <returns>Whether anything has happened.</returns>
+    private bool Settle(Random random)
     {
+        var before = _desk.Story.Count;
         do
         {
             while (_loads.Count > 0)
                 LoadOne(random);
-            while (_applies.Count > 0)
-                AnswerApply(random);
-            while (_reports.Count > 0)
+            while (AnswerApply(random))
+            {
+            }
+
+            while (_desk.Reports.Count > 0)
                 Report();
             while (_prompts.Count > 0)
                 StartPrompt(random);
@@ -146,7 +173,8 @@ internal sealed partial class EditWorld
             else if (_stopping)
                 SettleRun();
         }
-        while (FireDeadline() || _loads.Count + _applies.Count + _reports.Count + _prompts.Count > 0 || _stopping);
+        while (FireDeadline() || _loads.Count + _desk.Reports.Count + _prompts.Count > 0 || _stopping);
+        return _desk.Story.Count > before;
     }
 
     private void Ask(PromptDelivery delivery)
@@ -296,7 +324,7 @@ internal sealed partial class EditWorld
     /// <summary>Time passes only when nothing else is under way: reports are quicker than the deadlines that wait for them.</summary>
     private bool FireDeadline()
     {
-        while (_reports.Count > 0)
+        while (_desk.Reports.Count > 0)
             Report();
         var due = _deadlines.FirstOrDefault(key => !key.StartsWith("answer:", StringComparison.Ordinal) || !_unanswered.Contains(int.Parse(key.AsSpan(7), null)));
         if (due is null)

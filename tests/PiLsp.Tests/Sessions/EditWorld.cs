@@ -9,7 +9,8 @@ namespace PiLsp.Tests.Sessions;
 
 /// <summary>
 /// The reducer with a model of everything around it: every effect becomes something that may happen later, in an
-/// order that the dice choose. What happens is in the other part; here effects are taken and held to their promises.
+/// order that the dice choose. What happens is in the other parts; here effects are taken and held to their promises.
+/// One session's: several of them share the editor, its files and its user.
 /// </summary>
 internal sealed partial class EditWorld
 {
@@ -17,7 +18,6 @@ internal sealed partial class EditWorld
 
     private readonly List<(LoadFile Load, LoadedFile AtOnce)> _loads = [];
     private readonly Queue<ApplyToEditor> _applies = new();
-    private readonly Queue<FileSnapshot> _reports = new();
     private readonly List<SendPrompt> _prompts = [];
     private readonly List<SessionMessage> _tools = [];
     private readonly List<string> _questions = [];
@@ -34,8 +34,6 @@ internal sealed partial class EditWorld
     private readonly HashSet<string> _ownLanded = [];
     private readonly Dictionary<int, string> _deliveries = [];
     private readonly HashSet<int> _unanswered = [];
-    private readonly Dictionary<string, int> _tokens = [];
-    private readonly HashSet<string> _gone = [];
     private readonly HashSet<string> _delivered = [];
 
     /// <summary>Taken by an editor that never said so: after a minute of typing over it among equal lines, what became of it is a guess.</summary>
@@ -44,26 +42,20 @@ internal sealed partial class EditWorld
     private readonly int _honesty;
     private readonly bool _formats;
     private SessionState _state;
-    private readonly List<string> _story = [];
-    private int _lastToken;
+    private readonly EditDesk _desk;
+    private readonly string _says;
 
-    /// <summary>What happened, for a failure to tell.</summary>
-    public string Story => string.Join('\n', _story);
-
-    private EditWorld(EditScenario scenario)
+    private EditWorld(EditScenario scenario, EditDesk desk)
     {
+        _desk = desk;
+        desk.Worlds.Add(this);
+        _says = $"s{desk.Worlds.Count} > ";
         _encoding = scenario.Encoding;
         _honesty = scenario.Honesty;
         _formats = scenario.Formats;
-        var client = new ModelClient(scenario.Client, scenario.Encoding);
-        Files =
-        [
-            new ModelFile($"{Root}/first.txt", scenario.FirstFile, isProtected: false) { Client = client },
-            new ModelFile($"{Root}/second.txt", scenario.SecondFile, isProtected: true) { Client = client },
-        ];
         _state = new SessionState
         {
-            Id = "s1",
+            Id = $"s{desk.Worlds.Count}",
             Root = Root,
             Mode = scenario.Mode,
             ModeSetting = scenario.Mode,
@@ -71,15 +63,13 @@ internal sealed partial class EditWorld
             ReviewAtEnd = scenario.ReviewAtEnd,
             CanAskConsent = scenario.Approval != ApprovalWay.None,
         };
-        if (scenario.FirstOpen && scenario.FirstFile is not null)
-            Open(Files[0]);
     }
 
-    public IReadOnlyList<ModelFile> Files { get; }
+    private IReadOnlyList<ModelFile> Files => _desk.Files;
 
     private void Post(SessionMessage message)
     {
-        _story.Add($"> {message}");
+        _desk.Story.Add((_says, message));
         var (state, effects) = SessionReducer.Reduce(_state, message);
         // The mode decides about what comes while it is set.
         foreach (var added in state.Proposals.Where(p => p.RequestId is not null && _state.FindEdit(p.Id) is null))
@@ -93,6 +83,8 @@ internal sealed partial class EditWorld
         _state = state;
         foreach (var effect in effects)
             Take(effect);
+        foreach (var (path, turn) in _desk.Turns.Where(t => t.Value.World == this && state.Proposals.All(p => p.Delivery?.Number != t.Value.Number)).ToList())
+            _desk.Turns.Remove(path);
         foreach (var proposal in late)
         {
             var (text, isError) = ToolReport.Of(proposal, WorkspacePath.Shown(Root, proposal.Path));
@@ -103,7 +95,7 @@ internal sealed partial class EditWorld
 
     private void Take(SessionEffect effect)
     {
-        _story.Add($"    {effect}");
+        _desk.Story.Add(("    ", effect));
         switch (effect)
         {
             case LoadFile load:
@@ -304,7 +296,7 @@ internal sealed partial class EditWorld
         var file = FileAt(proposal.Path);
         // What was taken out and has come back may not have been reported yet.
         return Own(proposal, hunk).All(token =>
-            file.Known.Text.Contains(token, StringComparison.Ordinal) || file.Text.Contains(token, StringComparison.Ordinal) || _gone.Contains(token));
+            file.Known.Text.Contains(token, StringComparison.Ordinal) || file.Text.Contains(token, StringComparison.Ordinal) || _desk.Gone.Contains(token));
     }
 
     private static IEnumerable<string> Own(EditProposal proposal, Hunk hunk) =>
@@ -315,14 +307,14 @@ internal sealed partial class EditWorld
     {
         foreach (var token in ModelFile.TokensIn(before))
         {
-            _tokens[token] = _tokens.GetValueOrDefault(token) - 1;
-            _gone.Add(token);
+            _desk.Tokens[token] = _desk.Tokens.GetValueOrDefault(token) - 1;
+            _desk.Gone.Add(token);
         }
 
         foreach (var token in ModelFile.TokensIn(after))
         {
-            _tokens[token] = _tokens.GetValueOrDefault(token) + 1;
-            _gone.Remove(token);
+            _desk.Tokens[token] = _desk.Tokens.GetValueOrDefault(token) + 1;
+            _desk.Gone.Remove(token);
         }
     }
 
