@@ -191,3 +191,41 @@ for (const encoded of [(uri) => uri.replace('notes', '%6Eotes'), (uri) => uri.re
     assert.equal(stage.lsp.text(uri), NOTES.replace('two', '2'));
   });
 }
+
+test('two conversations edit a file that is not open at the same moment: one after the other, and both edits are there', async (t) => {
+  const stage = await stageFor(t, {
+    files,
+    client: { capabilities: { experimental: { pi: { proposals: true } } } },
+    settings: { permissionMode: 'acceptEdits' },
+    script: [
+      { match: 'alpha', toolCalls: [edit('notes.txt', ['one', '1'])] },
+      { match: 'beta', toolCalls: [edit('notes.txt', ['five', '5'])] },
+      { match: 'alpha', text: 'Done.' },
+      { match: 'beta', text: 'Done.' },
+    ],
+  });
+  const sent = [];
+  let answer;
+  const released = new Promise((resolve) => (answer = resolve));
+  stage.lsp.applyMode = async (params, apply) => {
+    if (sent.push(params) === 1) await released;
+    return apply();
+  };
+  const alpha = stage.ask('alpha');
+  await stage.lsp.waitFor('workspace/applyEdit');
+  const { sessionId } = await stage.lsp.command('pi.newSession');
+  const beta = stage.ask('beta', { sessionId });
+  await stage.lsp.waitFor('pi/edits', (one) => one.sessionId === sessionId && one.edits.some((e) => e.status === 'applying'));
+  // An answer to this comes after whatever the server was going to send by itself.
+  await stage.lsp.command('pi.status');
+  assert.equal(sent.length, 1, 'one at a time');
+  answer();
+  const results = await Promise.all([alpha, beta]);
+  assert.deepEqual(
+    results.map(({ edits }) => edits.map((one) => one.status)),
+    [['applied'], ['applied']],
+  );
+  assert.equal(stage.lsp.text(stage.uri('notes.txt')), '1\ntwo\nthree\nfour\n5\n');
+  // The second was made for the buffer that the first one opened.
+  assert.ok(sent[1].edit.documentChanges[0].textDocument.version > 0);
+});
