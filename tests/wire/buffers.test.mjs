@@ -1,6 +1,7 @@
 // The buffer is the truth: what Pi reads, what it edits, and what it is told about are the user's unsaved texts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { poll } from './processes.mjs';
 import { stageFor } from './stage.mjs';
 import { calls, edit, read, says, write } from './steps.mjs';
 
@@ -195,7 +196,6 @@ for (const encoded of [(uri) => uri.replace('notes', '%6Eotes'), (uri) => uri.re
 test('two conversations edit a file that is not open at the same moment: one after the other, and both edits are there', async (t) => {
   const stage = await stageFor(t, {
     files,
-    client: { capabilities: { experimental: { pi: { proposals: true } } } },
     settings: { permissionMode: 'acceptEdits' },
     script: [
       { match: 'alpha', toolCalls: [edit('notes.txt', ['one', '1'])] },
@@ -215,9 +215,10 @@ test('two conversations edit a file that is not open at the same moment: one aft
   await stage.lsp.waitFor('workspace/applyEdit');
   const { sessionId } = await stage.lsp.command('pi.newSession');
   const beta = stage.ask('beta', { sessionId });
-  await stage.lsp.waitFor('pi/edits', (one) => one.sessionId === sessionId && one.edits.some((e) => e.status === 'applying'));
-  // An answer to this comes after whatever the server was going to send by itself.
-  await stage.lsp.command('pi.status');
+  const status = async () => (await stage.lsp.command('pi.listEdits', { sessionId })).edits.map((one) => one.status).join();
+  await poll('the second edit', async () => (await status()) === 'open');
+  // Its way to the editor takes a few looks at the file; if it went there now, it would have gone by then.
+  for (let i = 0; i < 50; i++) await status();
   assert.equal(sent.length, 1, 'one at a time');
   answer();
   const results = await Promise.all([alpha, beta]);
