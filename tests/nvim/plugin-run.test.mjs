@@ -46,6 +46,13 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     assert.equal(cursor, last);
   });
 
+  test('what is said between two pieces of an answer stands by itself', async (t) => {
+    const vim = await start(t, { settings: { permissionMode: 'full' }, script: [calls(bash('echo x > made.txt')), says('Made.')] });
+    await vim.ex('Pi ask make it');
+    await vim.saidLike(/done/);
+    assert.match(await vim.chat(), /\n\n\*Changed outside your review: made\.txt\*\n\nMade\./);
+  });
+
   test('a chat that is deleted while it grows comes again as a whole', async (t) => {
     const vim = await start(t, { script: [{ text: Array.from({ length: 40 }, (_, n) => `line ${n}\n`), chunkDelayMs: 50 }] });
     await vim.ex('Pi ask tell me');

@@ -155,7 +155,7 @@ function M.without_run(prompt, words, refused)
     if was_sent then
       transcript:section('You', prompt)
     end
-    transcript:add(refused and { '**' .. words:gsub('\n', ' ') .. '**' } or vim.split(words, '\n', { plain = true }), 'text')
+    transcript:paragraph(refused and { '**' .. words:gsub('\n', ' ') .. '**' } or vim.split(words, '\n', { plain = true }))
   end)
 end
 
@@ -180,7 +180,7 @@ end
 function M.lost()
   for _, transcript in pairs(transcripts) do
     if transcript:is_valid() and not transcript:is_empty() then
-      transcript:add({ '*The server has ended.*' }, 'text')
+      transcript:paragraph({ '*The server has ended.*' })
       transcript:retire()
     end
   end

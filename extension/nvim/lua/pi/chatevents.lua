@@ -53,10 +53,10 @@ function M.settled(transcript, result)
     table.insert(parts, ('$%.4f'):format(usage.cost))
   end
   if result.error then
-    transcript:add({ '**' .. result.error:gsub('\n', ' ') .. '**' }, 'text')
+    transcript:paragraph({ '**' .. result.error:gsub('\n', ' ') .. '**' })
   end
   if #parts > 0 then
-    transcript:add({ '*' .. table.concat(parts, ' · ') .. '*' }, 'text')
+    transcript:paragraph({ '*' .. table.concat(parts, ' · ') .. '*' })
   end
 end
 
@@ -113,16 +113,16 @@ M.write = {
     require('pi.shell').ended(transcript, event)
   end,
   retryScheduled = function(transcript, event)
-    transcript:add({ ('*Try %d of %d follows: %s*'):format(event.attempt, event.maxAttempts, first_line(event.error)) }, 'text')
+    transcript:paragraph({ ('*Try %d of %d follows: %s*'):format(event.attempt, event.maxAttempts, first_line(event.error)) })
   end,
   compactionStarted = function(transcript)
-    transcript:add({ '*The conversation is being summarized.*' }, 'text')
+    transcript:paragraph({ '*The conversation is being summarized.*' })
   end,
   queueRestored = function(_, event)
     M.restored(event)
   end,
   notice = function(transcript, event)
-    transcript:add({ '*' .. first_line(event.text) .. '*' }, 'text')
+    transcript:paragraph({ '*' .. first_line(event.text) .. '*' })
     if event.level ~= 'info' then
       require('pi.note').brief(event.text, event.level == 'error' and vim.log.levels.ERROR or vim.log.levels.WARN)
     end

@@ -9,6 +9,18 @@ local function lines(text, grows)
   return vim.split(grows and text or vim.trim(text), '\n', { plain = true })
 end
 
+--- What is whole stays apart from what comes next; what is not goes on.
+---@param transcript pi.Transcript
+---@param entry table
+---@param text string[]
+---@param kind "text"|"thinking"
+local function add(transcript, entry, text, kind)
+  if entry.state == 'running' then
+    return transcript:add(text, kind)
+  end
+  transcript:paragraph(text)
+end
+
 ---@type table<string, fun(transcript: pi.Transcript, entry: table)>
 local write = {
   user = function(transcript, entry)
@@ -16,16 +28,18 @@ local write = {
     transcript:section('Pi')
   end,
   assistant = function(transcript, entry)
-    transcript:add(lines(entry.text, entry.state == 'running'), 'text')
+    add(transcript, entry, lines(entry.text, entry.state == 'running'), 'text')
     transcript:answered(entry)
   end,
   thinking = function(transcript, entry)
     if require('pi.config').get().chat.thinking then
-      transcript:add(
+      add(
+        transcript,
+        entry,
         vim.tbl_map(function(line)
           return '> ' .. line
         end, lines(entry.text, entry.state == 'running')),
-        entry.state == 'running' and 'thinking' or 'text'
+        'thinking'
       )
     end
   end,
@@ -41,7 +55,7 @@ local write = {
     require('pi.shell').stored(transcript, entry)
   end,
   notice = function(transcript, entry)
-    transcript:add({ '*' .. lines(entry.text)[1] .. '*' }, 'text')
+    transcript:paragraph({ '*' .. lines(entry.text)[1] .. '*' })
   end,
 }
 
@@ -50,7 +64,7 @@ local write = {
 ---@param more boolean there are earlier ones
 function M.write(transcript, entries, more)
   if more then
-    transcript:add({ '*Earlier messages are left out here; Pi has them.*' }, 'text')
+    transcript:paragraph({ '*Earlier messages are left out here; Pi has them.*' })
   end
   for _, entry in ipairs(entries) do
     if write[entry.kind] then

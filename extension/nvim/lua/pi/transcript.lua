@@ -110,14 +110,20 @@ function Transcript:stream(kind, text)
   self:append(kind == 'thinking' and text:gsub('\n', '\n> ') or text)
 end
 
+--- Lines that are whole: what comes next is no part of them.
+---@param lines string[]
+function Transcript:paragraph(lines)
+  self:add(lines, 'text')
+  self.block = nil
+end
+
 ---@param heading string
 ---@param text? string
 function Transcript:section(heading, text)
-  self:add({ '## ' .. heading }, 'text')
+  self:paragraph({ '## ' .. heading })
   if text then
-    self:add(vim.split(text, '\n', { plain = true }), 'text')
+    self:paragraph(vim.split(text, '\n', { plain = true }))
   end
-  self.block = nil
 end
 
 --- Says which model has answered, where that is not the selected one; once, as long as it stays the same.
@@ -125,8 +131,7 @@ end
 function Transcript:answered(message)
   local by = message.selectedModel and ('*%s/%s answered for %s.*'):format(message.provider, message.model, message.selectedModel)
   if by and by ~= self.answerer then
-    self:add({ by }, 'text')
-    self.block = nil
+    self:paragraph({ by })
   end
   self.answerer = by
 end
@@ -165,14 +170,12 @@ end
 --- A line with a block of text below it that grows wherever it stands by then; one at a time.
 ---@param headline string
 function Transcript:open_block(headline)
-  self:add({ headline, '`````text', '', '`````' }, 'text')
+  self:paragraph({ headline, '`````text', '', '`````' })
   local last = vim.api.nvim_buf_line_count(self.buf)
   self.grown = {
     head = vim.api.nvim_buf_set_extmark(self.buf, ns, last - 4, 0, {}),
     tail = vim.api.nvim_buf_set_extmark(self.buf, ns, last - 1, 0, {}),
   }
-  -- What comes next is no part of it.
-  self.block = nil
 end
 
 ---@return integer? head row of the headline
