@@ -40,7 +40,7 @@ internal sealed record PiProject(string SessionFolder, bool IsApproved, bool Rea
         var found = Folders(here).SelectMany(folder => ContextNames.Select(name => (Folder: folder, Path: Path.Combine(folder, name)))).Where(c => Exists(c.Path)).ToList();
         var reads = options.TrustWorkspace;
         if (!options.TrustWorkspace && found.Count > 0)
-            notices.Add(new AgentNotice(NoticeLevel.Info, $"This workspace is not trusted, so Pi does not read {found[0].Path} and its kin."));
+            notices.Add(new AgentNotice(NoticeLevel.Info, $"This workspace is not trusted, so Pi was started without any context files (AGENTS.md, CLAUDE.md), your own included; here that leaves out {found[0].Path}."));
         else if (found.Select(c => WhyNot(c.Path, c.Folder)).FirstOrDefault(why => why is not null) is { } leads)
         {
             reads = false;

@@ -21,6 +21,24 @@ inEachNeovim('the plugin’s server', (startEditor) => {
     assert.deepEqual(await roots(vim), [vim.path('one')]);
   });
 
+  test('it is looked for in the absolute folders of PATH only: a relative one is the repository’s', async (t) => {
+    const vim = await start(t, { files: { ...repository, 'tools/pilsp': '#!/bin/sh\n' } });
+    const found = (path) =>
+      vim.lua(
+        `vim.fn.setfperm(({...})[1], 'rwxr-xr-x')
+        local server = require('pi.server')
+        server.folders = function() return {} end
+        require('pi.config').get().server = nil
+        vim.env.PATH = ({...})[2]
+        local one = server.find()
+        return one and one.command[1] or ''`,
+        vim.path('tools/pilsp'),
+        path,
+      );
+    assert.equal(await found('tools:./tools:'), '');
+    assert.equal(await found(`tools:${vim.path('tools')}`), vim.path('tools/pilsp'));
+  });
+
   test('a restart before it has answered leaves one', async (t) => {
     const vim = await start(t);
     await vim.lua(`require('pi').execute('pi.status') require('pi').restart()`);

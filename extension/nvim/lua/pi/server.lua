@@ -39,9 +39,13 @@ function M.find()
       return { command = { path }, from = 'beside the plugin' }
     end
   end
-  local onPath = vim.fn.exepath(program)
-  if onPath ~= '' then
-    return { command = { onPath }, from = 'PATH' }
+  -- A relative entry means the folder one works in, and what lies there is the repository's.
+  local windows = vim.fn.has('win32') == 1
+  for _, folder in ipairs(vim.split(vim.env.PATH or '', windows and ';' or ':', { plain = true, trimempty = true })) do
+    local path = vim.fs.normalize(folder) .. '/' .. program
+    if path:match(windows and '^%a:/' or '^/') and vim.fn.executable(path) == 1 then
+      return { command = { path }, from = 'PATH' }
+    end
   end
   return nil, 'The server pilsp was not found: not beside the plugin (npm run build makes it), not on PATH, and the option "server" is not set.'
 end
