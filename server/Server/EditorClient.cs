@@ -153,7 +153,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         if (edit.Delete && !(state.Capabilities.DocumentChanges && state.Capabilities.DeleteFiles))
             return "this editor does not delete files for a language server; the file is left as it is";
         // Looked at again: the text may have become another since the edit was proposed.
-        if (!edit.Delete && EditObstacle.Why(edit.Sent, state.Capabilities.Opening) is { } obstacle)
+        if (!edit.Delete && EditObstacle.Why(edit.Sent, state.Capabilities.Opening, workspaceEdit) is { } obstacle)
             return obstacle;
         if (WorkspacePath.WhyNoFile(edit.Sent.Path) is { } noFile)
             return $"it {noFile}";

@@ -216,8 +216,8 @@ internal sealed partial class EditWorld
 
     private void AnswerSent(ModelFile file, ApplyToEditor apply, Random random)
     {
-        if (!apply.Delete && EditObstacle.Why(apply.Sent, file.Client.Capabilities.Opening) is { } obstacle)
-            Post(new ApplyAnswered(apply.DeliveryNumber, false, obstacle));
+        if (!apply.Delete && EditObstacle.Why(apply.Sent, file.Client.Capabilities.Opening, WorkspaceEdits.Build(apply.Sent, apply.Hunks, file.Client.Capabilities)) is { } obstacle)
+            Post(new ApplyAnswered(apply.DeliveryNumber, false, obstacle) { Failed = true });
         else if (apply.Delete)
             Delete(file, apply, random.Next(100) < _honesty);
         else if (apply.Confirm && random.Next(3) == 0)
