@@ -1,5 +1,6 @@
 // Tools of the user's MCP servers, and scripts that call other tools: what is asked, what is told, what stands under what.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { sincePi } from '../scripted-model/pi-command.mjs';
@@ -151,4 +152,29 @@ test('what a script has changed behind its own edit is told', only, async (t) =>
   assert.match(stage.told()[0], /\[Changed on disk by this command: b\.txt\]/);
   // The calls stand under the script.
   assert.match(stderr, /^start {3}codemode: await tools\.edit.*\nstart {5}edit: a\.txt\ndone {6}edit: a\.txt\nstart {5}edit: b\.txt\n/m);
+});
+
+test('a question about a call that its script did not wait for goes away with the script', only, async (t) => {
+  const stage = await stageFor(t, {
+    home: withCodemode,
+    script: [script('tools.bash({ command: "touch made" });', 'text("over");'), says('Done.')],
+  });
+  const asked = stage.ask('do not wait');
+  const first = await stage.lsp.nextQuestion();
+  first.answer('Allow');
+  const question = await stage.lsp.nextQuestion();
+  assert.equal((await asked).text, 'Done.');
+  assert.equal(question.withdrawn, true);
+  assert.equal(existsSync(stage.path('made')), false);
+});
+
+test('a script still reads the exit code of a command whose result got a note', only, async (t) => {
+  const stage = await stageFor(t, {
+    home: withCodemode,
+    settings: { permissionMode: 'full' },
+    script: [script('const r = await tools.bash({ command: "echo x > made.txt" });', 'text(typeof r + " " + JSON.stringify(r));'), says('Done.')],
+  });
+  await stage.ask('run it');
+  assert.match(stage.told()[0], /"exitCode":0|"exit_code":0/);
+  assert.match(stage.told()[0], /made\.txt/);
 });
