@@ -43,7 +43,8 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         var protectedBecause = ProtectedPath.Why(roots, patterns, path);
         if (!forReading)
             return await LoadAsync(path, forReading, protectedBecause, ProtectedPath.Unmoved(roots, patterns, path, protectedBecause), cancellation)
-                with { LinkTarget = DiskFile.LinkTarget(path) };
+                with
+            { LinkTarget = DiskFile.LinkTarget(path) };
         var @private = reads.Look(path);
         return await LoadAsync(path, forReading, protectedBecause, reads.Unmoved(path, allowed ?? @private), cancellation) with { Private = @private };
     }

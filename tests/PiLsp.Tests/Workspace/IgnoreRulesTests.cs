@@ -172,8 +172,12 @@ public sealed class IgnoreRulesTests : IDisposable
     {
         var start = new ProcessStartInfo("git", arguments)
         {
-            WorkingDirectory = _folder.FullName, RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false,
-            StandardInputEncoding = new UTF8Encoding(false), StandardOutputEncoding = new UTF8Encoding(false),
+            WorkingDirectory = _folder.FullName,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = new UTF8Encoding(false),
         };
         using var git = Process.Start(start)!;
         var output = git.StandardOutput.ReadToEndAsync();
