@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamJsonRpc;
 
 namespace PiLsp.Rpc;
 
@@ -12,20 +13,16 @@ internal static class RpcErrorCodes
     public const int InternalError = -32603;
     public const int ServerNotInitialized = -32002;
     public const int RequestCancelled = -32800;
-    public const int ContentModified = -32801;
-    public const int ServerCancelled = -32802;
     public const int RequestFailed = -32803;
 }
 
-/// <summary>The error object of a response.</summary>
-internal sealed record RpcError(int Code, string Message, JsonElement? Data = null);
-
 /// <summary>Thrown by a handler: becomes the error reply. Thrown by a request: the error that the peer answered.</summary>
-internal sealed class RpcException(int code, string message, JsonElement? data = null, Exception? inner = null) : Exception(message, inner)
+internal sealed class RpcException : LocalRpcException
 {
-    public int Code { get; } = code;
+    public RpcException(int code, string message, JsonElement? data = null, Exception? inner = null)
+        : base(message, inner) => (ErrorCode, ErrorData) = (code, data);
 
-    public RpcError Error { get; } = new(code, message, data);
+    public int Code => ErrorCode;
 }
 
 /// <summary>The connection ended before the peer answered; no answer can come any more.</summary>

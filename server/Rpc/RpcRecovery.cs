@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using StreamJsonRpc;
 
 namespace PiLsp.Rpc;
 
@@ -11,9 +12,9 @@ internal static class RpcRecovery
 {
     private static readonly SearchValues<byte> _numberEnds = SearchValues.Create(",} \t\r\n"u8);
 
-    public static RpcBroken Recover(byte[] text, RpcError error)
+    public static RpcBroken Recover(ReadOnlySpan<byte> text, string reason)
     {
-        RpcId? id = null;
+        var id = RequestId.Null;
         bool method = false, response = false;
         var open = new Nesting();
         for (var i = 0; i < text.Length; i++)
@@ -31,11 +32,11 @@ internal static class RpcRecovery
                     var value = end < 0 ? -1 : ValueAfter(text, end);
                     if (value >= 0 && open.Depth == 1)
                     {
-                        var name = text.AsSpan(i + 1, end - i - 2);
+                        var name = text[(i + 1)..(end - 1)];
                         method |= name.SequenceEqual("method"u8);
                         response |= name.SequenceEqual("result"u8) || name.SequenceEqual("error"u8);
-                        if (name.SequenceEqual("id"u8))
-                            id ??= ReadId(text, value);
+                        if (id.IsNull && name.SequenceEqual("id"u8))
+                            id = ReadId(text[value..]);
                     }
 
                     // A string that never ends swallows the rest.
@@ -44,11 +45,11 @@ internal static class RpcRecovery
             }
         }
 
-        return new RpcBroken(id, error, method, response && !method);
+        return new RpcBroken(id, RpcErrorCodes.ParseError, reason) { HasMethod = method, LooksLikeResponse = response && !method };
     }
 
     /// <summary>The index after the closing quote, or -1.</summary>
-    private static int EndOfString(byte[] text, int quote)
+    private static int EndOfString(ReadOnlySpan<byte> text, int quote)
     {
         for (var i = quote + 1; i < text.Length; i++)
         {
@@ -62,7 +63,7 @@ internal static class RpcRecovery
     }
 
     /// <summary>The index of the value when a colon follows, or -1.</summary>
-    private static int ValueAfter(byte[] text, int i)
+    private static int ValueAfter(ReadOnlySpan<byte> text, int i)
     {
         i = SkipSpace(text, i);
         if (i >= text.Length || text[i] != ':')
@@ -71,28 +72,26 @@ internal static class RpcRecovery
         return i < text.Length ? i : -1;
     }
 
-    private static int SkipSpace(byte[] text, int i)
+    private static int SkipSpace(ReadOnlySpan<byte> text, int i)
     {
         while (i < text.Length && text[i] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
             i++;
         return i;
     }
 
-    private static RpcId? ReadId(byte[] text, int start)
+    private static RequestId ReadId(ReadOnlySpan<byte> value)
     {
-        var end = text[start] == '"' ? EndOfString(text, start) : text.AsSpan(start).IndexOfAny(_numberEnds) + start;
+        var end = value[0] == '"' ? EndOfString(value, 0) : value.IndexOfAny(_numberEnds);
         // A number at the very end may have been cut.
-        if (end <= start)
-            return null;
+        if (end <= 0)
+            return RequestId.Null;
         try
         {
-            var value = new ReadOnlySequence<byte>(text, start, end - start);
-            var reader = new Utf8JsonReader(value);
-            return reader.Read() ? RpcId.TryRead(ref reader, value) : null;
+            return RpcFormatter.ToId(JsonElement.Parse(value[..end]));
         }
         catch (JsonException)
         {
-            return null;
+            return RequestId.Null;
         }
     }
 

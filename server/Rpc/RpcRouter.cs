@@ -4,27 +4,30 @@ using System.Text.Json.Serialization.Metadata;
 namespace PiLsp.Rpc;
 
 /// <summary>
-/// Which handler a method has, and what becomes of its result or exception. Filled by the composition before the
-/// connection runs; after that called by the ordered loop alone.
+/// Which handler a method has. Filled by the composition before the connection runs; after that called by the ordered
+/// loop alone.
 /// </summary>
 internal sealed class RpcRouter
 {
+    private static readonly JsonElement _noMembers = JsonElement.Parse("{}"u8);
+
     private readonly Dictionary<string, RequestRoute> _requests = [];
     private readonly Dictionary<string, NotificationRoute> _notifications = [];
     private readonly HashSet<string> _handledEvenCancelled = [];
+    private bool _failed;
 
-    private delegate ValueTask<Action<Utf8JsonWriter>> RequestRoute(ReadOnlyMemory<byte> parameters, CancellationToken cancellation);
+    private delegate ValueTask<Action<Utf8JsonWriter>?> RequestRoute(JsonElement parameters, CancellationToken cancellation);
 
     /// <summary>
     /// Asked on the ordered loop before every handler, known or not, with the method and whether it is a request.
     /// An error refuses the request; a notification is dropped.
     /// </summary>
-    public Func<string, bool, RpcError?>? Guard { get; set; }
+    public Func<string, bool, RpcException?>? Guard { get; set; }
 
     /// <summary>The handler runs on the ordered loop and holds up all that follows.</summary>
     public void OnRequest<TParams, TResult>(
         string method, JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result, Func<TParams?, TResult?> handler) =>
-        _requests.Add(method, (json, _) => ValueTask.FromResult(Written(handler(Read(method, json, parameters)), result)));
+        _requests.Add(method, (json, _) => ValueTask.FromResult(RpcFormatter.Written(handler(Read(method, json, parameters)), result)));
 
     /// <summary>
     /// Only what the handler does before its first unfinished await runs on the ordered loop; the rest runs beside it.
@@ -35,7 +38,7 @@ internal sealed class RpcRouter
         string method, JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result,
         Func<TParams?, CancellationToken, Task<TResult?>> handler, bool evenCancelled = false)
     {
-        _requests.Add(method, async (json, cancellation) => Written(await handler(Read(method, json, parameters), cancellation), result));
+        _requests.Add(method, async (json, cancellation) => RpcFormatter.Written(await handler(Read(method, json, parameters), cancellation), result));
         if (evenCancelled)
             _handledEvenCancelled.Add(method);
     }
@@ -44,69 +47,67 @@ internal sealed class RpcRouter
     /// <param name="fatal">A failure ends the connection: what is known of the peer would no longer be true.</param>
     public void OnNotification<TParams>(string method, JsonTypeInfo<TParams> parameters, Action<TParams> handler, bool fatal = false) =>
         _notifications.Add(method, new NotificationRoute(
-            json => handler(Read(method, json.IsEmpty ? "{}"u8.ToArray() : json, parameters)!), fatal));
+            json => handler(Read(method, json.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? _noMembers : json, parameters)!), fatal));
 
-    /// <summary>Starts on the loop, ends anywhere, does not fail: whatever happens becomes the one reply.</summary>
-    public async Task<byte[]> AnswerAsync(RpcRequest request, Action<string> log, CancellationToken cancellation)
+    /// <summary>
+    /// Starts on the loop, ends anywhere. What it throws becomes the one reply. Public because StreamJsonRpc calls it by reflection.
+    /// </summary>
+    /// <returns>Writes the result; null for null.</returns>
+    public async Task<Action<Utf8JsonWriter>?> HandleAsync(RpcCall call, CancellationToken cancellation)
     {
-        var method = request.Method;
+        var method = call.Name;
+        if (_failed)
+            return null;
+        if (call.IsNotification)
+        {
+            Handle(method, call.Parameters);
+            return null;
+        }
+
         try
         {
             if (!_handledEvenCancelled.Contains(method))
                 cancellation.ThrowIfCancellationRequested();
             if (Guard?.Invoke(method, true) is { } refusal)
-                return RpcWriter.Error(request.Id, refusal);
+                throw refusal;
             if (!_requests.TryGetValue(method, out var route))
-                return Error(RpcErrorCodes.MethodNotFound, $"The request '{method}' is unknown.");
-            return RpcWriter.Result(request.Id, await route(request.Params, cancellation));
+                throw new RpcException(RpcErrorCodes.MethodNotFound, $"The request '{method}' is unknown.");
+            return await route(call.Parameters, cancellation);
         }
         catch (OperationCanceledException)
         {
-            return Error(RpcErrorCodes.RequestCancelled, $"The request '{method}' was cancelled.");
+            throw new RpcException(RpcErrorCodes.RequestCancelled, $"The request '{method}' was cancelled.");
         }
-        catch (RpcException e)
-        {
-            return RpcWriter.Error(request.Id, e.Error);
-        }
-        catch (Exception e)
-        {
-            log($"The request '{method}' failed: {e}");
-            return Error(RpcErrorCodes.InternalError, e.Message);
-        }
-
-        byte[] Error(int code, string message) => RpcWriter.Error(request.Id, new RpcError(code, message));
     }
 
-    /// <summary>Throws <see cref="RpcFatalException"/> and nothing else.</summary>
-    public void Handle(RpcNotification notification, Action<string> log)
+    private void Handle(string method, JsonElement parameters)
     {
-        var method = notification.Method;
-        var route = _notifications.GetValueOrDefault(method);
+        if (Guard?.Invoke(method, false) is { } refusal)
+            throw refusal;
+        if (!_notifications.TryGetValue(method, out var route))
+        {
+            if (!method.StartsWith("$/", StringComparison.Ordinal))
+                throw new RpcException(RpcErrorCodes.MethodNotFound, $"The notification '{method}' is unknown and ignored.");
+            return;
+        }
+
         try
         {
-            if (Guard?.Invoke(method, false) is { } refusal)
-                log($"The notification '{method}' is dropped: {refusal.Message}");
-            else if (route is not null)
-                route.Handle(notification.Params);
-            else if (!method.StartsWith("$/", StringComparison.Ordinal))
-                log($"The notification '{method}' is unknown and ignored.");
+            route.Handle(parameters);
         }
-        catch (Exception e) when (route is { Fatal: true })
+        catch (Exception e) when (route.Fatal)
         {
+            _failed = true;
             throw new RpcFatalException($"The notification '{method}' failed, and nothing after it can be trusted: {e.Message}", e);
-        }
-        catch (Exception e)
-        {
-            log($"The notification '{method}' failed: {e}");
         }
     }
 
-    private static T? Read<T>(string method, ReadOnlyMemory<byte> json, JsonTypeInfo<T> type)
+    private static T? Read<T>(string method, JsonElement json, JsonTypeInfo<T> type)
     {
         T? read;
         try
         {
-            read = json.IsEmpty ? default : JsonSerializer.Deserialize(json.Span, type);
+            read = RpcFormatter.Read(json, type);
         }
         catch (JsonException e)
         {
@@ -122,13 +123,5 @@ internal sealed class RpcRouter
         };
     }
 
-    private static Action<Utf8JsonWriter> Written<T>(T? result, JsonTypeInfo<T> type) => writer =>
-    {
-        if (result is null)
-            writer.WriteNullValue();
-        else
-            JsonSerializer.Serialize(writer, result, type);
-    };
-
-    private sealed record NotificationRoute(Action<ReadOnlyMemory<byte>> Handle, bool Fatal);
+    private sealed record NotificationRoute(Action<JsonElement> Handle, bool Fatal);
 }

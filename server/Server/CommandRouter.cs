@@ -57,7 +57,7 @@ internal sealed class CommandRouter
         }
         catch (RpcException e) when (ShownText.Told(e.Message) is var told && told != e.Message)
         {
-            throw new RpcException(e.Code, told, e.Error.Data, e);
+            throw new RpcException(e.Code, told, e.ErrorData as JsonElement?, e);
         }
     }
 }

@@ -35,10 +35,10 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
         router.Guard = (method, isRequest) => (_phase, method) switch
         {
             (Phase.Waiting, "initialize" or "exit") => null,
-            (Phase.Waiting, _) => new RpcError(RpcErrorCodes.ServerNotInitialized, $"\"{method}\" before \"initialize\""),
-            (Phase.Running, "initialize") => new RpcError(RpcErrorCodes.InvalidRequest, "\"initialize\" came twice"),
+            (Phase.Waiting, _) => new RpcException(RpcErrorCodes.ServerNotInitialized, $"\"{method}\" before \"initialize\""),
+            (Phase.Running, "initialize") => new RpcException(RpcErrorCodes.InvalidRequest, "\"initialize\" came twice"),
             (Phase.ShutDown, "exit") => null,
-            (Phase.ShutDown, _) => new RpcError(RpcErrorCodes.InvalidRequest, $"\"{method}\" after \"shutdown\""),
+            (Phase.ShutDown, _) => new RpcException(RpcErrorCodes.InvalidRequest, $"\"{method}\" after \"shutdown\""),
             _ => null,
         };
         router.OnRequest("initialize", LspJson.Default.InitializeParams, LspJson.Default.InitializeResult, Initialize);

@@ -65,7 +65,8 @@ test('a .vsix holds the bundles, the server with its gate, licences and pictures
     /^extension\/(package\.json|(readme|changelog)\.md|LICENSE\.txt|THIRD-PARTY-NOTICES\.md)$/,
     /^extension\/dist\/vscode\/(extension\.cjs|chat\.(js|css)|(extension\.cjs|chat\.js)\.LEGAL\.txt|THIRD-PARTY-NOTICES\.md)$/,
     /^extension\/dist\/server\/(pilsp(\.exe|\.dll|\.deps\.json|\.runtimeconfig\.json)?|gate\/[\w-]+\.ts|THIRD-PARTY-NOTICES\.md)$/,
-    /^extension\/dist\/server\/(DiffPlex|Microsoft\.Extensions\.FileSystemGlobbing|System\.CommandLine)\.dll$/,
+    // The server for the installed .NET has its libraries beside it; the notices name them all, see below.
+    /^extension\/dist\/server\/(?!pilsp)[\w.]+\.dll$/,
     /^extension\/extension\/vscode\/media\/(walkthrough\/)?[\w-]+\.(svg|png|md)$/,
   ];
   for (const name of named('.vsix')) {
@@ -108,6 +109,18 @@ test('the licences of what is bundled are there word by word', () => {
   for (const name of named('.vsix')) {
     const notices = unzip(file(name)).get('extension/dist/vscode/THIRD-PARTY-NOTICES.md').read().toString();
     assert.match(notices, /## vscode-languageclient [\s\S]*Permission is hereby granted/, name);
+  }
+});
+
+test('the notices name every library that the server ships, with its version', () => {
+  const entries = unzip(file(`pilsp-${version}.vsix`));
+  const notices = entries.get('extension/dist/server/THIRD-PARTY-NOTICES.md').read().toString();
+  const { libraries } = JSON.parse(entries.get('extension/dist/server/pilsp.deps.json').read().toString());
+  const shipped = Object.keys(libraries).filter((one) => libraries[one].type === 'package');
+  assert.ok(shipped.includes('StreamJsonRpc/2.26.150'), shipped.join());
+  for (const one of shipped) {
+    const [name, its] = one.split('/');
+    assert.match(notices, new RegExp(`^\\| ${name.replaceAll('.', '\\.')} \\| ${its.replaceAll('.', '\\.')} \\| [\\w.-]+ \\|$`, 'm'), one);
   }
 });
 

@@ -55,6 +55,18 @@ public partial class LayeringTests
     public void A_file_is_in_the_namespace_of_its_folder(string folder) => Assert.All(
         Sources(folder), file => Assert.Contains($"namespace PiLsp.{folder};", File.ReadAllText(file), StringComparison.Ordinal));
 
+    [Fact]
+    public void StreamJsonRpc_is_known_to_the_folder_Rpc_alone()
+    {
+        string[] packages = ["StreamJsonRpc", "Microsoft.VisualStudio", "Nerdbank", "MessagePack", "PolyType", "Newtonsoft"];
+        var strangers = Directory.GetFiles(Server, "*.cs", SearchOption.AllDirectories)
+            .Select(file => (Folder: Path.GetRelativePath(Server, file).Split(Path.DirectorySeparatorChar)[0], File: file))
+            .Where(source => source.Folder is not ("Rpc" or "bin" or "obj"))
+            .Where(source => packages.Any(package => File.ReadAllText(source.File).Contains($"using {package}", StringComparison.Ordinal)))
+            .Select(source => source.File);
+        Assert.Empty(strangers);
+    }
+
     private static string Server { get; } = Path.GetFullPath(Path.Combine(Here(), "../../../server"));
 
     private static string[] Sources(string folder) => Directory.GetFiles(Path.Combine(Server, folder), "*.cs", SearchOption.AllDirectories);

@@ -53,7 +53,9 @@ internal sealed class Peer
         return this;
     }
 
-    public void Send(string message) => _sender.TryEnqueue(Encoding.UTF8.GetBytes(message));
+    public void Send(string message) => Send(Encoding.UTF8.GetBytes(message));
+
+    public void Send(byte[] message) => _sender.TryEnqueue(message);
 
     public void Request(int id, string method, string? parameters = null) =>
         Send($$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}"{{(parameters is null ? "" : ",\"params\":" + parameters)}}}""");

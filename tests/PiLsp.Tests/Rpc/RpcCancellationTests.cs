@@ -108,7 +108,7 @@ public sealed class RpcCancellationTests
     {
         _peer.Start().Request(1, "wait");
         _peer.Send("""{"jsonrpc":"2.0","id":1.0,"method":"nothing"}""");
-        await _peer.ReceiveErrorAsync("1.0", RpcErrorCodes.InvalidRequest);
+        await _peer.ReceiveErrorAsync("1", RpcErrorCodes.InvalidRequest);
         _peer.Send("""{"jsonrpc":"2.0","id":"1","method":"nothing"}""");
         await _peer.ReceiveResultAsync("\"1\"", "null");
 

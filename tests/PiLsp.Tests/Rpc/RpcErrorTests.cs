@@ -45,14 +45,38 @@ public sealed class RpcErrorTests
     [InlineData("{}", "null")]
     [InlineData("""{"id":1}""", "1")]
     [InlineData("""{"id":1,"method":2}""", "1")]
-    [InlineData("""{"id":1,"method":"\ud800"}""", "1")]
     [InlineData("""{"id":null,"method":"echo"}""", "null")]
     [InlineData("""{"id":[1],"method":"echo"}""", "null")]
+    [InlineData("""{"id":1.50,"method":"echo"}""", "null")]
+    [InlineData("""{"id":123456789012345678901234567890,"method":"echo"}""", "null")]
     public async Task What_is_no_message_is_an_invalid_request(string text, string id)
     {
         _peer.Start().Send(text);
 
         await _peer.ReceiveErrorAsync(id, RpcErrorCodes.InvalidRequest);
+        await _peer.EndAsync();
+    }
+
+    [Fact]
+    public async Task A_method_that_is_no_Unicode_is_answered_and_the_connection_goes_on()
+    {
+        _peer.Start().Send("""{"id":1,"method":"\ud800"}""");
+        await _peer.ReceiveErrorAsync("1", RpcErrorCodes.MethodNotFound);
+        _peer.Send([.. "{\"id\":2,\"method\":\""u8, 0xff, .. "\"}"u8]);
+        await _peer.ReceiveErrorAsync("2", RpcErrorCodes.InvalidRequest);
+        await _peer.EndAsync();
+    }
+
+    [Fact]
+    public async Task A_result_that_cannot_be_written_is_an_error_reply_without_a_stack_trace()
+    {
+        _peer.Router.OnRequest("deep", TestJson.Default.Note, TestJson.Default.JsonElement, _ => default);
+        _peer.Start().Request(1, "deep");
+
+        var reply = await _peer.ReceiveAsync();
+        Assert.Equal(["code", "message"], reply["error"]!.AsObject().Select(member => member.Key));
+        _peer.Request(2, "echo");
+        await _peer.ReceiveResultAsync("2", "null");
         await _peer.EndAsync();
     }
 
@@ -154,7 +178,7 @@ public sealed class RpcErrorTests
         _peer.Router.Guard = (method, isRequest) =>
         {
             asked.Add((method, isRequest));
-            return new RpcError(RpcErrorCodes.ServerNotInitialized, "not yet");
+            return new RpcException(RpcErrorCodes.ServerNotInitialized, "not yet");
         };
         _peer.Start().Notify("note");
         _peer.Request(1, "echo");
