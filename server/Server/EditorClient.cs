@@ -42,9 +42,11 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         var (roots, patterns) = (state.Roots, state.Settings.ProtectedPaths);
         var protectedBecause = ProtectedPath.Why(roots, patterns, path);
         if (!forReading)
-            return await LoadAsync(path, forReading, protectedBecause, ProtectedPath.Unmoved(roots, patterns, path, protectedBecause), cancellation)
-                with
-            { LinkTarget = DiskFile.LinkTarget(path) };
+        {
+            var loaded = await LoadAsync(path, forReading, protectedBecause, ProtectedPath.Unmoved(roots, patterns, path, protectedBecause), cancellation);
+            return loaded with { LinkTarget = DiskFile.LinkTarget(path) };
+        }
+
         var @private = reads.Look(path);
         return await LoadAsync(path, forReading, protectedBecause, reads.Unmoved(path, allowed ?? @private), cancellation) with { Private = @private };
     }
