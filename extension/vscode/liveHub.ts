@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { ErrorCodes, type LanguageClient, ResponseError } from 'vscode-languageclient/node';
 import { ReportedError } from './failures.ts';
 import type { Confirmer, Hub } from './hub.ts';
-import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status } from './protocol.ts';
+import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status, ToldEdit } from './protocol.ts';
 import type { PiServer } from './server.ts';
+import { filled, whole } from './toldEdits.ts';
 
 const GONE = new Set<number>([ErrorCodes.PendingResponseRejected, ErrorCodes.ConnectionInactive]);
 
@@ -68,9 +69,10 @@ export class LiveHub implements Hub, vscode.Disposable {
   /** Hears what a client's server tells. */
   wire(client: LanguageClient): void {
     client.onNotification('pi/event', (event: PiEvent) => this.events.fire(event));
-    client.onNotification('pi/edits', (params: EditsParams) => {
-      this.editsOf.set(params.sessionId, params.edits);
-      this.editLists.fire(params);
+    client.onNotification('pi/edits', ({ sessionId, edits: told }: EditsParams<ToldEdit>) => {
+      const { edits, missing } = whole(told, this.editsOf.get(sessionId) ?? []);
+      this.tell(sessionId, edits);
+      if (missing.length > 0) void this.fill(client, sessionId, missing);
     });
     client.onNotification('pi/status', (status: Status) => this.accept(status));
     client.onRequest('pi/confirm', (question: ConfirmParams, token: vscode.CancellationToken) => this.confirm(question, token));
@@ -99,6 +101,22 @@ export class LiveHub implements Hub, vscode.Disposable {
       this.asking.delete(until);
       outer.dispose();
       this.questionCounts.fire(--this.questions);
+    }
+  }
+
+  private tell(sessionId: string, edits: Edit[]): void {
+    this.editsOf.set(sessionId, edits);
+    this.editLists.fire({ sessionId, edits });
+  }
+
+  /** Of edits that were decided before anything was told of them. */
+  private async fill(client: LanguageClient, sessionId: string, editIds: string[]): Promise<void> {
+    try {
+      const { edits }: { edits: Edit[] } = await client.sendRequest('workspace/executeCommand', { command: 'pi.listEdits', arguments: [{ editIds }] });
+      const now = this.editsOf.get(sessionId);
+      if (now) this.tell(sessionId, filled(now, edits));
+    } catch {
+      // The server has gone; with it goes the list.
     }
   }
 

@@ -19,7 +19,7 @@ export interface Commands {
   'pi.ask': { argument: AskArgument & { wait?: true }; result: AskResult };
   'pi.abort': { argument: { sessionId?: string; what?: 'run' | 'retry' | 'bash' }; result: { aborted: boolean } };
   'pi.bash': { argument: BashArgument; result: BashResult };
-  'pi.listEdits': { argument: undefined; result: { edits: Edit[] } };
+  'pi.listEdits': { argument: { editIds?: string[] } | undefined; result: { edits: Edit[] } };
   'pi.applyEdit': { argument: ApplyArgument; result: ApplyResult };
   'pi.rejectEdit': { argument: RejectArgument; result: { rejected: boolean; reason?: string } };
   'pi.showEdit': { argument: { editId?: string; as?: 'diff' | 'text' }; result: { uri: string; shown: boolean } };

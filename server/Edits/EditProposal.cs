@@ -74,7 +74,16 @@ internal sealed record EditProposal
     /// <summary>The command or question whose decision is being carried out.</summary>
     public string? DecisionId { get; init; }
 
-    public IReadOnlyList<string> Landed => [.. Hunks.Where(h => Fates.GetValueOrDefault(h.Id)?.Kind is FateKind.Landed or FateKind.ChangedSince).Select(h => h.Id)];
+    /// <summary>
+    /// Decided, and its texts are put aside (<see cref="PastEdit"/>): the hunks, what became of each, and the texts that they
+    /// belong to are not here any more.
+    /// </summary>
+    public bool IsKept { get; init; }
+
+    /// <summary>Of a kept one.</summary>
+    public IReadOnlyList<string> KeptLanded { get; init; } = [];
+
+    public IReadOnlyList<string> Landed => IsKept ? KeptLanded : [.. Hunks.Where(h => Fates.GetValueOrDefault(h.Id)?.Kind is FateKind.Landed or FateKind.ChangedSince).Select(h => h.Id)];
 
     public IReadOnlyList<Hunk> Waiting => [.. Hunks.Where(h => !Fates.ContainsKey(h.Id))];
 

@@ -21,11 +21,33 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
 
     private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
     {
+        var wanted = arguments.Texts("editIds");
         // What the user has typed before asking is in the answer.
         var sessions = desk.Sessions.All.ToList();
         await Task.WhenAll(sessions.Select(s => s.HandledAsync()));
-        var edits = sessions.SelectMany(s => s.State.Proposals.Select(p => Wire.Edit(s.Id, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(s.State.Proposals, p)))).ToList();
-        return JsonSerializer.SerializeToElement(new EditsReply(edits), WireJson.Default.EditsReply);
+        var edits = sessions.SelectMany(s =>
+        {
+            var all = s.State.Proposals;
+            return all.Where(p => wanted?.Contains(p.Id) != false).Select(p => (Session: s, Edit: p, OnTop: StageReducer.OnTop(all, p)));
+        }).ToList();
+        // Texts of the past come from the disk.
+        return await Task.Run(
+            () => JsonSerializer.SerializeToElement(new EditsReply([.. edits.Select(e => Whole(e.Session, e.Edit, e.OnTop))]), WireJson.Default.EditsReply), cancellation);
+    }
+
+    private EditReply Whole(AgentSession session, EditProposal proposal, EditProposal? onTop)
+    {
+        var whole = proposal;
+        try
+        {
+            whole = session.Whole(proposal);
+        }
+        catch (IOException e)
+        {
+            whole = proposal with { Reason = $"{proposal.Reason ?? EditReducer.Name(proposal.Status)}; its texts had been put on the disk and cannot be read from there any more: {e.Message}" };
+        }
+
+        return Wire.Edit(session.Id, state.Root, whole, state.Capabilities.Encoding, onTop);
     }
 
     private async Task<JsonElement> ApplyAsync(CommandArguments arguments, CancellationToken cancellation)
@@ -67,17 +89,39 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         var session = desk.Holding(id);
         await (session?.HandledAsync() ?? Task.CompletedTask);
         var proposal = session?.State.FindEdit(id) ?? throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
-        var (uri, shown) = await documents.ShowAsync(StageReducer.OnTop(session.State.Proposals, proposal) ?? proposal, view == "text", cancellation);
+        var above = StageReducer.OnTop(session.State.Proposals, proposal);
+        var (uri, shown) = await documents.ShowAsync(above ?? await Task.Run(() => Told(() => session.Whole(proposal)), cancellation), view == "text", cancellation);
         return JsonSerializer.SerializeToElement(new ShowEditReply(uri, shown), WireJson.Default.ShowEditReply);
     }
 
     private Task<JsonElement> ListRuns(CommandArguments arguments, CancellationToken cancellation)
     {
-        var runs = desk.Sessions.All.SelectMany(s => s.State.Runs.Select(r => new RunReply(
-            s.Id, r.Id, r.Title, r.Undone,
-            [.. r.Changes.GroupBy(c => c.Path).Select(g => new RunFileReply(
-                g.Last().Uri, !g.First().Existed, TextDiff.Unified(WorkspacePath.Shown(state.Root, g.Key), g.First().Before, TextDiff.Compare(g.First().Before, g.Last().After))))])));
-        return Task.FromResult(JsonSerializer.SerializeToElement(new RunsReply([.. runs]), WireJson.Default.RunsReply));
+        var runs = desk.Sessions.All.SelectMany(s => s.State.Runs.Select(r => (Session: s, Run: r))).ToList();
+        return Task.Run(
+            () => JsonSerializer.SerializeToElement(
+                new RunsReply([.. runs.Select(one => new RunReply(
+                    one.Session.Id, one.Run.Id, one.Run.Title, one.Run.Undone,
+                    [.. one.Run.Changes.GroupBy(c => c.Path).Select(g => new RunFileReply(g.Last().Uri, !g.First().Existed, Diff(one.Session, g.Key, g.First(), g.Last())))]))]),
+                WireJson.Default.RunsReply),
+            cancellation);
+    }
+
+    private string Diff(AgentSession session, string path, LandedChange first, LandedChange last) => Told(() =>
+    {
+        var (before, after) = (session.Texts(first).Before, session.Texts(last).After);
+        return TextDiff.Unified(WorkspacePath.Shown(state.Root, path), before, TextDiff.Compare(before, after));
+    });
+
+    private static T Told<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (IOException e)
+        {
+            throw new RpcException(RpcErrorCodes.RequestFailed, $"A text of the past had been put on the disk and cannot be read from there any more: {e.Message}");
+        }
     }
 
     private async Task<JsonElement> UndoAsync(CommandArguments arguments, CancellationToken cancellation)
@@ -110,6 +154,9 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
             return [];
         if (desk.Holding(editId)?.State.FindEdit(editId) is not { } proposal)
             throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(editId));
+        // Of a decided one nobody hears them any more; the answer says that it is decided.
+        if (proposal.IsFinal)
+            return [];
         var text = proposal.NewText;
         var document = new TextDocument(proposal.Uri, "", 0, text);
         return [.. remarks.Select(r =>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
@@ -16,8 +15,6 @@ namespace PiLsp.Server;
 internal sealed class EditorClient(ServerState state, RpcConnection rpc, QuestionDesk questions, ProgressDesk progress, ToolWatch tools,
     ReviewSurface surface, ProposalDocuments documents, EditorKnowledge knowledge, ReadGuard reads, ServerLog log) : IEditor
 {
-    /// <summary>Decided edits are sent again with every list, and do not change any more.</summary>
-    private readonly ConditionalWeakTable<EditProposal, EditReply> _decided = new();
     private readonly Turns _closedFiles = new();
 
     public long PendingBytes => rpc.PendingBytes;
@@ -199,11 +196,9 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         surface.Show(sessionId, proposals);
         if (state.Capabilities.OwnReview)
         {
-            var edits = proposals.Select(p => p.IsFinal ? _decided.GetValue(p, Reply) : Reply(p)).ToList();
+            var edits = proposals.Select(p => p.IsFinal ? Wire.Decided(sessionId, p) : Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p))).ToList();
             rpc.Notify("pi/edits", new PiEditsParams(sessionId, edits), WireJson.Default.PiEditsParams);
         }
-
-        EditReply Reply(EditProposal p) => Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p));
     }
 
     public void ShowEdit(string sessionId, EditProposal proposal) => _ = documents.ShowAsync(proposal, asText: false, CancellationToken.None);

@@ -2,6 +2,7 @@ using PiLsp.Agents;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server;
 
@@ -35,7 +36,8 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         reads.AgentFolders = () => agents.OwnFolders(setup.Options(null));
         var policed = new PolicedAgents(agents, rules);
         await using var availability = new AvailabilityDesk(rpc, policed, setup);
-        await using var sessions = new SessionRegistry(new WatchedAgents(policed, availability.Note), editor, time);
+        using var past = new PastTexts(problem => log.Write(LogLevel.Warning, problem));
+        await using var sessions = new SessionRegistry(new WatchedAgents(policed, availability.Note), editor, time, past);
         var settings = new SettingsSync(state, rpc, log, time);
         var desk = new SessionDesk(state, setup, sessions);
         var report = new StatusReport(state, desk, availability);

@@ -47,6 +47,10 @@ internal static class Wire
         return new EditReply(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, (onTop ?? p).NewText, diff, p.Reason) { Careful = p.Caution };
     }
 
+    /// <summary>What the list tells of a decided edit: it is told again with every list, and whoever wants its texts asks for them.</summary>
+    public static EditReply Decided(string sessionId, EditProposal p) =>
+        new(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), p.View.Present.Version, null, null, null, p.Reason);
+
     /// <summary>Where a hunk that goes on top of a staged one is in the buffer, which does not have its lines yet.</summary>
     public static Lsp.Range PlaceOf(EditProposal p, Hunk onTop, TextDocument document, PositionEncoding encoding) =>
         p.View.Clashes.FirstOrDefault(c => c.Original.Id == onTop.Id) is { } clash ? document.RangeOf(clash.Start, clash.Length, encoding)

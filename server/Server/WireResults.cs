@@ -29,6 +29,7 @@ internal sealed record AskedEditReply(string Uri, string Status);
 
 internal sealed record EditsReply(IReadOnlyList<EditReply> Edits);
 
+/// <param name="Hunks">Null, as <paramref name="NewText"/> and <paramref name="Diff"/>, where the list tells of a decided one.</param>
 internal sealed record EditReply(
     string Id,
     string SessionId,
@@ -37,9 +38,9 @@ internal sealed record EditReply(
     string ToolCallId,
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Version,
-    IReadOnlyList<HunkReply> Hunks,
-    string NewText,
-    string Diff,
+    IReadOnlyList<HunkReply>? Hunks,
+    string? NewText,
+    string? Diff,
     string? Reason)
 {
     /// <summary>What the user is to know before deciding.</summary>

@@ -141,6 +141,14 @@ internal sealed partial class AgentSession
             case AnnounceLanded landed:
                 _editor.EditLanded(landed.Path);
                 break;
+            case KeepEdit keep:
+                if (_past is not null && _state.FindEdit(keep.EditId) is { IsFinal: true, IsKept: false } decidedEdit)
+                    _ = KeepEditAsync(_past, decidedEdit);
+                break;
+            case KeepChange keep:
+                if (_past is not null && _state.Runs.FirstOrDefault(r => r.Id == keep.RunId)?.Changes.FirstOrDefault(c => c.Number == keep.Number) is { Before: not null } change)
+                    _ = KeepChangeAsync(_past, keep.RunId, Texts(change));
+                break;
             case ShowProposal show:
                 _editor.ShowEdit(Id, show.Proposal);
                 break;
@@ -343,7 +351,7 @@ internal sealed partial class AgentSession
         try
         {
             var file = load.OnlyLook ? await Task.Run(() => Look(load.Path)) : await _editor.LoadAsync(load.Path, load.ForReading, load.Allowed, _closing.Token);
-            Post(new FileLoaded(load.Key, file));
+            Post(new FileLoaded(load.Key, file) { Past = load.Past.IsDefaultOrEmpty ? [] : await Task.Run(() => Fetched(load.Past)) });
         }
         catch (Exception e)
         {

@@ -28,6 +28,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly IEditor _editor;
     private readonly AgentSeat _seat;
     private readonly TimeProvider _time;
+    private readonly PastTexts? _past;
     private readonly EventPublisher _events;
     private readonly Task _loop;
     private Task<bool>? _said;
@@ -39,7 +40,8 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private CancellationTokenSource _looking = new();
     private long _lastId;
 
-    public AgentSession(SessionState initial, IEditor editor, AgentSeat seat, TimeProvider time)
+    /// <param name="past">Where decided edits and runs that are over leave their texts; without it they stay in the memory.</param>
+    public AgentSession(SessionState initial, IEditor editor, AgentSeat seat, TimeProvider time, PastTexts? past = null)
     {
         _state = initial;
         _editor = editor;
@@ -47,6 +49,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         _seat.Changed = editor.StatusChanged;
         _seat.Spelled = editor.Spelled;
         _time = time;
+        _past = past;
         _events = new EventPublisher(initial.Id, editor, time, Post);
         seat.Used = () => Post(new AgentUsed());
         seat.HistoryRead = history => Post(new HistoryRead(history));

@@ -157,6 +157,8 @@ internal static class DeliveryReducer
         Complete(step, proposal, proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial);
         step.Put((proposal with { DecisionId = null }).SeenFrom(proposal.View.Present));
         step.Publish();
+        if (proposal.Tool != UndoReducer.UndoTool)
+            step.Do(new KeepEdit(proposal.Id));
         step.Do(new WithdrawQuestion(EditReducer.QuestionPrefix + proposal.Id));
         if (proposal.RequestId is { } request)
         {

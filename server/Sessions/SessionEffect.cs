@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
@@ -34,7 +35,16 @@ internal sealed record LoadFile(string Key, string Path, bool ForReading) : Sess
 
     /// <summary>What the user has allowed to be read: this and nothing else.</summary>
     public PrivateFile? Allowed { get; init; }
+
+    /// <summary>The landed changes whose texts are wanted besides, by their numbers.</summary>
+    public ImmutableArray<int> Past { get; init; } = [];
 }
+
+/// <summary>Its texts are to be put aside; answered by <see cref="EditKept"/> once they are safe, else they stay.</summary>
+internal sealed record KeepEdit(string EditId) : SessionEffect;
+
+/// <summary>The texts of a landed change are to be put aside; answered by <see cref="ChangeKept"/> once they are safe, else they stay.</summary>
+internal sealed record KeepChange(string RunId, int Number) : SessionEffect;
 
 /// <summary>Answered by <see cref="PathsSifted"/>.</summary>
 internal sealed record SiftPaths(SiftRequested Request) : SessionEffect;

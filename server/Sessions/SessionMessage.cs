@@ -72,7 +72,17 @@ internal sealed record ShellFinished(string ShellId, ToolAftermath Aftermath) : 
 
 internal sealed record EditorAnswered(string RequestId, EditorQueryAnswer Answer) : SessionMessage;
 
-internal sealed record FileLoaded(string Key, LoadedFile File) : SessionMessage;
+internal sealed record FileLoaded(string Key, LoadedFile File) : SessionMessage
+{
+    /// <summary>The texts of the landed changes that were wanted besides, as far as they could be read.</summary>
+    public IReadOnlyList<LandedTexts> Past { get; init; } = [];
+}
+
+/// <summary>The texts of a decided edit are put aside, safely.</summary>
+internal sealed record EditKept(string EditId) : SessionMessage;
+
+/// <summary>The texts of a landed change are put aside, safely.</summary>
+internal sealed record ChangeKept(string RunId, int Number) : SessionMessage;
 
 internal sealed record ApplyAnswered(int DeliveryNumber, bool Applied, string? Reason) : SessionMessage
 {

@@ -1,4 +1,5 @@
 using PiLsp.Agents;
+using PiLsp.Edits;
 
 namespace PiLsp.Sessions;
 
@@ -117,6 +118,13 @@ internal static class SessionReducer
             case UndoRequested u:
                 UndoReducer.OnRequested(step, u);
                 break;
+            case EditKept k:
+                if (step.State.FindEdit(k.EditId) is { IsFinal: true, IsKept: false } decided)
+                    step.Put(PastEdit.Light(decided));
+                break;
+            case ChangeKept k:
+                UndoReducer.OnKept(step, k);
+                break;
             case QuestionAnswered { QuestionId: var id } q when id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal):
                 EditReducer.OnQuestionAnswered(step, id[EditReducer.QuestionPrefix.Length..], q.Answer);
                 break;
@@ -216,7 +224,7 @@ internal static class SessionReducer
         else if (loading.Write is { } write)
             EditReducer.OnWriteLoaded(step, write, file);
         else if (loading.UndoPath is { } undo)
-            UndoReducer.OnLoaded(step, undo, file);
+            UndoReducer.OnLoaded(step, undo, file, loaded.Past);
         else if (loading.Decision is { } decision)
             EditReducer.OnDecisionLoaded(step, decision, file);
     }

@@ -1,9 +1,10 @@
 using PiLsp.Agents;
+using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;
 
 /// <summary>The sessions of this server and which one is current. Used on the server's ordered loop only, but for disposal.</summary>
-internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, TimeProvider time) : IAsyncDisposable
+internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, TimeProvider time, PastTexts? past = null) : IAsyncDisposable
 {
     private readonly Dictionary<string, AgentSession> _sessions = [];
     private AgentSession? _current;
@@ -25,7 +26,7 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
     public AgentSession Create(Func<string, SessionState> initial, Func<string?, AgentOptions> options)
     {
         var state = initial($"s{++_last}");
-        _current = _sessions[state.Id] = new AgentSession(state, editor, new AgentSeat(factory, options, editor.Log), time);
+        _current = _sessions[state.Id] = new AgentSession(state, editor, new AgentSeat(factory, options, editor.Log), time, past);
         editor.StatusChanged();
         return _current;
     }

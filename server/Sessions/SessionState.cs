@@ -159,7 +159,15 @@ internal sealed record PrivateRequest(ToolRequest Request, string Path, PrivateF
 internal sealed record RunRecord(string Id, string Title, ImmutableList<LandedChange> Changes, bool Undone);
 
 /// <summary>One landed delivery: the text before it and with it, without what the user typed meanwhile.</summary>
-internal sealed record LandedChange(string Path, string Uri, string Before, string After, bool Existed);
+/// <param name="Before">Null, as <paramref name="After"/>: put aside, under <see cref="Number"/>.</param>
+internal sealed record LandedChange(string Path, string Uri, string? Before, string? After, bool Existed)
+{
+    /// <summary>That of the delivery.</summary>
+    public int Number { get; init; }
+}
+
+/// <summary>The texts of a <see cref="LandedChange"/> that had been put aside.</summary>
+internal sealed record LandedTexts(int Number, string Before, string After);
 
 /// <summary>An undo under way: the run, who waits, the files still to come and what became of the others.</summary>
 internal sealed record UndoState(string DecisionId, string RunId, ImmutableList<string> Remaining, ImmutableList<UndoneFile> Done);

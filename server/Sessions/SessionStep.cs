@@ -28,7 +28,12 @@ internal sealed class SessionStep(SessionState state)
     {
         var key = $"l{State.LastLoad + 1}";
         State = State with { LastLoad = State.LastLoad + 1, Loading = State.Loading.Add(key, loading) };
-        Do(new LoadFile(key, path, ForReading: loading.Read is not null) { OnlyLook = loading.Look is not null, Allowed = loading.Allowed });
+        Do(new LoadFile(key, path, ForReading: loading.Read is not null)
+        {
+            OnlyLook = loading.Look is not null,
+            Allowed = loading.Allowed,
+            Past = loading.UndoPath is null ? [] : UndoReducer.PutAside(State, path),
+        });
         return key;
     }
 

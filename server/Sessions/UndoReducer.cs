@@ -18,7 +18,7 @@ internal static class UndoReducer
         if (proposal.Tool == UndoTool)
             return;
         var sent = delivery.Sent;
-        var change = new LandedChange(proposal.Path, sent.Uri, sent.Text, TextDiff.Apply(sent.Text, landed), sent.Exists);
+        var change = new LandedChange(proposal.Path, sent.Uri, sent.Text, TextDiff.Apply(sent.Text, landed), sent.Exists) { Number = delivery.Number };
         var at = step.State.Runs.FindIndex(r => r.Id == proposal.RunId);
         step.State = step.State with
         {
@@ -26,7 +26,22 @@ internal static class UndoReducer
                 ? step.State.Runs.SetItem(at, step.State.Runs[at] with { Changes = step.State.Runs[at].Changes.Add(change) })
                 : step.State.Runs.Add(new RunRecord(proposal.RunId, step.State.Run?.Title ?? "", [change], Undone: false)),
         };
+        step.Do(new KeepChange(proposal.RunId, change.Number));
     }
+
+    /// <summary>The texts are safe elsewhere.</summary>
+    public static void OnKept(SessionStep step, ChangeKept kept)
+    {
+        var at = step.State.Runs.FindIndex(r => r.Id == kept.RunId);
+        if (at < 0 || step.State.Runs[at] is not { } run || run.Changes.FindIndex(c => c.Number == kept.Number) is not (>= 0 and var change))
+            return;
+        run = run with { Changes = run.Changes.SetItem(change, run.Changes[change] with { Before = null, After = null }) };
+        step.State = step.State with { Runs = step.State.Runs.SetItem(at, run) };
+    }
+
+    /// <summary>Those of the undo's changes of a file whose texts have to be fetched, by their numbers.</summary>
+    public static ImmutableArray<int> PutAside(SessionState state, string path) => state.Undo is { } undo && state.Runs.FirstOrDefault(r => r.Id == undo.RunId) is { } run
+        ? [.. run.Changes.Where(c => c.Before is null && WorkspacePath.SamePath(c.Path, path)).Select(c => c.Number)] : [];
 
     public static void OnRequested(SessionStep step, UndoRequested requested)
     {
@@ -55,7 +70,7 @@ internal static class UndoReducer
             step.Load(path, new Loading(UndoPath: path));
     }
 
-    public static void OnLoaded(SessionStep step, string path, LoadedFile file)
+    public static void OnLoaded(SessionStep step, string path, LoadedFile file, IReadOnlyList<LandedTexts> past)
     {
         if (step.State.Undo is not { } undo || step.State.Runs.FirstOrDefault(r => r.Id == undo.RunId) is not { } run)
             return;
@@ -66,7 +81,14 @@ internal static class UndoReducer
             return;
         }
 
-        var (restored, clashes, relaid) = Restored(present.Text, changes);
+        var texts = changes.Select(c => c is { Before: { } before, After: { } after } ? new LandedTexts(c.Number, before, after) : past.FirstOrDefault(t => t.Number == c.Number)).ToList();
+        if (texts.Contains(null))
+        {
+            Done(step, path, new UndoneFile(present.Uri, "failed", Lost));
+            return;
+        }
+
+        var (restored, clashes, relaid) = Restored(present.Text, [.. texts.OfType<LandedTexts>()]);
         var created = !changes[0].Existed;
         if (!present.Exists || (restored == present.Text && !(created && restored.Length == 0)))
         {
@@ -111,13 +133,15 @@ internal static class UndoReducer
 
     private const string Clashing = "you changed some of the same lines since; those were left as they are";
 
+    private const string Lost = "what it was before the run had been put on the disk and cannot be read from there any more; the log says why";
+
     private const string Relaid = "its lines had been laid out anew since, as by a formatter; they are back as they were before the run";
 
     /// <summary>
     /// Takes back the landings one by one, last first, each carried over to what is there now. Lines that were laid out
     /// anew and say the same are still those that landed.
     /// </summary>
-    private static (string Text, bool Clashes, bool Relaid) Restored(string present, IReadOnlyList<LandedChange> changes)
+    private static (string Text, bool Clashes, bool Relaid) Restored(string present, IReadOnlyList<LandedTexts> changes)
     {
         var (clashes, relaid) = (false, false);
         for (var i = changes.Count - 1; i >= 0; i--)

@@ -40,7 +40,12 @@ test('proposals arrive as a list whenever they change, and no message is shown f
   const {
     edits: [applied],
   } = await stage.lsp.waitFor('pi/edits', ({ edits }) => edits.some((one) => one.status === 'applied'));
-  assert.equal(applied.id, open.id);
+  // Its texts were told while it was open; whoever wants them again asks for them.
+  const { hunks, newText, diff, ...told } = open;
+  assert.deepEqual(applied, { ...told, status: 'applied', version: 2 });
+  const { edits: whole } = await stage.lsp.command('pi.listEdits', { editIds: [open.id] });
+  assert.deepEqual(whole, [{ ...applied, hunks: hunks.map((hunk) => ({ ...hunk, fate: 'landed' })), newText, diff }]);
+  assert.deepEqual(await stage.lsp.command('pi.listEdits', { editIds: ['s1-e99'] }), { edits: [] });
   assert.equal((await asked).sessionId, sessionId);
   assert.equal(stage.lsp.text(uri), 'one\n2\n');
   assert.equal(stage.lsp.questions.length, 0);

@@ -42,10 +42,13 @@ export interface Edit {
   careful?: string;
 }
 
+/** An edit as `pi/edits` tells it: of a decided one without its texts, for which `pi.listEdits` is asked. */
+export type ToldEdit = Omit<Edit, 'hunks' | 'newText' | 'diff'> & Partial<Pick<Edit, 'hunks' | 'newText' | 'diff'>>;
+
 /** Notification `pi/edits`: all edits of one session. */
-export interface EditsParams {
+export interface EditsParams<E = Edit> {
   sessionId: string;
-  edits: Edit[];
+  edits: E[];
 }
 
 export interface Remark {

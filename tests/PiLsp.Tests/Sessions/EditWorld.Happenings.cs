@@ -50,7 +50,13 @@ internal sealed partial class EditWorld
             }
 
             foreach (var step in scenario.Steps)
-                desk.Worlds[step % desk.Worlds.Count].Happen(new Random(step));
+            {
+                var world = desk.Worlds[step % desk.Worlds.Count];
+                if (step % 3 == 0)
+                    world.PutAside();
+                world.Happen(new Random(step));
+            }
+
             End(desk);
         }
         catch (Exception e)
@@ -318,7 +324,15 @@ internal sealed partial class EditWorld
         var (load, atOnce) = _loads[0];
         _loads.RemoveAt(0);
         // Read when it was asked for, or just now: other messages may have come between.
-        Post(new FileLoaded(load.Key, random.Next(2) == 0 ? atOnce : Loaded(load.Path)));
+        Post(new FileLoaded(load.Key, random.Next(2) == 0 ? atOnce : Loaded(load.Path)) { Past = [.. load.Past.Select(number => _past[number])] });
+    }
+
+    /// <summary>The disk has taken what was to be put aside.</summary>
+    private void PutAside()
+    {
+        foreach (var message in _keeping.ToList())
+            Post(message);
+        _keeping.Clear();
     }
 
     /// <summary>Time passes only when nothing else is under way: reports are quicker than the deadlines that wait for them.</summary>

@@ -20,6 +20,8 @@ internal sealed partial class EditWorld
     private readonly Queue<ApplyToEditor> _applies = new();
     private readonly List<SendPrompt> _prompts = [];
     private readonly List<SessionMessage> _tools = [];
+    private readonly List<SessionMessage> _keeping = [];
+    private readonly Dictionary<int, LandedTexts> _past = [];
     private readonly List<string> _questions = [];
     private readonly List<string> _withdrawn = [];
     private readonly List<string> _deadlines = [];
@@ -132,6 +134,15 @@ internal sealed partial class EditWorld
                 foreach (var proposal in _state.Proposals)
                     Wire.Edit(_state.Id, Root, proposal, _encoding);
                 break;
+            case KeepEdit keep:
+                CheckKept(_state.FindEdit(keep.EditId)!);
+                _keeping.Add(new EditKept(keep.EditId));
+                break;
+            case KeepChange keep:
+                var change = _state.Runs.Single(r => r.Id == keep.RunId).Changes.Single(c => c.Number == keep.Number);
+                _past.Add(keep.Number, new LandedTexts(keep.Number, change.Before!, change.After!));
+                _keeping.Add(new ChangeKept(keep.RunId, keep.Number));
+                break;
             case PrepareTool prepare:
                 _tools.Add(new ToolPrepared(prepare.RequestId));
                 break;
@@ -159,6 +170,18 @@ internal sealed partial class EditWorld
                 CheckResult(decided.Result);
                 break;
         }
+    }
+
+    /// <summary>What is put aside comes back as it was.</summary>
+    private void CheckKept(EditProposal decided)
+    {
+        var light = PastEdit.Light(decided);
+        Hold((light.Status, light.Reason, light.Uri, light.Path) == (decided.Status, decided.Reason, decided.Uri, decided.Path), $"{decided.Id} is another once it is put aside");
+        Hold(light.Landed.SequenceEqual(decided.Landed), $"{decided.Id} has landed otherwise once it is put aside");
+        var back = Wire.Edit(_state.Id, Root, PastEdit.Read(light, decided.Base.Text, PastEdit.Write(decided)), _encoding);
+        var was = Wire.Edit(_state.Id, Root, decided, _encoding);
+        Hold(back with { Hunks = was.Hunks } == was, $"{decided.Id} has come back as another");
+        Hold(back.Hunks!.SequenceEqual(was.Hunks!), $"the hunks of {decided.Id} have come back as others");
     }
 
     private static void Count(Dictionary<string, int> counts, string id, string what)

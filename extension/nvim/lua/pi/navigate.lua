@@ -25,7 +25,10 @@ function M.go(step)
   local buf = vim.api.nvim_get_current_buf()
   local proposal = require('pi.proposal').of_buffer(buf)
   local hunks = require('pi.hunks')
-  local places = proposal and hunks.places(state.find(proposal.edit.id) or proposal.edit) or hunks.of_buffer(buf)
+  local present = proposal and state.find(proposal.edit.id)
+  -- A decided one is told without its texts; what is shown of it stays as it was.
+  local shown = present and present.status == 'open' and present or proposal and proposal.edit
+  local places = shown and hunks.places(shown) or hunks.of_buffer(buf)
   local rows = {}
   for _, place in ipairs(places) do
     table.insert(rows, row_of(place, proposal ~= nil))

@@ -138,7 +138,8 @@ end
 --- Puts Pi's text back, whatever the user made of it.
 ---@param proposal pi.Proposal
 function M.reset(proposal)
-  take_over(proposal, require('pi.state').find(proposal.edit.id) or proposal.edit)
+  local present = require('pi.state').find(proposal.edit.id)
+  take_over(proposal, present and present.status == 'open' and present or proposal.edit)
 end
 
 --- Follows the server. A text that the user has edited is left alone; what is decided goes, but for what is reviewed.

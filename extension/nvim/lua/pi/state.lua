@@ -16,9 +16,9 @@ local M = {}
 ---@field toolCallId string
 ---@field status string
 ---@field version? integer of the buffer that the ranges are for
----@field hunks pi.Hunk[]
----@field newText string the whole file as proposed
----@field diff string
+---@field hunks pi.Hunk[] none of a decided one, which is told without its texts; pi.listEdits has them
+---@field newText string the whole file as proposed; left out of a decided one
+---@field diff string left out of a decided one
 ---@field reason? string
 ---@field careful? string what the user is to know before deciding
 
@@ -52,6 +52,9 @@ function M.set_edits(session, list)
   local known = {}
   for _, edit in ipairs(edits[session] or {}) do
     known[edit.id] = true
+  end
+  for _, edit in ipairs(list) do
+    edit.hunks = edit.hunks or {}
   end
   edits[session] = list
   local fresh = vim.tbl_filter(function(edit)

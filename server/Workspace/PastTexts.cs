@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
+namespace PiLsp.Workspace;
+
+/// <summary>Where a text of the past lies (<see cref="PastTexts"/>).</summary>
+/// <param name="Length">UTF-16 units.</param>
+internal sealed record KeptText(long At, int Size, int Length);
+
+/// <summary>
+/// Texts that are only needed when somebody asks for them again, as those of decided edits: on the disk instead of in the
+/// memory, in one file of the server's that no one else can open and that goes with the server, however that ends. What cannot be
+/// written, or not be read back, stays with the caller. Safe from any thread; never called on a loop but to begin.
+/// </summary>
+/// <param name="problem">Told once, in a sentence, why texts stay in the memory.</param>
+/// <param name="folder">For tests; null: the user's own cache folder, else the system's temporary one.</param>
+internal sealed class PastTexts(Action<string> problem, string? folder = null) : IDisposable
+{
+    /// <summary>A file that is edited time and again is the base of one edit and the result of the one before.</summary>
+    private const int Remembered = 64;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Dictionary<(int, string), KeptText> _recent = [];
+    private FileStream? _file;
+    private long _end;
+    private bool _given;
+    private bool _closed;
+
+    /// <returns>Null: it is not kept, and stays where it is.</returns>
+    public async Task<KeptText?> KeepAsync(string text)
+    {
+        // Off the caller's loop before anything is done.
+        await Task.Yield();
+        await _turn.WaitAsync();
+        try
+        {
+            if (_given || _closed)
+                return null;
+            var key = (text.Length, TextDocument.HashOf(text));
+            if (_recent.TryGetValue(key, out var known))
+                return known;
+            _file ??= Create(folder);
+            var bytes = Packed(text);
+            var kept = new KeptText(_end, bytes.Length, text.Length);
+            await RandomAccess.WriteAsync(_file.SafeFileHandle, bytes, kept.At);
+            _end += bytes.Length;
+            // Proven before the only other copy goes.
+            if (Unpacked(_file, kept) != text)
+                throw new IOException("what was written there is not what is read");
+            if (_recent.Count >= Remembered)
+                _recent.Clear();
+            return _recent[key] = kept;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+        {
+            _given = true;
+            problem($"Texts of decided edits cannot be put on the disk ({e.Message.TrimEnd('.')}), so they stay in the memory.");
+            return null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <exception cref="IOException">It cannot be read any more.</exception>
+    public string Read(KeptText kept)
+    {
+        try
+        {
+            return Unpacked(_file ?? throw new IOException("nothing was put there"), kept);
+        }
+        catch (Exception e) when (e is InvalidDataException or ObjectDisposedException)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _closed = true;
+        _file?.Dispose();
+    }
+
+    /// <summary>Nobody finds it by a name: where the system allows it the name is taken away at once, else the system does so with the last handle.</summary>
+    private static FileStream Create(string? folder)
+    {
+        var path = Path.Combine(folder is null ? Folder() : Made(folder), $"{Environment.ProcessId}-{Guid.NewGuid():N}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 0 };
+        if (OperatingSystem.IsWindows())
+            options.Options = FileOptions.DeleteOnClose;
+        else
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+#pragma warning disable RS0030 // a file of our own, new, in a folder of our own
+        var file = new FileStream(path, options);
+#pragma warning restore RS0030
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
+        return file;
+    }
+
+    /// <summary>Not the temporary folder where that can be helped: on many systems it is memory.</summary>
+    private static string Folder()
+    {
+        var cache = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
+            : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, OperatingSystem.IsMacOS() ? "Library/Caches" : ".cache") : "";
+        try
+        {
+            if (cache.Length > 0)
+                return Made(Path.Combine(cache, "pilsp"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A home that cannot be written to; the temporary folder does as well.
+        }
+
+        return Made(Path.Combine(Path.GetTempPath(), $"pilsp-{Environment.UserName}"));
+    }
+
+    private static string Made(string folder) => OperatingSystem.IsWindows() ? Directory.CreateDirectory(folder).FullName
+        : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+
+    private static byte[] Packed(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            deflate.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+        return packed.ToArray();
+    }
+
+    private static string Unpacked(FileStream file, KeptText kept)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(kept.Size);
+        try
+        {
+            var filled = 0;
+            while (filled < kept.Size)
+            {
+                var read = RandomAccess.Read(file.SafeFileHandle, bytes.AsSpan(filled, kept.Size - filled), kept.At + filled);
+                if (read == 0)
+                    throw new InvalidDataException("the file has been cut off");
+                filled += read;
+            }
+
+            using var deflate = new DeflateStream(new MemoryStream(bytes, 0, kept.Size, writable: false), CompressionMode.Decompress);
+            return string.Create(kept.Length, deflate, static (text, source) =>
+            {
+                source.ReadExactly(MemoryMarshal.AsBytes(text));
+            });
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new InvalidDataException("it ends too early", e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+}
