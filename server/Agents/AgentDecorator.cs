@@ -21,7 +21,7 @@ internal abstract partial class AgentDecorator(IAgent inner) : IAgent
 
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) => inner.GetStateAsync(cancellation);
 
-    public Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation) => inner.ReadHistoryAsync(cancellation);
+    public Task<IAgentHistory> ReadHistoryAsync(CancellationToken cancellation) => inner.ReadHistoryAsync(cancellation);
 
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) => inner.GetStatsAsync(cancellation);
 

@@ -35,8 +35,8 @@ internal partial interface IAgent : IAsyncDisposable
 
     Task<AgentState> GetStateAsync(CancellationToken cancellation);
 
-    /// <summary>The conversation so far as the events that would have told of it, oldest first; what was compacted is gone.</summary>
-    Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation);
+    /// <summary>The conversation so far; what was compacted is gone. Whoever gets it disposes of it.</summary>
+    Task<IAgentHistory> ReadHistoryAsync(CancellationToken cancellation);
 
     Task<AgentStats> GetStatsAsync(CancellationToken cancellation);
 

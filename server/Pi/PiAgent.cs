@@ -223,8 +223,16 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
         InOrderAsync(async link => ReadState(link, await Call(link, "get_state", cancellation)), cancellation);
 
-    public Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation) =>
-        InOrderAsync(async link => PiHistory.Read(await link.Client.CallPatientlyAsync("get_messages", cancellation) ?? default), cancellation);
+    public Task<IAgentHistory> ReadHistoryAsync(CancellationToken cancellation) => InOrderAsync<IAgentHistory>(
+        async link =>
+        {
+            // All of a long conversation in one answer takes many times its size; its file can be read in pieces.
+            var state = ReadState(link, await Call(link, "get_state", cancellation));
+            if (state.SessionFile is { } file && await Task.Run(() => PiStoredHistory.Open(file, state.MessageCount, log), cancellation) is { } stored)
+                return stored;
+            return new ToldHistory(PiHistory.Read(await link.Client.CallPatientlyAsync("get_messages", cancellation) ?? default));
+        },
+        cancellation);
 
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) =>
         InOrderAsync(async link => PiStateReader.ReadStats(await Call(link, "get_session_stats", cancellation)), cancellation);

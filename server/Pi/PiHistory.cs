@@ -10,9 +10,15 @@ namespace PiLsp.Pi;
 /// </summary>
 internal sealed class PiHistory
 {
-    private readonly List<AgentEvent> _events = [];
+    private List<AgentEvent> _events = [];
     private bool _running;
     private bool _answered;
+
+    /// <param name="state">Of an earlier one: goes on where that has stopped.</param>
+    public PiHistory(int state = 0) => (_running, _answered) = ((state & 1) > 0, (state & 2) > 0);
+
+    /// <summary>What it takes to go on.</summary>
+    public int State => (_running ? 1 : 0) | (_answered ? 2 : 0);
 
     public static IReadOnlyList<AgentEvent> Read(JsonElement data)
     {
@@ -20,10 +26,31 @@ internal sealed class PiHistory
         foreach (var message in data.Items("messages"))
             history.Add(message);
         history.EndRun();
-        return history._events;
+        return history.Take();
     }
 
-    private void Add(JsonElement message)
+    /// <summary>What has come since this was asked last.</summary>
+    public IReadOnlyList<AgentEvent> Take()
+    {
+        var events = _events;
+        _events = [];
+        return events;
+    }
+
+    public void AddCompaction(long? tokensBefore)
+    {
+        EndRun();
+        _events.Add(new CompactionEnded("", tokensBefore, null, Aborted: false, Error: null));
+    }
+
+    /// <param name="message">Of an extension: the stored entry has the same fields as the message that is made of it.</param>
+    public void AddCustom(JsonElement message)
+    {
+        if (message.Flag("display") == true && PiEventReader.ContentText(message) is { Length: > 0 } text)
+            _events.Add(new AgentNotice(NoticeLevel.Info, text));
+    }
+
+    public void Add(JsonElement message)
     {
         switch (message.Text("role"))
         {
@@ -51,11 +78,10 @@ internal sealed class PiHistory
                     message.Flag("truncated") == true, message.Text("fullOutputPath"))));
                 break;
             case "compactionSummary":
-                EndRun();
-                _events.Add(new CompactionEnded("", message.Whole("tokensBefore"), null, Aborted: false, Error: null));
+                AddCompaction(message.Whole("tokensBefore"));
                 break;
-            case "custom" when message.Flag("display") == true && PiEventReader.ContentText(message) is { Length: > 0 } text:
-                _events.Add(new AgentNotice(NoticeLevel.Info, text));
+            case "custom":
+                AddCustom(message);
                 break;
         }
     }
@@ -98,7 +124,7 @@ internal sealed class PiHistory
         _answered = false;
     }
 
-    private void EndRun()
+    public void EndRun()
     {
         if (_running)
             _events.Add(new RunSettled());

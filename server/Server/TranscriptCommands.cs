@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PiLsp.Rpc;
 using PiLsp.Sessions;
 
 namespace PiLsp.Server;
@@ -25,9 +26,22 @@ internal sealed class TranscriptCommands(SessionDesk desk, TranscriptDocuments d
         // A conversation that was taken up just now is in the mailbox.
         await session.HandledAsync();
         var transcript = session.Transcript;
-        if (transcript.Page(arguments.Text("before"), limit) is not { } page)
-            throw arguments.Bad($"there is no entry \"{arguments.Text("before")}\" in session {session.Id}");
+        var before = arguments.Text("before");
+        if (await Task.Run(() => Page(transcript, before, limit), cancellation) is not { } page)
+            throw arguments.Bad($"there is no entry \"{before}\" in session {session.Id}");
         return Reply(new TranscriptReply(session.Id, transcript.Seq, transcript.IsRunning, page.More, [.. page.Entries.Select(WireTranscript.Entry)]));
+    }
+
+    private static (IReadOnlyList<TranscriptEntry> Entries, bool More)? Page(Transcript transcript, string? before, int limit)
+    {
+        try
+        {
+            return transcript.Page(before, limit);
+        }
+        catch (IOException e)
+        {
+            throw new RpcException(RpcErrorCodes.RequestFailed, $"The stored conversation cannot be read any more: {e.Message}");
+        }
     }
 
     private async Task<JsonElement> ShowAsync(CommandArguments arguments, CancellationToken cancellation)

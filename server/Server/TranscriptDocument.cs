@@ -18,6 +18,7 @@ internal sealed class TranscriptDocument(AgentSession session, string path, Serv
 
     private readonly SemaphoreSlim _writing = new(1, 1);
     private string _text = "";
+    private (StoredTranscript? Of, string Text) _head = (null, TranscriptMarkdown.Head(null));
     private bool _wasOpen;
 
     public string SessionId => session.Id;
@@ -44,7 +45,10 @@ internal sealed class TranscriptDocument(AgentSession session, string path, Serv
         await _writing.WaitAsync();
         try
         {
-            var text = TranscriptMarkdown.Write(session.Transcript);
+            var transcript = session.Transcript;
+            if (transcript.Stored != _head.Of)
+                _head = (transcript.Stored, await Task.Run(() => TranscriptMarkdown.Head(transcript.Stored)));
+            var text = TranscriptMarkdown.Write(transcript, _head.Text);
             var buffer = state.Documents.FindByPath(Path);
             _wasOpen |= buffer is not null;
             if (buffer is not null && state.Capabilities.KeepsFilesAsOpened && await EditAsync(buffer, text))

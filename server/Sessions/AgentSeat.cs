@@ -26,7 +26,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     private volatile bool _disposed;
 
     /// <summary>Given the stored conversation that the first agent goes on with, before anybody hears of that agent.</summary>
-    public Action<IReadOnlyList<AgentEvent>>? HistoryRead { get; set; }
+    public Action<IAgentHistory>? HistoryRead { get; set; }
 
     /// <summary>Called when something that is told of the agent here is another: running or not, its model, its problem.</summary>
     public Action? Changed { get; set; }
@@ -215,7 +215,7 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         {
             HistoryRead?.Invoke(await agent.ReadHistoryAsync(cancellation));
         }
-        catch (AgentException e)
+        catch (Exception e) when (e is AgentException or IOException)
         {
             // The conversation goes on without its beginning being shown.
             log($"the stored conversation could not be read for the transcript: {e.Message}");

@@ -52,7 +52,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         _past = past;
         _events = new EventPublisher(initial.Id, editor, time, Post);
         seat.Used = () => Post(new AgentUsed());
-        seat.HistoryRead = history => Post(new HistoryRead(history));
+        seat.HistoryRead = history => Post(new HistoryRead(StoredTranscript.Read(history)));
         _loop = Task.Run(RunAsync);
     }
 
@@ -245,7 +245,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
 
         if (message is HistoryRead history)
         {
-            _events.Remember(history.Events.Select(ToldOutput.Of));
+            _events.Remember(history.Stored);
             return;
         }
 

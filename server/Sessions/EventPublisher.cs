@@ -51,7 +51,7 @@ internal sealed class EventPublisher : IDisposable
     public Transcript Transcript => Volatile.Read(ref _transcript);
 
     /// <summary>The conversation that a first agent goes on with: nobody is told of it again, but it belongs to the transcript.</summary>
-    public void Remember(IEnumerable<AgentEvent> history) => Volatile.Write(ref _transcript, _transcript.After(history));
+    public void Remember(StoredTranscript stored) => Volatile.Write(ref _transcript, _transcript.After(stored));
 
     private enum Kind { Text, Thinking, Shell }
 
@@ -151,5 +151,9 @@ internal sealed class EventPublisher : IDisposable
         _editor.PublishEvent(_sessionId, _seq, e);
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _transcript.Stored?.Dispose();
+    }
 }

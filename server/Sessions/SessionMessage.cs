@@ -11,7 +11,7 @@ internal abstract record SessionMessage;
 internal sealed record AgentSaid(AgentOutput Output) : SessionMessage;
 
 /// <summary>What was said in the stored conversation before this session began to listen.</summary>
-internal sealed record HistoryRead(IReadOnlyList<AgentEvent> Events) : SessionMessage;
+internal sealed record HistoryRead(StoredTranscript Stored) : SessionMessage;
 
 /// <param name="Text">The prompt as the agent gets it, context included.</param>
 internal sealed record AskRequested(string AskId, string Text, PromptDelivery Delivery) : SessionMessage

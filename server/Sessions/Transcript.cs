@@ -12,12 +12,19 @@ internal sealed record Transcript
 {
     public static Transcript Empty { get; } = new();
 
+    /// <summary>Those that were told here.</summary>
     public ImmutableList<TranscriptEntry> Entries { get; private init; } = [];
+
+    /// <summary>The conversation that goes on here, before all of them.</summary>
+    public StoredTranscript? Stored { get; private init; }
 
     /// <summary>The number of the last event in it: a client goes on with the next one.</summary>
     public long Seq { get; private init; }
 
     public bool IsRunning { get; private init; }
+
+    /// <summary>How many entries there were so far.</summary>
+    public int Told => LastId;
 
     private int LastId { get; init; }
 
@@ -59,23 +66,40 @@ internal sealed record Transcript
         _ => this,
     };
 
+    public static Transcript Begun(string idPrefix) => new() { IdPrefix = idPrefix };
+
     /// <summary>With a stored conversation before everything else. Its entries have ids of their own.</summary>
-    public Transcript After(IEnumerable<AgentEvent> history)
+    public Transcript After(StoredTranscript stored) => this with { Stored = stored };
+
+    /// <summary>The same without its entries, to go on from; null as long as an event may change one of them.</summary>
+    public Transcript? Carried()
     {
-        var before = history.Aggregate(new Transcript { IdPrefix = "h" }, (transcript, e) => transcript.Add(e)).Entries;
-        return this with { Entries = before.AddRange(Entries), MessageStart = MessageStart + before.Count, RunStart = RunStart + before.Count };
+        foreach (var entry in Entries)
+        {
+            if (entry is SpokenEntry { IsDone: false } or ToolEntry { State: EntryState.Running } or ShellEntry { Result: null }
+                or RetryEntry { State: EntryState.Running } or CompactionEntry { State: EntryState.Running })
+                return null;
+        }
+
+        // The end of a run looks for the reason in what was said last.
+        return Entries is [.., NoticeEntry] ? null : this with { Entries = [], MessageStart = 0, RunStart = 0 };
     }
 
-    /// <summary>The entries before one, or the last ones; as many as there are at most.</summary>
+    /// <summary>The entries before one, or the last ones; as many as there are at most. May read the disk.</summary>
     /// <param name="before">An entry's id. Null: from the end.</param>
     /// <returns>Null when there is no such entry.</returns>
+    /// <exception cref="IOException">What is stored cannot be read any more.</exception>
     public (IReadOnlyList<TranscriptEntry> Entries, bool More)? Page(string? before, int limit)
     {
-        var end = before is null ? Entries.Count : Entries.FindIndex(x => x.Id == before);
+        var stored = Stored?.Count ?? 0;
+        var end = before is null ? stored + Entries.Count : Stored?.IndexOf(before) ?? -1;
+        if (end < 0 && Entries.FindIndex(x => x.Id == before) is >= 0 and var live)
+            end = stored + live;
         if (end < 0)
             return null;
         var start = Math.Max(0, end - limit);
-        return (Entries.GetRange(start, end - start), start > 0);
+        IEnumerable<TranscriptEntry> old = Stored is { } && start < stored ? Stored.Range(start, Math.Min(end, stored) - start) : [];
+        return ([.. old, .. Entries.Skip(start - stored).Take(end - Math.Max(start, stored))], start > 0);
     }
 
     private static UserEntry User(string id, UserMessage m)

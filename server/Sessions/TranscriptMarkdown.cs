@@ -4,14 +4,24 @@ using PiLsp.Agents;
 
 namespace PiLsp.Sessions;
 
-/// <summary>A transcript as a Markdown document for editors that have no view of their own: thinking is left out. Pure.</summary>
+/// <summary>A transcript as a Markdown document for editors that have no view of their own: thinking is left out. Pure, but that what is stored is read.</summary>
 internal static class TranscriptMarkdown
 {
     private const int MaxOutputLines = 20;
 
-    public static string Write(Transcript transcript)
+    /// <summary>The beginning, up to what is told here; it does not change any more.</summary>
+    /// <exception cref="IOException">What is stored cannot be read any more.</exception>
+    public static string Head(StoredTranscript? stored)
     {
         var text = new StringBuilder("# Pi\n");
+        foreach (var entry in stored?.All() ?? [])
+            Append(text, entry);
+        return text.ToString();
+    }
+
+    public static string Write(Transcript transcript, string head)
+    {
+        var text = new StringBuilder(head);
         foreach (var entry in transcript.Entries)
             Append(text, entry);
         if (transcript.IsRunning)

@@ -109,7 +109,7 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
 
     public IReadOnlyList<AgentEvent> History { get; set; } = [];
 
-    public Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation) => Task.FromResult(History);
+    public Task<IAgentHistory> ReadHistoryAsync(CancellationToken cancellation) => Task.FromResult<IAgentHistory>(new ToldHistory(History));
 
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) => Task.FromResult(new AgentStats(default, 1, 100, 1));
 

@@ -23,6 +23,23 @@ public sealed class PiRealTests
         Assert.Single(outputs.OfType<RunSettled>());
     }
 
+    /// <summary>Deleted under it, Pi has to be asked; what it says then is what was read.</summary>
+    [Fact]
+    public async Task A_stored_conversation_is_read_from_its_file_as_Pi_tells_it()
+    {
+        var folder = TestAgent.NewFolder();
+        await using var model = await StartAsync(folder);
+        var file = Path.Combine(folder, "stored.jsonl");
+        var header = new JsonObject { ["type"] = "session", ["version"] = 3, ["id"] = "0196d3c8-0000-7000-8000-000000000001", ["timestamp"] = "2026-11-30T00:00:00.000Z", ["cwd"] = folder };
+        await File.WriteAllLinesAsync(file, [header.ToJsonString(), .. PiStoredHistoryTests.Story]);
+        await using var agent = TestAgent.Real(folder, model, options => options with { SessionFile = file });
+        await agent.StartAsync();
+        using var read = Assert.IsType<PiLsp.Pi.PiStoredHistory>(await agent.Agent.ReadHistoryAsync(CancellationToken.None));
+        File.Delete(file);
+        using var told = Assert.IsType<ToldHistory>(await agent.Agent.ReadHistoryAsync(CancellationToken.None));
+        Assert.Equal(told.From(default).SelectMany(p => p.Events).Select(e => e.ToString()), read.From(default).SelectMany(p => p.Events).Select(e => e.ToString()));
+    }
+
     [Fact]
     public async Task The_gate_reports_where_every_tool_comes_from()
     {

@@ -84,7 +84,7 @@ internal sealed class UpperCaseAgent : IAgent
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<AgentEvent>> ReadHistoryAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<AgentEvent>>([]);
+    public Task<IAgentHistory> ReadHistoryAsync(CancellationToken cancellation) => Task.FromResult<IAgentHistory>(new ToldHistory([]));
 
     public Task<AgentState> NewSessionAsync(CancellationToken cancellation) => GetStateAsync(cancellation);
 

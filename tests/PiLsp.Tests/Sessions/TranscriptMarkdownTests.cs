@@ -61,5 +61,5 @@ public sealed class TranscriptMarkdownTests
         Assert.Equal(expected, to.ToString());
     }
 
-    private static string Write(params AgentEvent[] events) => TranscriptMarkdown.Write(events.Aggregate(Transcript.Empty, (t, e) => t.Add(e)));
+    private static string Write(params AgentEvent[] events) => TranscriptMarkdown.Write(events.Aggregate(Transcript.Empty, (t, e) => t.Add(e)), TranscriptMarkdown.Head(null));
 }

@@ -107,9 +107,11 @@ public sealed class TranscriptTests
     public void A_stored_conversation_comes_before_what_is_there_already()
     {
         var live = Fold(new RunStarted(), new TextDelta("new"));
-        var whole = live.After([new RunStarted(), new UserMessage("old", 0), new RunSettled()]).Add(new TextDelta("er"));
-        Assert.Equal(["old", "aborted", "newer"], whole.Entries.Select(e => e switch { UserEntry u => u.Text, RunEntry r => r.StopReason, SpokenEntry s => s.Text, _ => "" }));
-        Assert.Equal(3, whole.Entries.Select(e => e.Id).Distinct().Count());
+        var whole = live.After(StoredTranscript.Read(new ToldHistory([new RunStarted(), new UserMessage("old", 0), new RunSettled()]))).Add(new TextDelta("er"));
+        var (entries, more) = whole.Page(null, 10)!.Value;
+        Assert.False(more);
+        Assert.Equal(["old", "aborted", "newer"], entries.Select(e => e switch { UserEntry u => u.Text, RunEntry r => r.StopReason, SpokenEntry s => s.Text, _ => "" }));
+        Assert.Equal(3, entries.Select(e => e.Id).Distinct().Count());
         Assert.Equal(live.Seq, whole.Seq);
     }
 
