@@ -116,7 +116,8 @@ internal sealed record EditProposal
     public bool NewTextIsEmpty => TextDiff.Apply(Base.Text, Hunks).Length == 0;
 
     /// <summary>The same proposal, seen from the text that is there now.</summary>
-    public EditProposal SeenFrom(FileSnapshot present) => this with { View = ProposalView.Of(Base, Waiting, present) };
+    /// <param name="moves">To that text; for several proposals of one file the same ones.</param>
+    public EditProposal SeenFrom(FileSnapshot present, TextMoves? moves = null) => this with { View = ProposalView.Of(Base, Waiting, present, moves) };
 }
 
 /// <param name="FirstLine">Zero-based, of the proposed text.</param>
@@ -151,7 +152,7 @@ internal sealed record ProposalView(
     FileSnapshot Present, IReadOnlyList<Hunk> Hunks, IReadOnlyList<HunkClash> Clashes, IReadOnlyList<string> AlreadyThere)
 {
     /// <summary>Carries hunks from the text they were made for to the text that is there now.</summary>
-    public static ProposalView Of(FileSnapshot @base, IReadOnlyList<Hunk> hunks, FileSnapshot present)
+    public static ProposalView Of(FileSnapshot @base, IReadOnlyList<Hunk> hunks, FileSnapshot present, TextMoves? moves = null)
     {
         if (hunks.Count == 0 || ReferenceEquals(@base.Text, present.Text) || @base.Text == present.Text)
             return new ProposalView(present, hunks, [], []);
@@ -159,7 +160,7 @@ internal sealed record ProposalView(
         var moved = new List<Hunk>(hunks.Count);
         var clashes = new List<HunkClash>();
         var already = new List<string>();
-        var results = TextMerge.Rebase(@base.Text, present.Text, hunks);
+        var results = TextMerge.Rebase(moves?.From(@base.Text) ?? new TextMove(@base.Text, present.Text), hunks);
         for (var i = 0; i < hunks.Count; i++)
         {
             switch (results[i])

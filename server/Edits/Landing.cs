@@ -27,6 +27,8 @@ internal static class Landing
 {
     public static LandingReport Check(string baseText, IReadOnlyList<Hunk> sent, string present)
     {
+        if (TextDiff.IsApplied(baseText, sent, present))
+            return new LandingReport([.. sent.Select(_ => new HunkLanding.Landed())], Exact: true);
         var wanted = TextDiff.Apply(baseText, sent);
         if (wanted.Length == 0 && present is "\n" or "\r\n")
             present = "";
@@ -34,15 +36,13 @@ internal static class Landing
         // Where no last line end is wanted, an added one is no difference: then all texts get one. A wanted one has to be there.
         var closeWanted = !EndsLine(wanted);
         var closeBase = closeWanted && !EndsLine(baseText);
-        var ids = new LineIds(LineIdentity.AnyLineEnd);
-        var wantedIds = ids.Of(Lines(wanted, closeWanted));
-        var landedIds = ids.Of(Lines(present, closeWanted));
-        if (wantedIds.AsSpan().SequenceEqual(landedIds))
+        var (wantedLines, landedLines) = (Lines(wanted, closeWanted), Lines(present, closeWanted));
+        var fromWanted = new LineMap(LineDiff.Changes(wantedLines, landedLines, LineIdentity.AnyLineEnd));
+        if (fromWanted.IsWithoutChanges)
             return new LandingReport([.. sent.Select(_ => new HunkLanding.Landed())], Exact: true);
 
         var presentLines = Lines(present, closeBase);
-        var fromBase = new LineMap(LineDiff.Changes(ids.Of(Lines(baseText, closeBase)), ids.Of(presentLines)));
-        var fromWanted = new LineMap(LineDiff.Changes(wantedIds, landedIds));
+        var fromBase = new LineMap(LineDiff.Changes(Lines(baseText, closeBase), presentLines, LineIdentity.AnyLineEnd));
         var places = PlacesIn(sent);
         // Where all of it is layout, or nothing has moved at all, the shape of the text proves nothing.
         var shapesTell = !fromBase.IsWithoutChanges && !Layout.IsSame(baseText, wanted);
@@ -53,8 +53,8 @@ internal static class Landing
             if (shapesTell && landings[i] is not HunkLanding.Landed && !Stands(places[i], fromWanted))
             {
                 var (before, after) = fromWanted.Around(places[i]);
-                var was = Lines(wanted, closeWanted).Lines(before.First, before.Count);
-                var now = Lines(present, closeWanted).Lines(after.First, after.Count);
+                var was = wantedLines.Lines(before.First, before.Count);
+                var now = landedLines.Lines(after.First, after.Count);
                 if (IsReshaped(sent[i], was, now, isElse: landings[i] is HunkLanding.Changed))
                     landings[i] = new HunkLanding.Reshaped(now.ToString());
                 else if (IsWithin(sent[i], ChangedText(sent[i], fromBase, presentLines)) || IsSomewhere(sent[i], sent, baseText, present))

@@ -30,9 +30,8 @@ internal static class Layout
     public static string PutBack(string earlier, string present, IReadOnlyList<Hunk> hunks)
     {
         var (oldLines, newLines) = (new LineTable(earlier), new LineTable(present));
-        var ids = new LineIds(LineIdentity.Exact);
         var relaid = new List<Hunk>();
-        foreach (var change in LineDiff.Changes(ids.Of(oldLines), ids.Of(newLines)))
+        foreach (var change in LineDiff.Changes(oldLines, newLines, LineIdentity.Exact))
         {
             var was = oldLines.Lines(change.OldStart, change.OldCount);
             var now = newLines.Lines(change.NewStart, change.NewCount);

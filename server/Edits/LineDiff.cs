@@ -3,8 +3,8 @@ using DiffPlex;
 namespace PiLsp.Edits;
 
 /// <summary>
-/// Which lines of one text became which of another, for lines given as numbers (<see cref="LineIds"/>). DiffPlex
-/// finds the shortest edit, which costs the square of the difference; so large texts are first cut at lines that
+/// Which lines of one text became which of another. What is the same before and behind all changes is only compared; the lines
+/// between are numbered (<see cref="LineIds"/>). DiffPlex finds the shortest edit, which costs the square of the difference; so large texts are first cut at lines that
 /// are surely the same (once in each, in order), and it is given the pieces. Pure, any thread.
 /// </summary>
 internal sealed class LineDiff
@@ -40,14 +40,32 @@ internal sealed class LineDiff
     /// <summary>Ordered, disjoint, and at least one unchanged line between each two.</summary>
     public static List<LineChange> Changes(int[] oldLines, int[] newLines)
     {
+        var changes = Solved(oldLines, newLines);
+        SlideDown(changes, oldLines.Length, (one, other) => oldLines[one] == oldLines[other], (one, other) => newLines[one] == newLines[other]);
+        return changes;
+    }
+
+    /// <summary>The same for texts.</summary>
+    public static List<LineChange> Changes(LineTable oldLines, LineTable newLines, LineIdentity identity)
+    {
+        var first = CommonLines.AtStart(oldLines, newLines, identity);
+        var last = CommonLines.AtEnd(oldLines, newLines, identity, first);
+        var ids = new LineIds(identity);
+        var changes = Solved(ids.Of(oldLines, first, oldLines.Count - first - last), ids.Of(newLines, first, newLines.Count - first - last));
+        for (var i = 0; i < changes.Count; i++)
+            changes[i] = changes[i] with { OldStart = changes[i].OldStart + first, NewStart = changes[i].NewStart + first };
+        SlideDown(
+            changes, oldLines.Count, (one, other) => CommonLines.Same(oldLines, one, oldLines, other, identity), (one, other) => CommonLines.Same(newLines, one, newLines, other, identity));
+        return changes;
+    }
+
+    private static List<LineChange> Solved(int[] oldLines, int[] newLines)
+    {
         var diff = new LineDiff(oldLines, newLines);
         diff._todo.Push(new Region(0, oldLines.Length, 0, newLines.Length));
         while (diff._todo.TryPop(out var region))
             diff.Solve(region);
-
-        var changes = diff.Gaps();
-        diff.SlideDown(changes);
-        return changes;
+        return diff.Gaps();
     }
 
     private void Solve(Region region)
@@ -163,21 +181,21 @@ internal sealed class LineDiff
     /// A line inserted beside its like can be seen in several places. Always the lowest one is taken, so that the
     /// same change, made in two texts, is found at the same place in both.
     /// </summary>
-    private void SlideDown(List<LineChange> changes)
+    private static void SlideDown(List<LineChange> changes, int oldCount, Func<int, int, bool> sameOld, Func<int, int, bool> sameNew)
     {
         for (var i = changes.Count - 1; i >= 0; i--)
         {
             var change = changes[i];
-            var room = i == changes.Count - 1 ? _old.Length - change.OldEnd : changes[i + 1].OldStart - change.OldEnd - 1;
+            var room = i == changes.Count - 1 ? oldCount - change.OldEnd : changes[i + 1].OldStart - change.OldEnd - 1;
             var by = 0;
             if (change.OldCount == 0)
             {
-                while (by < room && _new[change.NewStart + by] == _new[change.NewEnd + by])
+                while (by < room && sameNew(change.NewStart + by, change.NewEnd + by))
                     by++;
             }
             else if (change.NewCount == 0)
             {
-                while (by < room && _old[change.OldStart + by] == _old[change.OldEnd + by])
+                while (by < room && sameOld(change.OldStart + by, change.OldEnd + by))
                     by++;
             }
 

@@ -18,7 +18,8 @@ internal static class LineEndings
     /// </summary>
     public static string Adopt(string baseText, string proposed)
     {
-        if (baseText.Length == 0)
+        // Without a \r on either side there is but one line end to have.
+        if (baseText.Length == 0 || (baseText[0] != Bom && !proposed.StartsWith(Bom) && !baseText.Contains('\r') && !proposed.Contains('\r')))
             return proposed;
 
         var marked = baseText[0] == Bom;
@@ -49,8 +50,7 @@ internal static class LineEndings
     private static string?[] EndsFor(LineTable oldLines, LineTable newLines)
     {
         var ends = new string?[newLines.Count];
-        var ids = new LineIds(LineIdentity.ContentOnly);
-        var changes = LineDiff.Changes(ids.Of(oldLines), ids.Of(newLines));
+        var changes = LineDiff.Changes(oldLines, newLines, LineIdentity.ContentOnly);
 
         var (oldAt, newAt) = (0, 0);
         foreach (var change in changes)

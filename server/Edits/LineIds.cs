@@ -25,12 +25,15 @@ internal sealed class LineIds(LineIdentity identity)
     private readonly Dictionary<string, int> _withoutEnd = new(StringComparer.Ordinal);
     private int _next;
 
-    public int[] Of(LineTable lines)
+    public int[] Of(LineTable lines) => Of(lines, 0, lines.Count);
+
+    public int[] Of(LineTable lines, int first, int count)
     {
-        var ids = new int[lines.Count];
-        for (var line = 0; line < ids.Length; line++)
+        var ids = new int[count];
+        for (var at = 0; at < ids.Length; at++)
         {
-            ids[line] = identity switch
+            var line = first + at;
+            ids[at] = identity switch
             {
                 LineIdentity.Exact => IdOf(_withEnd, lines.Line(line)),
                 LineIdentity.ContentOnly => IdOf(_withEnd, lines.Content(line)),

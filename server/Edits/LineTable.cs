@@ -19,6 +19,9 @@ internal sealed class LineTable(string text, LineCounting counting = LineCountin
     /// <summary>Where a line begins; for the line behind the last one, the end of the text.</summary>
     public int Start(int line) => line >= _index.Count ? text.Length : _index[line];
 
+    /// <summary>The line that this place is in; behind the last line end, the one behind the last line.</summary>
+    public int LineAt(int offset) => _index.LineAt(offset);
+
     public ReadOnlySpan<char> Line(int line) => text.AsSpan(Start(line), Start(line + 1) - Start(line));
 
     public ReadOnlySpan<char> Content(int line) => Line(line)[..^EndOf(line).Length];

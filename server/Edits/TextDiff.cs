@@ -18,8 +18,7 @@ internal static partial class TextDiff
             return [];
 
         var (oldLines, newLines) = (new LineTable(baseText), new LineTable(newText));
-        var ids = new LineIds(LineIdentity.Exact);
-        var changes = LineDiff.Changes(ids.Of(oldLines), ids.Of(newLines));
+        var changes = LineDiff.Changes(oldLines, newLines, LineIdentity.Exact);
 
         var hunks = new Hunk[changes.Count];
         for (var i = 0; i < hunks.Length; i++)
@@ -65,6 +64,22 @@ internal static partial class TextDiff
 
             source.AsSpan(from).CopyTo(target[to..]);
         });
+    }
+
+    /// <summary>Whether this text is the base with these hunks applied, without putting that together.</summary>
+    public static bool IsApplied(string baseText, IEnumerable<Hunk> hunks, string text)
+    {
+        var (from, at) = (0, 0);
+        foreach (var hunk in InOrder(baseText, hunks))
+        {
+            var kept = hunk.Start - from;
+            if (text.Length - at < kept + hunk.NewText.Length || !baseText.AsSpan(from, kept).SequenceEqual(text.AsSpan(at, kept))
+                || !text.AsSpan(at + kept, hunk.NewText.Length).SequenceEqual(hunk.NewText))
+                return false;
+            (from, at) = (hunk.End, at + kept + hunk.NewText.Length);
+        }
+
+        return baseText.AsSpan(from).SequenceEqual(text.AsSpan(at));
     }
 
     /// <summary>Sorted by place, those of one place as they came, and proven to fit the base.</summary>

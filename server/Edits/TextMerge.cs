@@ -22,16 +22,14 @@ internal static class TextMerge
     private const int Context = 3;
 
     /// <summary>One result for each hunk, in their order.</summary>
-    public static IReadOnlyList<RebasedHunk> Rebase(string oldBase, string newBase, IReadOnlyList<Hunk> hunks)
-    {
-        var (oldLines, newLines) = (new LineTable(oldBase), new LineTable(newBase));
-        var ids = new LineIds(LineIdentity.Exact);
-        var map = new LineMap(LineDiff.Changes(ids.Of(oldLines), ids.Of(newLines)));
+    public static IReadOnlyList<RebasedHunk> Rebase(string oldBase, string newBase, IReadOnlyList<Hunk> hunks) => Rebase(new TextMove(oldBase, newBase), hunks);
 
+    public static IReadOnlyList<RebasedHunk> Rebase(TextMove move, IReadOnlyList<Hunk> hunks)
+    {
         var rebased = new RebasedHunk[hunks.Count];
         for (var i = 0; i < rebased.Length; i++)
-            rebased[i] = Rebase(oldLines, newLines, map, hunks[i]);
-        RefuseGlued(newBase, rebased);
+            rebased[i] = Rebase(move.Old, move.New, move.Map, hunks[i]);
+        RefuseGlued(move.New.Text, rebased);
         return rebased;
     }
 

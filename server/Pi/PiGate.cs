@@ -55,11 +55,10 @@ internal sealed class PiGate(string path, string folder)
     {
         try
         {
-            using var document = JsonDocument.Parse(request.Body.Text("placeholder") ?? "");
-            var body = document.RootElement;
-            if (body.Text("nonce") != Nonce) return new GateUnreadable("its nonce is another one");
-            if (body.Whole("v") != Protocol) return new GateUnreadable($"it speaks version {body.Whole("v")} instead of {Protocol}");
-            return ReadOperation(request.Id, body);
+            return request.Body.Child("placeholder")?.ReadInner(body =>
+                body.Text("nonce") != Nonce ? new GateUnreadable("its nonce is another one")
+                    : body.Whole("v") != Protocol ? new GateUnreadable($"it speaks version {body.Whole("v")} instead of {Protocol}")
+                    : ReadOperation(request.Id, body)) ?? new GateUnreadable("it says nothing");
         }
         catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {

@@ -198,9 +198,10 @@ internal static class EditReducer
         }
 
         var concerned = step.State.Proposals.Where(p => !p.IsFinal && WorkspacePath.SamePath(p.Path, file.Path)).ToList();
+        var moves = new TextMoves(file.Text);
         foreach (var proposal in concerned)
         {
-            step.Put(proposal.Delivery is { } delivery ? proposal with { Delivery = delivery with { Seen = file } } : proposal.SeenFrom(file));
+            step.Put(proposal.Delivery is { } delivery ? proposal with { Delivery = delivery with { Seen = file } } : proposal.SeenFrom(file, moves));
             if (proposal.Status == ProposalStatus.Open)
                 step.Publish();
         }

@@ -18,7 +18,9 @@ internal static class UndoReducer
         if (proposal.Tool == UndoTool)
             return;
         var sent = delivery.Sent;
-        var change = new LandedChange(proposal.Path, sent.Uri, sent.Text, TextDiff.Apply(sent.Text, landed), sent.Exists) { Number = delivery.Number };
+        // Mostly the buffer's own text, which the next edit of the file is made for.
+        var after = TextDiff.IsApplied(sent.Text, landed, delivery.Seen.Text) ? delivery.Seen.Text : TextDiff.Apply(sent.Text, landed);
+        var change = new LandedChange(proposal.Path, sent.Uri, sent.Text, after, sent.Exists) { Number = delivery.Number };
         var at = step.State.Runs.FindIndex(r => r.Id == proposal.RunId);
         step.State = step.State with
         {

@@ -1,11 +1,19 @@
+using System.Runtime.CompilerServices;
+
 namespace PiLsp.Workspace;
 
 /// <summary>
 /// Where the lines of one text begin, by \n or by the line ends of LSP, and by nothing else. A text has one line more than
-/// line ends; the empty text has one. Immutable.
+/// line ends; the empty text has one. Immutable. Of a long text it is made once, whoever asks: one change of a buffer is looked
+/// at by everything that waits in it.
 /// </summary>
 internal sealed class LineIndex
 {
+    private const int Long = 16 * 1024;
+
+    /// <summary>By the text itself, as long as somebody has that; by \n, as nearly everything counts.</summary>
+    private static readonly ConditionalWeakTable<string, LineIndex> Known = new();
+
     private readonly int[] _starts;
 
     private LineIndex(int[] starts, LineCounting counting) => (_starts, Counting) = (starts, counting);
@@ -16,7 +24,10 @@ internal sealed class LineIndex
 
     public int this[int line] => _starts[line];
 
-    public static LineIndex Of(string text, LineCounting counting = LineCounting.Newline)
+    public static LineIndex Of(string text, LineCounting counting = LineCounting.Newline) =>
+        text.Length >= Long && counting == LineCounting.Newline ? Known.GetValue(text, static text => Read(text, LineCounting.Newline)) : Read(text, counting);
+
+    private static LineIndex Read(string text, LineCounting counting)
     {
         var starts = new List<int> { 0 };
         Scan(text, 1, text.Length, starts, counting);
@@ -54,7 +65,10 @@ internal sealed class LineIndex
                 at += delta;
         }
 
-        return new LineIndex(starts, Counting);
+        var spliced = new LineIndex(starts, Counting);
+        if (newText.Length >= Long && Counting == LineCounting.Newline)
+            Known.TryAdd(newText, spliced);
+        return spliced;
     }
 
     /// <summary>Collects the line starts p with from &lt;= p &lt;= to; from is at least 1.</summary>

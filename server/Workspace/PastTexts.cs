@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
 
 namespace PiLsp.Workspace;
 
@@ -20,8 +23,11 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
     /// <summary>A file that is edited time and again is the base of one edit and the result of the one before.</summary>
     private const int Remembered = 64;
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<(int, string), KeptText> _recent = [];
+    private readonly ConditionalWeakTable<string, KeptText> _known = new();
+    private readonly Dictionary<(int, int), KeptText> _recent = [];
     private FileStream? _file;
     private long _end;
     private bool _given;
@@ -37,10 +43,12 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
         {
             if (_given || _closed)
                 return null;
-            var key = (text.Length, TextDocument.HashOf(text));
-            if (_recent.TryGetValue(key, out var known))
+            if (_known.TryGetValue(text, out var known))
                 return known;
+            var key = (text.Length, text.GetHashCode(StringComparison.Ordinal));
             _file ??= Create(folder);
+            if (_recent.TryGetValue(key, out known) && Unpacked(_file, known) == text)
+                return Know(text, known);
             var bytes = Packed(text);
             var kept = new KeptText(_end, bytes.Length, text.Length);
             await RandomAccess.WriteAsync(_file.SafeFileHandle, bytes, kept.At);
@@ -50,9 +58,9 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
                 throw new IOException("what was written there is not what is read");
             if (_recent.Count >= Remembered)
                 _recent.Clear();
-            return _recent[key] = kept;
+            return Know(text, _recent[key] = kept);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or DecoderFallbackException)
         {
             _given = true;
             problem($"Texts of decided edits cannot be put on the disk ({e.Message.TrimEnd('.')}), so they stay in the memory.");
@@ -64,6 +72,12 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
         }
     }
 
+    private KeptText Know(string text, KeptText kept)
+    {
+        _known.AddOrUpdate(text, kept);
+        return kept;
+    }
+
     /// <exception cref="IOException">It cannot be read any more.</exception>
     public string Read(KeptText kept)
     {
@@ -71,7 +85,7 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
         {
             return Unpacked(_file ?? throw new IOException("nothing was put there"), kept);
         }
-        catch (Exception e) when (e is InvalidDataException or ObjectDisposedException)
+        catch (Exception e) when (e is InvalidDataException or ObjectDisposedException or DecoderFallbackException)
         {
             throw new IOException(e.Message, e);
         }
@@ -125,8 +139,20 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
     private static byte[] Packed(string text)
     {
         using var packed = new MemoryStream();
-        using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-            deflate.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            // Half the size, but for a text with half of a character in it.
+            var isUtf8 = Utf8.FromUtf16(text, bytes, out _, out var length, replaceInvalidSequences: false) == OperationStatus.Done;
+            packed.WriteByte(isUtf8 ? (byte)1 : (byte)0);
+            using var deflate = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true);
+            deflate.Write(isUtf8 ? bytes.AsSpan(0, length) : MemoryMarshal.AsBytes(text.AsSpan()));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+
         return packed.ToArray();
     }
 
@@ -144,10 +170,14 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
                 filled += read;
             }
 
-            using var deflate = new DeflateStream(new MemoryStream(bytes, 0, kept.Size, writable: false), CompressionMode.Decompress);
-            return string.Create(kept.Length, deflate, static (text, source) =>
+            using var deflate = new DeflateStream(new MemoryStream(bytes, 1, kept.Size - 1, writable: false), CompressionMode.Decompress);
+            if (bytes[0] == 0)
+                return string.Create(kept.Length, deflate, static (text, source) => source.ReadExactly(MemoryMarshal.AsBytes(text)));
+            using var reader = new StreamReader(deflate, Strict, detectEncodingFromByteOrderMarks: false);
+            return string.Create(kept.Length, reader, static (text, source) =>
             {
-                source.ReadExactly(MemoryMarshal.AsBytes(text));
+                if (source.ReadBlock(text) < text.Length)
+                    throw new InvalidDataException("it ends too early");
             });
         }
         catch (EndOfStreamException e)
