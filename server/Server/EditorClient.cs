@@ -16,6 +16,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     ReviewSurface surface, ProposalDocuments documents, EditorKnowledge knowledge, ReadGuard reads, ServerLog log) : IEditor
 {
     private readonly Turns _closedFiles = new();
+    private readonly ToldEdits _told = new();
 
     public long PendingBytes => rpc.PendingBytes;
 
@@ -196,7 +197,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         surface.Show(sessionId, proposals);
         if (state.Capabilities.OwnReview)
         {
-            var edits = proposals.Select(p => p.IsFinal ? Wire.Decided(sessionId, p) : Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p))).ToList();
+            var edits = _told.Next(sessionId, proposals).Select(p => p.IsFinal ? Wire.Decided(sessionId, p) : Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p))).ToList();
             rpc.Notify("pi/edits", new PiEditsParams(sessionId, edits), WireJson.Default.PiEditsParams);
         }
     }
