@@ -6,29 +6,79 @@ namespace PiLsp.Edits;
 /// </summary>
 internal static class CommonLines
 {
-    public static int AtStart(LineTable one, LineTable other, LineIdentity identity)
+    /// <summary>How far one looks for where two texts go on alike, and by how many lines that is known.</summary>
+    private const int Window = 64;
+    private const int Sure = 4;
+
+    public static int AtStart(LineTable one, LineTable other, LineIdentity identity) => From(one, 0, one.Count, other, 0, other.Count, identity);
+
+    /// <summary>How many lines are the same from here on.</summary>
+    public static int From(LineTable one, int first, int end, LineTable other, int otherFirst, int otherEnd, LineIdentity identity)
     {
-        var most = Math.Min(one.Count, other.Count);
-        var at = 0;
-        while (at < most)
+        var most = Math.Min(end - first, otherEnd - otherFirst);
+        var count = 0;
+        while (count < most)
         {
             // Units are compared many at a time; a line that only ends otherwise is looked at by itself.
-            var (start, otherStart) = (one.Start(at), other.Start(at));
+            var (start, otherStart) = (one.Start(first + count), other.Start(otherFirst + count));
             var same = one.Text.AsSpan(start).CommonPrefixLength(other.Text.AsSpan(otherStart));
-            at = Math.Max(at, Math.Min(most, Whole(one, other, at, start + same, otherStart + same)));
-            if (at == most || !Same(one, at, other, at, identity))
-                return at;
-            at++;
+            // By the same units the lines are the same, but that the last one may go on in one of the texts.
+            var whole = Math.Min(one.LineAt(start + same) - first, other.LineAt(otherStart + same) - otherFirst);
+            count = Math.Max(count, Math.Min(most, whole));
+            if (count == most || !Same(one, first + count, other, otherFirst + count, identity))
+                return count;
+            count++;
         }
 
-        return at;
+        return count;
+    }
+
+    /// <summary>
+    /// Where the texts go on alike after lines that differ: the nearest place by a few lines that are nowhere else around. Null where
+    /// that is not clear.
+    /// </summary>
+    public static (int One, int Other)? GoesOn(LineTable one, int first, int end, LineTable other, int otherFirst, int otherEnd, LineIdentity identity)
+    {
+        bool Alike(int a, int b)
+        {
+            if (first + a + Sure > end || otherFirst + b + Sure > otherEnd)
+                return false;
+            for (var i = 0; i < Sure; i++)
+            {
+                if (!Same(one, first + a + i, other, otherFirst + b + i, identity))
+                    return false;
+            }
+
+            return true;
+        }
+
+        for (var distance = 1; distance <= 2 * Window; distance++)
+        {
+            for (var a = Math.Max(0, distance - Window); a <= Math.Min(distance, Window); a++)
+            {
+                var b = distance - a;
+                if (!Alike(a, b))
+                    continue;
+                for (var elsewhere = 0; elsewhere <= 2 * Window; elsewhere++)
+                {
+                    if ((elsewhere != b && Alike(a, elsewhere)) || (elsewhere != a && Alike(elsewhere, b)))
+                        return null;
+                }
+
+                return (first + a, otherFirst + b);
+            }
+        }
+
+        return null;
     }
 
     /// <param name="taken">As many at the beginning are taken already.</param>
     public static int AtEnd(LineTable one, LineTable other, LineIdentity identity, int taken)
     {
         var most = Math.Min(one.Count, other.Count) - taken;
-        var count = 0;
+        var same = CommonSuffixLength(one.Text, other.Text);
+        // A line whose beginning has a unit before it that is the same, too, begins there in both.
+        var count = Math.Clamp(one.Count - (one.LineAt(Math.Max(0, one.Text.Length - same)) + 1), 0, Math.Max(0, most));
         while (count < most && Same(one, one.Count - 1 - count, other, other.Count - 1 - count, identity))
             count++;
         return count;
@@ -46,11 +96,16 @@ internal static class CommonLines
         };
     }
 
-    /// <summary>The first line that does not lie before these places as a whole, in both texts.</summary>
-    private static int Whole(LineTable one, LineTable other, int from, int end, int otherEnd)
+    private static int CommonSuffixLength(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
     {
-        var (line, otherLine) = (one.LineAt(end), other.LineAt(otherEnd));
-        // By the same units the lines are the same, but that the last one may go on in one of the texts.
-        return Math.Max(from, Math.Min(line, otherLine));
+        var most = Math.Min(one.Length, other.Length);
+        var same = 0;
+        for (var block = 4096; block > 0; block /= 16)
+        {
+            while (same + block <= most && one.Slice(one.Length - same - block, block).SequenceEqual(other.Slice(other.Length - same - block, block)))
+                same += block;
+        }
+
+        return same;
     }
 }

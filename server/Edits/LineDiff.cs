@@ -50,13 +50,29 @@ internal sealed class LineDiff
     {
         var first = CommonLines.AtStart(oldLines, newLines, identity);
         var last = CommonLines.AtEnd(oldLines, newLines, identity, first);
-        var ids = new LineIds(identity);
-        var changes = Solved(ids.Of(oldLines, first, oldLines.Count - first - last), ids.Of(newLines, first, newLines.Count - first - last));
-        for (var i = 0; i < changes.Count; i++)
-            changes[i] = changes[i] with { OldStart = changes[i].OldStart + first, NewStart = changes[i].NewStart + first };
+        var (oldAt, newAt) = (first, first);
+        var (oldEnd, newEnd) = (oldLines.Count - last, newLines.Count - last);
+        var changes = new List<LineChange>();
+        // Several small changes all over a large text: from one to the next, as long as it is clear where it goes on.
+        while (oldEnd - oldAt + (newEnd - newAt) > Small && CommonLines.GoesOn(oldLines, oldAt, oldEnd, newLines, newAt, newEnd, identity) is var (oldNext, newNext))
+        {
+            AddSolved(changes, oldLines, oldAt, oldNext, newLines, newAt, newNext, identity);
+            var same = CommonLines.From(oldLines, oldNext, oldEnd, newLines, newNext, newEnd, identity);
+            (oldAt, newAt) = (oldNext + same, newNext + same);
+        }
+
+        AddSolved(changes, oldLines, oldAt, oldEnd, newLines, newAt, newEnd, identity);
         SlideDown(
             changes, oldLines.Count, (one, other) => CommonLines.Same(oldLines, one, oldLines, other, identity), (one, other) => CommonLines.Same(newLines, one, newLines, other, identity));
         return changes;
+    }
+
+    private static void AddSolved(
+        List<LineChange> changes, LineTable oldLines, int oldStart, int oldEnd, LineTable newLines, int newStart, int newEnd, LineIdentity identity)
+    {
+        var ids = new LineIds(identity);
+        foreach (var change in Solved(ids.Of(oldLines, oldStart, oldEnd - oldStart), ids.Of(newLines, newStart, newEnd - newStart)))
+            changes.Add(change with { OldStart = change.OldStart + oldStart, NewStart = change.NewStart + newStart });
     }
 
     private static List<LineChange> Solved(int[] oldLines, int[] newLines)

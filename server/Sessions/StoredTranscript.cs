@@ -14,6 +14,12 @@ internal sealed class StoredTranscript : IDisposable
     private const int PageEntries = 100;
     private const long PageSize = 1024 * 1024;
 
+    /// <summary>
+    /// After so much was read, what is left of it is given back: the collector itself would let as much pile up as the processor's
+    /// cache holds, and more.
+    /// </summary>
+    private const long Litter = 8 * 1024 * 1024;
+
     private readonly IAgentHistory _history;
     private readonly List<Mark> _marks;
 
@@ -36,11 +42,18 @@ internal sealed class StoredTranscript : IDisposable
         var folded = Transcript.Begun(IdPrefix);
         var marks = new List<Mark> { new(0, default, folded) };
         var calls = new HashSet<string>(StringComparer.Ordinal);
-        var (size, tried) = (0L, 0);
+        var (size, tried, litter) = (0L, 0, 0L);
         foreach (var part in history.From(default))
         {
             folded = Fold(folded, part);
             size += part.Size;
+            litter += part.Size;
+            if (litter > Litter)
+            {
+                GC.Collect(0);
+                litter = 0;
+            }
+
             Note(calls, part);
             if ((folded.Entries.Count < PageEntries && size < PageSize) || calls.Count > 0 || folded.Entries.Count < tried * 2)
                 continue;

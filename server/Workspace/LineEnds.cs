@@ -15,6 +15,8 @@ internal static class LineEnds
 {
     public static LineEndKinds KindsIn(ReadOnlySpan<char> text)
     {
+        if (!text.Contains('\r'))
+            return text.Contains('\n') ? LineEndKinds.Lf : LineEndKinds.None;
         var (lf, cr, both) = (text.Count('\n'), text.Count('\r'), text.Count("\r\n"));
         var kinds = both > 0 ? LineEndKinds.CrLf : LineEndKinds.None;
         if (lf > both)

@@ -28,6 +28,38 @@ public class LineDiffTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Small_changes_all_over_a_large_text_are_found_each_by_itself(int seed)
+    {
+        var random = new Random(seed);
+        string Body(int i) => i % 7 == 0 ? "}\n" : i % 11 == 0 ? "\n" : $"line {i}\n";
+        var old = Enumerable.Range(0, 6_000).Select(Body).ToList();
+        for (var round = 0; round < 20; round++)
+        {
+            var changed = old.ToList();
+            var expected = 0;
+            for (var at = 5_900; at > 100; at -= random.Next(150, 900), expected++)
+            {
+                if (random.Next(3) is 0)
+                    changed.RemoveRange(at, random.Next(1, 40));
+                else
+                    changed.InsertRange(at, Enumerable.Range(0, random.Next(1, 40)).Select(n => $"new {n} {random.Next()}\n"));
+            }
+
+            var (before, after) = (string.Concat(old), string.Concat(changed));
+            var changes = LineDiff.Changes(new LineTable(before), new LineTable(after), LineIdentity.Exact);
+            Assert.InRange(changes.Count, expected, expected * 2);
+            Assert.Equal(after, TextDiff.Apply(before, TextDiff.Compare(before, after)));
+            Assert.All(changes.Zip(changes.Skip(1)), pair => Assert.True(pair.Second.OldStart > pair.First.OldEnd && pair.Second.NewStart > pair.First.NewEnd));
+            var ids = new LineIds(LineIdentity.Exact);
+            var numbered = LineDiff.Changes(ids.Of(new LineTable(before)), ids.Of(new LineTable(after)));
+            Assert.Equal(numbered.Sum(c => c.OldCount + c.NewCount), changes.Sum(c => c.OldCount + c.NewCount));
+        }
+    }
+
     [Fact]
     public void A_text_with_hunks_in_it_is_known_without_being_put_together()
     {
