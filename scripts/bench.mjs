@@ -1,15 +1,18 @@
 // @ts-check
 // `npm run bench`: the server beside pi-acp, the adapter that Pi's users run today, with one stand-in for Pi behind both.
-//   npm run bench -- --json     the figures alone; --runs 9 for more of them
+//   npm run bench -- --json     the figures alone; --runs 9 for more of them; --endless 1000 for fewer runs in one server
 import { parseArgs } from 'node:util';
 import { setup } from './setup.mjs';
 
-const { values: given } = parseArgs({ options: { json: { type: 'boolean' }, runs: { type: 'string', default: '5' } } });
+const { values: given } = parseArgs({
+  options: { json: { type: 'boolean' }, runs: { type: 'string', default: '5' }, endless: { type: 'string', default: '10000' } },
+});
 const say = (text) => given.json || process.stderr.write(`${text}\n`);
 const server = setup();
 const { startPiAcp, startPilsp } = await import('./bench/contestants.mjs');
 const { machine, median } = await import('./bench/machine.mjs');
 const { EVENTS, edits, flood, floodBytes, models, proposals, reviews, startUp, throughCat } = await import('./bench/runs.mjs');
+const { conversation, endless, typing } = await import('./bench/large.mjs');
 const { pluginStart } = await import('./bench/nvim.mjs');
 const { activation } = await import('./bench/activation.mjs');
 const { piNode } = await import('../tests/scripted-model/pi-command.mjs');
@@ -43,7 +46,12 @@ const small = await edits(options, { bytes: 4_000, count: 100 });
 const large = await edits(options, { bytes: 5_000_000, count: 50 });
 const shown = await proposals(options, { bytes: 4_000, count: 50 });
 const reviewed = await reviews(options, { bytes: 5_000_000, hunks: 1_000, count: 9 });
+const typed = await typing(options, { bytes: 1_000_000, waiting: 20, count: 50 });
 const plugin = pluginStart(9);
+say('a long conversation, and one run after another …');
+const taken = await conversation(options, { bytes: 57_000_000, pages: 10 });
+const goesOn = Math.max(10, Number(given.endless));
+const { atMiB } = await endless(options, { runs: goesOn, every: goesOn / 10 });
 say('models …');
 const thousand = await models(options, { count: 1_000, times: 30 });
 say('activation in VS Code …');
@@ -77,12 +85,17 @@ const figures = {
   bytesOut: { ...both(flooded, 'bytesOut'), unit: 'bytes', what: `bytes to the editor for ${EVENTS / 1000}k events` },
   cpuSeconds: { ...both(flooded, 'cpuSeconds'), unit: 's', what: `processor time for ${EVENTS / 1000}k events` },
   editSmallMs: { pilsp: median(small.editMs), piAcp: null, unit: 'ms', what: "Pi's write → applyEdit, 4 KB file", goal: { limit: 5, below: true } },
-  editLargeMs: { pilsp: median(large.editMs), piAcp: null, unit: 'ms', what: "Pi's write → applyEdit, 5 MB file" },
+  editLargeMs: { pilsp: median(large.editMs), piAcp: null, unit: 'ms', what: "Pi's write → applyEdit, 5 MB file", goal: { limit: 50, below: true } },
   wholeSmallMs: { pilsp: median(small.wholeMs), piAcp: null, unit: 'ms', what: "Pi's read and write → applyEdit, 4 KB file" },
   wholeLargeMs: { pilsp: median(large.wholeMs), piAcp: null, unit: 'ms', what: "Pi's read and write → applyEdit, 5 MB file" },
   shownMs: { pilsp: shown && median(shown), piAcp: null, unit: 'ms', what: "Pi's write → diagnostics of the proposal" },
   reviewMs: { pilsp: median(reviewed.shownMs), piAcp: null, unit: 'ms', what: 'the same, 1,000 changes in a 5 MB file', goal: { limit: 1000, below: true } },
   stallMs: { pilsp: median(reviewed.stallMs), piAcp: null, unit: 'ms', what: '  slowest other request meanwhile' },
+  typedMs: { pilsp: median(typed), piAcp: null, unit: 'ms', what: 'didChange with 20 proposals in a 1 MB file', goal: { limit: 5, below: true } },
+  peakMiB: { pilsp: taken.peakMiB, piAcp: null, unit: 'MiB', what: 'peak with a 57 MB conversation', goal: { limit: 150, below: true } },
+  pageMs: { pilsp: median(taken.pageMs), piAcp: null, unit: 'ms', what: '  a page of its transcript' },
+  endlessStartMiB: { pilsp: atMiB[0], piAcp: null, unit: 'MiB', what: `resident after ${goesOn / 10} runs with an edit` },
+  endlessMiB: { pilsp: atMiB.at(-1), piAcp: null, unit: 'MiB', what: `resident after ${goesOn}` },
   pluginMs: { pilsp: plugin && median(plugin), piAcp: null, unit: 'ms', what: "the Neovim plugin's share of a start", goal: { limit: 1, below: true } },
   listModelsMs: {
     pilsp: median(thousand.listMs),

@@ -23,9 +23,9 @@ function cleanEnv(place, scenario, times) {
 }
 
 /**
- * @param {{server: string, node: string, place: string, scenario: object, times?: string, settings?: object, experimental?: object}} options
+ * @param {{server: string, node: string, place: string, scenario?: object, times?: string, settings?: object, experimental?: object}} options
  */
-export async function startPilsp({ server, node, place, scenario, times, settings = {}, experimental = { events: true } }) {
+export async function startPilsp({ server, node, place, scenario = {}, times, settings = {}, experimental = { events: true } }) {
   const peer = new LspPeer({ command: server, args: ['--stdio'], env: cleanEnv(place, scenario, times), cwd: place });
   const pi = { command: fakePi, nodePath: node, permissionMode: 'acceptEdits', ...settings };
   peer.on(({ id, method, params }) => {
@@ -56,6 +56,8 @@ export async function startPilsp({ server, node, place, scenario, times, setting
       if (result.stopReason !== 'stop') throw new Error(`pilsp: ${result.stopReason} ${result.error ?? ''}`);
       return at;
     },
+    /** One of the server's commands. */
+    run: async (command, argument = {}) => (await peer.request('workspace/executeCommand', { command, arguments: [argument] })).result,
     /** By its id alone. */
     pick: (model) => peer.request('workspace/executeCommand', { command: 'pi.pickModel', arguments: [{ model }] }),
     async end() {

@@ -33,6 +33,9 @@ export function memory(pid, without) {
   return kilobytes / 1024;
 }
 
+/** The most that this process alone has had resident so far, in MiB. */
+export const peak = (pid) => Number(/^VmHWM:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+
 /** Seconds of processor time so far. */
 export function processorTime(pid, without) {
   return tree(pid, without).reduce((sum, one) => sum + (statOf(one)?.ticks ?? 0), 0) / TICKS;

@@ -173,7 +173,7 @@ async function prompt(command) {
   }
 
   const runs = scenario.runs ?? [[]];
-  const actions = runs[Math.min(state.prompts++, runs.length - 1)] ?? [];
+  const actions = runs[scenario.again ? state.prompts++ % runs.length : Math.min(state.prompts++, runs.length - 1)] ?? [];
   state.run = new Run({ wire, ask, gate, exit, state, scenario });
   await accepted('started');
   void state.run.play(message, actions);
