@@ -35,6 +35,9 @@ internal static class UndoReducer
     public static void OnKept(SessionStep step, ChangeKept kept)
     {
         var at = step.State.Runs.FindIndex(r => r.Id == kept.RunId);
+        // What is being undone is needed here, and was not asked for from there; it goes when that is over.
+        if (step.State.Undo?.RunId == kept.RunId)
+            return;
         if (at < 0 || step.State.Runs[at] is not { } run || run.Changes.FindIndex(c => c.Number == kept.Number) is not (>= 0 and var change))
             return;
         run = run with { Changes = run.Changes.SetItem(change, run.Changes[change] with { Before = null, After = null }) };
@@ -180,6 +183,8 @@ internal static class UndoReducer
             Undo = null,
             Runs = at >= 0 && undone ? step.State.Runs.SetItem(at, step.State.Runs[at] with { Undone = true }) : step.State.Runs,
         };
+        foreach (var change in at >= 0 ? step.State.Runs[at].Changes.Where(c => c.Before is not null) : [])
+            step.Do(new KeepChange(undo.RunId, change.Number));
         step.Do(new CompleteUndo(undo.DecisionId, new UndoResult(undo.RunId, undo.Done)));
     }
 }

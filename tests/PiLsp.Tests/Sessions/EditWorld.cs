@@ -140,7 +140,7 @@ internal sealed partial class EditWorld
                 break;
             case KeepChange keep:
                 var change = _state.Runs.Single(r => r.Id == keep.RunId).Changes.Single(c => c.Number == keep.Number);
-                _past.Add(keep.Number, new LandedTexts(keep.Number, change.Before!, change.After!));
+                _past[keep.Number] = new LandedTexts(keep.Number, change.Before!, change.After!);
                 _keeping.Add(new ChangeKept(keep.RunId, keep.Number));
                 break;
             case PrepareTool prepare:
@@ -151,6 +151,7 @@ internal sealed partial class EditWorld
                 break;
             case CompleteUndo undone:
                 Count(_resultsOf, undone.DecisionId, "the undo");
+                Hold(undone.Result.Files.All(f => f.Reason?.Contains("cannot be read", StringComparison.Ordinal) != true), "a text that was put aside is missing in an undo");
                 break;
             case RememberUnsaved remember:
                 FileAt(remember.Path).Unsaved = (remember.DiskText, remember.Text);
