@@ -1,17 +1,38 @@
 // @ts-check
-// Builds dist/server (the language server, compiled ahead of time for this machine where that can be had, with the gate beside it)
+// Builds dist/server (the language server, compiled for this machine in the best form that can be had here, with the gate beside it)
 // and dist/vscode (the VS Code extension, bundled).
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mjs';
-import { capture, root, run } from './run.mjs';
+import { attempt, capture, root } from './run.mjs';
+import { causeOf, linker, linkers } from './build/linker.mjs';
 
 const runtimes = { linux: 'linux', darwin: 'osx', win32: 'win' };
 const architectures = { x64: 'x64', arm64: 'arm64' };
-/** One file with the runtime inside: half the time to the first answer, and two thirds of the memory, of a program beside an installed .NET. */
-const selfContained = ['--self-contained', 'true', '-p:PublishTrimmed=true', '-p:PublishSingleFile=true'];
+/** .NET's name of this machine's system. */
+export const own = `${runtimes[process.platform]}-${architectures[process.arch]}`;
+
+/**
+ * The forms that the server can have, best first; the figures are those of one machine (linux-x64, medians of 15).
+ * @typedef {"native" | "selfContained" | "installed"} Form
+ * @type {Record<Form, {what: string, options: string[]}>}
+ */
+const forms = {
+  // Measured, too: OptimizationPreference=Speed starts no sooner (13.3 MB, 17.3 MiB), =Size saves 0.4 MB and 0.4 MiB and takes more
+  // processor time for a flood; StackTraceSupport=false saves 0.9 MB and leaves a log without the names of methods. So: the defaults.
+  native: { what: 'native code', options: ['-p:PublishAot=true'] },
+  selfContained: {
+    what: 'self-contained, compiled ahead of time but for what .NET still compiles as it runs',
+    options: ['--self-contained', 'true', '-p:PublishReadyToRun=true', '-p:PublishTrimmed=true', '-p:PublishSingleFile=true'],
+  },
+  installed: { what: 'for the installed .NET', options: ['--self-contained', 'false', '-p:PublishReadyToRun=true'] },
+};
+
+/** Where a certain form is needed, as in a CI that is to test the one that is handed out: no other will do. @type {Form | undefined} */
+const needed = /** @type {Form | undefined} */ (process.env.PILSP_SERVER_FORM || undefined);
+
 export const out = join(root, 'dist', 'server');
 /** What each part is built from, and where the hash over that lies after it has been built. */
 const parts = {
@@ -23,6 +44,7 @@ const parts = {
       'global.json',
       'BannedSymbols.txt',
       'scripts/build.mjs',
+      'scripts/build',
       'THIRD-PARTY-NOTICES.md',
       'extension/pi',
       'server',
@@ -35,8 +57,9 @@ const parts = {
  * Builds what has changed since the last build, or everything.
  * `quick`: the server for the installed .NET, unoptimized, in a few seconds: for those who change a line and look. It does not
  * count as built, so whatever sets up by itself (`npm test`, `npm run demo`) builds the real one.
+ * @param {{all?: boolean, quick?: boolean, say?: (line: string) => void}} [options]
  */
-export function build({ quiet = false, all = true, quick = false } = {}) {
+export function build({ all = true, quick = false, say = console.error } = {}) {
   // Taken before the build: what changes meanwhile is built the next time.
   const made = { server: sources('server'), extension: sources('extension') };
   if (all || stale('extension')) {
@@ -45,34 +68,52 @@ export function build({ quiet = false, all = true, quick = false } = {}) {
   }
   if (quick) {
     rmSync(out, { recursive: true, force: true });
-    dotnetPublish(['--self-contained', 'false'], out, { quiet: true }, 'Debug');
+    publishOrStop(['--self-contained', 'false'], out, 'Debug');
+    say('dist/server: for the installed .NET, unoptimized (--quick).');
   } else if (all || stale('server')) {
-    rmSync(out, { recursive: true, force: true });
-    forRuntime(own, out, { quiet });
-    writeFileSync(parts.server.stamp, made.server);
+    const form = forRuntime(own, out, { say });
+    writeFileSync(parts.server.stamp, `${made.server} ${form}`);
   }
 }
 
-/** .NET's name of this machine's system. */
-export const own = `${runtimes[process.platform]}-${architectures[process.arch]}`;
-
-/** The server for one system, with its runtime inside where that can be had. @param {string} rid e.g. `win-x64` @param {string} folder */
-export function forRuntime(rid, folder, { quiet = true } = {}) {
-  const publish = (form, options) => dotnetPublish(['-r', rid, '-p:PublishReadyToRun=true', ...form], folder, options);
-  if (!publish(selfContained, { quiet: true, allowFailure: true })) {
-    if (rid !== own) throw new Error(`The server cannot be built together with its runtime for ${rid} (see above).`);
-    console.error('The server cannot be built together with its runtime here (see above); building it for the installed .NET instead.');
-    publish(['--self-contained', 'false'], { quiet });
+/**
+ * The server for one system, in the best form that can be had, in a folder that has nothing else. Which one that is, and why no
+ * better one, is said.
+ * @param {string} rid e.g. `win-x64` @param {string} folder @returns {Form}
+ */
+export function forRuntime(rid, folder, { say = console.error, only = needed } = {}) {
+  // Native code is linked by the system's own tools, which know their own system.
+  const tools = rid === own ? linker() : null;
+  const why = [];
+  if (!tools) why.push(rid === own ? `no linker was found (${linkers})` : `native code is linked on its own system, and this one is ${own}`);
+  const possible = /** @type {Form[]} */ ([...(tools ? ['native'] : []), 'selfContained', ...(rid === own ? ['installed'] : [])]);
+  for (const form of possible) {
+    if (only && rid === own && form !== only) continue;
+    rmSync(folder, { recursive: true, force: true });
+    const { ok, output } = publish(['-r', rid, ...forms[form].options, ...(form === 'native' ? tools.options : [])], folder);
+    if (ok) {
+      say(`The server for ${rid}: ${forms[form].what}${form === 'native' ? `, linked by ${tools.name}` : why.length > 0 ? `; ${why.join('; ')}` : ''}.`);
+      return form;
+    }
+    say(output.trimEnd());
+    why.push(`${forms[form].what}: ${causeOf(output)}`);
+    say(`The server for ${rid} cannot be had as ${why.at(-1)}.`);
   }
+  throw new Error(`The server cannot be built for ${rid}${only ? ` in the form that PILSP_SERVER_FORM names (${only})` : ''}: ${why.join('; ')}`);
 }
 
 /** The server as `pilsp.dll`, which an installed .NET runs on every system. @param {string} folder */
-export const portable = (folder) => dotnetPublish(['--self-contained', 'false', '-p:UseAppHost=false'], folder, { quiet: true });
+export const portable = (folder) => publishOrStop(['--self-contained', 'false', '-p:UseAppHost=false'], folder);
+
+function publishOrStop(options, folder, configuration = 'Release') {
+  const { ok, output } = publish(options, folder, configuration);
+  if (!ok) throw new Error(`The server cannot be built:\n${output}`);
+}
 
 // The analyzers take as long as the compiler; they have their say where the tests are built.
-function dotnetPublish(form, folder, options, configuration = 'Release') {
-  const done = run('dotnet', ['publish', 'server', '-c', configuration, ...form, '-o', folder, '-p:RunAnalyzers=false', '-v', 'q', '--nologo'], options);
-  if (done) cpSync(join(root, 'THIRD-PARTY-NOTICES.md'), join(folder, 'THIRD-PARTY-NOTICES.md'));
+function publish(options, folder, configuration = 'Release') {
+  const done = attempt('dotnet', ['publish', 'server', '-c', configuration, ...options, '-o', folder, '-p:RunAnalyzers=false', '-v', 'q', '--nologo']);
+  if (done.ok) cpSync(join(root, 'THIRD-PARTY-NOTICES.md'), join(folder, 'THIRD-PARTY-NOTICES.md'));
   return done;
 }
 
@@ -80,15 +121,19 @@ export function serverPath() {
   return join(out, process.platform === 'win32' ? 'pilsp.exe' : 'pilsp');
 }
 
-/** Whether this part has never been built, or from something else. @param {"server" | "extension"} part */
+/** Whether this part has never been built, or from something else, or not in the form that is needed. @param {"server" | "extension"} part */
 export function stale(part) {
   const { stamp } = parts[part];
-  return !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources(part);
+  if (!existsSync(stamp)) return true;
+  const [made, form] = readFileSync(stamp, 'utf8').split(' ');
+  return made !== sources(part) || (part === 'server' && needed !== undefined && form !== needed);
 }
 
-/** A hash over everything this part is built from. @param {"server" | "extension"} part */
+/** A hash over everything this part is built from, and with. @param {"server" | "extension"} part */
 function sources(part) {
   const hash = createHash('sha256');
+  // A linker that has come or gone makes another form possible.
+  if (part === 'server') hash.update(`${linker()?.name}\0`);
   for (const place of parts[part].from)
     for (const file of filesIn(join(root, place)))
       hash
@@ -107,6 +152,12 @@ function filesIn(place) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  build({ quick: process.argv.includes('--quick') });
-  console.log(`built ${serverPath()} (${capture(serverPath(), ['--version']).trim()})`);
+  try {
+    build({ quick: process.argv.includes('--quick') });
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+  const megabytes = (statSync(serverPath()).size / 1e6).toFixed(1);
+  console.log(`built ${serverPath()} (${capture(serverPath(), ['--version']).trim()}, ${megabytes} MB)`);
 }

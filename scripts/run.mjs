@@ -30,6 +30,12 @@ export function run(command, args, { cwd = root, env = process.env, quiet = fals
   process.exit(result.status ?? 1);
 }
 
+/** Runs to the end, quietly, however that may be. @returns {{ok: boolean, output: string}} */
+export function attempt(command, args, { cwd = root, env = process.env } = {}) {
+  const result = spawnSync(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 28 });
+  return { ok: result.status === 0, output: `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}` };
+}
+
 export function capture(command, args, { cwd = root, env = process.env } = {}) {
   const result = spawnSync(command, args, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 });
   return result.status === 0 ? result.stdout : '';

@@ -27,7 +27,7 @@ export function setup({ say = (text) => console.error(text) } = {}) {
     requireDotnet();
     say('Building the server (dist/server) …');
   }
-  if (server || stale('extension')) build({ quiet: true, all: false });
+  if (server || stale('extension')) build({ all: false, say });
   return serverPath();
 }
 
