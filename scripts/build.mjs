@@ -7,7 +7,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mjs';
 import { attempt, capture, root } from './run.mjs';
-import { causeOf, linker, linkers } from './build/linker.mjs';
+import { causeOf, linker, linkers, said } from './build/linker.mjs';
 
 const runtimes = { linux: 'linux', darwin: 'osx', win32: 'win' };
 const architectures = { x64: 'x64', arm64: 'arm64' };
@@ -95,7 +95,7 @@ export function forRuntime(rid, folder, { say = console.error, only = needed } =
       say(`The server for ${rid}: ${forms[form].what}${form === 'native' ? `, linked by ${tools.name}` : why.length > 0 ? `; ${why.join('; ')}` : ''}.`);
       return form;
     }
-    say(output.trimEnd());
+    say(said(output).join('\n'));
     why.push(`${forms[form].what}: ${causeOf(output)}`);
     say(`The server for ${rid} cannot be had as ${why.at(-1)}.`);
   }
@@ -107,12 +107,12 @@ export const portable = (folder) => publishOrStop(['--self-contained', 'false', 
 
 function publishOrStop(options, folder, configuration = 'Release') {
   const { ok, output } = publish(options, folder, configuration);
-  if (!ok) throw new Error(`The server cannot be built:\n${output}`);
+  if (!ok) throw new Error(`The server cannot be built:\n${said(output).join('\n')}`);
 }
 
-// The analyzers take as long as the compiler; they have their say where the tests are built.
+// The analyzers take as long as the compiler; they have their say where the tests are built. At `-v q` the linker could not say what it lacks.
 function publish(options, folder, configuration = 'Release') {
-  const done = attempt('dotnet', ['publish', 'server', '-c', configuration, ...options, '-o', folder, '-p:RunAnalyzers=false', '-v', 'q', '--nologo']);
+  const done = attempt('dotnet', ['publish', 'server', '-c', configuration, ...options, '-o', folder, '-p:RunAnalyzers=false', '-v', 'm', '--nologo']);
   if (done.ok) cpSync(join(root, 'THIRD-PARTY-NOTICES.md'), join(folder, 'THIRD-PARTY-NOTICES.md'));
   return done;
 }

@@ -57,11 +57,11 @@ function serverFor(system) {
     const folder = temporary();
     servers[system] = folder;
     if (system === 'portable') portable(folder);
-    // What `npm run build` has made, if it has its runtime inside.
+    // What `npm run build` has made, native code where that could be had, if it needs no installed .NET.
     else if (system === own && !existsSync(join(built, 'pilsp.dll'))) cpSync(built, folder, { recursive: true });
     else forRuntime(system, folder);
-    // Debugging symbols are for those who build it themselves.
-    for (const name of readdirSync(folder)) if (name.endsWith('.pdb') || name === '.sources') rmSync(join(folder, name));
+    // Debugging symbols are for those who build it themselves; native ones are twice the size of the program.
+    for (const name of readdirSync(folder)) if (/\.(pdb|dbg|dSYM)$/.test(name) || name === '.sources') rmSync(join(folder, name), { recursive: true });
   }
   return servers[system];
 }

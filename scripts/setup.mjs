@@ -27,7 +27,11 @@ export function setup({ say = (text) => console.error(text) } = {}) {
     requireDotnet();
     say('Building the server (dist/server) …');
   }
-  if (server || stale('extension')) build({ all: false, say });
+  try {
+    if (server || stale('extension')) build({ all: false, say });
+  } catch (error) {
+    stop(error.message);
+  }
   return serverPath();
 }
 

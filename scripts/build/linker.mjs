@@ -5,7 +5,8 @@ import { delimiter, join } from 'node:path';
 import { capture } from '../run.mjs';
 
 /** What is looked for, in words. */
-export const linkers = { darwin: "Apple's command line tools", win32: "the C++ tools of Visual Studio, or of its Build Tools" }[process.platform] ?? 'clang, gcc or cc';
+export const linkers =
+  { darwin: "Apple's command line tools", win32: 'the C++ tools of Visual Studio, or of its Build Tools' }[process.platform] ?? 'clang, gcc or cc';
 
 /**
  * The linker that .NET's native compiler will use, or null. Asked for as .NET asks (Microsoft.NETCore.Native.Unix.targets,
@@ -37,7 +38,10 @@ const onPath = (name) => (process.env.PATH ?? '').split(delimiter).some((folder)
 
 /** What is missing, by what linkers and .NET say where it is; Debian's names, which others can be found by. */
 const known = /** @type {[RegExp, string][]} */ ([
-  [/cannot find (?:Scrt1|crt1|crti)\.o|cannot find -l(?:c|m|dl|rt|pthread)\b|library '?-?l?(?:System|c)'? not found/, "the C library's development files are missing (libc6-dev)"],
+  [
+    /cannot find (?:Scrt1|crt1|crti)\.o|cannot find -l(?:c|m|dl|rt|pthread)\b|library '?-?l?(?:System|c)'? not found/,
+    "the C library's development files are missing (libc6-dev)",
+  ],
   [/cannot find -l?z\b|unable to find library -lz|zlib\.h/, "zlib's development files are missing (zlib1g-dev)"],
   [/cannot find -l(?:ssl|crypto)\b|unable to find library -l(?:ssl|crypto)\b/, "OpenSSL's development files are missing (libssl-dev)"],
   [/cannot find -lbrotli|unable to find library -lbrotli/, "Brotli's development files are missing (libbrotli-dev)"],
@@ -48,12 +52,21 @@ const known = /** @type {[RegExp, string][]} */ ([
 /** The reason in one line, of what a failed `dotnet publish` has printed. @param {string} output */
 export function causeOf(output) {
   const hint = known.find(([sign]) => sign.test(output))?.[1];
-  const lines = output.split(/\r?\n/).map((line) => line.trim());
-  // MSBuild says the project behind each message, and that a command failed after what the command said.
-  const said =
-    lines.find((line) => /\berror NU\d+|\berror NETSDK\d+|\berror IL\d+|\berror CS\d+/.test(line)) ??
-    lines.find((line) => /\berror\b|cannot find|undefined reference/i.test(line) && !/MSB3073/.test(line)) ??
-    lines.find(Boolean);
-  const short = said?.replace(/^\S+\(\d+,\d+\): /, '').replace(/^\S+ : (?=error)/, '').replace(/ \[[^\]]*\.csproj[^\]]*\]$/, '');
+  const lines = said(output);
+  const first = (/** @type {RegExp} */ sign) => lines.find((line) => sign.test(line));
+  // The linker's own words come before those of the compiler that called it.
+  const why =
+    first(/cannot find|unable to find|undefined (?:reference|symbol)/i) ?? first(/\berror (?:NU|NETSDK|IL|CS)\d+/) ?? first(/\berror\b/i) ?? lines.at(-1);
+  const short = why
+    ?.replace(/^\S+\(\d+,\d+\): /, '')
+    .replace(/^\S+ : (?=error)/, '')
+    .replace(/ \[[^\]]*\]$/, '');
   return [hint, short].filter(Boolean).join('; ') || 'it printed nothing';
 }
+
+/** The lines of it, without the command that failed, which MSBuild repeats in full. @param {string} output */
+export const said = (output) =>
+  output
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/error MSB3073/.test(line));

@@ -124,9 +124,17 @@ test('the notices name every library that the server ships, with its version', (
   }
 });
 
+/** What is in an archive for one system. @param {string} program */
+function contents(program) {
+  const gate = readdirSync(new URL('../../extension/pi', import.meta.url)).filter((name) => name.endsWith('.ts'));
+  return ['LICENSE', 'THIRD-PARTY-NOTICES.md', ...gate.map((name) => `gate/${name}`), program].sort();
+}
+
 test('the archive for Linux serves from where it was unpacked', { skip: process.platform !== 'linux' || process.arch !== 'x64' }, async () => {
   const folder = mkdtempSync(join(place, 'linux-'));
   execFileSync('tar', ['-xzf', file(`pilsp-${version}-linux-x64.tar.gz`), '-C', folder]);
+  const names = readdirSync(join(folder, `pilsp-${version}`), { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  assert.deepEqual(names.map((one) => `${one.parentPath}/${one.name}`.split(`/pilsp-${version}/`)[1]).sort(), contents('pilsp'), 'and no symbols');
   await assertServes(join(folder, `pilsp-${version}`, 'pilsp'));
 });
 
@@ -138,16 +146,7 @@ test('the portable archive serves with the installed .NET', async () => {
 
 test('the archive for Windows holds the program, the gate and the licences', () => {
   const entries = unzip(file(`pilsp-${version}-win-x64.zip`));
-  const gate = readdirSync(new URL('../../extension/pi', import.meta.url))
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => `gate/${name}`)
-    .sort();
-  assert.deepEqual([...entries.keys()].map((name) => name.replace(`pilsp-${version}/`, '')).sort(), [
-    'LICENSE',
-    'THIRD-PARTY-NOTICES.md',
-    ...gate,
-    'pilsp.exe',
-  ]);
+  assert.deepEqual([...entries.keys()].map((name) => name.replace(`pilsp-${version}/`, '')).sort(), contents('pilsp.exe'));
   for (const { read } of entries.values()) assert.ok(read().length > 0);
 });
 
