@@ -1,3 +1,5 @@
+using PiLsp.Workspace;
+
 namespace PiLsp.Edits;
 
 /// <summary>
@@ -76,7 +78,7 @@ internal static class CommonLines
     public static int AtEnd(LineTable one, LineTable other, LineIdentity identity, int taken)
     {
         var most = Math.Min(one.Count, other.Count) - taken;
-        var same = CommonSuffixLength(one.Text, other.Text);
+        var same = TextEnds.CommonSuffixLength(one.Text, other.Text);
         // A line whose beginning has a unit before it that is the same, too, begins there in both.
         var count = Math.Clamp(one.Count - (one.LineAt(Math.Max(0, one.Text.Length - same)) + 1), 0, Math.Max(0, most));
         while (count < most && Same(one, one.Count - 1 - count, other, other.Count - 1 - count, identity))
@@ -96,16 +98,4 @@ internal static class CommonLines
         };
     }
 
-    private static int CommonSuffixLength(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
-    {
-        var most = Math.Min(one.Length, other.Length);
-        var same = 0;
-        for (var block = 4096; block > 0; block /= 16)
-        {
-            while (same + block <= most && one.Slice(one.Length - same - block, block).SequenceEqual(other.Slice(other.Length - same - block, block)))
-                same += block;
-        }
-
-        return same;
-    }
 }

@@ -9,7 +9,18 @@ namespace PiLsp.Workspace;
 
 /// <summary>Where a text of the past lies (<see cref="PastTexts"/>).</summary>
 /// <param name="Length">UTF-16 units.</param>
-internal sealed record KeptText(long At, int Size, int Length);
+internal sealed record KeptText(long At, int Size, int Length)
+{
+    /// <summary>Only what is between its beginning and its end is written; those are this one's.</summary>
+    public KeptText? Like { get; init; }
+
+    public int Prefix { get; init; }
+
+    public int Suffix { get; init; }
+
+    /// <summary>How many have to be read for it.</summary>
+    public int Depth => Like is null ? 1 : Like.Depth + 1;
+}
 
 /// <summary>
 /// Texts that are only needed when somebody asks for them again, as those of decided edits: on the disk instead of in the
@@ -23,11 +34,17 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
     /// <summary>A file that is edited time and again is the base of one edit and the result of the one before.</summary>
     private const int Remembered = 64;
 
+    private const int Long = 16 * 1024;
+    private const int MostInARow = 16;
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ConditionalWeakTable<string, KeptText> _known = new();
     private readonly Dictionary<(int, int), KeptText> _recent = [];
+    /// <summary>The text that was put there last, as long as somebody has it: the next one is often nearly the same.</summary>
+    private readonly WeakReference<string> _last = new("");
+    private KeptText? _lastKept;
     private FileStream? _file;
     private long _end;
     private bool _given;
@@ -49,13 +66,17 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
             _file ??= Create(folder);
             if (_recent.TryGetValue(key, out known) && Unpacked(_file, known) == text)
                 return Know(text, known);
-            var bytes = Packed(text);
-            var kept = new KeptText(_end, bytes.Length, text.Length);
+            var kept = LikeTheLast(text) ?? new KeptText(_end, 0, text.Length);
+            var written = text.Substring(kept.Prefix, text.Length - kept.Prefix - kept.Suffix);
+            var bytes = Packed(written);
+            kept = kept with { Size = bytes.Length };
             await RandomAccess.WriteAsync(_file.SafeFileHandle, bytes, kept.At);
             _end += bytes.Length;
             // Proven before the only other copy goes.
-            if (Unpacked(_file, kept) != text)
+            if (Part(_file, kept) != written)
                 throw new IOException("what was written there is not what is read");
+            _last.SetTarget(text);
+            _lastKept = kept;
             if (_recent.Count >= Remembered)
                 _recent.Clear();
             return Know(text, _recent[key] = kept);
@@ -70,6 +91,16 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>Null where most of it would have to be written anyway, or too many others be read for it.</summary>
+    private KeptText? LikeTheLast(string text)
+    {
+        if (_lastKept is not { Depth: < MostInARow } || text.Length < Long || !_last.TryGetTarget(out var last))
+            return null;
+        var prefix = text.AsSpan().CommonPrefixLength(last);
+        var suffix = TextEnds.CommonSuffixLength(text.AsSpan(prefix), last.AsSpan(prefix));
+        return text.Length - prefix - suffix > text.Length / 4 ? null : new KeptText(_end, 0, text.Length) { Like = _lastKept, Prefix = prefix, Suffix = suffix };
     }
 
     private KeptText Know(string text, KeptText kept)
@@ -158,6 +189,16 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
 
     private static string Unpacked(FileStream file, KeptText kept)
     {
+        var part = Part(file, kept);
+        if (kept.Like is not { } like)
+            return part;
+        var whole = Unpacked(file, like);
+        return string.Concat(whole.AsSpan(0, kept.Prefix), part, whole.AsSpan(whole.Length - kept.Suffix));
+    }
+
+    private static string Part(FileStream file, KeptText kept)
+    {
+        var length = kept.Length - kept.Prefix - kept.Suffix;
         var bytes = ArrayPool<byte>.Shared.Rent(kept.Size);
         try
         {
@@ -172,9 +213,9 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
 
             using var deflate = new DeflateStream(new MemoryStream(bytes, 1, kept.Size - 1, writable: false), CompressionMode.Decompress);
             if (bytes[0] == 0)
-                return string.Create(kept.Length, deflate, static (text, source) => source.ReadExactly(MemoryMarshal.AsBytes(text)));
+                return string.Create(length, deflate, static (text, source) => source.ReadExactly(MemoryMarshal.AsBytes(text)));
             using var reader = new StreamReader(deflate, Strict, detectEncodingFromByteOrderMarks: false);
-            return string.Create(kept.Length, reader, static (text, source) =>
+            return string.Create(length, reader, static (text, source) =>
             {
                 if (source.ReadBlock(text) < text.Length)
                     throw new InvalidDataException("it ends too early");

@@ -33,6 +33,24 @@ public sealed class PastTextsTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_text_that_is_nearly_the_last_one_only_the_rest_is_put_there()
+    {
+        using var past = new PastTexts(_problems.Add, _folder.At("past"));
+        var random = new Random(5);
+        var texts = new List<string> { string.Concat(Enumerable.Range(0, 5_000).Select(i => $"line {random.Next()} \ud83d\udc4d\n")) };
+        for (var i = 0; i < 60; i++)
+            texts.Add(random.Next(3) == 0 ? texts[^1].Remove(random.Next(50_000), random.Next(500)) : texts[^1].Insert(random.Next(50_000), $"{random.Next()}"));
+        texts.Add(texts[0] + texts[0]);
+        texts.Add("");
+        var kept = new List<KeptText>();
+        foreach (var text in texts)
+            kept.Add((await past.KeepAsync(text))!);
+        Assert.Equal(texts, kept.Select(past.Read));
+        Assert.InRange(kept.Skip(1).Take(60).Average(k => k.Size), 1, kept[0].Size / 4.0);
+        Assert.All(kept, k => Assert.InRange(k.Depth, 1, 16));
+    }
+
+    [Fact]
     public async Task Nobody_finds_it_by_a_name_and_nothing_stays_behind()
     {
         if (OperatingSystem.IsWindows())
