@@ -11,7 +11,7 @@ const say = (text) => given.json || process.stderr.write(`${text}\n`);
 const server = setup();
 const { startPiAcp, startPilsp } = await import('./bench/contestants.mjs');
 const { machine, median } = await import('./bench/machine.mjs');
-const { EVENTS, edits, flood, floodBytes, models, proposals, reviews, startUp, throughCat } = await import('./bench/runs.mjs');
+const { DELTAS, EVENTS, edits, flood, floodBytes, models, paced, proposals, real, reviews, startUp, throughCat } = await import('./bench/runs.mjs');
 const { conversation, endless, typing } = await import('./bench/large.mjs');
 const { pluginStart } = await import('./bench/nvim.mjs');
 const { activation } = await import('./bench/activation.mjs');
@@ -41,6 +41,9 @@ const flooded = await inTurns(runs, flood);
 const bytes = await floodBytes(options);
 const copied = [];
 for (let run = 0; run < runs; run++) copied.push(await throughCat(bytes));
+say(`${DELTAS} text deltas one by one, from the stand-in and from the real Pi (${runs} runs each) …`);
+const onePaced = await inTurns(runs, paced);
+const oneReal = await inTurns(runs, real);
 say('edits …');
 const small = await edits(options, { bytes: 4_000, count: 100 });
 const large = await edits(options, { bytes: 5_000_000, count: 50 });
@@ -84,6 +87,18 @@ const figures = {
   },
   bytesOut: { ...both(flooded, 'bytesOut'), unit: 'bytes', what: `bytes to the editor for ${EVENTS / 1000}k events` },
   cpuSeconds: { ...both(flooded, 'cpuSeconds'), unit: 's', what: `processor time for ${EVENTS / 1000}k events` },
+  cpuPacedSeconds: {
+    ...both(onePaced, 'cpuSeconds'),
+    unit: 's',
+    what: `processor time for ${DELTAS / 1000}k deltas one by one`,
+    goal: { ratio: 0.25, below: true },
+  },
+  cpuRealSeconds: {
+    ...both(oneReal, 'cpuSeconds'),
+    unit: 's',
+    what: `processor time for ${DELTAS / 1000}k deltas of the real Pi`,
+    goal: { ratio: 0.25, below: true },
+  },
   editSmallMs: { pilsp: median(small.editMs), piAcp: null, unit: 'ms', what: "Pi's write → applyEdit, 4 KB file", goal: { limit: 5, below: true } },
   editLargeMs: { pilsp: median(large.editMs), piAcp: null, unit: 'ms', what: "Pi's write → applyEdit, 5 MB file", goal: { limit: 50, below: true } },
   wholeSmallMs: { pilsp: median(small.wholeMs), piAcp: null, unit: 'ms', what: "Pi's read and write → applyEdit, 4 KB file" },
@@ -132,7 +147,7 @@ if (given.json) console.log(JSON.stringify({ machine: machine(), versions, runs,
 else print();
 
 function print() {
-  console.log(`\n${machine()}; medians; pilsp ${versions.pilsp}, pi-acp ${versions.piAcp} on the Node that runs Pi; Pi itself is a stand-in\n`);
+  console.log(`\n${machine()}; medians; pilsp ${versions.pilsp}, pi-acp ${versions.piAcp} on the Node that runs Pi; Pi itself is a stand-in where nothing else is said\n`);
   const row = (what, a, b, ratio, goal) => console.log(`${what.padEnd(44)}${a.padStart(13)}${b.padStart(13)}${ratio.padStart(9)}  ${goal}`.trimEnd());
   row('', 'pilsp', 'pi-acp', 'ratio', 'goal');
   for (const { what, pilsp, piAcp, ratio, unit, goal, met, limit } of Object.values(figures)) {

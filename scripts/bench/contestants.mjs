@@ -3,31 +3,38 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { piCli } from '../../tests/scripted-model/pi-command.mjs';
 import { root } from '../run.mjs';
 import { AcpPeer, LspPeer } from './wire.mjs';
 
 const fakePi = join(root, 'tests', 'fake-pi', 'fake-pi.mjs');
-/** What is in the command line of the stand-in, and in nothing else of a tree. */
-export const STAND_IN = 'fake-pi.mjs';
+/** Whether a command line is Pi's, the stand-in's or the real one's, which soon calls itself `pi`; it has no share in what is measured. */
+export const isPi = (commandLine) => /fake-pi\.mjs|pi-coding-agent|^pi\0/.test(commandLine);
 
-/** Nothing of the person's own Pi, keys or npm is looked at. */
-function cleanEnv(place, scenario, times) {
+/**
+ * Nothing of the person's own Pi, keys or npm is looked at.
+ * @param {string} place @param {{scenario?: object, times?: string, home?: {env: object}}} options `home`: the real Pi's instead of the stand-in
+ */
+function cleanEnv(place, { scenario, times, home }) {
   return {
     PATH: process.env.PATH,
     HOME: place,
     TMPDIR: process.env.TMPDIR ?? '/tmp',
     PI_OFFLINE: '1',
-    FAKE_PI_SCENARIO: JSON.stringify(scenario),
+    ...(scenario ? { FAKE_PI_SCENARIO: JSON.stringify(scenario) } : {}),
     ...(times ? { FAKE_PI_TIMES: times } : {}),
+    ...home?.env,
   };
 }
 
+const piOf = (home) => (home ? piCli() : fakePi);
+
 /**
- * @param {{server: string, node: string, place: string, scenario?: object, times?: string, settings?: object, experimental?: object}} options
+ * @param {{server: string, node: string, place: string, scenario?: object, times?: string, home?: {env: object}, settings?: object, experimental?: object}} options
  */
-export async function startPilsp({ server, node, place, scenario = {}, times, settings = {}, experimental = { events: true } }) {
-  const peer = new LspPeer({ command: server, args: ['--stdio'], env: cleanEnv(place, scenario, times), cwd: place });
-  const pi = { command: fakePi, nodePath: node, permissionMode: 'acceptEdits', ...settings };
+export async function startPilsp({ server, node, place, settings = {}, experimental = { events: true }, ...agent }) {
+  const peer = new LspPeer({ command: server, args: ['--stdio'], env: cleanEnv(place, agent), cwd: place });
+  const pi = { command: piOf(agent.home), nodePath: node, permissionMode: 'acceptEdits', ...settings };
   peer.on(({ id, method, params }) => {
     if (id === undefined || method === 'workspace/applyEdit') return;
     peer.answer(id, method === 'workspace/configuration' ? params.items.map(() => pi) : null);
@@ -68,14 +75,14 @@ export async function startPilsp({ server, node, place, scenario = {}, times, se
   };
 }
 
-export async function startPiAcp({ node, place, scenario }) {
+export async function startPiAcp({ node, place, ...agent }) {
   const shim = join(place, 'bin', 'pi');
   mkdirSync(join(place, 'bin'), { recursive: true });
-  writeFileSync(shim, `#!/bin/sh\nexec '${node}' '${fakePi}' "$@"\n`, { mode: 0o755 });
+  writeFileSync(shim, `#!/bin/sh\nexec '${node}' '${piOf(agent.home)}' "$@"\n`, { mode: 0o755 });
   const peer = new AcpPeer({
     command: node,
     args: [join(root, 'node_modules', 'pi-acp', 'dist', 'index.js')],
-    env: { ...cleanEnv(place, scenario), PI_ACP_PI_COMMAND: shim },
+    env: { ...cleanEnv(place, agent), PI_ACP_PI_COMMAND: shim },
     cwd: place,
   });
   peer.on(({ id }) => id !== undefined && peer.answer(id, null));

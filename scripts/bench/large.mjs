@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { piCli } from '../../tests/scripted-model/pi-command.mjs';
 import { makePiHome } from '../../tests/scripted-model/pi-home.mjs';
-import { startPilsp } from './contestants.mjs';
+import { isPi, startPilsp } from './contestants.mjs';
 import { canReadProcesses, memory, milliseconds, peak } from './machine.mjs';
 
 async function inPlace(work) {
@@ -152,7 +152,7 @@ export const endless = (options, { runs, every }) =>
     const atMiB = [];
     for (let run = 1; run <= runs; run++) {
       await one.prompt(`run ${run}`);
-      if (run % every === 0) atMiB.push(canReadProcesses ? memory(one.peer.child.pid, 'fake-pi.mjs') : null);
+      if (run % every === 0) atMiB.push(canReadProcesses ? memory(one.peer.child.pid, isPi) : null);
     }
     await one.end();
     return { atMiB };

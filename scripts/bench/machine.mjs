@@ -9,7 +9,7 @@ export const canReadProcesses = process.platform === 'linux';
 /** Clock ticks of /proc in a second. */
 const TICKS = canReadProcesses ? Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' })) : 100;
 
-/** The process and its descendants, without those whose command line contains `without`, and theirs. */
+/** The process and its descendants, without those whose command line is one of `without`, and theirs. */
 function tree(root, without) {
   const children = new Map();
   for (const name of readdirSync('/proc')) {
@@ -19,7 +19,7 @@ function tree(root, without) {
   }
   const found = [];
   const visit = (pid) => {
-    if (pid !== root && read(`/proc/${pid}/cmdline`).includes(without)) return;
+    if (pid !== root && without(read(`/proc/${pid}/cmdline`))) return;
     found.push(pid);
     for (const child of children.get(pid) ?? []) visit(child);
   };

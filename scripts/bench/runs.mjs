@@ -6,11 +6,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makePiHome } from '../../tests/scripted-model/pi-home.mjs';
 import { startPi } from '../../tests/scripted-model/pi-rpc.mjs';
-import { STAND_IN, startPiAcp, startPilsp } from './contestants.mjs';
+import { startScriptedModel } from '../../tests/scripted-model/server.mjs';
+import { isPi, startPiAcp, startPilsp } from './contestants.mjs';
 import { canReadProcesses, memory, milliseconds, processorTime } from './machine.mjs';
 
 export const EVENTS = 100_000;
+export const DELTAS = 20_000;
 const FLOOD = { runs: [[{ text: 'warm' }], [{ flood: EVENTS }]] };
 
 async function inPlace(work) {
@@ -52,8 +55,36 @@ export const flood = (start, options) =>
     return result;
   });
 
-const resident = ({ peer }) => (canReadProcesses ? memory(peer.child.pid, STAND_IN) : null);
-const used = ({ peer }) => (canReadProcesses ? processorTime(peer.child.pid, STAND_IN) : 0);
+/** The processor time of the same run when the deltas come one by one, from the stand-in at the real Pi's pace. */
+export const paced = (start, options) =>
+  inPlace(async (place) => afterWarmUp(await start({ ...options, place, scenario: { runs: [[{ text: 'warm' }], [{ paced: DELTAS }]] } })));
+
+/** The same with the real Pi, behind a model that is never waited for. */
+export const real = (start, options) =>
+  inPlace(async (place) => {
+    const model = await startScriptedModel({ script: [{ text: 'warm' }, { text: Array.from({ length: DELTAS }, (_, index) => `${index} `) }] });
+    const home = await makePiHome({ url: model.url });
+    try {
+      return await afterWarmUp(await start({ ...options, place, home }));
+    } finally {
+      await model.close();
+      await home.remove();
+    }
+  });
+
+/** @returns {Promise<{cpuSeconds: number | null}>} of the second prompt */
+async function afterWarmUp(one) {
+  await one.prepare();
+  await one.prompt('warm up');
+  const time = used(one);
+  await one.prompt('go');
+  const cpuSeconds = canReadProcesses ? used(one) - time : null;
+  await one.end();
+  return { cpuSeconds };
+}
+
+const resident = ({ peer }) => (canReadProcesses ? memory(peer.child.pid, isPi) : null);
+const used = ({ peer }) => (canReadProcesses ? processorTime(peer.child.pid, isPi) : 0);
 
 /** The records that the flood consists of, as the stand-in writes them. */
 export const floodBytes = ({ node }) =>

@@ -1,11 +1,9 @@
-using System.Threading.Channels;
-
 namespace PiLsp.Agents;
 
 /// <summary>An agent that does everything as another one does it; what derives from it changes a part. Any thread.</summary>
 internal abstract partial class AgentDecorator(IAgent inner) : IAgent
 {
-    public virtual ChannelReader<AgentOutput> Outputs => inner.Outputs;
+    public virtual AgentOutputs Outputs => inner.Outputs;
 
     public GateReport? Gate => inner.Gate;
 

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace PiLsp.Agents;
 
 /// <summary>
@@ -10,7 +8,7 @@ namespace PiLsp.Agents;
 internal partial interface IAgent : IAsyncDisposable
 {
     /// <summary>Everything the agent says, for one reader; completes after <see cref="AgentExited"/>.</summary>
-    ChannelReader<AgentOutput> Outputs { get; }
+    AgentOutputs Outputs { get; }
 
     /// <summary>What the last handshake proved; null before <see cref="StartAsync"/>.</summary>
     GateReport? Gate { get; }

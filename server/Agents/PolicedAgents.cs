@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace PiLsp.Agents;
 
 /// <summary>What tells which of some models may be used. Any thread.</summary>
@@ -18,22 +16,29 @@ internal sealed class PolicedAgents(IAgentFactory inner, IModelRules rules) : IA
 }
 
 /// <summary>An agent whose models are hidden and refused by rules. Any thread.</summary>
-internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRules rules) : AgentDecorator(inner)
+internal sealed class PolicedAgent : AgentDecorator
 {
     private readonly SemaphoreSlim _prompts = new(1);
-    private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly AgentOptions _options;
+    private readonly IModelRules _rules;
 
-    public override ChannelReader<AgentOutput> Outputs => _outputs.Reader;
+    public PolicedAgent(IAgent inner, AgentOptions options, IModelRules rules) : base(inner)
+    {
+        (_options, _rules) = (options, rules);
+        // The model that is set need not be the one that answers: each message is judged by what it says it comes from.
+        Outputs = new JudgedOutputs(inner.Outputs, WhyRefusedAsync);
+    }
+
+    public override AgentOutputs Outputs { get; }
 
     public override async Task<AgentState> StartAsync(CancellationToken cancellation)
     {
-        _ = JudgeAnswersAsync();
         var state = await base.StartAsync(cancellation);
         // What the user set for the start is refused at the start; what came to be set otherwise, at the first prompt.
-        if ((options.Provider ?? options.Model) is null || state.Model is not { } model || await WhyNotAsync(model, cancellation) is not { } reason)
+        if ((_options.Provider ?? _options.Model) is null || state.Model is not { } model || await WhyNotAsync(model, cancellation) is not { } reason)
             return state;
         // Of a provider, any other will do.
-        if (options.Model is null && (await ListModelsAsync(cancellation)).Where(m => m.Provider == model.Provider).ToList() is { Count: > 0 } others)
+        if (_options.Model is null && (await ListModelsAsync(cancellation)).Where(m => m.Provider == model.Provider).ToList() is { Count: > 0 } others)
         {
             await SetModelAsync(model.Provider, ModelShelf.Arrange(others, [])[0].Model.Id, cancellation);
             return await GetStateAsync(cancellation);
@@ -74,7 +79,7 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
     public override async Task<SortedModels> SortModelsAsync(CancellationToken cancellation)
     {
         var models = await base.ListModelsAsync(cancellation);
-        var whyNot = await rules.JudgeAsync(models, cancellation);
+        var whyNot = await _rules.JudgeAsync(models, cancellation);
         var judged = models.Select(m => (Model: m, Reason: whyNot(m))).ToList();
         return new SortedModels([.. judged.Where(e => e.Reason is null).Select(e => e.Model)], [.. judged.Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))])
         {
@@ -88,40 +93,8 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
         return await WhyNotAsync(named, cancellation) is { } reason ? throw Refused(named.FullId, reason) : await base.SetModelAsync(provider, modelId, cancellation);
     }
 
-    /// <summary>
-    /// The model that is set need not be the one that answers: each message is judged by what it says it comes from. What
-    /// follows a message waits until it is judged, the requests of its tools too.
-    /// </summary>
-    private async Task JudgeAnswersAsync()
-    {
-        Exception? broken = null;
-        try
-        {
-            ModelAnswer? refused = null;
-            await foreach (var output in base.Outputs.ReadAllAsync())
-            {
-                if (output is RunStarted)
-                    refused = null;
-                var from = (output as MessageStarted)?.From ?? (output as MessageCompleted)?.From;
-                if (from is not null && from != refused && await WhyRefusedAsync(from) is { } reason)
-                {
-                    refused = from;
-                    _outputs.Writer.TryWrite(new AnswerRefused(from, reason));
-                }
-
-                _outputs.Writer.TryWrite(output);
-            }
-        }
-        catch (Exception e)
-        {
-            broken = e;
-        }
-
-        _outputs.Writer.TryComplete(broken);
-    }
-
     /// <summary>A rule that cannot be looked at allows nothing.</summary>
-    private async Task<string?> WhyRefusedAsync(ModelAnswer from)
+    private async ValueTask<string?> WhyRefusedAsync(ModelAnswer from)
     {
         try
         {
@@ -142,7 +115,7 @@ internal sealed class PolicedAgent(IAgent inner, AgentOptions options, IModelRul
             throw Refused(model.FullId, reason);
     }
 
-    private async ValueTask<string?> WhyNotAsync(AgentModel model, CancellationToken cancellation) => (await rules.JudgeAsync([model], cancellation))(model);
+    private async ValueTask<string?> WhyNotAsync(AgentModel model, CancellationToken cancellation) => (await _rules.JudgeAsync([model], cancellation))(model);
 
     private static AgentException Refused(string model, string reason) => new($"{model} is not used: {reason}. Choose another one with pi.pickModel.");
 }

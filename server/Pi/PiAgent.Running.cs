@@ -12,7 +12,7 @@ internal sealed partial class PiAgent
     public Task HandledAsync()
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _outputs.Writer.TryWrite(new OutputsReached(reached)) ? reached.Task : Task.CompletedTask;
+        return _outputs.TryWrite(new OutputsReached(reached)) ? reached.Task : Task.CompletedTask;
     }
 
     public async Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) =>

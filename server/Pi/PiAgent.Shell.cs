@@ -32,7 +32,7 @@ internal sealed partial class PiAgent
         }
 
         // The reader put all of the output there before it saw the response.
-        _outputs.Writer.TryWrite(new ShellEnded(result));
+        _outputs.TryWrite(new ShellEnded(result));
     }
 
     private static ShellResult ReadShell(JsonElement data) => new(

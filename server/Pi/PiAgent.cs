@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Threading.Channels;
 using PiLsp.Agents;
 
 namespace PiLsp.Pi;
@@ -14,7 +13,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     private static readonly TimeSpan PromptGrace = TimeSpan.FromSeconds(1);
 
     private ConfigProblem? _unread;
-    private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly OutputQueue _outputs = new();
     private readonly SemaphoreSlim _order = new(1, 1);
     private PiLink? _link;
     private volatile string _version = "";
@@ -22,7 +21,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     /// <summary>The newest prompt's acceptance, however its caller fares.</summary>
     private volatile Task _accepting = Task.CompletedTask;
 
-    public ChannelReader<AgentOutput> Outputs => _outputs.Reader;
+    public AgentOutputs Outputs => _outputs;
 
     public GateReport? Gate { get; private set; }
 
@@ -59,7 +58,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             var gate = new PiGate(gatePath, options.WorkingDirectory);
             log($"Starting Pi {pi.Version} ({pi.Path}) in {options.WorkingDirectory}");
             process = PiProcess.Start(pi, arguments, options.WorkingDirectory, options.Env.Concat(gate.Environment), gate.Nonce, log, time);
-            var link = new PiLink(process, gate, _outputs.Writer, log, time);
+            var link = new PiLink(process, gate, _outputs, log, time);
             Volatile.Write(ref _link, link);
             // The first answer may take as long as the user allows for the start.
             await link.Client.CallPatientlyAsync("get_state", either.Token);
@@ -261,7 +260,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     public async ValueTask DisposeAsync()
     {
         if (Volatile.Read(ref _link) is { } link) await link.DisposeAsync();
-        _outputs.Writer.TryComplete();
+        _outputs.Complete();
     }
 
     /// <summary>Pi accepts a model that does not exist, so what the user configured is looked up in Pi's own lists.</summary>
@@ -323,7 +322,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             return;
         _unread = problem;
         if (problem is not null)
-            _outputs.Writer.TryWrite(new AgentNotice(NoticeLevel.Warning, Availability.WithModel(problem).Message!));
+            _outputs.TryWrite(new AgentNotice(NoticeLevel.Warning, Availability.WithModel(problem).Message!));
     }
 
     private async Task<JsonElement?> AcceptedAsync(Task<JsonElement?> accepted)

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
-using System.Threading.Channels;
 using PiLsp.Agents;
 
 namespace PiLsp.Pi;
@@ -16,7 +14,7 @@ internal sealed class PiLink : IAsyncDisposable
 
     private readonly PiProcess _process;
     private readonly PiGate _gate;
-    private readonly ChannelWriter<AgentOutput> _outputs;
+    private readonly OutputQueue _outputs;
     private readonly Action<string> _log;
     private readonly TimeProvider _time;
     private readonly PiDialogs _dialogs = new();
@@ -24,12 +22,15 @@ internal sealed class PiLink : IAsyncDisposable
     private readonly PiEventReader _events;
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
+    private readonly Lock _handling = new();
+    private bool _isOver;
+    private int _lineLength;
     private PiChallenge? _challenge;
     private int _runsStarted;
     private volatile bool _expectsRun;
     private volatile bool _isProven;
 
-    public PiLink(PiProcess process, PiGate gate, ChannelWriter<AgentOutput> outputs, Action<string> log, TimeProvider time)
+    public PiLink(PiProcess process, PiGate gate, OutputQueue outputs, Action<string> log, TimeProvider time)
     {
         (_process, _gate, _outputs, _log, _time) = (process, gate, outputs, log, time);
         Client = new PiClient(process.Send, time);
@@ -124,6 +125,8 @@ internal sealed class PiLink : IAsyncDisposable
     /// <summary>Ends Pi; returns when it is gone and <see cref="AgentExited"/> is out.</summary>
     public async Task StopAsync()
     {
+        // Nobody may read any more, and a Pi that cannot write does not end.
+        _outputs.Release();
         await _process.StopAsync();
         await _reading;
     }
@@ -138,16 +141,17 @@ internal sealed class PiLink : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        using var stop = new CancellationTokenSource();
-        var lines = ReadLinesAsync(stop.Token);
+        var lines = ReadLinesAsync();
         // Either may come first: a child of Pi can hold stdout open, and a Pi that closed stdout is of no use.
         await Task.WhenAny(lines, _process.Exited);
+        _outputs.Release();
         await Task.WhenAny(Task.WhenAll(lines, _process.Exited), Task.Delay(TimeSpan.FromSeconds(1), _time));
         var expected = _process.IsStopping;
         var closedOutput = !_process.Exited.IsCompleted;
         await _process.StopAsync();
-        await stop.CancelAsync();
-        await lines;
+        // The thread is waited for no longer: whoever still holds stdout open may say what they like.
+        lock (_handling)
+            _isOver = true;
 
         var exit = await _process.Exited;
         // In the middle of its work, or before it has begun, no extension can ask for that.
@@ -157,20 +161,28 @@ internal sealed class PiLink : IAsyncDisposable
         Client.Close(reason);
         foreach (var operation in Accounts.Values) operation.Fail(reason);
         _outputs.TryWrite(new AgentExited(reason, expected) { WasShutDown = wasShutDown });
-        _outputs.TryComplete();
+        _outputs.Complete();
         _ended.TrySetResult(reason);
     }
 
-    private async Task ReadLinesAsync(CancellationToken cancellation)
+    /// <summary>Reads on a thread of its own, for Pi writes each of its many records by itself.</summary>
+    private Task ReadLinesAsync()
     {
-        try
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
         {
-            await foreach (var line in _process.ReadLinesAsync(cancellation)) ReadLine(line);
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            _log($"Pi's output ended: {error.Message}");
-        }
+            try
+            {
+                _process.ReadLines(ReadLine);
+            }
+            catch (Exception error) when (error is IOException or ObjectDisposedException)
+            {
+                _log($"Pi's output ended: {error.Message}");
+            }
+
+            done.SetResult();
+        }) { IsBackground = true, Name = "Pi's output" }.Start();
+        return done.Task;
     }
 
     /// <summary>Something for the user, said once.</summary>
@@ -185,28 +197,21 @@ internal sealed class PiLink : IAsyncDisposable
         _outputs.TryWrite(notice);
     }
 
-    private void ReadLine(ReadOnlySequence<byte> line)
+    private bool ReadLine(ReadOnlySpan<byte> line)
     {
-        // Of a Pi that ends with it, it is in the reason of its end; this one goes on.
-        while (_process.Diagnostics.TryRead(out var reported))
-            Tell(reported);
-        if (line.IsSingleSegment)
+        lock (_handling)
         {
-            Guard(PiRecord.Read(line.FirstSpan));
-            return;
+            if (_isOver)
+                return false;
+            // Of a Pi that ends with it, it is in the reason of its end; this one goes on.
+            while (_process.Diagnostics.TryRead(out var reported))
+                Tell(reported);
+            _lineLength = line.Length;
+            Guard(PiRecord.Read(line));
         }
 
-        var length = (int)line.Length;
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            line.CopyTo(buffer);
-            Guard(PiRecord.Read(buffer.AsSpan(0, length)));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        _outputs.WaitForRoom();
+        return true;
     }
 
     // One record that we stumble over must not end the stream, nor leave anybody waiting.
@@ -280,7 +285,7 @@ internal sealed class PiLink : IAsyncDisposable
     private void Ask(AgentRequest request)
     {
         _dialogs.Open(request);
-        _outputs.TryWrite(request);
+        _outputs.TryWrite(request, _lineLength);
     }
 
     private void Emit(AgentEvent happened)
@@ -306,6 +311,6 @@ internal sealed class PiLink : IAsyncDisposable
                 break;
         }
 
-        _outputs.TryWrite(happened);
+        _outputs.TryWrite(happened, _lineLength);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
@@ -93,9 +92,9 @@ internal sealed class PiProcess : IAsyncDisposable
     /// <summary>False when Pi does not listen any more; its end is reported by <see cref="Exited"/>.</summary>
     public bool Send(ReadOnlyMemory<byte> record) => _stdin.TryEnqueue(record);
 
-    /// <summary>Pi's stdout, for one reader. Each line is valid until the next is asked for.</summary>
-    public IAsyncEnumerable<ReadOnlySequence<byte>> ReadLinesAsync(CancellationToken cancellation) =>
-        new RecordReader(_process.StandardOutput.BaseStream, new JsonLinesFraming(_log)).ReadAllAsync(cancellation);
+    /// <summary>Reads Pi's stdout to its end, on the caller's thread, which nothing else can use meanwhile.</summary>
+    public void ReadLines(BlockingRecordReader.Receiver receive) =>
+        new BlockingRecordReader(_process.StandardOutput.BaseStream, new JsonLinesFraming(_log)).ReadAll(receive);
 
     /// <summary>Ends Pi and everything it started: politely, then by force. Can be asked for again, and after a crash.</summary>
     public Task StopAsync() => _stopping.Value;

@@ -1,4 +1,5 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using PiLsp.Agents;
 
 namespace PiLsp.Sessions;
@@ -9,8 +10,10 @@ namespace PiLsp.Sessions;
 /// </summary>
 internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOptions> options, Action<string> log) : IAsyncDisposable
 {
-    /// <summary>Bounded: a session that is busy slows its agent down instead of filling the memory.</summary>
-    private readonly Channel<AgentOutput> _outputs = Channel.CreateBounded<AgentOutput>(new BoundedChannelOptions(1024) { SingleReader = true });
+    /// <summary>The agents whose outputs are not read to the end: the present one, behind those that are ending.</summary>
+    private readonly ConcurrentQueue<IAgent> _speaking = new();
+    private TaskCompletionSource _speaks = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _lastSaidIsEnd;
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private volatile IAgent? _agent;
@@ -52,11 +55,61 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
     /// <summary>How many agents have been started so far; the present one is the last of them.</summary>
     public int Generation => _generation;
 
-    public bool HasOutput => _outputs.Reader.TryPeek(out _);
+    /// <summary>The next output of whichever agent sits here. For the session's loop alone, and taken from where the agent's reader put it.</summary>
+    public bool TryRead([NotNullWhen(true)] out AgentOutput? output)
+    {
+        while (_speaking.TryPeek(out var agent))
+        {
+            var isOver = agent.Outputs.Completion.IsCompleted;
+            if (agent.Outputs.TryRead(out output))
+            {
+                _lastSaidIsEnd = output is AgentExited;
+                // The seat is free before anybody hears of the end, so that a next ask starts a new agent.
+                if (_lastSaidIsEnd)
+                    Vacate(agent);
+                output = WithSpelledPath(output);
+                return true;
+            }
 
-    public bool TryRead(out AgentOutput output) => _outputs.Reader.TryRead(out output!);
+            if (!isOver)
+                return false;
+            Finish(agent);
+            if (!_lastSaidIsEnd)
+            {
+                output = new AgentExited("Pi's output ended.", Expected: false);
+                return true;
+            }
+        }
 
-    public Task<bool> WaitAsync() => _outputs.Reader.WaitToReadAsync().AsTask();
+        output = null;
+        return false;
+    }
+
+    /// <summary>Completes when there is something to read that the loop is to be woken for. For the session's loop alone.</summary>
+    public async Task WaitAsync()
+    {
+        while (true)
+        {
+            var speaks = Volatile.Read(ref _speaks);
+            if (_speaking.TryPeek(out var agent))
+            {
+                await agent.Outputs.WaitToReadAsync();
+                return;
+            }
+
+            await speaks.Task;
+        }
+    }
+
+    /// <summary>See <see cref="AgentOutputs.TextCanWait"/>.</summary>
+    public bool TextCanWait
+    {
+        set
+        {
+            if (_speaking.TryPeek(out var agent))
+                agent.Outputs.TextCanWait = value;
+        }
+    }
 
     /// <summary>Told whenever somebody asks for the agent; from any thread.</summary>
     public Action? Used { get; set; }
@@ -115,7 +168,8 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
             _generation++;
             _agent = agent;
             Changed?.Invoke();
-            _ = PumpAsync(agent);
+            _speaking.Enqueue(agent);
+            Interlocked.Exchange(ref _speaks, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             return agent;
         }
         finally
@@ -222,34 +276,31 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
         }
     }
 
-    private async Task PumpAsync(IAgent agent)
+    /// <summary>This agent has nothing more to say.</summary>
+    private void Finish(IAgent agent)
     {
-        AgentOutput? last = null;
+        _speaking.TryDequeue(out _);
+        Vacate(agent);
+        _ = EndAsync(agent);
+    }
+
+    private async Task EndAsync(IAgent agent)
+    {
         try
         {
-            await foreach (var output in agent.Outputs.ReadAllAsync())
-            {
-                last = output;
-                // The seat is free before anybody hears of the end, so that a next ask starts a new agent.
-                if (output is AgentExited)
-                    Vacate(agent);
-                await _outputs.Writer.WriteAsync(output switch
-                {
-                    FileReadRequested read => read with { Path = Spelled(read.Path) },
-                    LookRequested look => look with { Path = Spelled(look.Path) },
-                    FileWriteRequested write => write with { Path = Spelled(write.Path) },
-                    _ => output,
-                });
-            }
+            await agent.DisposeAsync();
         }
         catch (Exception e)
         {
-            log($"reading from Pi failed: {e.Message}");
+            log($"ending Pi failed: {e.Message}");
         }
-
-        Vacate(agent);
-        if (last is not AgentExited)
-            await _outputs.Writer.WriteAsync(new AgentExited("Pi's output ended.", Expected: false));
-        await agent.DisposeAsync();
     }
+
+    private AgentOutput WithSpelledPath(AgentOutput output) => output switch
+    {
+        FileReadRequested read => read with { Path = Spelled(read.Path) },
+        LookRequested look => look with { Path = Spelled(look.Path) },
+        FileWriteRequested write => write with { Path = Spelled(write.Path) },
+        _ => output,
+    };
 }

@@ -31,7 +31,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly PastTexts? _past;
     private readonly EventPublisher _events;
     private readonly Task _loop;
-    private Task<bool>? _said;
+    private Task? _said;
     private Task _prompted = Task.CompletedTask;
     private bool _onlyMoved;
     private bool _listBehind;
@@ -218,21 +218,21 @@ internal sealed partial class AgentSession : IAsyncDisposable
 
     private async ValueTask<bool> WaitAsync()
     {
-        if (_mailbox.Reader.TryPeek(out _) || _seat.HasOutput)
+        if (_mailbox.Reader.TryPeek(out _))
             return true;
-        var mail = _mailbox.Reader.WaitToReadAsync().AsTask();
+        _seat.TextCanWait = _events.LooksAgain;
         // One wait until the agent speaks: a new one for each keystroke would be kept by a silent agent's channel.
         var said = _said ??= _seat.WaitAsync();
-        var first = await Task.WhenAny(mail, said);
-        if (said.IsCompleted)
-            _said = null;
-        if (first == said && !mail.IsCompleted)
+        if (!said.IsCompleted)
         {
-            await said;
-            return true;
+            var mail = _mailbox.Reader.WaitToReadAsync().AsTask();
+            if (await Task.WhenAny(mail, said) == mail)
+                return await mail;
         }
 
-        return await mail;
+        _said = null;
+        await said;
+        return true;
     }
 
     private void Handle(SessionMessage message)

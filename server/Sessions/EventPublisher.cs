@@ -53,6 +53,9 @@ internal sealed class EventPublisher : IDisposable
     /// <summary>The conversation that a first agent goes on with: nobody is told of it again, but it belongs to the transcript.</summary>
     public void Remember(StoredTranscript stored) => Volatile.Write(ref _transcript, _transcript.After(stored));
 
+    /// <summary>Text that comes now goes out with what there is when the loop is woken again.</summary>
+    public bool LooksAgain => _waiting;
+
     private enum Kind { Text, Thinking, Shell }
 
     /// <summary>A text or thinking delta, or output of the user's command.</summary>
@@ -76,11 +79,8 @@ internal sealed class EventPublisher : IDisposable
             FlushPairs();
         else if (!_waiting && _time.GetElapsedTime(_lastFlush) >= Interval && _editor.PendingBytes < SlowClient)
             FlushPairs();
-        else if (!_waiting)
-        {
-            _waiting = true;
-            _timer.Change(Interval, Timeout.InfiniteTimeSpan);
-        }
+        if (!_waiting)
+            LookAgain();
     }
 
     public void Publish(AgentEvent e)
@@ -96,25 +96,26 @@ internal sealed class EventPublisher : IDisposable
             return;
         _due = false;
         _waiting = false;
-        if (_editor.PendingBytes < SlowClient || _joined.Length == 0)
-        {
-            FlushPairs();
-            return;
-        }
-
-        _waiting = true;
-        _timer.Change(Interval, Timeout.InfiniteTimeSpan);
+        if (_editor.PendingBytes >= SlowClient ? _joined.Length > 0 : FlushPairs())
+            LookAgain();
     }
 
     public void Flush() => Flush(_joined.Length);
 
-    /// <summary>Providers cut an emoji in two; its first half waits for the other one.</summary>
-    private void FlushPairs() => Flush(_joined.Length > 0 && char.IsHighSurrogate(_joined[^1]) ? _joined.Length - 1 : _joined.Length);
+    /// <summary>Also behind what went out just now: more of it is likely to come, and until then it need wake nobody.</summary>
+    private void LookAgain()
+    {
+        _waiting = true;
+        _timer.Change(Interval, Timeout.InfiniteTimeSpan);
+    }
 
-    private void Flush(int length)
+    /// <summary>Providers cut an emoji in two; its first half waits for the other one.</summary>
+    private bool FlushPairs() => Flush(_joined.Length > 0 && char.IsHighSurrogate(_joined[^1]) ? _joined.Length - 1 : _joined.Length);
+
+    private bool Flush(int length)
     {
         if (length == 0)
-            return;
+            return false;
         var text = _joined.ToString(0, length);
         _joined.Remove(0, length);
         _lastFlush = _time.GetTimestamp();
@@ -125,6 +126,7 @@ internal sealed class EventPublisher : IDisposable
             _ => new TextDelta(text),
         });
         (_isCut, _replacesLine) = (false, false);
+        return true;
     }
 
     /// <summary>The unfinished line was written over: what of it has not gone out never does, what has is replaced.</summary>

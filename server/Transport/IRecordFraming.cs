@@ -4,7 +4,7 @@ namespace PiLsp.Transport;
 
 /// <summary>
 /// How records are marked off in a stream of bytes. Reading keeps state: one instance for each stream, called by
-/// that stream's <see cref="RecordReader"/> alone. Writing keeps none.
+/// that stream's reader alone. Writing keeps none.
 /// </summary>
 internal interface IRecordFraming
 {

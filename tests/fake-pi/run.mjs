@@ -1,6 +1,7 @@
 /** One run of the fake Pi: plays a scenario's actions as the records that the real Pi would write for them. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export const plainUsage = {
   input: 100,
@@ -20,6 +21,9 @@ const noUsage = {
   cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
 };
 const FLOOD_BATCH = 256;
+// Measured of the real Pi behind a provider that is never waited for: some 12 µs from one write to the next, 170 in a row.
+const PACE_BURST = 170;
+const PACE_PAUSE_MS = 3;
 
 class Aborted extends Error {}
 
@@ -91,6 +95,7 @@ export class Run {
     if (action.thinking !== undefined) return this.#block('thinking', 'thinking', [action.thinking].flat());
     if (action.bigText) return this.#block('text', 'text', ['x'.repeat(action.bigText)]);
     if (action.flood) return this.#flood(action.flood);
+    if (action.paced) return this.#paced(action.paced);
     if (action.tools) return this.#tools([action.tools].flat());
     if (action.retry) return this.#retry(action.retry);
     if (action.dialog) return ask(action.dialog, this.#abort.signal);
@@ -139,6 +144,23 @@ export class Run {
       this.#checkAborted();
     }
     await this.#update({ type: 'text_end', contentIndex, content });
+  }
+
+  /** As the real Pi does it: what one read of the provider's stream brought goes out one record at a time, then it waits for more. */
+  async #paced(count) {
+    await this.#openMessage();
+    const contentIndex = this.#message.content.length;
+    await this.#update({ type: 'text_start', contentIndex });
+    const block = { type: 'text', text: '' };
+    this.#message.content.push(block);
+    for (let done = 0; done < count; done++) {
+      const delta = `${done} `;
+      block.text += delta;
+      await this.#update({ type: 'text_delta', contentIndex, delta });
+      if (done % PACE_BURST === PACE_BURST - 1) await delay(PACE_PAUSE_MS);
+      this.#checkAborted();
+    }
+    await this.#update({ type: 'text_end', contentIndex, content: block.text });
   }
 
   #longLine(bytes) {

@@ -20,6 +20,7 @@
  * @property {string | string[]} [text] deltas of the answer
  * @property {string | string[]} [thinking]
  * @property {number} [flood] so many text deltas, "0 ", "1 ", "2 ", …
+ * @property {number} [paced] the same, each in a write of its own and at the real Pi's pace
  * @property {number} [bigText] one delta of so many characters
  * @property {Tool | Tool[]} [tools] one assistant message with these calls; several run at once
  * @property {object} [dialog] an `extension_ui_request` of a foreign extension, and the wait for its answer

@@ -33,7 +33,7 @@ internal sealed class ScriptedFactory : IAgentFactory
 /// </summary>
 internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
 {
-    private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>();
+    private readonly OutputQueue _outputs = new();
     private readonly Channel<(string Text, PromptDelivery Delivery)> _prompts = Channel.CreateUnbounded<(string, PromptDelivery)>();
     private readonly Channel<(string RequestId, AgentAnswer Answer)> _answers = Channel.CreateUnbounded<(string, AgentAnswer)>();
     private readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,7 +41,7 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
 
     public AgentOptions Options { get; } = options;
 
-    public ChannelReader<AgentOutput> Outputs => _outputs.Reader;
+    public AgentOutputs Outputs => _outputs;
 
     public GateReport? Gate { get; private set; }
 
@@ -62,13 +62,13 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
     public void Say(params IEnumerable<AgentOutput> outputs)
     {
         foreach (var output in outputs)
-            _outputs.Writer.TryWrite(output);
+            _outputs.TryWrite(output);
     }
 
     public void Crash(string reason)
     {
         Say(new AgentExited(reason, Expected: false));
-        _outputs.Writer.TryComplete();
+        _outputs.Complete();
     }
 
     public Task<(string Text, PromptDelivery Delivery)> PromptedAsync() => _prompts.Reader.ReadAsync().AsTask().WaitAsync(Editor.Hang);
@@ -130,7 +130,7 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
     public ValueTask DisposeAsync()
     {
         Say(new AgentExited("disposed", Expected: true));
-        _outputs.Writer.TryComplete();
+        _outputs.Complete();
         _disposed.TrySetResult();
         return ValueTask.CompletedTask;
     }

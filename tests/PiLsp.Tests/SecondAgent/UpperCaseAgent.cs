@@ -16,13 +16,13 @@ internal sealed class UpperCaseAgent : IAgent
         new("letters", "reversal", "Reversal", Reasoning: true, 1000, ["text"], 0, 0),
     ];
 
-    private readonly Channel<AgentOutput> _outputs = Channel.CreateUnbounded<AgentOutput>();
+    private readonly OutputQueue _outputs = new();
     private AgentModel _model = Models[0];
     private string _thinking = "off";
     private string _path = "";
     private string _answer = "";
 
-    public ChannelReader<AgentOutput> Outputs => _outputs.Reader;
+    public AgentOutputs Outputs => _outputs;
 
     public GateReport? Gate { get; private set; }
 
@@ -113,7 +113,7 @@ internal sealed class UpperCaseAgent : IAgent
     public ValueTask DisposeAsync()
     {
         Say(new AgentExited("ended", Expected: true));
-        _outputs.Writer.TryComplete();
+        _outputs.Complete();
         return ValueTask.CompletedTask;
     }
 
@@ -121,7 +121,7 @@ internal sealed class UpperCaseAgent : IAgent
 
     private void Say(params IEnumerable<AgentOutput> outputs)
     {
-        foreach (var output in outputs) _outputs.Writer.TryWrite(output);
+        foreach (var output in outputs) _outputs.TryWrite(output);
     }
 }
 

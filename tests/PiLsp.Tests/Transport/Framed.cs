@@ -15,6 +15,17 @@ internal static class Framed
         return records;
     }
 
+    public static List<string> ReadBlocking(IRecordFraming framing, byte[] bytes, int chunk = int.MaxValue)
+    {
+        var records = new List<string>();
+        new BlockingRecordReader(new ChunkedStream(bytes, chunk), framing).ReadAll(record =>
+        {
+            records.Add(Encoding.UTF8.GetString(record));
+            return true;
+        });
+        return records;
+    }
+
     public static byte[] Write(IRecordFraming framing, params string[] records)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -29,4 +40,6 @@ internal sealed class ChunkedStream(byte[] bytes, int chunk) : MemoryStream(byte
 {
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         base.ReadAsync(buffer[..Math.Min(buffer.Length, chunk)], cancellationToken);
+
+    public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, chunk));
 }

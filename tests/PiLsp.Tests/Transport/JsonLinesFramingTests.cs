@@ -9,8 +9,17 @@ public sealed class JsonLinesFramingTests
 {
     private readonly List<string> _reports = [];
 
-    private Task<List<string>> Read(string text, int chunk = int.MaxValue, int max = JsonLinesFraming.DefaultMaxLength) =>
-        Framed.ReadAsync(new JsonLinesFraming(_reports.Add, max), Encoding.UTF8.GetBytes(text), chunk);
+    /// <summary>By either reader, which have to agree.</summary>
+    private async Task<List<string>> Read(string text, int chunk = int.MaxValue, int max = JsonLinesFraming.DefaultMaxLength)
+    {
+        var blocking = Framed.ReadBlocking(new JsonLinesFraming(_reports.Add, max), Encoding.UTF8.GetBytes(text), chunk);
+        var reported = _reports.ToList();
+        _reports.Clear();
+        var read = await Framed.ReadAsync(new JsonLinesFraming(_reports.Add, max), Encoding.UTF8.GetBytes(text), chunk);
+        Assert.Equal(reported, _reports);
+        Assert.Equal(blocking, read);
+        return read;
+    }
 
     [Theory]
     [InlineData(1)]
@@ -23,6 +32,7 @@ public sealed class JsonLinesFramingTests
         var bytes = Framed.Write(new JsonLinesFraming(), records);
 
         Assert.Equal(records, await Framed.ReadAsync(new JsonLinesFraming(), bytes, chunk));
+        Assert.Equal(records, Framed.ReadBlocking(new JsonLinesFraming(), bytes, chunk));
     }
 
     [Theory]
