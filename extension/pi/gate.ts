@@ -29,7 +29,7 @@ type Landed = { outcome?: Promise<string | undefined> };
 /** Makes Pi's own tool for one call, with the server in place of the disk. */
 type Create = (ctx: ExtensionContext, call: Call, signal: Signal, landed: Landed) => ToolDefinition<any, any, any>;
 
-const PROTOCOL = 2;
+const PROTOCOL = 3;
 const CHANNEL = "pilsp-gate";
 const GATED = new Set(["read", "edit", "write"]);
 const EDITOR_TOOLS = new Set(["diagnostics", "definition", "references", "symbols", "hover"]);
@@ -214,6 +214,19 @@ function about(tool: Json | undefined): Json {
   return { server, annotations };
 }
 
+/** What the server would otherwise ask Pi for before each prompt, in the words of Pi's `get_state`. */
+function stateOf(pi: ExtensionAPI, ctx: ExtensionContext): Json {
+  const { provider, id, name, reasoning, contextWindow, input, cost } = ctx.model ?? {};
+  return {
+    model: ctx.model && { provider, id, name, reasoning, contextWindow, input, cost },
+    thinkingLevel: pi.getThinkingLevel(),
+    sessionId: ctx.sessionManager.getSessionId(),
+    sessionFile: ctx.sessionManager.getSessionFile(),
+    sessionName: ctx.sessionManager.getSessionName(),
+    isStreaming: !ctx.isIdle(),
+  };
+}
+
 const block = (reason: string) => ({ block: true, reason });
 
 /** Pi 1.x says `builtin:grep`, Pi before it `<builtin:grep>`. */
@@ -295,6 +308,10 @@ export default function gate(pi: ExtensionAPI): void {
   if (!armed) return;
   registerLooking(pi, isLooking, callOf, (ctx, op, fields, signal) => ask(ctx, nonce, op, fields, signal));
   endRemainsOnExit(nonce);
+  // Until then the server need not look for the command that answers it.
+  pi.on("session_shutdown", (_event, ctx) => {
+    if (ctx.mode === "rpc") ctx.ui.setStatus(CHANNEL, JSON.stringify({ v: PROTOCOL, nonce, op: "bye" }));
+  });
   registerAccounts(pi, `pilsp-accounts-${nonce}`, (ctx, fields, signal) => ask(ctx, nonce, "account", fields, signal));
   pi.registerCommand(`${CHANNEL}-${nonce}`, {
     description: "Used by the editor to check that edits are held back",
@@ -305,6 +322,7 @@ export default function gate(pi: ExtensionAPI): void {
         source: sourceInfo?.path ?? "unknown",
         active: active.has(name),
       }));
+      const entries = ctx.sessionManager.getEntries();
       await ctx.ui.input(
         CHANNEL,
         JSON.stringify({
@@ -315,6 +333,9 @@ export default function gate(pi: ExtensionAPI): void {
           agent: VERSION,
           folder: ctx.cwd,
           tools,
+          state: stateOf(pi, ctx),
+          lastEntry: entries.at(-1)?.id,
+          isAnswered: entries.some((one) => one.type === "message" && one.message.role === "assistant"),
           problem: configProblem(ctx),
           keepsPictures: keepsPictures(ctx),
         }),

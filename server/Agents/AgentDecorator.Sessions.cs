@@ -8,10 +8,6 @@ internal abstract partial class AgentDecorator
 
     public Task<IReadOnlyList<ForkPoint>> ListForkPointsAsync(CancellationToken cancellation) => inner.ListForkPointsAsync(cancellation);
 
-    public Task<string?> RescueSessionAsync(CancellationToken cancellation) => inner.RescueSessionAsync(cancellation);
-
-    public Task<bool> IsContinuedElsewhereAsync(CancellationToken cancellation) => inner.IsContinuedElsewhereAsync(cancellation);
-
     public Task RenameSessionAsync(string name, CancellationToken cancellation) => inner.RenameSessionAsync(name, cancellation);
 
     public Task<string> ExportSessionAsync(string? path, CancellationToken cancellation) => inner.ExportSessionAsync(path, cancellation);

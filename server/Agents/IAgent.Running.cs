@@ -58,6 +58,12 @@ internal sealed record AgentCommand(string Name, string? Description, string Sou
 /// <summary>A prompt as the agent gets it.</summary>
 internal sealed record AgentPrompt(string Text, IReadOnlyList<AgentImage> Images)
 {
+    /// <summary>Called right before the agent gets the prompt, with what it is set to; fails where it must not get it.</summary>
+    public Func<AgentState, CancellationToken, ValueTask>? Check { get; init; }
+
+    /// <summary>The agent goes on from where it is, whatever others have written to the stored conversation.</summary>
+    public bool MayBeBehind { get; init; }
+
     public static implicit operator AgentPrompt(string text) => new(text, []);
 }
 

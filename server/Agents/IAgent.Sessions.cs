@@ -12,19 +12,6 @@ internal partial interface IAgent
     /// <summary>The user's messages that a fork can begin at, oldest first.</summary>
     Task<IReadOnlyList<ForkPoint>> ListForkPointsAsync(CancellationToken cancellation);
 
-    /// <summary>
-    /// Has another process written to the stored conversation since this agent read it? The agent would go on from
-    /// where it is, and what was said there would be on a branch that nobody sees.
-    /// </summary>
-    Task<bool> IsContinuedElsewhereAsync(CancellationToken cancellation) => Task.FromResult(false);
-
-    /// <summary>
-    /// Has the stored conversation been deleted under this agent, which goes on with it? Then it is stored anew, for what
-    /// follows would be stored without what was before.
-    /// </summary>
-    /// <returns>Where it is again; null where it was never gone.</returns>
-    Task<string?> RescueSessionAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
-
     Task RenameSessionAsync(string name, CancellationToken cancellation);
 
     /// <param name="path">Where to; null leaves the choice to the agent.</param>

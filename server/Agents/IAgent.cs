@@ -21,8 +21,9 @@ internal partial interface IAgent : IAsyncDisposable
 
     /// <summary>
     /// Proves the gate again, then hands the prompt over. Returns when it is accepted or queued, and says what the agent
-    /// has done with it.
+    /// has done with it. A stored conversation that was deleted under this agent is stored anew before it goes on.
     /// </summary>
+    /// <exception cref="AgentBehindException">Another process has written to the stored conversation; the agent did not get the prompt.</exception>
     Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation);
 
     /// <summary>Ends the run. Returns, when the agent is idle, what waited in the queue.</summary>
@@ -114,6 +115,12 @@ internal class AgentException : Exception
     /// <summary>With <see cref="AvailabilityState.NotFound"/>: the places that were looked at.</summary>
     public IReadOnlyList<string> Tried { get; init; } = [];
 }
+
+/// <summary>
+/// Another process has written to the stored conversation since this agent read it. It would go on from where it is, and
+/// what was said there would be on a branch that nobody sees.
+/// </summary>
+internal sealed class AgentBehindException() : AgentException("The conversation was continued elsewhere.");
 
 /// <summary>The agent was gone before it got the prompt: another one may be started for it.</summary>
 internal sealed class AgentGoneException(AgentException reason) : AgentException(reason.Message, reason);

@@ -18,7 +18,6 @@ internal sealed class PolicedAgents(IAgentFactory inner, IModelRules rules) : IA
 /// <summary>An agent whose models are hidden and refused by rules. Any thread.</summary>
 internal sealed class PolicedAgent : AgentDecorator
 {
-    private readonly SemaphoreSlim _prompts = new(1);
     private readonly AgentOptions _options;
     private readonly IModelRules _rules;
 
@@ -48,29 +47,23 @@ internal sealed class PolicedAgent : AgentDecorator
         throw Refused(model.FullId, reason);
     }
 
-    /// <summary>An extension of the agent may have changed the model since it was set.</summary>
+    /// <summary>An extension of the agent may have changed the model since it was set. Where the agent checks, no later prompt overtakes this one.</summary>
     public override async Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
-        Task<PromptFate> prompting;
-        // One after the other: the check must not let a later prompt overtake an earlier one.
-        await _prompts.WaitAsync(cancellation);
-        try
+        async ValueTask Check(AgentState state, CancellationToken token)
         {
-            await CheckModelAsync(cancellation);
-            prompting = base.PromptAsync(prompt, delivery, cancellation);
-        }
-        finally
-        {
-            _prompts.Release();
+            await CheckModelAsync(state, token);
+            if (prompt.Check is { } next)
+                await next(state, token);
         }
 
-        return await prompting;
+        return await base.PromptAsync(prompt with { Check = Check }, delivery, cancellation);
     }
 
     /// <summary>The model in force writes the summary.</summary>
     public override async Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation)
     {
-        await CheckModelAsync(cancellation);
+        await CheckModelAsync(await GetStateAsync(cancellation), cancellation);
         return await base.CompactAsync(instructions, cancellation);
     }
 
@@ -108,9 +101,8 @@ internal sealed class PolicedAgent : AgentDecorator
 
     private static AgentModel Named(string provider, string modelId) => new(provider, modelId, modelId, false, 0, [], 0, 0);
 
-    private async Task CheckModelAsync(CancellationToken cancellation)
+    private async ValueTask CheckModelAsync(AgentState state, CancellationToken cancellation)
     {
-        var state = await GetStateAsync(cancellation);
         if (state.Model is { } model && await WhyNotAsync(model, cancellation) is { } reason)
             throw Refused(model.FullId, reason);
     }

@@ -20,46 +20,55 @@ internal sealed partial class PiAgent
             .Where(m => m.Text("entryId") is not null).Select(m => new ForkPoint(m.Text("entryId")!, m.Text("text") ?? ""))],
         cancellation);
 
-    public Task<bool> IsContinuedElsewhereAsync(CancellationToken cancellation) => InOrderAsync(
-        async link =>
+    /// <summary>What is said next comes to the end of a stored conversation that is whole, and that nobody else has gone on with.</summary>
+    private async Task RequireStoredAsync(PiLink link, GateHello hello, bool mayBeBehind, CancellationToken cancellation)
+    {
+        if (hello.State.SessionFile is not { } file)
+            return;
+        if (!PiSessionRescue.IsWhole(file))
         {
-            var state = ReadState(link, await Call(link, "get_state", cancellation));
-            if (state.IsStreaming || state.SessionFile is not { } file || await PiSessionTail.LastEntryIdAsync(file, cancellation) is not { } last)
-                return false;
-            try
-            {
-                await link.Client.CallAsync("get_entries", cancellation, ("since", last));
-                return false;
-            }
-            catch (AgentException unknown) when (unknown.Message.Contains(last, StringComparison.Ordinal) && unknown.Message.Contains("not found", StringComparison.Ordinal))
-            {
-                return true;
-            }
-        },
-        cancellation);
-
-    public Task<string?> RescueSessionAsync(CancellationToken cancellation) => InOrderAsync(
-        async link =>
-        {
-            var state = ReadState(link, await Call(link, "get_state", cancellation));
-            if (state.IsStreaming || state.SessionFile is not { } file || PiSessionRescue.IsWhole(file))
-                return null;
             // Pi writes a conversation with its first answer; until then there is no file to miss.
-            if (!File.Exists(file) && (await Call(link, "get_session_stats", cancellation)).Whole("assistantMessages") is null or 0)
-                return null;
-            var entries = await link.Client.CallPatientlyAsync("get_entries", cancellation) ?? default;
-            try
-            {
-                await PiSessionRescue.WriteAsync(state, file, options.WorkingDirectory, entries, time.GetUtcNow(), cancellation);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new AgentException($"{file} was deleted, and the conversation cannot be stored there again: {error.Message}", error);
-            }
+            if (hello.IsAnswered || File.Exists(file))
+                await RescueAsync(link, hello.State, file, cancellation);
+        }
+        else if (!mayBeBehind && await PiSessionTail.LastEntryIdAsync(file, cancellation) is { } last && last != hello.LastEntryId && await IsUnknownAsync(link, last, cancellation))
+            throw new AgentBehindException();
+    }
 
-            return file;
-        },
-        cancellation);
+    /// <summary>Asked, because Pi may have written since it said which entry was its last.</summary>
+    private static async Task<bool> IsUnknownAsync(PiLink link, string entryId, CancellationToken cancellation)
+    {
+        try
+        {
+            await link.Client.CallAsync("get_entries", cancellation, ("since", entryId));
+            return false;
+        }
+        catch (AgentException reason)
+        {
+            // What else ails it the prompt will say.
+            return reason.Message.Contains(entryId, StringComparison.Ordinal) && reason.Message.Contains("not found", StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>
+    /// A conversation that another window has deleted, or somebody by hand, is stored again before it goes on: what follows
+    /// would be stored without what was before.
+    /// </summary>
+    private async Task RescueAsync(PiLink link, AgentState state, string file, CancellationToken cancellation)
+    {
+        try
+        {
+            var entries = await link.Client.CallPatientlyAsync("get_entries", cancellation) ?? default;
+            await PiSessionRescue.WriteAsync(state, file, options.WorkingDirectory, entries, time.GetUtcNow(), cancellation);
+            Tell($"{file} was deleted while this conversation was open here. It goes on, so all of it was stored there again.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or AgentException && !link.Ended.IsCompleted)
+        {
+            Tell($"{file} was deleted, and the conversation cannot be stored there again: {error.Message.TrimEnd('.')}. What is said from now on may be lost when this window is closed.");
+        }
+
+        void Tell(string text) => _outputs.TryWrite(new AgentNotice(NoticeLevel.Warning, text));
+    }
 
     public Task RenameSessionAsync(string name, CancellationToken cancellation) =>
         InOrderAsync(link => link.Client.CallAsync("set_session_name", cancellation, ("name", name)), cancellation);
@@ -73,10 +82,10 @@ internal sealed partial class PiAgent
     private Task<(AgentState State, JsonElement? Data)> ReplaceSessionAsync(Func<PiLink, Task<JsonElement?>> change, CancellationToken cancellation) =>
         InOrderAsync(async link =>
         {
+            link.ForgetGate();
             var data = await change(link);
             if (data?.Flag("cancelled") == true) throw new AgentException("An extension of Pi refused to change the session.");
             Gate = null;
-            Gate = await link.ProveGateAsync(cancellation);
-            return (ReadState(link, await Call(link, "get_state", cancellation)), data);
+            return ((await ProveGateAsync(link, cancellation)).State, data);
         }, cancellation);
 }

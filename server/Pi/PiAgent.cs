@@ -60,12 +60,9 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             process = PiProcess.Start(pi, arguments, options.WorkingDirectory, options.Env.Concat(gate.Environment), gate.Nonce, log, time);
             var link = new PiLink(process, gate, _outputs, log, time);
             Volatile.Write(ref _link, link);
-            // The first answer may take as long as the user allows for the start.
-            await link.Client.CallPatientlyAsync("get_state", either.Token);
-            Gate = await link.ProveGateAsync(either.Token);
-            NoteUnread(Gate.ConfigProblem);
-            await ChooseAsync(link, either.Token);
-            var state = ReadState(link, await Call(link, "get_state", either.Token));
+            var hello = await ProveGateAsync(link, either.Token, isFirst: true);
+            var isAnother = await ChooseAsync(link, hello.State.Model, either.Token);
+            var state = isAnother ? ReadState(link, await Call(link, "get_state", either.Token)) : hello.State;
             if (options.ExtraArgs.Count > 0 && state.Model is { } given) await RequireListedAsync(link, given, either.Token);
             if (options.SessionFile is { } stored && PiSessionModel.Notice(await PiSessionModel.ReadAsync(stored, either.Token), state.Model) is { } notice)
                 link.Tell(notice);
@@ -101,16 +98,19 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             await _compacting.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                Gate = await link.ProveGateAsync(cancellation);
-                NoteUnread(Gate.ConfigProblem);
+                var hello = await ProveGateAsync(link, cancellation);
+                if (delivery == PromptDelivery.Start && !hello.State.IsStreaming)
+                    await RequireStoredAsync(link, hello, prompt.MayBeBehind, cancellation);
+                if (prompt.Check is { } check)
+                    await check(hello.State, cancellation);
+                if (hello.Report.KeepsPictures)
+                    PiPictures.RequireSmall(prompt.Images);
             }
             catch (AgentException reason) when (link.Ended.IsCompleted)
             {
                 throw new AgentGoneException(reason);
             }
 
-            if (Gate.KeepsPictures)
-                PiPictures.RequireSmall(prompt.Images);
             runsBefore = link.RunsStarted;
             link.ExpectRun(true);
             // Not cancelled once it is written: whether Pi has taken it is what an abort has to know.
@@ -263,20 +263,35 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         _outputs.Complete();
     }
 
-    /// <summary>Pi accepts a model that does not exist, so what the user configured is looked up in Pi's own lists.</summary>
-    private async Task ChooseAsync(PiLink link, CancellationToken cancellation)
+    private async Task<GateHello> ProveGateAsync(PiLink link, CancellationToken cancellation, bool isFirst = false)
     {
+        var hello = await link.ProveGateAsync(cancellation, isFirst);
+        Gate = hello.Report;
+        NoteUnread(Gate.ConfigProblem);
+        return hello;
+    }
+
+    /// <summary>Pi accepts a model that does not exist, so what the user configured is looked up in Pi's own lists.</summary>
+    /// <returns>True when something was set.</returns>
+    private async Task<bool> ChooseAsync(PiLink link, AgentModel? current, CancellationToken cancellation)
+    {
+        var isSet = false;
         if (options.Provider is not null || options.Model is not null)
         {
             var models = await ListModelsAsync(link, cancellation);
             // Without any credentials there is no model to compare with; the first prompt says what to do.
-            if (models.Count == 0) return;
-            var current = ReadState(link, await Call(link, "get_state", cancellation)).Model;
+            if (models.Count == 0) return false;
             var chosen = PiModels.Choose(models, options.Provider, options.Model, current);
-            if (chosen.FullId != current?.FullId) await SetModelAsync(link, chosen, cancellation);
+            if (chosen.FullId != current?.FullId)
+            {
+                await SetModelAsync(link, chosen, cancellation);
+                isSet = true;
+            }
         }
 
-        if (options.Thinking is { } level) await SetThinkingAsync(link, level, cancellation);
+        if (options.Thinking is not { } level) return isSet;
+        await SetThinkingAsync(link, level, cancellation);
+        return true;
     }
 
     /// <summary>Arguments of the user's own can name a model, too, and Pi would send a made-up one to the provider.</summary>

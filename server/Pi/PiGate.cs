@@ -9,8 +9,10 @@ namespace PiLsp.Pi;
 internal abstract record GateMessage;
 
 /// <param name="Folder">Where the tools of this conversation work.</param>
-/// <param name="ConfigProblem">Why Pi could not read its models or credentials; null when it could.</param>
-internal sealed record GateHello(string Challenge, string Version, IReadOnlyList<GateTool> Tools, string? Folder, ConfigProblem? ConfigProblem = null, bool KeepsPictures = false) : GateMessage;
+/// <param name="State">What Pi is set to at that moment.</param>
+/// <param name="LastEntryId">Of the conversation as Pi knows it; null while there is nothing in it.</param>
+/// <param name="IsAnswered">A model has said something in it, so that Pi has stored it.</param>
+internal sealed record GateHello(string Challenge, string? Folder, GateReport Report, AgentState State, string? LastEntryId, bool IsAnswered) : GateMessage;
 
 internal sealed record GateAsk(AgentRequest Request) : GateMessage;
 
@@ -31,7 +33,7 @@ internal sealed class PiGate(string path, string folder)
     public const string NonceVariable = "PILSP_GATE_NONCE";
     private const string PathVariable = "PILSP_GATE_PATH";
     private const string EditorToolsVariable = "PILSP_EDITOR_TOOLS_PATH";
-    private const int Protocol = 2;
+    private const int Protocol = 3;
     private static readonly string[] Held = ["read", "edit", "write"];
 
     public string Nonce { get; } = NewSecret();
@@ -50,6 +52,9 @@ internal sealed class PiGate(string path, string folder)
     public static string NewSecret() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     public static bool Speaks(PiUiRequest request) => request.Method == "input" && request.Body.Text("title") == Channel;
+
+    /// <summary>Pi lets go of the gate, and takes it up again for another conversation, or with its extensions read anew.</summary>
+    public static bool SaysBye(PiUiRequest request) => request.Method == "setStatus" && request.Body.Text("statusKey") == Channel;
 
     public GateMessage Read(PiUiRequest request)
     {
@@ -71,7 +76,7 @@ internal sealed class PiGate(string path, string folder)
     {
         if (hello.Challenge != challenge) return "the gate answered another challenge";
         foreach (var name in Held)
-            if (hello.Tools.FirstOrDefault(tool => tool.Name == name) is { } tool && tool.Source != path)
+            if (hello.Report.Tools.FirstOrDefault(tool => tool.Name == name) is { } tool && tool.Source != path)
                 return $"the tool \"{name}\" comes from {tool.Source}";
         // Pi goes on with a conversation in the folder that it belongs to, and an extension of the user's may change to one.
         return PiSessionHeader.WhyNotHere(hello.Folder, folder) is null ? null : $"its tools work in {hello.Folder} and not in {folder}";
@@ -90,12 +95,17 @@ internal sealed class PiGate(string path, string folder)
         return body.Text("op") switch
         {
             "account" when body.Text("id") is { } operation => new GateAccount(id, operation, body.Clone()),
-            "hello" => new GateHello(body.Text("challenge") ?? "", body.Text("agent") ?? "unknown",
-                [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))], body.Text("folder"), ReadProblem(body),
-                body.Flag("keepsPictures") == true),
+            "hello" when body.Child("state") is { } state => new GateHello(
+                body.Text("challenge") ?? "", body.Text("folder"), ReadReport(body), PiStateReader.ReadState(state), body.Text("lastEntry"), body.Flag("isAnswered") == true),
             var op => new GateUnreadable($"\"{op}\" is unknown or lacks something"),
         };
     }
+
+    private static GateReport ReadReport(JsonElement body) => new(
+        body.Text("agent") ?? "unknown",
+        [.. body.Items("tools").Select(item => new GateTool(item.Text("name") ?? "", item.Text("source") ?? "unknown", item.Flag("active") == true))],
+        ReadProblem(body),
+        body.Flag("keepsPictures") == true);
 
     private static ToolRequest? ReadToolRequest(string id, JsonElement body)
     {

@@ -30,6 +30,9 @@ internal sealed class PiLink : IAsyncDisposable
     private volatile bool _expectsRun;
     private volatile bool _isProven;
 
+    /// <summary>The gate has answered in the present conversation and has not said good-bye since: Pi knows its commands.</summary>
+    private volatile bool _isGateLoaded;
+
     public PiLink(PiProcess process, PiGate gate, OutputQueue outputs, Action<string> log, TimeProvider time)
     {
         (_process, _gate, _outputs, _log, _time) = (process, gate, outputs, log, time);
@@ -73,15 +76,13 @@ internal sealed class PiLink : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets the gate show which tools are in force, by a command that starts no run. The command is looked for
-    /// first, because Pi would give an unknown one to the model. Not to be called twice at once.
+    /// Lets the gate show which tools are in force, by a command that starts no run, and tell what there is to know
+    /// before a prompt. Not to be called twice at once.
     /// </summary>
-    public async Task<GateReport> ProveGateAsync(CancellationToken cancellation)
+    /// <param name="isFirst">Pi is only just starting, which takes as long as the user allows.</param>
+    public async Task<GateHello> ProveGateAsync(CancellationToken cancellation, bool isFirst = false)
     {
-        var commands = await Client.CallAsync("get_commands", cancellation);
-        if (commands is not { } data || !PiStateReader.ReadExtensionCommands(data).Contains(_gate.CommandName))
-            throw NotHeldBack("Pi has not loaded the gate");
-
+        await RequireCommandAsync(_gate.CommandName, isFirst, cancellation);
         var challenge = new PiChallenge(PiGate.NewSecret());
         Volatile.Write(ref _challenge, challenge);
         try
@@ -95,10 +96,11 @@ internal sealed class PiLink : IAsyncDisposable
                 throw NotHeldBack("the gate did not answer");
             }
 
-            var report = await challenge.Outcome;
+            var hello = await challenge.Outcome;
             await accepted;
             _isProven = true;
-            return report;
+            _events.Selected = hello.State.Model?.FullId;
+            return hello;
         }
         catch (TimeoutException)
         {
@@ -113,14 +115,24 @@ internal sealed class PiLink : IAsyncDisposable
     /// <summary>Begins an operation on credentials, or cancels one; returns when Pi is done with it.</summary>
     public async Task CallAccountsAsync(string argument, CancellationToken cancellation)
     {
-        // Pi would give an unknown command to the model.
-        var commands = await Client.CallAsync("get_commands", cancellation);
-        if (commands is not { } data || !PiStateReader.ReadExtensionCommands(data).Contains(_gate.AccountsCommandName))
-            throw NotHeldBack("Pi has not loaded the gate");
+        await RequireCommandAsync(_gate.AccountsCommandName, isFirst: false, cancellation);
         await Client.CallPatientlyAsync("prompt", cancellation, ("message", $"/{_gate.AccountsCommandName} {argument}"));
     }
 
     public void AnswerGate(string requestId, Action<Utf8JsonWriter> write) => _process.Send(PiCommand.AnswerDialog(requestId, write));
+
+    /// <summary>The conversation in Pi is about to become another one, or its extensions are.</summary>
+    public void ForgetGate() => _isGateLoaded = false;
+
+    /// <summary>Looked for first where it may be missing, because Pi would give an unknown command to the model.</summary>
+    private async Task RequireCommandAsync(string name, bool isFirst, CancellationToken cancellation)
+    {
+        if (_isGateLoaded)
+            return;
+        var commands = await (isFirst ? Client.CallPatientlyAsync("get_commands", cancellation) : Client.CallAsync("get_commands", cancellation));
+        if (commands is not { } data || !PiStateReader.ReadExtensionCommands(data).Contains(name))
+            throw NotHeldBack("Pi has not loaded the gate");
+    }
 
     /// <summary>Ends Pi; returns when it is gone and <see cref="AgentExited"/> is out.</summary>
     public async Task StopAsync()
@@ -238,6 +250,9 @@ internal sealed class PiLink : IAsyncDisposable
             case PiEvent happened:
                 _events.Read(happened);
                 break;
+            case PiUiRequest request when PiGate.SaysBye(request):
+                ForgetGate();
+                break;
             case PiUiRequest request when PiGate.Speaks(request):
                 HandleGate(request);
                 break;
@@ -266,7 +281,8 @@ internal sealed class PiLink : IAsyncDisposable
                 return;
             case GateHello hello when Volatile.Read(ref _challenge) is { } challenge:
                 var problem = _gate.Check(hello, challenge.Secret);
-                if (problem is null) challenge.Pass(new GateReport(hello.Version, hello.Tools, hello.ConfigProblem, hello.KeepsPictures));
+                _isGateLoaded = problem is null;
+                if (problem is null) challenge.Pass(hello);
                 else challenge.Fail(NotHeldBack(problem));
                 _process.Send(PiCommand.AnswerDialog(request.Id, "{}"));
                 return;

@@ -218,26 +218,31 @@ internal sealed partial class AgentSession
             if (_seat.TakeLost() is { } lost)
                 Tell($"{lost} was deleted while Pi did not run: Pi begins a new conversation here and knows nothing of the one before. pi.restoreSession brings one back that was deleted from an editor.");
             var agent = await _seat.StartedAsync(cancellation);
-            if (prompt.Delivery == PromptDelivery.Start)
+            var sent = new AgentPrompt(prompt.Text, prompt.Images)
             {
-                await RescueAsync(agent, cancellation);
-                agent = await CaughtUpAsync(agent, cancellation);
-            }
-
+                // It has its place: the agent takes prompts in the order in which they come this far.
+                Check = (_, _) =>
+                {
+                    taken.TrySetResult();
+                    return default;
+                },
+            };
             PromptFate fate;
             try
             {
-                var prompting = agent.PromptAsync(new AgentPrompt(prompt.Text, prompt.Images), prompt.Delivery, cancellation);
-                // It has its place: the agent takes prompts in the order of the calls.
-                taken.TrySetResult();
-                fate = await prompting;
+                fate = await agent.PromptAsync(sent, prompt.Delivery, cancellation);
             }
             catch (AgentGoneException)
             {
                 // It died between two prompts and nobody had noticed; once, a new one takes its place.
                 _seat.Vacate(agent);
                 agent = await _seat.StartedAsync(cancellation);
-                fate = await agent.PromptAsync(new AgentPrompt(prompt.Text, prompt.Images), prompt.Delivery, cancellation);
+                fate = await agent.PromptAsync(sent with { MayBeBehind = true }, prompt.Delivery, cancellation);
+            }
+            catch (AgentBehindException)
+            {
+                agent = await CaughtUpAsync(agent, cancellation);
+                fate = await agent.PromptAsync(sent with { MayBeBehind = true }, prompt.Delivery, cancellation);
             }
 
             // What an extension said and showed in dealing with it belongs before the answer that it has.
@@ -258,17 +263,6 @@ internal sealed partial class AgentSession
     /// <summary>An agent that knows the whole conversation, also what a terminal or another editor has added to it.</summary>
     private async Task<IAgent> CaughtUpAsync(IAgent agent, CancellationToken cancellation)
     {
-        try
-        {
-            if (!await agent.IsContinuedElsewhereAsync(cancellation))
-                return agent;
-        }
-        catch (AgentException)
-        {
-            // What ails it the prompt will say.
-            return agent;
-        }
-
         // Something waits for this very agent.
         if (State is not { Shell: null, SignIns: 0 } state || state.Proposals.Any(p => !p.IsFinal))
         {
@@ -280,24 +274,6 @@ internal sealed partial class AgentSession
         var next = await _seat.StartedAsync(cancellation);
         Tell("This conversation was continued elsewhere, in a terminal or another editor; Pi has read it again and goes on from there.");
         return next;
-    }
-
-    /// <summary>A conversation that another window has deleted, or somebody by hand, is stored again before it goes on.</summary>
-    private async Task RescueAsync(IAgent agent, CancellationToken cancellation)
-    {
-        try
-        {
-            if (await agent.RescueSessionAsync(cancellation) is { } file)
-                Tell($"{file} was deleted while this conversation was open here. It goes on, so all of it was stored there again.");
-        }
-        catch (AgentGoneException)
-        {
-            // Another agent takes its place with the prompt.
-        }
-        catch (AgentException reason)
-        {
-            Tell($"{reason.Message.TrimEnd('.')}. What is said from now on may be lost when this window is closed.");
-        }
     }
 
     private void Tell(string text) => Post(new AgentSaid(new AgentNotice(NoticeLevel.Warning, text)));

@@ -100,7 +100,7 @@ const gate = {
 
   /** One question of the gate to the server; undefined when nobody will answer any more. */
   async ask(op, fields, signal) {
-    const envelope = { v: 2, nonce: env.PILSP_GATE_NONCE, op, ...fields };
+    const envelope = { v: 3, nonce: env.PILSP_GATE_NONCE, op, ...fields };
     const response = await ask({ method: 'input', title: 'pilsp-gate', placeholder: JSON.stringify(envelope) }, signal, op);
     return response?.value === undefined ? undefined : JSON.parse(response.value);
   },
@@ -114,7 +114,7 @@ const gate = {
       ...['grep', 'find', 'ls'].map((name) => ({ name, source: `<builtin:${name}>`, active: false })),
     ];
     const inventory = [...standard.filter((one) => !tools.some((other) => other.name === one.name)), ...tools];
-    const envelope = { v: 2, nonce: env.PILSP_GATE_NONCE, op: 'hello', challenge, agent: VERSION, tools: inventory, ...wrong };
+    const envelope = { v: 3, nonce: env.PILSP_GATE_NONCE, op: 'hello', challenge, agent: VERSION, tools: inventory, state: currentState(), ...wrong };
     await ask({ method: 'input', title: 'pilsp-gate', placeholder: raw ?? JSON.stringify(envelope) });
   },
 };
@@ -179,23 +179,24 @@ async function prompt(command) {
   void state.run.play(message, actions);
 }
 
+const currentState = () => ({
+  model: state.model,
+  thinkingLevel: state.thinking,
+  isStreaming: state.run !== null,
+  isCompacting: false,
+  steeringMode: 'one-at-a-time',
+  followUpMode: 'one-at-a-time',
+  sessionFile: state.file,
+  sessionId: state.id,
+  sessionName: state.name,
+  autoCompactionEnabled: true,
+  messageCount: state.messages,
+  pendingMessageCount: state.steering.length + state.followUp.length,
+});
+
 const commands = {
   prompt,
-  get_state: (command) =>
-    respond(command, {
-      model: state.model,
-      thinkingLevel: state.thinking,
-      isStreaming: state.run !== null,
-      isCompacting: false,
-      steeringMode: 'one-at-a-time',
-      followUpMode: 'one-at-a-time',
-      sessionFile: state.file,
-      sessionId: state.id,
-      sessionName: state.name,
-      autoCompactionEnabled: true,
-      messageCount: state.messages,
-      pendingMessageCount: state.steering.length + state.followUp.length,
-    }),
+  get_state: (command) => respond(command, currentState()),
   get_available_models: (command) => respond(command, { models }),
   get_available_thinking_levels: (command) => respond(command, { levels: levels() }),
   async set_model(command) {

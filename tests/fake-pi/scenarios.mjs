@@ -134,7 +134,7 @@ export const scenarios = {
   'wrong-nonce': { gate: { nonce: 'ffffffffffffffffffffffffffffffff' }, runs: [[{ text: hello }]] },
   'wrong-challenge': { gate: { challenge: 'replayed' }, runs: [[{ text: hello }]] },
   'silent-gate': { gate: { silent: true }, runs: [[{ text: hello }]] },
-  'garbled-gate': { gate: { raw: '{"v":2,"nonce":' }, runs: [[{ text: hello }]] },
+  'garbled-gate': { gate: { raw: '{"v":3,"nonce":' }, runs: [[{ text: hello }]] },
   'foreign-edit': {
     gate: { tools: [{ name: 'edit', source: '/home/user/.pi/agent/extensions/my-edit.ts', active: true }] },
     runs: [[{ text: hello }]],

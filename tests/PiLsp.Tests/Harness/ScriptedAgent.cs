@@ -90,6 +90,8 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
 
     public async Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
+        if (prompt.Check is { } check)
+            await check(await GetStateAsync(cancellation), cancellation);
         _prompts.Writer.TryWrite((prompt.Text, delivery));
         return await OnPrompt(prompt.Text, cancellation) ? delivery == PromptDelivery.Start ? PromptFate.Started : PromptFate.Queued : PromptFate.Handled;
     }

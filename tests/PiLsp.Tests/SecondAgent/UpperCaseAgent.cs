@@ -35,11 +35,13 @@ internal sealed class UpperCaseAgent : IAgent
     }
 
     /// <summary>The last word of the prompt is the path.</summary>
-    public Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
+    public async Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
+        if (prompt.Check is { } check)
+            await check(await GetStateAsync(cancellation), cancellation);
         _path = prompt.Text.Split(' ')[^1];
         Say(new RunStarted(), new TurnStarted(), new FileReadRequested("read", "t1", "rewrite", _path));
-        return Task.FromResult(PromptFate.Started);
+        return PromptFate.Started;
     }
 
     public void Answer(string requestId, AgentAnswer answer)
