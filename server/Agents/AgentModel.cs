@@ -29,7 +29,7 @@ internal sealed record SortedModels(IReadOnlyList<AgentModel> Usable, IReadOnlyL
 
 /// <summary>What the agent is set to right now.</summary>
 internal sealed record AgentState(
-    AgentModel? Model, string Thinking, string SessionId, string? SessionFile, string? SessionName, bool IsStreaming, int MessageCount);
+    AgentModel? Model, string Thinking, string SessionId, string? SessionFile, string? SessionName, bool IsStreaming);
 
 /// <param name="ContextTokens">Null right after a compaction, until the agent knows.</param>
 internal sealed record AgentStats(AgentUsage Usage, long? ContextTokens, long? ContextWindow, double? ContextPercent);

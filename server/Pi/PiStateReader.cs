@@ -12,8 +12,7 @@ internal static class PiStateReader
         data.Text("sessionId") ?? "",
         data.Text("sessionFile"),
         data.Text("sessionName"),
-        data.Flag("isStreaming") == true,
-        (int)Math.Clamp(data.Whole("messageCount") ?? 0, 0, int.MaxValue));
+        data.Flag("isStreaming") == true);
 
     /// <summary>Null for what Pi shows when it has no model at all: one named <c>unknown</c>, or one without a provider.</summary>
     public static AgentModel? ReadModel(JsonElement model)

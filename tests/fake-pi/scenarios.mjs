@@ -91,7 +91,7 @@ export const scenarios = {
   'crash-at-start': { start: { stderr: 'Error: Cannot find module "left-pad"\n    at somewhere\n', code: 1 } },
   'silent-exit': { start: { code: 0 } },
   'hang-at-start': { start: { hang: true } },
-  'deaf-at-start': { mute: ['get_state'] },
+  'deaf-at-start': { mute: ['get_state', 'get_commands'] },
 
   // During a run
   'crash-in-run': { runs: [[{ text: 'I was about to' }, { crash: { stderr: 'FATAL ERROR: heap out of memory\n', code: 134 } }]] },

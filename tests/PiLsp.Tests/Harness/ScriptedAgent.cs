@@ -107,7 +107,7 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
     public void Answer(string requestId, AgentAnswer answer) => _answers.Writer.TryWrite((requestId, answer));
 
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
-        Task.FromResult(new AgentState(Models.Count > 0 ? Models[0] : null, "off", "id", null, null, false, 0));
+        Task.FromResult(new AgentState(Models.Count > 0 ? Models[0] : null, "off", "id", null, null, false));
 
     public IReadOnlyList<AgentEvent> History { get; set; } = [];
 

@@ -64,7 +64,7 @@ internal sealed class UpperCaseAgent : IAgent
         return Task.FromResult(QueuedTexts.None);
     }
 
-    public Task<AgentState> GetStateAsync(CancellationToken cancellation) => Task.FromResult(new AgentState(_model, _thinking, "only", null, null, false, 0));
+    public Task<AgentState> GetStateAsync(CancellationToken cancellation) => Task.FromResult(new AgentState(_model, _thinking, "only", null, null, false));
 
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) => Task.FromResult(new AgentStats(new AgentUsage(1, 2, 0, 0, 3, 0.5m), 3, 1000, 0.3));
 
