@@ -147,7 +147,9 @@ if (given.json) console.log(JSON.stringify({ machine: machine(), versions, runs,
 else print();
 
 function print() {
-  console.log(`\n${machine()}; medians; pilsp ${versions.pilsp}, pi-acp ${versions.piAcp} on the Node that runs Pi; Pi itself is a stand-in where nothing else is said\n`);
+  console.log(
+    `\n${machine()}; medians; pilsp ${versions.pilsp}, pi-acp ${versions.piAcp} on the Node that runs Pi; Pi itself is a stand-in where nothing else is said\n`,
+  );
   const row = (what, a, b, ratio, goal) => console.log(`${what.padEnd(44)}${a.padStart(13)}${b.padStart(13)}${ratio.padStart(9)}  ${goal}`.trimEnd());
   row('', 'pilsp', 'pi-acp', 'ratio', 'goal');
   for (const { what, pilsp, piAcp, ratio, unit, goal, met, limit } of Object.values(figures)) {
