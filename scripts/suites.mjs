@@ -11,7 +11,7 @@ import { missingWorkbench } from '../tests/vscode/code-server.mjs';
 /** The newest Pi before 1.x, which named its own tools otherwise: what stands between us and Pi is tried with it too. */
 const olderPi = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pilsp-tests/pi-0.87/node_modules/@earendil-works/pi-coding-agent/dist/cli.js');
 /** The contract, the gate, and of each folder of stories one. */
-const withOlderPiToo = ['contract', 'gate', 'modes', 'approval', 'review/deciding', 'failures/20-equal-ids'];
+const withOlderPiToo = ['contract', 'gate', 'prompt-cost', 'modes', 'approval', 'review/deciding', 'failures/20-equal-ids'];
 
 /** Two cores are what the smallest machines of a CI have; more at once makes deadlines meaningless. */
 const AT_ONCE = 2;
