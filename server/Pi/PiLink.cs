@@ -187,9 +187,10 @@ internal sealed class PiLink : IAsyncDisposable
             {
                 _process.ReadLines(ReadLine);
             }
-            catch (Exception error) when (error is IOException or ObjectDisposedException)
+            catch (Exception error)
             {
-                _log($"Pi's output ended: {error.Message}");
+                // Whatever it is: what nobody catches on a thread ends the server.
+                _log($"Pi's output ended: {(error is IOException or ObjectDisposedException ? error.Message : error)}");
             }
 
             done.SetResult();

@@ -74,7 +74,9 @@ internal sealed class AgentSeat(IAgentFactory factory, Func<string?, AgentOption
             if (!isOver)
                 return false;
             Finish(agent);
-            if (!_lastSaidIsEnd)
+            var saidSo = _lastSaidIsEnd;
+            _lastSaidIsEnd = false;
+            if (!saidSo)
             {
                 output = new AgentExited("Pi's output ended.", Expected: false);
                 return true;

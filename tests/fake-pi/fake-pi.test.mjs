@@ -85,7 +85,8 @@ test('the gate proves itself in the middle of its command, before the response',
   const pi = start('text');
   pi.send({ id: 'h', type: 'prompt', message: `/pilsp-gate-${NONCE} challenge-1` });
   const request = await asked(pi, 'hello');
-  const { tools, ...rest } = question(request);
+  const { tools, state, ...rest } = question(request);
+  assert.deepEqual([state.model.id, state.isStreaming], ['scripted-1', false]);
   assert.deepEqual(rest, { v: 3, nonce: NONCE, op: 'hello', challenge: 'challenge-1', agent: '0.87.1' });
   assert.deepEqual(
     tools.filter((one) => one.source === GATE).map((one) => one.name),
