@@ -226,8 +226,9 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         async link =>
         {
             // All of a long conversation in one answer takes many times its size; its file can be read in pieces.
-            var state = ReadState(link, await Call(link, "get_state", cancellation));
-            if (state.SessionFile is { } file && await Task.Run(() => PiStoredHistory.Open(file, state.MessageCount, log), cancellation) is { } stored)
+            var data = await Call(link, "get_state", cancellation);
+            var count = (int)Math.Clamp(data.Whole("messageCount") ?? 0, 0, int.MaxValue);
+            if (ReadState(link, data).SessionFile is { } file && await Task.Run(() => PiStoredHistory.Open(file, count, log), cancellation) is { } stored)
                 return stored;
             return new ToldHistory(PiHistory.Read(await link.Client.CallPatientlyAsync("get_messages", cancellation) ?? default));
         },

@@ -165,7 +165,8 @@ public sealed class PiRealTests
         await using var again = TestAgent.Real(TestAgent.NewFolder(), bed.Model, options => options with { SessionFile = file, WorkingDirectory = bed.Agent.Folder });
         var state = await again.StartAsync();
         Assert.Equal(file, state.SessionFile);
-        Assert.Contains(new UserMessage("remember 42", 0), await again.Agent.ReadHistoryAsync(CancellationToken.None));
+        using var history = await again.Agent.ReadHistoryAsync(CancellationToken.None);
+        Assert.Contains(new UserMessage("remember 42", 0), history.From(default).SelectMany(part => part.Events));
         await again.RunAsync("go on");
     }
 
@@ -177,7 +178,8 @@ public sealed class PiRealTests
         await bed.Agent.RunAsync("one");
         var second = await bed.Agent.Agent.NewSessionAsync(CancellationToken.None);
         Assert.NotEqual(first.SessionId, second.SessionId);
-        Assert.Empty(await bed.Agent.Agent.ReadHistoryAsync(CancellationToken.None));
+        using var history = await bed.Agent.Agent.ReadHistoryAsync(CancellationToken.None);
+        Assert.Empty(history.From(default).SelectMany(part => part.Events));
         var resumed = await bed.Agent.Agent.ResumeSessionAsync(first.SessionFile!, CancellationToken.None);
         Assert.Equal(first.SessionId, resumed.SessionId);
         Assert.True(await bed.Agent.PromptAsync("two"));
