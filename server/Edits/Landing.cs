@@ -59,6 +59,8 @@ internal static class Landing
                     landings[i] = new HunkLanding.Reshaped(now.ToString());
                 else if (IsWithin(sent[i], ChangedText(sent[i], fromBase, presentLines)) || IsSomewhere(sent[i], sent, baseText, present))
                     landings[i] = new HunkLanding.Reshaped(ChangedText(sent[i], fromBase, presentLines));
+                else if (landings[i] is HunkLanding.NotLanded { Beside: { } beside } && IsPartlyThere(sent[i], sent, baseText, present))
+                    landings[i] = new HunkLanding.Changed(beside);
             }
         }
 
@@ -109,6 +111,18 @@ internal static class Landing
     private static bool IsSomewhere(Hunk hunk, IReadOnlyList<Hunk> sent, string baseText, string present) =>
         Layout.SaysSomething(hunk.NewText) && sent.Count(other => Layout.Contains(other.NewText, hunk.NewText)) == 1
         && Layout.Contains(present, hunk.NewText) && !Layout.Contains(baseText, hunk.NewText);
+
+    /// <summary>A line that only this hunk brings is there: that the old lines are found among their like does not mean that nothing has come.</summary>
+    private static bool IsPartlyThere(Hunk hunk, IReadOnlyList<Hunk> sent, string baseText, string present)
+    {
+        foreach (var line in hunk.NewText.AsSpan().EnumerateLines())
+        {
+            if (IsSomewhere(hunk with { NewText = line.ToString() }, sent, baseText, present))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>No lines at all stand where the lines around their place do: a change beside it may have been there.</summary>
     private static bool Stands(LineSpan span, LineMap map) => !map.IsTouched(span, adjoining: span.Count == 0);

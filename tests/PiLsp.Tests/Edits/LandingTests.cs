@@ -28,6 +28,14 @@ public class LandingTests
         Assert.True(Landing.Check(before, TextDiff.Compare(before, wanted), present).Exact);
 
     [Fact]
+    public void A_part_that_is_there_is_seen_though_the_old_line_has_its_like_beside_it()
+    {
+        Hunk[] sent = [new("h1", 0, 5, "head\n", "first\nsame\n", 0, 1), new("h2", 10, 5, "same\n", "new one\nnew two\n", 2, 1)];
+        var report = Landing.Check("head\nsame\nsame\nend\n", sent, "first\nsame\nsame\nnew one\nthe user's\nend\n");
+        Assert.Equal("same\nnew one\nthe user's\n", Assert.IsType<HunkLanding.Changed>(report.Hunks[1]).PresentText);
+    }
+
+    [Fact]
     public void A_last_line_end_that_the_editor_put_back_does_not_count()
     {
         var report = Landing.Check("0\n1\n2\n3\n", TextDiff.Compare("0\n1\n2\n3\n", "0\nX\n2\n3"), "user\nX\n2\n3\n");
