@@ -44,8 +44,7 @@ export const suites = [
   nodeSuite('editors', () =>
     editors().length > 0 ? null : 'tmux and Helix or Emacs not found; install tmux, emacs-nox, elpa-eglot, and see tests/editors/fetch-helix.sh',
   ),
-  // One workbench with its browser keeps two cores busy.
-  nodeSuite('vscode', missingWorkbench, 1),
+  nodeSuite('vscode', missingWorkbench),
   nodeSuite('packages'),
 ];
 
