@@ -41,7 +41,7 @@ test('failure 19: below a lone CR an edit lands on its line, what is typed and s
   await workbench.page.locator('.editor.modified .codelens-decoration', { hasText: 'saving makes them all the same' }).first().waitFor();
   await workbench.screenshot('said');
   await workbench.palette('Pi: Apply Edit');
-  await workbench.webview().locator('text=Changed.').waitFor();
+  await workbench.webview().locator('article').getByText('Changed.').first().waitFor();
   assert.match(workbench.told().at(-1), /^Applied to log\.txt\. It is not saved yet: .*saving makes them all the same/);
   await workbench.openFile('log.txt');
   const changed = SHOWN.replace('foo', 'bar');
@@ -62,7 +62,7 @@ test('failure 19: below a lone CR an edit lands on its line, what is typed and s
     'on the disk there is one kind now',
   );
   await workbench.palette('Pi: Apply Edit');
-  await workbench.webview().locator('text=Read.').waitFor();
+  await workbench.webview().locator('article').getByText('Read.').first().waitFor();
   assert.deepEqual(workbench.told().slice(-2), [typed, 'Applied to log.txt.']);
   await workbench.openFile('log.txt');
   await workbench.editorShows(typed.replace('keep four', 'kept'));

@@ -38,7 +38,7 @@ test('a clean install: nothing runs before the first use, and then it answers wi
   assert.deepEqual(servers(workbench), []);
   await ask(workbench, 'how many lines are there?');
   const chat = workbench.webview();
-  await chat.locator('text=Seven lines').waitFor();
+  await chat.locator('article').getByText('Seven lines').first().waitFor();
   await workbench.statusItem('scripted-1').waitFor();
   await workbench.screenshot('answer');
   assert.equal(servers(workbench).length, 1);
@@ -97,7 +97,7 @@ test('a run over several files waits in one list and is applied from there', asy
   await workbench.screenshot('list');
   await workbench.page.locator('.pane-header[aria-label^="Changes"]').hover();
   await workbench.page.locator('.pane-header[aria-label^="Changes"] a[aria-label*="Apply All"]').click();
-  await workbench.webview().locator('text=Three files.').waitFor();
+  await workbench.webview().locator('article').getByText('Three files.').first().waitFor();
   await workbench.screenshot('applied');
   for (const [name, wanted] of [
     ['a.txt', 'new a\n'],
@@ -120,7 +120,7 @@ test('a model is picked, and a run is stopped', async (t) => {
   await workbench.pick('Thinker 1');
   await workbench.statusItem('thinker-1').waitFor();
   await ask(workbench, 'take your time');
-  await workbench.webview().locator('text=Let me think about it').waitFor();
+  await workbench.webview().locator('article').getByText('Let me think about it').first().waitFor();
   await workbench.screenshot('running');
   await workbench.palette('Pi: Stop');
   await workbench.model.until('the model to be left alone', () => workbench.model.dropped.length === 1);
@@ -133,14 +133,14 @@ test('a crash of the server is told and recovered from', async (t) => {
   const workbench = await opened(t, 'crash', { files: { 'notes.txt': text }, script });
   await workbench.openFile('notes.txt');
   await ask(workbench, 'are you there?');
-  await workbench.webview().locator('text=Before.').waitFor();
+  await workbench.webview().locator('article').getByText('Before.').first().waitFor();
   const [server] = servers(workbench);
   process.kill(server, 'SIGKILL');
   await workbench.notified('ended unexpectedly');
   await workbench.screenshot('told');
   await eventually('another server', () => servers(workbench).length === 1 && servers(workbench)[0] !== server);
   await ask(workbench, 'and now?');
-  await workbench.webview().locator('text=After.').waitFor();
+  await workbench.webview().locator('article').getByText('After.').first().waitFor();
   await workbench.answer('ended unexpectedly', 'Show Log');
   await workbench.page.locator('.part.panel .view-lines').waitFor();
   await workbench.screenshot('log');
@@ -169,7 +169,7 @@ for (const [name, theme] of Object.entries(themes)) {
     await chat.getByRole('button', { name: 'Apply', exact: true }).first().waitFor();
     await workbench.screenshot('edit');
     await chat.getByRole('button', { name: 'Apply', exact: true }).first().click();
-    await chat.locator('text=and a quote').waitFor();
+    await chat.locator('article').getByText('and a quote').first().waitFor();
     await workbench.screenshot('answer');
     await workbench.editorShows('export const greet = 2;\n');
     assert.deepEqual(await chat.locator('body').evaluate(faint), [], 'every text stands out from what is behind it');
@@ -179,7 +179,7 @@ for (const [name, theme] of Object.entries(themes)) {
     await workbench.press('Enter');
     await chat.getByRole('button', { name: 'Reject', exact: true }).last().waitFor();
     await chat.getByRole('button', { name: 'Reject', exact: true }).last().press('Enter');
-    await chat.locator('text=As you like.').waitFor();
+    await chat.locator('article').getByText('As you like.').first().waitFor();
     await workbench.editorShows('export const greet = 2;\n');
     await workbench.screenshot('rejected');
   });
@@ -238,7 +238,7 @@ test('several folders: the second one is Pi’s workspace too', async (t) => {
   await workbench.palette('Pi: Review Changes');
   await workbench.diffShows('modified', (shown) => /^2$/m.test(shown));
   await workbench.palette('Pi: Apply Edit');
-  await workbench.webview().locator('text=Done.').waitFor();
+  await workbench.webview().locator('article').getByText('Done.').first().waitFor();
   await workbench.openFile('notes.txt');
   await workbench.editorShows(text.replace('two', '2'));
 });
@@ -253,7 +253,7 @@ test('a workspace that is not trusted: Pi reads only, and says so', async (t) =>
   });
   await workbench.openFile('notes.txt');
   await ask(workbench, 'change it anyway');
-  await workbench.webview().locator('text=I may not.').waitFor();
+  await workbench.webview().locator('article').getByText('I may not.').first().waitFor();
   assert.match(workbench.told().join('\n'), /read/i);
   assert.equal(workbench.disk('notes.txt'), text);
   assert.ok(!existsSync(workbench.path('made.txt')));
