@@ -42,14 +42,16 @@ internal static class Landing
             return new LandingReport([.. sent.Select(_ => new HunkLanding.Landed())], Exact: true);
 
         var presentLines = Lines(present, closeBase);
-        var fromBase = new LineMap(LineDiff.Changes(Lines(baseText, closeBase), presentLines, LineIdentity.AnyLineEnd));
+        var baseLines = Lines(baseText, closeBase);
+        var fromBase = new LineMap(LineDiff.Changes(baseLines, presentLines, LineIdentity.AnyLineEnd));
         var places = PlacesIn(sent);
         // Where all of it is layout, or nothing has moved at all, the shape of the text proves nothing.
         var shapesTell = !fromBase.IsWithoutChanges && !Layout.IsSame(baseText, wanted);
         var landings = new HunkLanding[sent.Count];
         for (var i = 0; i < landings.Length; i++)
         {
-            landings[i] = Judge(sent[i], places[i], fromBase, fromWanted, presentLines);
+            var (inBase, inWanted) = Among(sent[i], places[i], baseLines, wantedLines);
+            landings[i] = Judge(sent[i], inBase, inWanted, fromBase, fromWanted, presentLines);
             if (shapesTell && landings[i] is not HunkLanding.Landed && !Stands(places[i], fromWanted))
             {
                 var (before, after) = fromWanted.Around(places[i]);
@@ -57,13 +59,16 @@ internal static class Landing
                 var now = landedLines.Lines(after.First, after.Count);
                 if (IsReshaped(sent[i], was, now, isElse: landings[i] is HunkLanding.Changed))
                     landings[i] = new HunkLanding.Reshaped(now.ToString());
-                else if (IsWithin(sent[i], ChangedText(sent[i], fromBase, presentLines)) || IsSomewhere(sent[i], sent, baseText, present))
-                    landings[i] = new HunkLanding.Reshaped(ChangedText(sent[i], fromBase, presentLines));
+                else if (IsWithin(sent[i], ChangedText(inBase, fromBase, presentLines)) || IsSomewhere(sent[i], sent, baseText, present))
+                    landings[i] = new HunkLanding.Reshaped(ChangedText(inBase, fromBase, presentLines));
                 else if (landings[i] is HunkLanding.NotLanded { Beside: { } beside } && IsPartlyThere(sent[i], sent, baseText, present))
                     landings[i] = new HunkLanding.Changed(beside);
             }
         }
 
+        // Among equal lines a hunk may look as if nothing had come, beside one that surely has: where all new lines stand, all have come.
+        if (landings.Any(l => l is HunkLanding.Changed) && places.All(p => Stands(p, fromWanted)) && sent.Any(h => IsSomewhere(h, sent, baseText, present)))
+            landings.AsSpan().Fill(new HunkLanding.Landed());
         return new LandingReport(landings, Exact: false);
     }
 
@@ -71,27 +76,51 @@ internal static class Landing
     /// Two witnesses: seen from the base, do the old lines stand; seen from the wanted text, do the new ones? Only
     /// where they agree is a hunk called landed or not; where neither or both of them stand, what is there is shown.
     /// </summary>
-    private static HunkLanding Judge(Hunk hunk, LineSpan inWanted, LineMap fromBase, LineMap fromWanted, LineTable present)
+    private static HunkLanding Judge(Hunk hunk, LineSpan inBase, LineSpan inWanted, LineMap fromBase, LineMap fromWanted, LineTable present)
     {
         if (IsSame(hunk, LineIdentity.AnyLineEnd))
             return new HunkLanding.Landed();
 
-        var inBase = new LineSpan(hunk.StartLine, hunk.LineCount);
         // Where the old lines are among the new ones, they stand either way; only a place without any change tells.
-        var oldStands = Stands(inBase, fromBase) && !(OnlyAdds(hunk) && fromBase.IsTouched(inBase, adjoining: true));
-        var newStands = Stands(inWanted, fromWanted);
+        var adds = hunk.LineCount == 0;
+        var oldStands = !fromBase.IsTouched(inBase, adjoining: adds || inBase.Count == 0) && !(OnlyAdds(hunk) && fromBase.IsTouched(inBase, adjoining: true));
+        var newStands = !fromWanted.IsTouched(inWanted, adjoining: hunk.NewText.Length == 0);
         if (oldStands && (!newStands || fromBase.IsWithoutChanges))
-            return new HunkLanding.NotLanded(fromBase.IsTouched(inBase, adjoining: true) ? ChangedText(hunk, fromBase, present) : null);
+            return new HunkLanding.NotLanded(fromBase.IsTouched(inBase, adjoining: true) ? ChangedText(inBase, fromBase, present) : null);
         if (newStands && (!oldStands || IsSame(hunk, LineIdentity.ContentOnly)))
             return new HunkLanding.Landed();
 
-        return new HunkLanding.Changed(ChangedText(hunk, fromBase, present));
+        return new HunkLanding.Changed(ChangedText(inBase, fromBase, present));
+    }
+
+    /// <summary>
+    /// The places of a hunk with the lines behind it that are like its own: of lines that only come or go among their like, a
+    /// diff finds the lowest ones.
+    /// </summary>
+    private static (LineSpan InBase, LineSpan InWanted) Among(Hunk hunk, LineSpan inWanted, LineTable baseLines, LineTable wantedLines)
+    {
+        var inBase = new LineSpan(hunk.StartLine, hunk.LineCount);
+        if (inBase.Count > 0 && inWanted.Count > 0)
+            return (inBase, inWanted);
+        var own = new LineTable(inBase.Count == 0 ? hunk.NewText : hunk.OldText);
+        var like = Math.Max(Like(baseLines, inBase.End, own), Like(wantedLines, inWanted.End, own));
+        return (Longer(inBase, baseLines), Longer(inWanted, wantedLines));
+
+        LineSpan Longer(LineSpan span, LineTable lines) => span with { Count = Math.Min(span.Count + like, lines.Count - span.First) };
+    }
+
+    private static int Like(LineTable lines, int at, LineTable own)
+    {
+        var count = 0;
+        while (own.Count > 0 && at + count < lines.Count && CommonLines.Same(lines, at + count, own, count % own.Count, LineIdentity.AnyLineEnd))
+            count++;
+        return count;
     }
 
     /// <summary>What is there now in place of the old lines and of what changed beside them.</summary>
-    private static string ChangedText(Hunk hunk, LineMap fromBase, LineTable present)
+    private static string ChangedText(LineSpan inBase, LineMap fromBase, LineTable present)
     {
-        var span = fromBase.Around(new LineSpan(hunk.StartLine, hunk.LineCount), adjoining: true).New;
+        var span = fromBase.Around(inBase, adjoining: true).New;
         return present.Lines(span.First, span.Count).ToString();
     }
 

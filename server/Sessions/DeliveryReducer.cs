@@ -288,7 +288,7 @@ internal static class DeliveryReducer
     /// </summary>
     private static string? Doubt(Delivery delivery, Hunk hunk, HunkLanding landing) => landing switch
     {
-        HunkLanding.Changed c when Layout.Contains(c.PresentText, hunk.NewText) => c.PresentText,
+        HunkLanding.Changed c when Layout.Contains(c.PresentText, hunk.NewText) || string.IsNullOrWhiteSpace(hunk.NewText) => c.PresentText,
         HunkLanding.NotLanded { Beside: { } beside } when !delivery.Refused || !Layout.SaysSomething(hunk.NewText) => beside,
         _ => null,
     };

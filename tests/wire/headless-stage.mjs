@@ -1,4 +1,5 @@
 // A stage without an editor: scripted model, the real Pi's home, a workspace on disk, and `pilsp ask` run in it.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -38,6 +39,8 @@ export async function headlessFor(t, { script = [], files = {}, home = {}, fake 
     const seen = { stdout: '', stderr: '' };
     for (const name of /** @type {const} */ (['stdout', 'stderr'])) child[name]?.setEncoding('utf8').on('data', (text) => (seen[name] += text));
     // null: stdin stays open, as in a script that forgot about it.
+    // One that ends at once, over its arguments, may be gone before it is given anything.
+    child.stdin.on('error', (error) => assert.equal(error.code, 'EPIPE'));
     if (input !== null) child.stdin.end(input ?? '');
     const done = once(child, 'close').then(([code]) => ({
       code,

@@ -28,6 +28,16 @@ public class LandingTests
         Assert.True(Landing.Check(before, TextDiff.Compare(before, wanted), present).Exact);
 
     [Fact]
+    public void A_line_that_came_among_its_like_is_there_where_all_the_rest_of_the_edit_is()
+    {
+        Hunk[] sent = [new("h1", 10, 0, "", "same\n", 2, 0), new("h2", 10, 4, "same", "the end", 2, 1)];
+        var report = Landing.Check("head\nsame\nsame", sent, "  head\nsame\nsame\nthe end");
+        Assert.All(report.Hunks, landing => Assert.IsType<HunkLanding.Landed>(landing));
+        // Of an edit that has not come nothing is there.
+        Assert.DoesNotContain(new HunkLanding.Landed(), Landing.Check("head\nsame\nsame", sent, "  head\nsame\nsame").Hunks);
+    }
+
+    [Fact]
     public void A_part_that_is_there_is_seen_though_the_old_line_has_its_like_beside_it()
     {
         Hunk[] sent = [new("h1", 0, 5, "head\n", "first\nsame\n", 0, 1), new("h2", 10, 5, "same\n", "new one\nnew two\n", 2, 1)];

@@ -104,6 +104,7 @@ internal sealed partial class EditWorld
                 _loads.Add((load, Loaded(load.Path)));
                 break;
             case ApplyToEditor apply:
+                _desk.Story.Add(("      ", new Listed(apply.Hunks)));
                 CheckApproved(apply);
                 _applies.Enqueue(apply);
                 break;
@@ -183,6 +184,12 @@ internal sealed partial class EditWorld
         var was = Wire.Edit(_state.Id, Root, decided, _encoding);
         Hold(back with { Hunks = was.Hunks } == was, $"{decided.Id} has come back as another");
         Hold(back.Hunks!.SequenceEqual(was.Hunks!), $"the hunks of {decided.Id} have come back as others");
+    }
+
+    /// <summary>Written out only when a failure is told.</summary>
+    private sealed record Listed(IReadOnlyList<Hunk> Hunks)
+    {
+        public override string ToString() => string.Join("\n      ", Hunks);
     }
 
     private static void Count(Dictionary<string, int> counts, string id, string what)
