@@ -61,8 +61,8 @@ internal static class Landing
                     landings[i] = new HunkLanding.Reshaped(now.ToString());
                 else if (IsWithin(sent[i], ChangedText(inBase, fromBase, presentLines)) || IsSomewhere(sent[i], sent, baseText, present))
                     landings[i] = new HunkLanding.Reshaped(ChangedText(inBase, fromBase, presentLines));
-                else if (landings[i] is HunkLanding.NotLanded { Beside: { } beside } && IsPartlyThere(sent[i], sent, baseText, present))
-                    landings[i] = new HunkLanding.Changed(beside);
+                else if (landings[i] is HunkLanding.NotLanded standing && IsPartlyThere(sent[i], sent, baseText, present))
+                    landings[i] = new HunkLanding.Changed(standing.Beside ?? now.ToString());
             }
         }
 

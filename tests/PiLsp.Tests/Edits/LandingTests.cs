@@ -28,6 +28,15 @@ public class LandingTests
         Assert.True(Landing.Check(before, TextDiff.Compare(before, wanted), present).Exact);
 
     [Fact]
+    public void A_part_that_is_there_is_seen_though_a_diff_finds_the_change_somewhere_else()
+    {
+        const string Before = "one\ntwo\na\na\na\nold\nb\na\nb\nb\n";
+        var sent = TextDiff.Compare(Before, "one\ntwo\na\na\nnew one\nnew two\na\nb\nb\n");
+        var report = Landing.Check(Before, sent, "one two\na\na\nnew one, the user's\nnew two\na\nb\nb\n");
+        Assert.DoesNotContain(sent.Zip(report.Hunks), pair => pair.First.NewText.Contains("new two", StringComparison.Ordinal) && pair.Second is HunkLanding.NotLanded);
+    }
+
+    [Fact]
     public void A_line_that_came_among_its_like_is_there_where_all_the_rest_of_the_edit_is()
     {
         Hunk[] sent = [new("h1", 10, 0, "", "same\n", 2, 0), new("h2", 10, 4, "same", "the end", 2, 1)];
