@@ -311,17 +311,16 @@ internal sealed class PiLink : IAsyncDisposable
         {
             case RunStarted:
                 Interlocked.Increment(ref _runsStarted);
-                // The challenge went to the model: whatever answers prompts there, it is not the gate.
-                if (!_expectsRun && Volatile.Read(ref _challenge) is { Outcome.IsCompleted: false } challenge)
-                {
-                    challenge.Fail(NotHeldBack("Pi took the gate's challenge for a prompt"));
-                    _ = Client.CallPatientlyAsync("abort", CancellationToken.None);
-                }
-
                 _expectsRun = false;
                 break;
             case RunSettled:
                 _expectsRun = false;
+                break;
+            // The challenge went to the model: whatever answers prompts there, it is not the gate. (A run by itself proves nothing: it may be
+            // one that a message begins which came too late for the run before.)
+            case UserMessage said when Volatile.Read(ref _challenge) is { Outcome.IsCompleted: false } challenge && said.Text.Contains(challenge.Secret, StringComparison.Ordinal):
+                challenge.Fail(NotHeldBack("Pi took the gate's challenge for a prompt"));
+                _ = Client.CallPatientlyAsync("abort", CancellationToken.None);
                 break;
             case ToolEnded { SharesId: false } tool:
                 _dialogs.Drop(tool.ToolCallId);

@@ -157,11 +157,31 @@ internal static class UndoReducer
             present = laidBack;
             var rebased = TextMerge.Rebase(changes[i].After, present, back);
             clashes |= rebased.Any(r => r is RebasedHunk.Clash);
-            present = TextDiff.Apply(present, rebased.OfType<RebasedHunk.Moved>().Select(m => m.Hunk));
+            present = TextDiff.Apply(present, WholeMoves(back, rebased));
         }
 
         return (present, clashes, relaid);
     }
+
+    /// <summary>
+    /// What can be taken back. Among equal lines a diff may see a line of the user's as one that goes here and comes there: where it
+    /// cannot come, because something else stands there by now, it does not go either.
+    /// </summary>
+    private static List<Hunk> WholeMoves(IReadOnlyList<Hunk> back, IReadOnlyList<RebasedHunk> rebased)
+    {
+        var going = back.Zip(rebased).Where(b => b.Second is RebasedHunk.Moved).Select(b => (Wanted: b.First, Now: ((RebasedHunk.Moved)b.Second).Hunk)).ToList();
+        var missing = back.Zip(rebased).Where(b => b.Second is RebasedHunk.Clash).SelectMany(b => Contents(b.First.NewText)).ToHashSet(StringComparer.Ordinal);
+        while (missing.Count > 0 && going.FindIndex(g => Contents(g.Wanted.OldText).Any(missing.Contains)) is >= 0 and var at)
+        {
+            missing.UnionWith(Contents(going[at].Wanted.NewText));
+            going.RemoveAt(at);
+        }
+
+        return [.. going.Select(g => g.Now)];
+    }
+
+    private static IEnumerable<string> Contents(string text) =>
+        text.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => !string.IsNullOrWhiteSpace(line));
 
     private static void Done(SessionStep step, string path, UndoneFile file)
     {
