@@ -1,22 +1,12 @@
 // @ts-check
 // What large files and long conversations cost: typing where much waits, a stored conversation, runs without end.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { piCli } from '../../tests/scripted-model/pi-command.mjs';
 import { makePiHome } from '../../tests/scripted-model/pi-home.mjs';
 import { isPi, startPilsp } from './contestants.mjs';
-import { canReadProcesses, memory, milliseconds, peak } from './machine.mjs';
-
-async function inPlace(work) {
-  const place = mkdtempSync(join(tmpdir(), 'pilsp-bench-'));
-  try {
-    return await work(place);
-  } finally {
-    rmSync(place, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
+import { canReadProcesses, inPlace, memory, milliseconds, peak } from './machine.mjs';
 
 /**
  * From a `didChange` to the diagnostics on all proposals that wait in the file, each of which has been carried over to the new text.

@@ -1,10 +1,21 @@
 // @ts-check
-// What the bench reads from the machine: memory and time of process trees, and its own arithmetic.
+// What the bench has of the machine: a folder, memory and time of process trees; and its own arithmetic.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
 
 export const canReadProcesses = process.platform === 'linux';
+
+/** In a folder of its own, which is gone afterwards. */
+export async function inPlace(work) {
+  const place = mkdtempSync(join(tmpdir(), 'pilsp-bench-'));
+  try {
+    return await work(place);
+  } finally {
+    rmSync(place, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
 
 /** Clock ticks of /proc in a second. */
 const TICKS = canReadProcesses ? Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' })) : 100;

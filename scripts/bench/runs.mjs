@@ -2,28 +2,18 @@
 // What is measured, one function for each kind of run.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { makePiHome } from '../../tests/scripted-model/pi-home.mjs';
 import { startPi } from '../../tests/scripted-model/pi-rpc.mjs';
 import { startScriptedModel } from '../../tests/scripted-model/server.mjs';
 import { isPi, startPiAcp, startPilsp } from './contestants.mjs';
-import { canReadProcesses, memory, milliseconds, processorTime } from './machine.mjs';
+import { canReadProcesses, inPlace, memory, milliseconds, processorTime } from './machine.mjs';
 
 export const EVENTS = 100_000;
 export const DELTAS = 20_000;
 const FLOOD = { runs: [[{ text: 'warm' }], [{ flood: EVENTS }]] };
-
-async function inPlace(work) {
-  const place = mkdtempSync(join(tmpdir(), 'pilsp-bench-'));
-  try {
-    return await work(place);
-  } finally {
-    rmSync(place, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
 
 /** From the spawn to the answer to `initialize`, and what that takes. */
 export const startUp = (start, options) =>
