@@ -25,10 +25,7 @@ function M.go(step)
   local buf = vim.api.nvim_get_current_buf()
   local proposal = require('pi.proposal').of_buffer(buf)
   local hunks = require('pi.hunks')
-  local present = proposal and state.find(proposal.edit.id)
-  -- A decided one is told without its texts; what is shown of it stays as it was.
-  local shown = present and present.status == 'open' and present or proposal and proposal.edit
-  local places = shown and hunks.places(shown) or hunks.of_buffer(buf)
+  local places = proposal and hunks.places(require('pi.proposal').edit_of(proposal)) or hunks.of_buffer(buf)
   local rows = {}
   for _, place in ipairs(places) do
     table.insert(rows, row_of(place, proposal ~= nil))

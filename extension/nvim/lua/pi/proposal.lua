@@ -135,11 +135,18 @@ function M.open(edit, live)
   return proposal
 end
 
+--- The edit as it is told now. A decided one is told without its texts: what is shown of it stays as it was.
+---@param proposal pi.Proposal
+---@return pi.Edit
+function M.edit_of(proposal)
+  local present = require('pi.state').find(proposal.edit.id)
+  return present and present.status == 'open' and present or proposal.edit
+end
+
 --- Puts Pi's text back, whatever the user made of it.
 ---@param proposal pi.Proposal
 function M.reset(proposal)
-  local present = require('pi.state').find(proposal.edit.id)
-  take_over(proposal, present and present.status == 'open' and present or proposal.edit)
+  take_over(proposal, M.edit_of(proposal))
 end
 
 --- Follows the server. A text that the user has edited is left alone; what is decided goes, but for what is reviewed.
