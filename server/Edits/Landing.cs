@@ -59,8 +59,8 @@ internal static class Landing
                 var now = landedLines.Lines(after.First, after.Count);
                 if (IsReshaped(sent[i], was, now, isElse: landings[i] is HunkLanding.Changed))
                     landings[i] = new HunkLanding.Reshaped(now.ToString());
-                else if (IsWithin(sent[i], ChangedText(inBase, fromBase, presentLines)) || IsSomewhere(sent[i], sent, baseText, present))
-                    landings[i] = new HunkLanding.Reshaped(ChangedText(inBase, fromBase, presentLines));
+                else if (ChangedText(inBase, fromBase, presentLines) is var there && (IsWithin(sent[i], there) || IsSomewhere(sent[i], sent, baseText, present)))
+                    landings[i] = new HunkLanding.Reshaped(there);
                 else if (landings[i] is HunkLanding.NotLanded standing && IsPartlyThere(sent[i], sent, baseText, present))
                     landings[i] = new HunkLanding.Changed(standing.Beside ?? now.ToString());
             }
@@ -82,8 +82,7 @@ internal static class Landing
             return new HunkLanding.Landed();
 
         // Where the old lines are among the new ones, they stand either way; only a place without any change tells.
-        var adds = hunk.LineCount == 0;
-        var oldStands = !fromBase.IsTouched(inBase, adjoining: adds || inBase.Count == 0) && !(OnlyAdds(hunk) && fromBase.IsTouched(inBase, adjoining: true));
+        var oldStands = !fromBase.IsTouched(inBase, adjoining: OnlyAdds(hunk));
         var newStands = !fromWanted.IsTouched(inWanted, adjoining: hunk.NewText.Length == 0);
         if (oldStands && (!newStands || fromBase.IsWithoutChanges))
             return new HunkLanding.NotLanded(fromBase.IsTouched(inBase, adjoining: true) ? ChangedText(inBase, fromBase, present) : null);
