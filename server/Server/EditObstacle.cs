@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using PiLsp.Lsp;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server;
 
 /// <summary>Why a text cannot be edited by way of the editor without guessing where a line begins, or what came of it. Pure.</summary>
-internal static partial class EditObstacle
+internal static class EditObstacle
 {
     /// <summary>For an edit as it is sent: some editors make a line end of a carriage return that they are given, and of a file that is not open nobody tells.</summary>
     public static string? Why(FileSnapshot sent, OpeningHabit opening, WorkspaceEdit edit) => Why(sent, opening) ?? (!sent.IsOpen && Brings(edit)
@@ -26,8 +25,5 @@ internal static partial class EditObstacle
     }
 
     private static bool Brings(WorkspaceEdit edit) =>
-        (edit.Changes?.Values.SelectMany(e => e) ?? edit.DocumentChanges?.OfType<TextDocumentEdit>().SelectMany(d => d.Edits) ?? []).Any(e => LoneCr().IsMatch(e.NewText));
-
-    [GeneratedRegex("\r(?!\n)")]
-    private static partial Regex LoneCr();
+        (edit.Changes?.Values.SelectMany(e => e) ?? edit.DocumentChanges?.OfType<TextDocumentEdit>().SelectMany(d => d.Edits) ?? []).Any(e => LineEnds.KindsIn(e.NewText).HasFlag(LineEndKinds.Cr));
 }
