@@ -97,5 +97,4 @@ internal static class CommonLines
             _ => one.EndOf(line).IsEmpty == other.EndOf(otherLine).IsEmpty && one.Content(line).SequenceEqual(other.Content(otherLine)),
         };
     }
-
 }

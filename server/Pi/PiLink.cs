@@ -58,7 +58,7 @@ internal sealed class PiLink : IAsyncDisposable
     /// <summary>How often Pi has begun to work; a change means that a prompt became a run.</summary>
     public int RunsStarted => Volatile.Read(ref _runsStarted);
 
-    /// <summary>A prompt of ours may still begin a run; one that nobody expects while the gate is challenged is the challenge's.</summary>
+    /// <summary>A prompt of ours may still begin a run: a Pi that ends before it does was not shut down by an extension.</summary>
     public void ExpectRun(bool expected) => _expectsRun = expected;
 
     /// <summary>The reason, once Pi is gone and everything it said is in the outputs.</summary>

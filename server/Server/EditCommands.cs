@@ -37,7 +37,7 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
 
     private EditReply Whole(AgentSession session, EditProposal proposal, EditProposal? onTop)
     {
-        var whole = proposal;
+        EditProposal whole;
         try
         {
             whole = session.Whole(proposal);

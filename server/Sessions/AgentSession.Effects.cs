@@ -6,8 +6,10 @@ namespace PiLsp.Sessions;
 internal sealed partial class AgentSession
 {
     private const long SlowClient = 1024 * 1024;
+
     /// <summary>Shorter than the editor may take to answer: what has not been sent is not said to have been refused by it.</summary>
     private static readonly TimeSpan TurnGrace = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan BehindPause = TimeSpan.FromMilliseconds(50);
 
     private void Carry(SessionEffect effect)
