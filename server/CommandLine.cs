@@ -4,6 +4,8 @@ using PiLsp.Agents;
 using PiLsp.Headless;
 using PiLsp.Pi;
 using PiLsp.Server;
+using PiLsp.Server.Accounts;
+using PiLsp.Server.Settings;
 
 namespace PiLsp;
 

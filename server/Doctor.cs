@@ -4,6 +4,8 @@ using System.Text.Json.Serialization;
 using PiLsp.Agents;
 using PiLsp.Pi;
 using PiLsp.Server;
+using PiLsp.Server.Questions;
+using PiLsp.Server.Settings;
 
 namespace PiLsp;
 

@@ -1,5 +1,5 @@
 // What the user's editor knows about the code, as tools for the model. Loaded behind the gate, and only for an
-// editor that answers such questions; nothing here changes anything. server/Server/EditorQueries.cs is the other half.
+// editor that answers such questions; nothing here changes anything. server/Server/Editor/EditorKnowledge.cs is the other half.
 
 import type { ExtensionAPI } from "@earendil-works/pi-coding-agent";
 import { ask, executionOf } from "./gate.ts";

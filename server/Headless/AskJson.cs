@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PiLsp.Agents;
 using PiLsp.Server;
+using PiLsp.Server.Conversations;
 using PiLsp.Sessions;
 
 namespace PiLsp.Headless;

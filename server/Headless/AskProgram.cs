@@ -1,7 +1,9 @@
 using System.Text;
 using PiLsp.Agents;
 using PiLsp.Edits;
-using PiLsp.Server;
+using PiLsp.Server.Conversations;
+using PiLsp.Server.Editor;
+using PiLsp.Server.Settings;
 using PiLsp.Sessions;
 
 namespace PiLsp.Headless;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
-using PiLsp.Server;
+using PiLsp.Server.Editor;
 using PiLsp.Sessions;
 using PiLsp.Workspace;
 

@@ -1,3 +1,4 @@
+
 namespace PiLsp.Lsp;
 
 // LSP 3.17, "Document synchronization".

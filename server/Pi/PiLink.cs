@@ -194,7 +194,8 @@ internal sealed class PiLink : IAsyncDisposable
             }
 
             done.SetResult();
-        }) { IsBackground = true, Name = "Pi's output" }.Start();
+        })
+        { IsBackground = true, Name = "Pi's output" }.Start();
         return done.Task;
     }
 

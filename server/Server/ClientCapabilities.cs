@@ -1,5 +1,7 @@
 using System.Text.Json;
 using PiLsp.Lsp;
+using PiLsp.Server.Editor;
+using PiLsp.Server.Prompting;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server;

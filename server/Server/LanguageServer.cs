@@ -1,6 +1,14 @@
 using PiLsp.Agents;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
+using PiLsp.Server.Accounts;
+using PiLsp.Server.Commands;
+using PiLsp.Server.Conversations;
+using PiLsp.Server.Editor;
+using PiLsp.Server.Prompting;
+using PiLsp.Server.Questions;
+using PiLsp.Server.Review;
+using PiLsp.Server.Settings;
 using PiLsp.Sessions;
 using PiLsp.Workspace;
 

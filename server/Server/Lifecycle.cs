@@ -1,6 +1,10 @@
 using System.Text.Json;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
+using PiLsp.Server.Commands;
+using PiLsp.Server.Editor;
+using PiLsp.Server.Prompting;
+using PiLsp.Server.Settings;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PiLsp.Lsp;
+using PiLsp.Server.Settings;
 using PiLsp.Sessions;
 using PiLsp.Workspace;
 

@@ -1,5 +1,4 @@
 using PiLsp.Edits;
-using PiLsp.Server;
 using Xunit;
 
 namespace PiLsp.Tests.Edits;

@@ -1,5 +1,6 @@
 using PiLsp.Edits;
 using PiLsp.Server;
+using PiLsp.Server.Editor;
 using PiLsp.Workspace;
 using Xunit;
 

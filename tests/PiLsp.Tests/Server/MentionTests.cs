@@ -1,4 +1,4 @@
-using PiLsp.Server;
+using PiLsp.Server.Prompting;
 using Xunit;
 
 namespace PiLsp.Tests.Server;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using PiLsp.Server;
+using PiLsp.Server.Prompting;
 using PiLsp.Sessions;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using PiLsp.Server;
+using PiLsp.Edits;
 using PiLsp.Tests.Workspace;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using PiLsp.Server;
+using PiLsp.Server.Editor;
 using PiLsp.Workspace;
 using Xunit;
 

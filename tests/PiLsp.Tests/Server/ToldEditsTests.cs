@@ -1,5 +1,5 @@
 using PiLsp.Edits;
-using PiLsp.Server;
+using PiLsp.Server.Review;
 using PiLsp.Tests.Sessions;
 using Xunit;
 

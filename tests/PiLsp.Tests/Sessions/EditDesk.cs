@@ -1,3 +1,4 @@
+using PiLsp.Sessions;
 using PiLsp.Workspace;
 
 namespace PiLsp.Tests.Sessions;

@@ -1,6 +1,6 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
-using PiLsp.Server;
+using PiLsp.Server.Editor;
 using PiLsp.Sessions;
 using PiLsp.Workspace;
 

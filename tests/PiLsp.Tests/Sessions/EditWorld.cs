@@ -2,6 +2,7 @@ using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Lsp;
 using PiLsp.Server;
+using PiLsp.Server.Editor;
 using PiLsp.Sessions;
 using PiLsp.Workspace;
 

@@ -31,7 +31,12 @@ public sealed class ManyRunsTests : IDisposable
         var options = new AgentOptions("/work", "pi", null, [], new Dictionary<string, string>(), null, null, null, null, null, null, false, TimeSpan.FromSeconds(60));
         var initial = new SessionState
         {
-            Id = "s1", Root = "/work", Mode = PermissionMode.AcceptEdits, ModeSetting = PermissionMode.AcceptEdits, Approval = ApprovalWay.Commands, CanAskConsent = true,
+            Id = "s1",
+            Root = "/work",
+            Mode = PermissionMode.AcceptEdits,
+            ModeSetting = PermissionMode.AcceptEdits,
+            Approval = ApprovalWay.Commands,
+            CanAskConsent = true,
         };
         await using var session = new AgentSession(initial, editor, new AgentSeat(agents, _ => options, _ => { }), TimeProvider.System, past)
         {

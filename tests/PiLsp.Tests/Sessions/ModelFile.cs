@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using PiLsp.Edits;
 using PiLsp.Lsp;
-using PiLsp.Server;
+using PiLsp.Server.Editor;
 using PiLsp.Tests.Workspace;
 using PiLsp.Workspace;
 

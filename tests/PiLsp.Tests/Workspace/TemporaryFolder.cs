@@ -1,3 +1,4 @@
+
 namespace PiLsp.Tests.Workspace;
 
 /// <summary>A folder of one test, gone after it.</summary>

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using PiLsp.Agents;
+using PiLsp.Rpc;
+using PiLsp.Server.Commands;
+using PiLsp.Server.Questions;
+using PiLsp.Server.Settings;
+using PiLsp.Sessions;
+
+namespace PiLsp.Server.Accounts;
+
+/// <summary><c>pi.pickModel</c>, <c>pi.listModels</c>, <c>pi.setThinking</c>: Pi's own models and levels, never invented ones.</summary>
+internal sealed class ModelCommands(
+    ServerState state, SessionDesk desk, SettingsSync settings, AgentSetup setup, ModelPicker picker, Chooser chooser)
+{
+    public void Register(CommandRouter commands)
+    {
+        commands.On("pi.pickModel", PickAsync);
+        commands.On("pi.listModels", ListAsync);
+        commands.On("pi.setThinking", SetThinkingAsync);
+        commands.On("pi.listThinking", ListThinkingAsync);
+    }
+
+    private async Task<JsonElement> PickAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var (provider, model, refresh) = (arguments.Text("provider"), arguments.Text("model"), arguments.Flag("refresh"));
+        // Whoever is about to choose wants to see what there is by now.
+        var (session, agent) = await StartedAsync(arguments, refresh || model is null, cancellation);
+        if (model is null)
+        {
+            var sorted = await agent.SortModelsAsync(cancellation);
+            if (sorted.Usable.Count == 0)
+                throw new RpcException(RpcErrorCodes.RequestFailed, Availability.Of(sorted, agent.Accounts?.TerminalSignIn(null)).ToString());
+            var models = provider is null ? sorted.Usable : [.. sorted.Usable.Where(m => m.Provider == provider)];
+            var chosen = await picker.PickAsync(await GroupsAsync(session, agent, models, cancellation), provider, cancellation);
+            (provider, model) = (chosen?.Provider, chosen?.Id);
+        }
+        else if (provider is null)
+        {
+            (provider, model) = await FullNameAsync(agent, model, cancellation);
+        }
+
+        var clamped = provider is not null && model is not null ? await SwitchAsync(session, agent, provider, model, cancellation) : null;
+        var now = await agent.GetStateAsync(cancellation);
+        session.Seat.Note(now);
+        return JsonSerializer.SerializeToElement(
+            new ModelChoiceReply(now.Model?.Id, now.Model?.Provider, now.Thinking, clamped), WireJson.Default.ModelChoiceReply);
+    }
+
+    /// <summary>The level that was wanted stays in force where the new model has it.</summary>
+    /// <returns>That level where the new model lacks it; the user is told.</returns>
+    private static async Task<string?> SwitchAsync(AgentSession session, IAgent agent, string provider, string model, CancellationToken cancellation)
+    {
+        var wanted = session.Seat.WantedThinking ?? (await agent.GetStateAsync(cancellation)).Thinking;
+        var chosen = await agent.SetModelAsync(provider, model, cancellation);
+        session.Seat.WantedThinking = wanted;
+        var now = (await agent.GetStateAsync(cancellation)).Thinking;
+        if (now == wanted)
+            return null;
+        if ((await agent.ListThinkingLevelsAsync(cancellation)).Contains(wanted))
+        {
+            await agent.SetThinkingAsync(wanted, cancellation);
+            return null;
+        }
+
+        session.Post(new AgentSaid(new AgentNotice(NoticeLevel.Warning, $"{chosen.Name} has no thinking level \"{wanted}\"; it is \"{now}\" now.")));
+        return wanted;
+    }
+
+    private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var (session, agent) = await StartedAsync(arguments, arguments.Flag("refresh"), cancellation);
+        var (models, hidden) = await agent.SortModelsAsync(cancellation);
+        var groups = await GroupsAsync(session, agent, models, cancellation);
+        var reply = new ModelsReply(
+            session.Seat.LastState?.Model?.FullId, [.. groups.Select(Reply)],
+            hidden.Count == 0 ? null : [.. hidden.GroupBy(e => (e.Model.Provider, e.Reason)).Select(g => new HiddenModelsReply(g.Key.Provider, g.Count(), g.Key.Reason))]);
+        return JsonSerializer.SerializeToElement(reply, WireJson.Default.ModelsReply);
+    }
+
+    private async Task<IReadOnlyList<ModelGroup>> GroupsAsync(
+        AgentSession session, IAgent agent, IReadOnlyList<AgentModel> models, CancellationToken cancellation)
+    {
+        var now = await agent.GetStateAsync(cancellation);
+        session.Seat.Note(now);
+        var s = state.Settings;
+        string?[] favoured = [now.Model?.FullId, s.Provider is null ? s.Model : $"{s.Provider}/{s.Model}"];
+        return await ModelGroup.ReadAsync(agent, models, [.. favoured.OfType<string>()], setup.SourceOf, cancellation);
+    }
+
+    private async Task<JsonElement> SetThinkingAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var level = arguments.Text("level");
+        var (session, agent) = await StartedAsync(arguments, refresh: false, cancellation);
+        level ??= await ChooseLevelAsync(agent, cancellation);
+        if (level is not null)
+        {
+            await agent.SetThinkingAsync(level, cancellation);
+            session.Seat.WantedThinking = level;
+        }
+
+        return await ThinkingAsync(session, agent, cancellation);
+    }
+
+    private async Task<JsonElement> ListThinkingAsync(CommandArguments arguments, CancellationToken cancellation)
+    {
+        var (session, agent) = await StartedAsync(arguments, refresh: false, cancellation);
+        return await ThinkingAsync(session, agent, cancellation);
+    }
+
+    /// <summary>Null when the user leaves it as it is.</summary>
+    private async Task<string?> ChooseLevelAsync(IAgent agent, CancellationToken cancellation)
+    {
+        var now = (await agent.GetStateAsync(cancellation)).Thinking;
+        var levels = await agent.ListThinkingLevelsAsync(cancellation);
+        return await chooser.ChooseAsync("How long may the model think?", [.. levels.Select(level => new PiPickItem(level, level, level == now ? "current" : null, null))], cancellation);
+    }
+
+    private static async Task<JsonElement> ThinkingAsync(AgentSession session, IAgent agent, CancellationToken cancellation)
+    {
+        var now = await agent.GetStateAsync(cancellation);
+        session.Seat.Note(now);
+        return JsonSerializer.SerializeToElement(
+            new ThinkingReply(now.Thinking, await agent.ListThinkingLevelsAsync(cancellation)), WireJson.Default.ThinkingReply);
+    }
+
+    private async Task<(AgentSession Session, IAgent Agent)> StartedAsync(CommandArguments arguments, bool refresh, CancellationToken cancellation)
+    {
+        var session = desk.Session(arguments);
+        await settings.ReadyAsync();
+        var agent = await session.Seat.StartedAsync(cancellation);
+        if (refresh && agent.Accounts is { } accounts)
+            await accounts.RefreshAsync(cancellation);
+        return (session, agent);
+    }
+
+    private static ModelGroupReply Reply(ModelGroup group) => new(
+        group.Provider, group.Name, group.Source,
+        [.. group.Models.Select(e => new ModelReply(
+            e.Model.Id, e.Model.Name, e.Model.Reasoning, e.Model.ContextWindow, e.Model.Input,
+            new ModelCostReply(e.Model.InputCost, e.Model.OutputCost), e.Primary))]);
+
+    /// <summary><c>provider/id</c>, or an id that only one provider has.</summary>
+    private static async Task<(string Provider, string Model)> FullNameAsync(IAgent agent, string name, CancellationToken cancellation)
+    {
+        var models = await agent.ListModelsAsync(cancellation);
+        var matches = models.Where(m => m.FullId == name || m.Id == name).ToList();
+        return matches switch
+        {
+            [var one] => (one.Provider, one.Id),
+            [] when name.Split('/', 2) is [var provider, var id] => (provider, id),
+            [] => throw await UnknownAsync(agent, name, cancellation),
+            _ => throw new RpcException(RpcErrorCodes.RequestFailed, $"\"{name}\" is a model of {string.Join(", ", matches.Select(m => m.Provider))}; say which with \"provider\"."),
+        };
+    }
+
+    private static async Task<RpcException> UnknownAsync(IAgent agent, string name, CancellationToken cancellation)
+    {
+        var (_, hidden) = await agent.SortModelsAsync(cancellation);
+        return new RpcException(RpcErrorCodes.RequestFailed, hidden.FirstOrDefault(e => e.Model.Id == name) is { Model: { } model, Reason: var reason }
+            ? $"{model.FullId} is not used: {reason}."
+            : $"Pi has no model \"{name}\"; pi.listModels lists those it has.");
+    }
+}

@@ -1,0 +1,56 @@
+using PiLsp.Agents;
+using PiLsp.Edits;
+using PiLsp.Server.Accounts;
+using PiLsp.Server.Commands;
+using PiLsp.Sessions;
+
+namespace PiLsp.Server.Conversations;
+
+/// <summary>What <c>pi.status</c> answers and <c>pi/status</c> tells. Begun on the ordered loop; starts nothing.</summary>
+internal sealed class StatusReport(ServerState state, SessionDesk desk, AvailabilityDesk availability)
+{
+    /// <param name="session">Null while there is none.</param>
+    public async Task<StatusReply> ReadAsync(AgentSession? session, CancellationToken cancellation)
+    {
+        // Taken before anything is waited for: the list of sessions belongs to the ordered loop.
+        IReadOnlyList<AgentSession> all = [.. desk.Sessions.All];
+        var agent = session?.Seat.Agent;
+        AgentStats? stats = null;
+        if (agent is not null)
+        {
+            try
+            {
+                session!.Seat.Note(await agent.GetStateAsync(cancellation));
+                stats = await agent.GetStatsAsync(cancellation);
+            }
+            catch (AgentException)
+            {
+                agent = null;
+            }
+        }
+
+        var last = session?.Seat.LastState;
+        var gate = agent?.Gate;
+        return new StatusReply
+        {
+            Version = ServerVersion.Text,
+            State = session?.State.Run is not null ? "running" : agent is not null ? "ready" : session?.Seat.Problem is not null ? "failed" : "notStarted",
+            Problem = session?.Seat.Problem,
+            Availability = Wire.Availability(availability.Now),
+            SessionId = session?.Id,
+            SessionFile = last?.SessionFile,
+            SessionName = last?.SessionName,
+            Gate = gate is null ? null : new GateReply(true, gate.AgentVersion, [.. gate.Tools.Where(t => t.Active).Select(t => t.Name)]),
+            Model = last?.Model?.FullId,
+            AnsweredBy = session?.State.LastAnswer is { Selected: { } selected } answer && selected == last?.Model?.FullId ? answer.FullId : null,
+            Thinking = last?.Thinking,
+            Context = stats is null ? null : new ContextReply(stats.ContextTokens, stats.ContextWindow, stats.ContextPercent),
+            Usage = stats is null ? null : Wire.Usage(stats.Usage),
+            Cost = stats?.Usage.Cost,
+            CacheWarmingCost = session?.State.CacheWarmed is { } warmed && warmed != default ? warmed.Cost : null,
+            OpenEdits = all.Sum(s => s.State.Proposals.Count(p => !p.IsFinal)),
+            PermissionMode = (session?.State.Mode ?? state.Settings.PermissionMode).Name(),
+            Approval = state.Approval.ToString().ToLowerInvariant(),
+        };
+    }
+}

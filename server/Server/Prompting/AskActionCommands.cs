@@ -1,0 +1,106 @@
+using System.Text.Json;
+using PiLsp.Lsp;
+using PiLsp.Rpc;
+using PiLsp.Server.Commands;
+using PiLsp.Server.Conversations;
+using PiLsp.Server.Settings;
+using PiLsp.Sessions;
+using PiLsp.Workspace;
+
+namespace PiLsp.Server.Prompting;
+
+/// <summary>
+/// <c>pi.askAbout</c>, <c>pi.fixDiagnostics</c>, <c>pi.doComment</c>: what <see cref="AskActions"/> offers. They answer
+/// at once, because nobody looks at the answer: what comes of it is in the transcript, the edits and the progress.
+/// </summary>
+internal sealed class AskActionCommands(ServerState state, SessionDesk desk, SettingsSync settings, TranscriptDocuments transcripts, DetachedRuns runs)
+{
+    private const string Explain = "Explain this: what it does, how it works, and what is wrong with it, if anything is. Do not change anything.";
+
+    public void Register(CommandRouter commands)
+    {
+        commands.On("pi.askAbout", (arguments, _) => StartAsync(arguments, About(arguments)));
+        commands.On("pi.fixDiagnostics", (arguments, _) => StartAsync(arguments, Fix(arguments)));
+        commands.On("pi.doComment", (arguments, _) => StartAsync(arguments, Comment(arguments)));
+    }
+
+    private async Task<JsonElement> StartAsync(CommandArguments arguments, string prompt)
+    {
+        await settings.ReadyAsync();
+        var session = desk.Session(arguments);
+        // Whoever chooses an action does not know, or care, that Pi is still at work on the one before.
+        var delivery = session.State.Run is null ? Agents.PromptDelivery.Start : Agents.PromptDelivery.FollowUp;
+        var runId = await runs.BeginAsync(session, prompt, delivery);
+        // A client that gets the events has a view of its own.
+        var transcript = state.Capabilities.Events || state.Settings.Transcript == "off" ? null : (await transcripts.ShowAsync(session, takeFocus: false)).Uri;
+        return JsonSerializer.SerializeToElement(new AskActionReply(session.Id, runId, transcript), WireJson.Default.AskActionReply);
+    }
+
+    private string About(CommandArguments arguments)
+    {
+        var document = Document(arguments);
+        var (start, end) = Range(arguments);
+        var shown = Shown(document);
+        var prompt = arguments.Text("prompt") is { Length: > 0 } words ? words : Explain;
+        var (from, to) = (document.OffsetAt(start, state.Capabilities.Encoding), document.OffsetAt(end, state.Capabilities.Encoding));
+        var selection = document.Text[Math.Min(from, to)..Math.Max(from, to)];
+        if (start.Line != end.Line)
+            return AskContext.Append(prompt, new AskedFile(shown, (start.Line, end.Line), selection));
+        // Without a selection Helix sends the character under the cursor and Eglot the word: they mean more by it.
+        var (first, last) = TextRegion.At(document, start.Line);
+        var what = selection.Trim().Length > 1 ? $"They point at {MarkdownText.Span(selection)} in this" : "They point at this";
+        return AskContext.About(prompt, shown, what, (first, last), LinesOf(document, first, last));
+    }
+
+    private string Fix(CommandArguments arguments)
+    {
+        var document = Document(arguments);
+        var problems = arguments.Objects("diagnostics").Select(d => AskedProblem.Read(d) ?? throw arguments.Bad("a diagnostic needs a \"range\" and a \"message\"")).ToList();
+        if (problems.Count == 0)
+            throw arguments.Bad("\"diagnostics\" is missing");
+        var prompt = problems.Count == 1 ? $"Fix this problem in {Shown(document)}: {AskedProblem.Describe(problems[0])}"
+            : $"Fix these {problems.Count} problems in {Shown(document)}:\n{string.Join('\n', problems.Select(p => $"- {AskedProblem.Describe(p)}"))}";
+        var first = Math.Min(problems.Min(p => p.Range.Start.Line), document.LineCount - 1);
+        var last = Math.Min(problems.Max(p => p.Range.End.Line), document.LineCount - 1);
+        return AskContext.About(prompt, Shown(document), "The lines in question", (first, last), LinesOf(document, first, last));
+    }
+
+    private string Comment(CommandArguments arguments)
+    {
+        var document = Document(arguments);
+        // Found again in the text as it is now: its words may have changed since the menu was opened.
+        var offset = document.OffsetAt(Range(arguments).Start, state.Capabilities.Encoding);
+        if (Comments.At(document.Text, offset, CommentSyntax.Of(document.LanguageId, document.Path)) is not { } comment)
+            throw new RpcException(RpcErrorCodes.RequestFailed, $"There is no comment at this place of {Shown(document)} any more; put the cursor on it and choose the action again.");
+        var first = document.Lines.LineAt(comment.Start);
+        var last = document.Lines.LineAt(comment.End);
+        // What the comment is about stands below it.
+        var below = last + 1 < document.LineCount ? TextRegion.At(document, last + 1).Last : last;
+        // Words of a file are no words of the user's: at the beginning of a prompt a slash would run a command of Pi's.
+        return AskContext.About(
+            $"Do what this comment says: {comment.Words}", Shown(document), $"The comment is at {AskContext.Lines(first, last)}; do it there. The comment with what follows it",
+            (first, below), LinesOf(document, first, below));
+    }
+
+    private TextDocument Document(CommandArguments arguments)
+    {
+        var uri = arguments.TextOf(arguments.Object("textDocument") ?? throw arguments.Bad("\"textDocument\" is missing"), "uri");
+        return state.Documents.FindByUri(uri) ?? throw new RpcException(RpcErrorCodes.RequestFailed, $"{uri} is not open in the editor.");
+    }
+
+    private static (Position Start, Position End) Range(CommandArguments arguments)
+    {
+        var range = arguments.Object("range") ?? throw arguments.Bad("\"range\" is missing");
+        return (arguments.Position(range, "start"), arguments.Position(range, "end"));
+    }
+
+    /// <summary>Of a buffer without a file the model is told how to reach it.</summary>
+    private string Shown(TextDocument document)
+    {
+        var shown = state.Shown(document.Place);
+        return document.Path is null ? $"{shown} ({VirtualPath.Note(document.Uri).TrimEnd('.')})" : shown;
+    }
+
+    private static string LinesOf(TextDocument document, int first, int last) =>
+        string.Join('\n', Enumerable.Range(first, last - first + 1).Select(line => TextRegion.TextOf(document, line)));
+}

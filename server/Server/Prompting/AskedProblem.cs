@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Json;
+using PiLsp.Lsp;
+
+namespace PiLsp.Server.Prompting;
+
+/// <summary>Diagnostics of other servers, as the client hands them on: read tolerantly, described for a model. Pure.</summary>
+internal static class AskedProblem
+{
+    /// <summary>Null where it says nothing or has no place.</summary>
+    public static Diagnostic? Read(JsonElement diagnostic)
+    {
+        if (Text(diagnostic, "message") is not { Length: > 0 } message || Child(diagnostic, "range") is not { } range
+            || At(range, "start") is not { } start || At(range, "end") is not { } end)
+            return null;
+        var code = Child(diagnostic, "code") switch
+        {
+            { ValueKind: JsonValueKind.String } word => word.GetString(),
+            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+            _ => null,
+        };
+        return new Diagnostic(new Lsp.Range(start, end), Whole(diagnostic, "severity"), code, Text(diagnostic, "source"), message);
+    }
+
+    /// <summary><c>line 3, error TS2304 (ts): Cannot find name 'x'.</c></summary>
+    public static string Describe(Diagnostic problem)
+    {
+        var kind = problem.Severity switch { 1 => "error", 2 => "warning", 3 => "information", 4 => "hint", _ => "problem" };
+        var code = problem.Code is { Length: > 0 } c ? $" {c}" : "";
+        var from = problem.Source is { Length: > 0 } source ? $" ({source})" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"line {problem.Range.Start.Line + 1}, {kind}{code}{from}: {problem.Message}");
+    }
+
+    private static Position? At(JsonElement range, string name) =>
+        Child(range, name) is { } p && Whole(p, "line") is { } line and >= 0 && Whole(p, "character") is { } character and >= 0 ? new Position(line, character) : null;
+
+    private static int? Whole(JsonElement of, string name) =>
+        Child(of, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var n) ? n : null;
+
+    private static string? Text(JsonElement of, string name) => Child(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static JsonElement? Child(JsonElement of, string name) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var child) ? child : null;
+}
