@@ -4,7 +4,8 @@
 //                                                   PILSP_TEST_PI names another than the installed one
 //   node scripts/record-golden.mjs --accept         leaves the recordings, and takes what the core makes of them now
 //   node scripts/record-golden.mjs [--accept] undo  this story alone
-// Then look at the difference in git: each line is an effect, or a part of the state that changed with a message.
+// Then look at the difference in git: each line is an effect (.effects.txt), or a part of the state that changed with a
+// message (.state.txt). A change that is to do the same as before leaves the first ones as they are.
 import { requireDotnet } from './setup.mjs';
 import { run } from './run.mjs';
 

@@ -24,13 +24,20 @@ public class GoldenTests
         if (mode is "record" or "accept")
             GoldenTranscript.Accept(story, now);
         var golden = GoldenTranscript.Golden(story);
+        // The effects first: of a core that does the same in another way only the state is another.
+        RequireSame(story, "effects", golden.Effects, now.Effects);
+        RequireSame(story, "state", golden.State, now.State);
+    }
+
+    private static void RequireSame(string story, string what, string golden, string now)
+    {
         if (now == golden)
             return;
         var (ours, theirs) = (now.Split('\n'), golden.Split('\n'));
         var at = ours.Zip(theirs).TakeWhile(pair => pair.First == pair.Second).Count();
         var where = ours.Take(at + 1).LastOrDefault(line => line.StartsWith('>')) ?? "the beginning";
         Assert.Fail($"""
-            {story}: another outcome at "{where}", line {at + 1}:
+            {story}: other {what} at "{where}", line {at + 1}:
             - {Shown(theirs, at)}
             + {Shown(ours, at)}
             If that is intended: node scripts/record-golden.mjs --accept, then look at the difference in git.

@@ -7,13 +7,16 @@ namespace PiLsp.Tests.Golden;
 
 /// <summary>
 /// One story: the state that a session begins with, and the messages that its core was given, as recorded from the real
-/// Pi (<c>.input.jsonl</c>); and what the core makes of them (<c>.golden.txt</c>). Long ones are compressed. The name says
-/// which Pi it was recorded from, and the story: <c>pi-1.6/undo</c>.
+/// Pi (<c>.input.jsonl</c>); and what the core makes of them: what it calls for (<c>.effects.txt</c>), and how the state goes on
+/// (<c>.state.txt</c>), by itself, so that a core that is built otherwise can be seen to do the same. Long ones are compressed.
+/// The name says which Pi it was recorded from, and the story: <c>pi-1.6/undo</c>.
 /// </summary>
 internal sealed record GoldenTranscript(string Name, SessionState Initial, IReadOnlyList<SessionMessage> Messages)
 {
     private const int LongFrom = 400_000;
     private const string Input = ".input.jsonl";
+    private const string Effects = ".effects.txt";
+    private const string State = ".state.txt";
 
     private static string Folder => Path.Combine(Installed.Root, "tests", "PiLsp.Tests", "Golden", "Transcripts");
 
@@ -29,49 +32,53 @@ internal sealed record GoldenTranscript(string Name, SessionState Initial, IRead
         return new GoldenTranscript(name, Canonical.Read<SessionState>(lines[0]), [.. lines.Skip(1).Select(Canonical.Read<SessionMessage>)]);
     }
 
-    public static string Golden(string name) => ReadText($"{name}.golden.txt");
+    public static Outcome Golden(string name) => new(ReadText(name + Effects), ReadText(name + State));
 
-    public static void Accept(string name, string golden) => WriteText($"{name}.golden.txt", golden);
+    public static void Accept(string name, Outcome golden)
+    {
+        WriteText(name + Effects, golden.Effects);
+        WriteText(name + State, golden.State);
+    }
 
     /// <param name="clean">Takes out of a line what is of this machine.</param>
     public void Save(Func<string, string> clean) =>
         WriteText(Name + Input, string.Concat(Messages.Select(Canonical.Text).Prepend(Canonical.Text(Initial)).Select(line => clean(line) + "\n")));
 
     /// <summary>
-    /// For each message its number and name, the effects that it called for, and behind <c>=</c> what is different in the
-    /// state; at the end the whole state.
+    /// For each message its number and name: with the effects that it called for, and with what is different in the state since;
+    /// at the end the whole state.
     /// </summary>
-    public string Replay(Func<SessionState, SessionMessage, (SessionState, IReadOnlyList<SessionEffect>)> reduce)
+    public Outcome Replay(Func<SessionState, SessionMessage, (SessionState, IReadOnlyList<SessionEffect>)> reduce)
     {
-        var text = new StringBuilder();
+        var (called, changed) = (new StringBuilder(), new StringBuilder());
         var state = Initial;
         var parts = Canonical.Parts(state);
         for (var i = 0; i < Messages.Count; i++)
         {
             var message = Messages[i];
-            text.Append($"> {i + 1} {(message is AgentSaid said ? said.Output.GetType().Name : message.GetType().Name)}\n");
+            var title = $"> {i + 1} {(message is AgentSaid said ? said.Output.GetType().Name : message.GetType().Name)}\n";
+            called.Append(title);
             var (next, effects) = reduce(state, message);
             foreach (var effect in effects)
-                text.Append("  ").Append(Canonical.Text(effect)).Append('\n');
+                called.Append("  ").Append(Canonical.Text(effect)).Append('\n');
             if (!ReferenceEquals(next, state))
             {
                 var now = Canonical.Parts(next);
-                foreach (var name in now.Keys.Union(parts.Keys).Order(StringComparer.Ordinal))
-                {
-                    if (now.GetValueOrDefault(name) != parts.GetValueOrDefault(name))
-                        text.Append($"= {name} {now.GetValueOrDefault(name) ?? "(default)"}\n");
-                }
-
+                var others = now.Keys.Union(parts.Keys).Order(StringComparer.Ordinal).Where(name => now.GetValueOrDefault(name) != parts.GetValueOrDefault(name)).ToList();
+                if (others.Count > 0)
+                    changed.Append(title);
+                foreach (var name in others)
+                    changed.Append($"= {name} {now.GetValueOrDefault(name) ?? "(default)"}\n");
                 parts = now;
             }
 
             state = next;
         }
 
-        text.Append("> end\n");
+        changed.Append("> end\n");
         foreach (var (name, value) in parts)
-            text.Append($"= {name} {value}\n");
-        return text.ToString();
+            changed.Append($"= {name} {value}\n");
+        return new Outcome(called.ToString(), changed.ToString());
     }
 
     private static string ReadText(string file)
@@ -99,3 +106,6 @@ internal sealed record GoldenTranscript(string Name, SessionState Initial, IRead
         packed.Write(Encoding.UTF8.GetBytes(text));
     }
 }
+
+/// <summary>What the core makes of a story.</summary>
+internal sealed record Outcome(string Effects, string State);
