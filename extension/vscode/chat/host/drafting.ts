@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { list, maybe, number, record, text } from '../messages/shape.ts';
 import type { Completion } from '../messages/toView.ts';
-import type { Parts } from './pageActions.ts';
+import type { Parts } from './parts.ts';
 import { filesLike } from './workspaceFiles.ts';
 
 const resolved = record({ items: list(record({ title: text(), tokens: number, problem: maybe(text()) })) });

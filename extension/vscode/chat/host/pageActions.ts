@@ -2,30 +2,13 @@ import * as vscode from 'vscode';
 import { fail, inform, warn } from '../../notices.ts';
 import { anything, maybe, record, text } from '../messages/shape.ts';
 import type { ToHost } from '../messages/toHost.ts';
-import type { ToView } from '../messages/toView.ts';
 import { shellCommand } from '../model/shell.ts';
-import type { ChatModel } from './chatModel.ts';
-import type { Context } from './context.ts';
 import { Drafting } from './drafting.ts';
-import type { LastSession } from './lastSession.ts';
-import type { Questions } from './questions.ts';
-import type { Run } from './serverCommands.ts';
+import type { Parts } from './parts.ts';
 import { mayRunShell } from './shellTrust.ts';
 import { existing, openFile } from './workspaceFiles.ts';
 
 const answer = record({ stopReason: maybe(text()), text: maybe(text()) });
-
-export interface Parts {
-  run: Run;
-  model: ChatModel;
-  questions: Questions;
-  context: Context;
-  last: LastSession;
-  tell(message: ToView): void;
-  warn(problem: string): void;
-  /** The shown session, where the server has it open; else its current one is meant. */
-  session(): { sessionId?: string };
-}
 
 /** What the user asks for in the page. Every one of these began with a click or a key there. */
 export class PageActions {

@@ -1,0 +1,19 @@
+import type { ToView } from '../messages/toView.ts';
+import type { ChatModel } from './chatModel.ts';
+import type { Context } from './context.ts';
+import type { LastSession } from './lastSession.ts';
+import type { Questions } from './questions.ts';
+import type { Run } from './serverCommands.ts';
+
+/** What the page's actions work with. */
+export interface Parts {
+  run: Run;
+  model: ChatModel;
+  questions: Questions;
+  context: Context;
+  last: LastSession;
+  tell(message: ToView): void;
+  warn(problem: string): void;
+  /** The shown session, where the server has it open; else its current one is meant. */
+  session(): { sessionId?: string };
+}
