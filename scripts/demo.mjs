@@ -193,7 +193,8 @@ function total(results) {
   terminal.title('Sum');
   terminal.say(
     '',
-    `edits ${edits.join(', ')}; ${number(sum('input'))} tokens in, ${number(sum('output'))} out, ${number(sum('cacheRead'))} from the cache; $${sum('cost').toFixed(6)}${options.model ? '' : ' at the prices of the scripted model'}`,
+    `edits ${edits.join(', ')}; ${number(sum('input'))} tokens in, ${number(sum('output'))} out, ${number(sum('cacheRead'))} from the cache; ` +
+      `$${sum('cost').toFixed(6)}${options.model ? '' : ' at the prices of the scripted model'}`,
   );
   terminal.line();
 }

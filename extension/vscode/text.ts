@@ -103,9 +103,9 @@ export function barText({ server, status, openEdits, questions }: BarState): str
   if (server === 'failed' || status?.state === 'failed' || isUnavailable(status)) return '$(error) Pi';
   if (server === 'starting') return '$(loading~spin) Pi';
   if (server === 'stopped') return '$(circle-slash) Pi';
-  const parts = [
-    `${status?.state === 'running' ? '$(sync~spin)' : '$(hubot)'} ${status?.model ? shortModel(status.model) : 'Pi'}${status?.answeredBy ? ` → ${shortModel(status.answeredBy)}` : ''}`,
-  ];
+  const model = status?.model ? shortModel(status.model) : 'Pi';
+  const answering = status?.answeredBy ? ` → ${shortModel(status.answeredBy)}` : '';
+  const parts = [`${status?.state === 'running' ? '$(sync~spin)' : '$(hubot)'} ${model}${answering}`];
   if (status?.thinking && status.thinking !== 'off') parts.push(status.thinking);
   if (status?.context?.percent !== undefined && status.context.percent !== null) parts.push(`${Math.round(status.context.percent)}%`);
   if (openEdits > 0) parts.push(`$(git-compare) ${openEdits}`);
@@ -140,11 +140,10 @@ export function details({ status }: BarState): [string, string][] {
   if (status.thinking) rows.push(['Thinking', status.thinking]);
   rows.push(['Permission', MODES[status.permissionMode]?.label ?? status.permissionMode]);
   const { tokens, window, percent } = status.context ?? {};
-  if (window)
-    rows.push([
-      'Context',
-      `${tokens === undefined || tokens === null ? '?' : thousands(tokens)} of ${thousands(window)}${percent === undefined || percent === null ? '' : ` (${Math.round(percent)}%)`}`,
-    ]);
+  if (window) {
+    const used = tokens === undefined || tokens === null ? '?' : thousands(tokens);
+    rows.push(['Context', `${used} of ${thousands(window)}${percent === undefined || percent === null ? '' : ` (${Math.round(percent)}%)`}`]);
+  }
   if (status.cost) rows.push(['Cost', `$${status.cost.toFixed(status.cost < 0.1 ? 4 : 2)}`]);
   if (status.cacheWarmingCost) rows.push(['of it to keep the cache warm', `$${status.cacheWarmingCost.toFixed(4)}; "cacheWarming" in Pi's settings.json`]);
   rows.push(['Server', status.version], ['Pi', status.gate?.piVersion ?? 'not started']);

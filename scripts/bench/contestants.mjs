@@ -30,7 +30,8 @@ function cleanEnv(place, { scenario, times, home }) {
 const piOf = (home) => (home ? piCli() : fakePi);
 
 /**
- * @param {{server: string, node: string, place: string, scenario?: object, times?: string, home?: {env: object}, settings?: object, experimental?: object}} options
+ * @param {{server: string, node: string, place: string, scenario?: object, times?: string, home?: {env: object}, settings?: object,
+ *   experimental?: object}} options
  */
 export async function startPilsp({ server, node, place, settings = {}, experimental = { events: true }, ...agent }) {
   const peer = new LspPeer({ command: server, args: ['--stdio'], env: cleanEnv(place, agent), cwd: place });

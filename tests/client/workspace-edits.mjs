@@ -7,7 +7,8 @@ import { inOrder } from './documents.mjs';
  * @param {object} params of `workspace/applyEdit`
  * @param {Map<string, import('./documents.mjs').VirtualDocument>} documents
  * @param {string} encoding
- * @returns {{error: string, failedChange: number} | {steps: ({create: string} | {open: string, text: string, marked: boolean} | {uri: string, changes: object[]})[]}}
+ * @typedef {{create: string} | {open: string, text: string, marked: boolean} | {uri: string, changes: object[]}} Step
+ * @returns {{error: string, failedChange: number} | {steps: Step[]}}
  */
 export function plan({ edit }, documents, encoding) {
   const entries = edit.documentChanges ?? Object.entries(edit.changes ?? {}).map(([uri, edits]) => ({ textDocument: { uri, version: null }, edits }));

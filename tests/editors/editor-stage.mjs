@@ -18,7 +18,8 @@ const server = process.env.PILSP_TEST_SERVER ?? fileURLToPath(new URL('../../dis
  * @param {Record<string, string>} options.files the workspace
  * @param {object[]} options.script the model's steps
  * @param {object} [options.settings] of the server, besides those that find Pi
- * @param {(place: {server: string, args: string[], settings: object, home: string, workspace: string}) => {command: string[], files?: Record<string, string>}} options.editor
+ * @typedef {{server: string, args: string[], settings: object, home: string, workspace: string}} Place
+ * @param {(place: Place) => {command: string[], files?: Record<string, string>}} options.editor
  *   how it is started, and its configuration by the path below its home
  */
 export async function stageEditor(t, { files, script, settings = {}, editor }) {

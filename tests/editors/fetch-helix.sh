@@ -9,7 +9,8 @@ command="$place/hx"
 fetch() {
   # The mirror as the system has it, in either form of source list; Debian's own, not that of another vendor.
   local mirror state="$cache/apt-helix"
-  mirror=$(sed -n '/^ *#/d; s#.*\(https\{0,1\}://[^ ]*/debian\)/\{0,1\}\( .*\)\{0,1\}$#\1#p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | sed -n 1p || true)
+  sources=(/etc/apt/sources.list /etc/apt/sources.list.d/*)
+  mirror=$(sed -n '/^ *#/d; s#.*\(https\{0,1\}://[^ ]*/debian\)/\{0,1\}\( .*\)\{0,1\}$#\1#p' "${sources[@]}" 2>/dev/null | sed -n 1p || true)
   [ -n "$mirror" ] || { echo 'no Debian mirror in the source lists of apt' >&2; return 1; }
   rm -rf "$place"
   mkdir -p "$state/lists/partial" "$state/archives/partial" "$state/download" "$place"

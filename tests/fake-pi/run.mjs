@@ -129,7 +129,8 @@ export class Run {
     await this.#openMessage();
     const contentIndex = this.#message.content.length;
     await this.#update({ type: 'text_start', contentIndex });
-    const head = `{"type":"message_update","usage":${JSON.stringify(noUsage)},"assistantMessageEvent":{"type":"text_delta","contentIndex":${contentIndex},"delta":"`;
+    const event = `{"type":"text_delta","contentIndex":${contentIndex},"delta":"`;
+    const head = `{"type":"message_update","usage":${JSON.stringify(noUsage)},"assistantMessageEvent":${event}`;
     let content = '';
     const block = { type: 'text', text: '' };
     this.#message.content.push(block);

@@ -36,7 +36,8 @@ test('a question about a tool of an MCP server names both, and shows what the se
   await stage.ask('drop it');
   assert.equal(
     asked[0].what,
-    'The tool drop_note of the MCP server notes. The server claims, and nobody has checked: it only looks (readOnlyHint); it may destroy something (destructiveHint).\n{"name":"one"}',
+    'The tool drop_note of the MCP server notes. The server claims, and nobody has checked: it only looks (readOnlyHint); ' +
+      'it may destroy something (destructiveHint).\n{"name":"one"}',
   );
   assert.equal(asked[1].what, 'The tool plain of the MCP server notes. The server does not say what it does to your data.\n{"name":"two"}');
   assert.deepEqual(stage.told(), ['drop_note of one: done', 'plain of two: done']);

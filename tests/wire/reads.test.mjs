@@ -15,7 +15,8 @@ const grep = (pattern, path) => ({ name: 'grep', arguments: { pattern, ...(path 
 const RG = `#!${process.execPath}
 const { readdirSync, readFileSync, statSync } = require('node:fs');
 const [pattern, place] = process.argv.slice(process.argv.indexOf('--') + 1);
-const files = statSync(place).isDirectory() ? readdirSync(place, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => one.parentPath + '/' + one.name) : [place];
+const within = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+const files = statSync(place).isDirectory() ? within(place).map((one) => one.parentPath + '/' + one.name) : [place];
 for (const text of files.sort())
   readFileSync(text, 'utf8').split('\\n').forEach((line, i) => {
     if (line.includes(pattern)) console.log(JSON.stringify({ type: 'match', data: { path: { text }, lines: { text: line + '\\n' }, line_number: i + 1 } }));

@@ -2,7 +2,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** @param {(path: string, body: string, request: import('node:http').IncomingMessage) => [number, object] | Promise<[number, object]>} answer a string in place of the object is sent as it is */
+/**
+ * @typedef {[number, object]} Answer a string in place of the object is sent as it is
+ * @param {(path: string, body: string, request: import('node:http').IncomingMessage) => Answer | Promise<Answer>} answer
+ */
 async function serve(answer) {
   const requests = [];
   const server = createServer(async (request, response) => {

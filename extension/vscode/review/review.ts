@@ -69,7 +69,8 @@ export class Review {
     const own = this.files.ownVersion(edit);
     if (own && !isSeparate(place, own)) {
       void inform(
-        'You have changed these lines, or this is the last change that waits. Take it back in the diff to leave it out, and apply or reject the rest as a whole.',
+        'You have changed these lines, or this is the last change that waits. ' +
+          'Take it back in the diff to leave it out, and apply or reject the rest as a whole.',
       );
       return;
     }

@@ -19,7 +19,13 @@ async function toldOf(stage) {
   return stage.told().at(-1);
 }
 
-for (const isRepository of [false, true])
+/** @type {[string, boolean][]} */
+const repositories = [
+  ['without git', false],
+  ['in a repository', true],
+];
+
+for (const [where, isRepository] of repositories)
   for (const [what, text] of [
     ['thirty stars', `${'*a'.repeat(30)}b\n`],
     ['an open bracket', 'foo[\n'],
@@ -27,7 +33,7 @@ for (const isRepository of [false, true])
     ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x0a])],
     ['three thousand patterns', Array.from({ length: 3000 }, (_, i) => `*x${i}*y\n`).join('')],
   ])
-    test(`failure 22: a pattern of the repository's hangs nothing and hides nothing: ${what} (${isRepository ? 'in a repository' : 'without git'})`, async (t) => {
+    test(`failure 22: a pattern of the repository's hangs nothing and hides nothing: ${what} (${where})`, async (t) => {
       const names = Array.from({ length: what.startsWith('three') ? 3000 : 3 }, (_, i) => [`${'a'.repeat(60)}${i}`, '']);
       const stage = await stageFor(t, { files: { '.gitignore': text, ...Object.fromEntries(names) }, script: CHANGES });
       if (isRepository) git(stage, 'init', '-q');
@@ -36,8 +42,8 @@ for (const isRepository of [false, true])
       assert.equal(items[0].path, 'seen.txt');
     });
 
-for (const isRepository of [false, true])
-  test(`failure 22: a .gitignore counts in its own folder, too (${isRepository ? 'in a repository' : 'without git'})`, async (t) => {
+for (const [where, isRepository] of repositories)
+  test(`failure 22: a .gitignore counts in its own folder, too (${where})`, async (t) => {
     const stage = await stageFor(t, { files: { 'sub/.gitignore': '*.log\n', '.gitignore': '!*.log\n' }, script: CHANGES });
     if (isRepository) git(stage, 'init', '-q');
     assert.match(await toldOf(stage), /review: seen\.txt\]$/);
@@ -54,8 +60,8 @@ for (const [what, make] of [
     assert.match(await toldOf(stage), /seen\.txt, sub\/hidden\.log\]$/);
   });
 
-for (const isRepository of [false, true])
-  test(`failure 22: a file whose name is no UTF-8 is said not to have been compared, to model and user (${isRepository ? 'in a repository' : 'without git'})`, async (t) => {
+for (const [where, isRepository] of repositories)
+  test(`failure 22: a file whose name is no UTF-8 is said not to have been compared, to model and user (${where})`, async (t) => {
     const stage = await stageFor(t, { script: CHANGES });
     if (isRepository) git(stage, 'init', '-q');
     shell(stage, `touch "$(printf 'b\\377ad')" keep.txt`);

@@ -72,10 +72,8 @@ test('failure 29: what was written to a deleted conversation does not keep it fr
   const { movedTo } = await stage.lsp.command('pi.deleteSession', { path: file });
   const last = lines(movedTo).at(-1);
   // As a Pi that still has it open writes it: the new entry alone.
-  appendFileSync(
-    file,
-    `${JSON.stringify({ type: 'message', id: 'abcd1234', parentId: last.id, timestamp: last.timestamp, message: { role: 'user', content: 'late words', timestamp: 1 } })}\n`,
-  );
+  const message = { role: 'user', content: 'late words', timestamp: 1 };
+  appendFileSync(file, `${JSON.stringify({ type: 'message', id: 'abcd1234', parentId: last.id, timestamp: last.timestamp, message })}\n`);
   assert.deepEqual(await stage.lsp.command('pi.restoreSession', { path: movedTo }), { path: file });
   assert.equal(existsSync(movedTo), false);
   const [header, ...entries] = lines(file);

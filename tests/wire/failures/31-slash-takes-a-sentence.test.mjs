@@ -38,7 +38,8 @@ test('failure 31: a sentence that begins like a command of ours reaches the mode
 test("failure 31: nor does a command of an extension's that has the same name take it", async (t) => {
   const stage = await stageFor(t, {
     files: {
-      'x.mjs': `import { writeFileSync } from 'node:fs'; export default (pi) => { pi.registerCommand('new', { handler: async () => writeFileSync('taken', '') }); };`,
+      'x.mjs': `import { writeFileSync } from 'node:fs';
+        export default (pi) => { pi.registerCommand('new', { handler: async () => writeFileSync('taken', '') }); };`,
     },
     script: [says('It is the form.')],
   });

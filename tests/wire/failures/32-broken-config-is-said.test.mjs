@@ -15,7 +15,7 @@ function doctor(stage, ...more) {
   return spawnSync(server, ['doctor', '--command', command, '--node', nodePath, ...more], { cwd: stage.workspace, env: stage.pi.fullEnv(), encoding: 'utf8' });
 }
 
-test('failure 32: a broken models.json is the reason why nothing can be asked, with its place and no secret; mended, the next prompt goes through', async (t) => {
+test('failure 32: a broken models.json is why nothing can be asked, with its place and no secret; mended, the next prompt goes through', async (t) => {
   const stage = await stageFor(t, { client: status, script: [says('Good.')] });
   const good = join(stage.pi.dir, 'models.json');
   const text = JSON.stringify({ providers: { local: { baseUrl: stage.model.url, api: 'openai-completions', apiKey: 'x', models: [{ id: 'scripted-1' }] } } });
@@ -39,7 +39,9 @@ async function withSpare(t, file) {
   const stage = await stageFor(t, { script: [says('Good.')] });
   stage.write(
     'x.mjs',
-    `export default (pi) => { pi.registerProvider('spare', { baseUrl: '${stage.model.url}', apiKey: 'x', api: 'openai-completions', models: [{ id: 'scripted-1', name: 'S', reasoning: false, input: ['text'], cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }, contextWindow: 1000, maxTokens: 100 }] }); };`,
+    `const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+    const model = { id: 'scripted-1', name: 'S', reasoning: false, input: ['text'], cost, contextWindow: 1000, maxTokens: 100 };
+    export default (pi) => { pi.registerProvider('spare', { baseUrl: '${stage.model.url}', apiKey: 'x', api: 'openai-completions', models: [model] }); };`,
   );
   writeFileSync(join(stage.pi.dir, file), BROKEN);
   await stage.lsp.setConfiguration({ pi: { ...stage.lsp.configuration.pi, extraArgs: ['-e', stage.path('x.mjs')], provider: 'spare', model: 'scripted-1' } });

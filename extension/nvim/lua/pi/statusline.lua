@@ -1,7 +1,22 @@
 -- A component for the status line: what Pi does, with which model, and what waits for the user.
 local M = {}
 
----@return { running: boolean, elsewhere: integer, state: string, problem?: string, model?: string, answered_by?: string, thinking?: string, mode?: string, cost?: number, changes: integer, questions: integer, queued: integer, attached: integer }
+---@class pi.StatusData
+---@field running boolean
+---@field elsewhere integer runs in other sessions
+---@field state string
+---@field problem? string
+---@field model? string
+---@field answered_by? string
+---@field thinking? string
+---@field mode? string
+---@field cost? number
+---@field changes integer
+---@field questions integer
+---@field queued integer
+---@field attached integer
+
+---@return pi.StatusData
 function M.data()
   local state = require('pi.state')
   local changes = 0

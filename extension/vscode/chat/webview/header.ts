@@ -55,7 +55,9 @@ export class Header {
     this.cost.hidden = totalTokens === 0;
     say(this.cost, cost > 0 ? dollars(cost) : `${tokens(totalTokens)} tokens`);
     set(this.cost, {
-      title: `This conversation: ${many(input, 'token')} in, ${many(output, 'token')} out, ${many(cacheRead, 'token')} from cache, ${many(cacheWrite, 'token')} into it; ${dollars(cost)}`,
+      title:
+        `This conversation: ${many(input, 'token')} in, ${many(output, 'token')} out, ` +
+        `${many(cacheRead, 'token')} from cache, ${many(cacheWrite, 'token')} into it; ${dollars(cost)}`,
     });
     const { context } = chrome;
     this.meter.hidden = context === null;

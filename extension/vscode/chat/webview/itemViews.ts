@@ -145,7 +145,8 @@ export function runView(actions: MessageActions): ItemView {
       const { stopReason, usage, error } = item as RunItem;
       const parts = [endings[stopReason], usage.totalTokens > 0 && many(usage.totalTokens, 'token'), usage.cost > 0 && dollars(usage.cost)].filter(Boolean);
       const words = parts.join(' · ') || 'Done';
-      const detail = `In ${tokens(usage.input)}, out ${tokens(usage.output)}, read from cache ${tokens(usage.cacheRead)}, written to it ${tokens(usage.cacheWrite)}`;
+      const cache = `read from cache ${tokens(usage.cacheRead)}, written to it ${tokens(usage.cacheWrite)}`;
+      const detail = `In ${tokens(usage.input)}, out ${tokens(usage.output)}, ${cache}`;
       set(element, { 'data-stop': stopReason, 'aria-label': `End of the run. ${words}` });
       const why = error === undefined ? [] : [h('div', 'problem', {}, svg('warning'), h('span', '', {}, error))];
       element.replaceChildren(...why, h('span', '', { title: detail }, words), button('ghost', 'Take back what Pi changed last', actions.undoRun, 'undo'));
