@@ -89,7 +89,7 @@ function vsix(server, file, target) {
   writeFileSync(join(place, 'package.json'), JSON.stringify({ ...shipped, engines }, null, 2));
   for (const text of texts) cpSync(join(root, text), join(place, text));
   cpSync(readme(), join(place, 'README.md'));
-  cpSync(join(root, 'extension', 'vscode', 'CHANGELOG.md'), join(place, 'CHANGELOG.md'));
+  cpSync(join(root, 'CHANGELOG.md'), join(place, 'CHANGELOG.md'));
   const bundles = join(root, 'dist', 'vscode');
   for (const name of readdirSync(bundles)) {
     if (!name.endsWith('.map') && name !== '.sources') cpSync(join(bundles, name), join(place, 'dist', 'vscode', name), { recursive: true });
