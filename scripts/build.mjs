@@ -132,8 +132,8 @@ export function stale(part) {
 /** A hash over everything this part is built from, and with. @param {"server" | "extension"} part */
 function sources(part) {
   const hash = createHash('sha256');
-  // A linker that has come or gone makes another form possible.
-  if (part === 'server') hash.update(`${linker()?.name}\0`);
+  // A linker that has come or gone makes another form possible; of package.json the compiler reads the version.
+  if (part === 'server') hash.update(`${linker()?.name}\0${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}\0`);
   for (const place of parts[part].from)
     for (const file of filesIn(join(root, place)))
       hash

@@ -53,7 +53,7 @@ export interface Commands {
 
 export type CommandName = keyof Commands;
 
-/** `capabilities.experimental.pi` of this client. */
+/** `capabilities.experimental.pi` of this client, but for its version, which is that of the installed extension. */
 export const CLIENT_CAPABILITIES = {
   proposals: true,
   events: true,
@@ -66,5 +66,4 @@ export const CLIENT_CAPABILITIES = {
   /** Code actions to ask with are this client's own, and so is what marks a change that waits. */
   askActions: false,
   reviewMarks: false,
-  version: '0.1.0',
 } as const;

@@ -162,7 +162,8 @@ export class PiServer implements vscode.Disposable {
     });
     client.registerFeature({
       fillClientCapabilities: (capabilities) => {
-        capabilities.experimental = { ...capabilities.experimental, pi: CLIENT_CAPABILITIES };
+        const { version } = this.options.context.extension.packageJSON;
+        capabilities.experimental = { ...capabilities.experimental, pi: { ...CLIENT_CAPABILITIES, version } };
       },
       initialize: () => {},
       getState: () => ({ kind: 'static' }),
