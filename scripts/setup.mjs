@@ -14,14 +14,15 @@ const DOTNET = 10;
 const modules = join(root, 'node_modules');
 const stamp = join(modules, '.pilsp-setup');
 
-/** @returns {string} the path of the built server */
-export function setup({ say = (text) => console.error(text) } = {}) {
+/** `built`: with the server and the bundles; what tests only sources needs neither. @returns {string} the path of the built server */
+export function setup({ say = (/** @type {string} */ text) => console.error(text), built = true } = {}) {
   requireNode();
   if (!installed()) {
     say('Installing the packages of package-lock.json (npm ci) …');
     npm(['ci', '--no-fund', '--no-audit', '--loglevel=error']);
     writeFileSync(stamp, lockHash());
   }
+  if (!built) return serverPath();
   const server = !existsSync(serverPath()) || stale('server');
   if (server) {
     requireDotnet();

@@ -1,9 +1,9 @@
 // @ts-check
-// The suites of `npm test`, in the order in which they run. Each one says what it needs from the machine.
+// The suites of `npm test`, in the order in which they run. Each one says what it needs from the machine; tests/README.md tells of them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { requireDotnet } from './setup.mjs';
 import { pinnedNode, root } from './run.mjs';
 import { missingWorkbench } from '../tests/vscode/code-server.mjs';
@@ -24,29 +24,72 @@ const DEADLINE = 30 * 60_000;
  * @property {number} skipped
  * @property {string} output shown when something failed
  *
+ * Which tests of a suite: `part` of a path or, in C#, of a class's name; `named`: what a test's name has.
+ * @typedef {{part?: string, named?: string}} Choice
+ *
  * @typedef {object} Suite
  * @property {string} name
+ * @property {boolean} built whether it tests what `npm run build` makes
  * @property {() => string | null} missing why it cannot run here, and what to do about it
- * @property {() => Outcome} run
+ * @property {(choice: Choice) => Outcome} run
+ * @property {() => string[]} [parts] what a `part` can be, where that is known
  */
 
 /** @type {Suite[]} */
 export const suites = [
-  { name: 'server', missing: () => null, run: xunit },
-  nodeSuite('client'),
-  nodeSuite('scripted-model'),
-  nodeSuite('fake-pi'),
+  nodeSuite('sources', { built: false }),
+  {
+    name: 'server',
+    built: false,
+    missing: () => null,
+    run: ({ part, named }) => xunit({ filter: [part && `FullyQualifiedName~${part}`, named && `DisplayName~${named}`] }),
+  },
+  nodeSuite('client', { built: false }),
+  nodeSuite('scripted-model', { built: false }),
+  nodeSuite('fake-pi', { built: false }),
   nodeSuite('wire'),
-  { name: 'pi-0.87', missing: () => (existsSync(olderPi) ? null : 'Pi 0.87 not found; tests/older-pi/fetch-pi.sh installs it'), run: withOlderPi },
+  {
+    name: 'pi-0.87',
+    built: true,
+    missing: () => (existsSync(olderPi) ? null : 'Pi 0.87 not found; tests/older-pi/fetch-pi.sh installs it'),
+    run: withOlderPi,
+  },
   typescriptSuite('chat'),
   typescriptSuite('extension'),
-  nodeSuite('nvim', () => (neovims().length > 0 ? null : 'nvim not found; install Neovim 0.7 or newer, or name one or several in PILSP_TEST_NVIM')),
-  nodeSuite('editors', () =>
-    editors().length > 0 ? null : 'tmux and Helix or Emacs not found; install tmux, emacs-nox, elpa-eglot, and see tests/editors/fetch-helix.sh',
-  ),
-  nodeSuite('vscode', missingWorkbench),
+  nodeSuite('nvim', {
+    missing: () => (neovims().length > 0 ? null : 'nvim not found; install Neovim 0.7 or newer, or name one or several in PILSP_TEST_NVIM'),
+  }),
+  nodeSuite('editors', {
+    missing: () =>
+      editors().length > 0 ? null : 'tmux and Helix or Emacs not found; install tmux, emacs-nox, elpa-eglot, and see tests/editors/fetch-helix.sh',
+  }),
+  nodeSuite('vscode', { missing: missingWorkbench }),
   nodeSuite('packages'),
 ];
+
+/**
+ * What was asked for on the command line: a suite (`wire`), some of its tests (`wire/approval`, `wire/review`, `server/LineDiff`), or a
+ * file of tests by its path.
+ * @param {string} wanted @returns {{suite: Suite, part?: string} | string} what is wrong with it
+ */
+export function chosen(wanted) {
+  const path = wanted
+    .replaceAll('\\', '/')
+    .replace(/^\.?\/?(?:tests\/)?/, '')
+    .replace(/^PiLsp\.Tests\b/, 'server');
+  const [name, ...rest] = path.split('/');
+  const suite = suites.find((one) => one.name === name);
+  if (!suite) return `no suite ${name}; there are: ${suites.map((one) => one.name).join(', ')}`;
+  if (rest.length === 0 || rest[0] === '') return { suite };
+  // A class is known by its name, wherever its file lies.
+  const part = name === 'server' ? /** @type {string} */ (rest.at(-1)).replace(/\.cs$/, '') : rest.join('/').replace(/\.test\.(mjs|ts)$/, '');
+  const parts = suite.parts?.();
+  if (parts?.every((one) => !isOf(part, one))) return `no test ${part} in ${name}; there are: ${parts.join(', ')}`;
+  return { suite, part };
+}
+
+/** A file by its name or path, a folder by its path; what a file's name begins with does, too. @param {string} part @param {string} one */
+const isOf = (part, one) => one === part || one.startsWith(part) || one.endsWith(`/${part}`) || one.split('/').at(-1)?.startsWith(part);
 
 /** The Neovims to test with: those of PILSP_TEST_NVIM, or the one on the PATH. */
 function neovims() {
@@ -61,11 +104,26 @@ function editors() {
   return named.filter((one) => spawnSync(one, ['--version']).status === 0);
 }
 
-/** @param {string} folder @param {() => string | null} [missing] @param {number} [atOnce] @returns {Suite} of all `*.test.mjs` below tests/<folder> */
-function nodeSuite(folder, missing = () => null, atOnce = AT_ONCE) {
-  const files = () => testFiles(join(root, 'tests', folder), '.test.mjs');
-  const none = () => (files().length > 0 ? null : `no *.test.mjs in tests/${folder}`);
-  return { name: folder, missing: () => missing() ?? none(), run: () => nodeTest(files(), { atOnce }) };
+/**
+ * @param {string} folder @param {{missing?: () => string | null, built?: boolean, ending?: string, node?: () => string, flags?: string[]}} [more]
+ * @returns {Suite} of all `*.test.mjs` below tests/<folder>
+ */
+function nodeSuite(folder, { missing = () => null, built = true, ending = '.test.mjs', node = () => process.execPath, flags = [] } = {}) {
+  const place = join(root, 'tests', folder);
+  const files = () => testFiles(place, ending);
+  const partOf = (file) => relative(place, file).split(sep).join('/').slice(0, -ending.length);
+  const none = () => (files().length > 0 ? null : `no *${ending} in tests/${folder}`);
+  return {
+    name: folder,
+    built,
+    missing: () => missing() ?? none(),
+    parts: () => files().map(partOf),
+    run: ({ part, named }) =>
+      nodeTest(
+        files().filter((file) => part === undefined || isOf(part, partOf(file))),
+        { node: node(), flags, named },
+      ),
+  };
 }
 
 /**
@@ -74,18 +132,20 @@ function nodeSuite(folder, missing = () => null, atOnce = AT_ONCE) {
  * @param {string} folder @returns {Suite} of all `*.test.ts` below tests/<folder>
  */
 function typescriptSuite(folder) {
-  const files = () => testFiles(join(root, 'tests', folder), '.test.ts');
-  return {
-    name: folder,
-    missing: () => (files().length > 0 ? null : `no *.test.ts in tests/${folder}`),
-    run: () => nodeTest(files(), { node: pinnedNode(), flags: ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'] }),
-  };
+  const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+  return nodeSuite(folder, { built: false, ending: '.test.ts', node: pinnedNode, flags });
 }
 
-function withOlderPi() {
+/** @param {Choice} choice @returns {Outcome} */
+function withOlderPi({ part, named }) {
   const env = { PILSP_TEST_PI: olderPi };
-  const files = withOlderPiToo.map((one) => join(root, 'tests/wire', `${one}.test.mjs`));
-  const parts = [nodeTest(files, { env }), xunit({ env, filter: 'FullyQualifiedName~PiReal|FullyQualifiedName~PiForeign|FullyQualifiedName~Golden' })];
+  const files = withOlderPiToo.filter((one) => part === undefined || isOf(part, one)).map((one) => join(root, 'tests/wire', `${one}.test.mjs`));
+  const classes = '(FullyQualifiedName~PiReal|FullyQualifiedName~PiForeign|FullyQualifiedName~Golden)';
+  // A part is one of the files, or of the classes.
+  const parts = [];
+  if (files.length > 0) parts.push(nodeTest(files, { env, named }));
+  if (part === undefined || files.length === 0)
+    parts.push(xunit({ env, filter: [classes, part && `FullyQualifiedName~${part}`, named && `DisplayName~${named}`] }));
   const sum = (what) => parts.reduce((total, part) => total + part[what], 0);
   return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), output: parts.map((part) => part.output).join('\n') };
 }
@@ -99,13 +159,14 @@ function testFiles(folder, ending) {
     .map((file) => join(folder, file));
 }
 
-function nodeTest(files, { node = process.execPath, flags = /** @type {string[]} */ ([]), atOnce = AT_ONCE, env: more = {} } = {}) {
+function nodeTest(files, { node = process.execPath, flags = /** @type {string[]} */ ([]), named = '', env: more = {} } = {}) {
   const place = mkdtempSync(join(tmpdir(), 'pilsp-test-'));
   const tap = join(place, 'result.tap');
   const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${tap}`];
   // Inside `node --test` this would make the child report to a parent that does not listen.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const result = start(node, [...flags, '--test', `--test-concurrency=${atOnce}`, ...reporters, ...files], { ...env, ...more });
+  const names = named ? [`--test-name-pattern=${named.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`] : [];
+  const result = start(node, [...flags, '--test', `--test-concurrency=${AT_ONCE}`, ...names, ...reporters, ...files], { ...env, ...more });
   const written = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
   rmSync(place, { recursive: true, force: true });
   // The totals are the last lines, at the left edge; a test's own output is indented or comes before.
@@ -113,8 +174,9 @@ function nodeTest(files, { node = process.execPath, flags = /** @type {string[]}
   return outcome(result, { passed: total('pass'), failed: total('fail') + total('cancelled'), skipped: total('skipped') + total('todo') });
 }
 
-function xunit({ env = {}, filter = '' } = {}) {
+function xunit({ env = {}, filter: conditions = /** @type {(string | undefined)[]} */ ([]) } = {}) {
   requireDotnet();
+  const filter = conditions.filter(Boolean).join('&');
   const place = mkdtempSync(join(tmpdir(), 'pilsp-test-'));
   const result = start(
     'dotnet',
