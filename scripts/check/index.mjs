@@ -1,0 +1,18 @@
+// @ts-check
+// What must be true of the sources besides what compilers and formatters say. Each check gives its problems, a line each.
+import * as circles from './circles.mjs';
+import * as environment from './environment.mjs';
+import * as links from './links.mjs';
+import * as locks from './locks.mjs';
+import * as lua from './lua.mjs';
+import * as version from './version.mjs';
+
+/** @type {[what: string, problems: () => string[]][]} */
+export const sourceChecks = [
+  ['the extension imports nothing in a circle', circles.problems],
+  ['Lua calls what there is', lua.problems],
+  ['every variable of the environment is told', environment.problems],
+  ['what a text links to is there', links.problems],
+  ['there is one version', version.problems],
+  ['the locks are whole', locks.problems],
+];
