@@ -10,7 +10,7 @@ import { textOf } from './files.mjs';
 export const copies = [
   ['package-lock.json', /^\{\n {2}"name": "pilsp",\n {2}"version": "([^"]+)"/],
   ['package-lock.json', /^ {4}"": \{\n {6}"name": "pilsp",\n {6}"version": "([^"]+)"/m],
-  ['extension/nvim/lua/pi/server.lua', /^M\.version = '([^']+)'$/m],
+  ['extension/nvim/lua/pi/server/program.lua', /^M\.version = '([^']+)'$/m],
   ['docs/protocol.md', /`version`, its own version \(`"([^"]+)"`\)/],
 ];
 

@@ -78,7 +78,7 @@ inEachNeovim('keys of the user’s own', (startEditor) => {
 
   test('a command that hangs is ended, and Pi is asked all the same', async (t) => {
     const vim = await start(t, { groq: ['sleep', '1000'] });
-    await vim.lua(`require('pi.keys').deadline_ms = 200`);
+    await vim.lua(`require('pi.server.keys').deadline_ms = 200`);
     await vim.ex('Pi ask hello');
     await vim.saidLike(/the key of groq, sleep, took longer than 1 s and was ended/);
     await vim.saidLike(/Pi: done/);

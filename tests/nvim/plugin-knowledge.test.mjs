@@ -43,9 +43,9 @@ inEachNeovim('the editor’s knowledge', (startEditor) => {
     const script = [calls(edit('a.word', ['gamma', 'GAMMA'])), says('done')];
     const vim = await startEditor(t, { files, script, init, settings: {} });
     await vim.ex('noautocmd edit a.word');
-    await vim.lua(`require('pi.client').start(0)`);
-    await vim.until('the server', `require('pi.client').get() and require('pi.client').get().initialized`);
-    await vim.lua(`require('pi.client').attach(0)`);
+    await vim.lua(`require('pi.server.client').start(0)`);
+    await vim.until('the server', `require('pi.server.client').get() and require('pi.server.client').get().initialized`);
+    await vim.lua(`require('pi.server.client').attach(0)`);
     await vim.keys('Otyped<Esc>');
     await vim.until('the typed line', `vim.api.nvim_buf_line_count(0) == 4`);
     await vim.lua(`dofile(...).start(0)`, fake);

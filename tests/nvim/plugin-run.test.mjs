@@ -265,7 +265,7 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     assert.deepEqual(await vim.lines('a.txt'), edited);
     const answers = await vim.lua(
       `
-      local uri, apply = ..., require('pi.apply').apply
+      local uri, apply = ..., require('pi.edit.apply').apply
       local edit = { newText = 'X', range = { start = { line = 0, character = 0 }, ['end'] = { line = 0, character = 1 } } }
       local function try(version)
         return apply({ edit = { documentChanges = { { textDocument = { uri = uri, version = version }, edits = { edit } } } } }, 'utf-16')

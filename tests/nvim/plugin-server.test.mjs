@@ -26,7 +26,7 @@ inEachNeovim('the plugin’s server', (startEditor) => {
     const found = (path) =>
       vim.lua(
         `vim.fn.setfperm(({...})[1], 'rwxr-xr-x')
-        local server = require('pi.server')
+        local server = require('pi.server.program')
         server.folders = function() return {} end
         require('pi.config').get().server = nil
         vim.env.PATH = ({...})[2]

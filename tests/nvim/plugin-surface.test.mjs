@@ -187,9 +187,9 @@ inEachNeovim("the plugin's surface", (startEditor) => {
 
   test('another version of the server is said once', async (t) => {
     const vim = await start(t);
-    assert.equal(await vim.lua(`return require('pi.server').version`), manifest.version);
-    assert.match(await vim.lua(`return require('pi.server').mismatch('9.1.0')`), /server is version 9\.1\.0, the plugin/);
-    assert.equal(await vim.lua(`return require('pi.server').mismatch(require('pi.server').version .. '+build')`), null);
+    assert.equal(await vim.lua(`return require('pi.server.program').version`), manifest.version);
+    assert.match(await vim.lua(`return require('pi.server.program').mismatch('9.1.0')`), /server is version 9\.1\.0, the plugin/);
+    assert.equal(await vim.lua(`return require('pi.server.program').mismatch(require('pi.server.program').version .. '+build')`), null);
   });
 
   test('every subcommand and option is in the help', async (t) => {

@@ -1,6 +1,6 @@
 -- Neovim's own configuration of the server (0.11 and newer): `vim.lsp.config('pilsp', …)` changes it,
 -- `vim.lsp.enable('pilsp')` starts it with the first file.
-local connection = require('pi.connection')
+local connection = require('pi.server.connection')
 
 local config = connection.config()
 ---@param buf integer

@@ -34,7 +34,7 @@ if type(options) == 'table' and options.autostart then
     group = vim.api.nvim_create_augroup('pi.autostart', {}),
     once = true,
     callback = function(event)
-      require('pi.client').start(event.buf)
+      require('pi.server.client').start(event.buf)
     end,
   })
 end

@@ -33,7 +33,7 @@ end
 function M.run(input)
   -- As in Vim itself a mark comes before a command for the shell.
   if vim.startswith(input.args, '!') and input.range == 0 and not input.bang then
-    return require('pi.shell').typed(input.args)
+    return require('pi.chat.shell').typed(input.args)
   end
   local name, words = input.args:match('^(%S+)%s*(.-)%s*$')
   start(name or 'chat', {

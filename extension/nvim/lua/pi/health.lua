@@ -45,8 +45,8 @@ local function tell(report)
   if report.ready then
     return health.ok('a prompt can be sent')
   end
-  local advice = { require('pi.availability').remedy(vim.tbl_get(report, 'availability', 'next')) }
-  if #require('pi.keys').providers() > 0 then
+  local advice = { require('pi.server.availability').remedy(vim.tbl_get(report, 'availability', 'next')) }
+  if #require('pi.server.keys').providers() > 0 then
     table.insert(advice, 'Keys of your own are not known here: they are handed over when the server starts. See "Connection" above, or :Pi check.')
   end
   health.error('no prompt can be sent', advice)
@@ -70,7 +70,7 @@ local function check_options()
   for _, problem in ipairs(problems) do
     health.error(problem)
   end
-  local providers = require('pi.keys').providers()
+  local providers = require('pi.server.keys').providers()
   if #providers > 0 then
     health.info('keys of your own for: ' .. table.concat(providers, ', '))
   end
@@ -79,7 +79,7 @@ end
 ---@return pi.Server?
 local function check_server()
   health.start('Server')
-  local server, problem = require('pi.server').find()
+  local server, problem = require('pi.server.program').find()
   if not server then
     health.error(problem --[[@as string]])
     return nil
@@ -93,26 +93,26 @@ local function check_server()
     return nil
   end
   local version = done.stdout:match('%d+%.%d+%.%d+%S*')
-  local mismatch = require('pi.server').mismatch(version)
+  local mismatch = require('pi.server.program').mismatch(version)
   if mismatch then
     health.warn(mismatch)
   else
     health.ok('version ' .. (version or vim.trim(done.stdout)))
   end
-  health.info('log: ' .. require('pi.server').log_file())
+  health.info('log: ' .. require('pi.server.program').log_file())
   return server
 end
 
 local function check_connection()
   health.start('Connection')
-  local client = require('pi.client').get()
+  local client = require('pi.server.client').get()
   if not client then
     return health.info('not started; the first :Pi starts it')
   end
   local count = vim.tbl_count(client.attached_buffers)
   health.ok(('running in %s, with %d buffer%s'):format(client.root_dir or '?', count, count == 1 and '' or 's'))
   local status = require('pi.state').status
-  local problem, remedy = require('pi.availability').problem()
+  local problem, remedy = require('pi.server.availability').problem()
   if problem or status.state == 'failed' then
     health.error(problem or status.problem or 'Pi has failed', remedy and { remedy } or nil)
   elseif status.state then

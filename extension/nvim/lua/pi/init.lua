@@ -10,7 +10,7 @@ function M.setup(options)
       group = vim.api.nvim_create_augroup('pi.autostart', {}),
       once = true,
       callback = function(event)
-        require('pi.client').start(event.buf)
+        require('pi.server.client').start(event.buf)
       end,
     })
   end
@@ -32,22 +32,22 @@ end
 ---@param scope? "hunk"|"file"|"all"
 ---@param range? { [1]: integer, [2]: integer }
 function M.apply(scope, range)
-  require('pi.decide').apply(scope, range)
+  require('pi.review.decide').apply(scope, range)
 end
 
 ---@param scope? "hunk"|"file"|"all"
 ---@param reason? string
 ---@param range? { [1]: integer, [2]: integer }
 function M.reject(scope, reason, range)
-  require('pi.decide').reject(scope, reason, range)
+  require('pi.review.decide').reject(scope, reason, range)
 end
 
 function M.next()
-  require('pi.navigate').go(1)
+  require('pi.review.navigate').go(1)
 end
 
 function M.prev()
-  require('pi.navigate').go(-1)
+  require('pi.review.navigate').go(-1)
 end
 
 ---@param id? string of an edit
@@ -58,7 +58,7 @@ end
 ---@param words string
 ---@param range? { [1]: integer, [2]: integer }
 function M.remark(words, range)
-  return require('pi.remarks').add(words, range)
+  return require('pi.review.remarks').add(words, range)
 end
 
 function M.chat()
@@ -71,25 +71,25 @@ end
 
 ---@param name? string provider/id; without it the user is asked
 function M.model(name)
-  require('pi.choices').model(name or '')
+  require('pi.session.choices').model(name or '')
 end
 
 ---@param level? string
 function M.thinking(level)
-  require('pi.choices').thinking(level or '')
+  require('pi.session.choices').thinking(level or '')
 end
 
 ---@param mode? string
 function M.mode(mode)
-  require('pi.choices').mode(mode or '')
+  require('pi.session.choices').mode(mode or '')
 end
 
 function M.new()
-  require('pi.sessions').new()
+  require('pi.session.sessions').new()
 end
 
 function M.stop()
-  require('pi.runs').stop()
+  require('pi.session.runs').stop()
 end
 
 --- A shell command of the user's; with `exclude` the model does not read of it.
@@ -97,19 +97,19 @@ end
 ---@param options? { exclude?: boolean }
 ---@param done? fun(problem?: string, result?: table)
 function M.shell(command, options, done)
-  require('pi.shell').run(command, options, done)
+  require('pi.chat.shell').run(command, options, done)
 end
 
 function M.queue()
-  require('pi.queue').open('', false)
+  require('pi.ask.queue').open('', false)
 end
 
 function M.undo()
-  require('pi.runs').undo(false)
+  require('pi.session.runs').undo(false)
 end
 
 function M.restart()
-  require('pi.runs').restart()
+  require('pi.session.runs').restart()
 end
 
 --- Any command of the server, docs/protocol.md.
@@ -117,7 +117,7 @@ end
 ---@param argument? table
 ---@param done? fun(problem?: string, result?: table)
 function M.execute(command, argument, done)
-  require('pi.client').execute(command, argument, done)
+  require('pi.server.client').execute(command, argument, done)
 end
 
 ---@return pi.Edit[] what waits for a decision

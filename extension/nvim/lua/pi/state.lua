@@ -185,11 +185,11 @@ function M.lost()
   edits, running, queues, M.deciding = {}, {}, {}, {}
   M.status, M.queued = {}, 0
   require('pi.questions').drop()
-  require('pi.marks').refresh()
+  require('pi.review.marks').refresh()
   require('pi.review').refresh()
-  require('pi.proposal').lost()
+  require('pi.review.proposal').lost()
   require('pi.chat').lost()
-  require('pi.extensions').lost()
+  require('pi.chat.extensions').lost()
   changed('PiEdits')
   changed('PiStatus')
 end

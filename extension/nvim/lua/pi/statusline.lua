@@ -27,8 +27,8 @@ function M.data()
   return {
     running = state.is_current_running(),
     elsewhere = state.running_count() - (state.is_current_running() and 1 or 0),
-    state = status.state or (require('pi.client').get() and 'ready' or 'off'),
-    problem = (require('pi.availability').problem()),
+    state = status.state or (require('pi.server.client').get() and 'ready' or 'off'),
+    problem = (require('pi.server.availability').problem()),
     model = status.model,
     answered_by = status.answeredBy,
     thinking = status.thinking,
@@ -37,7 +37,7 @@ function M.data()
     changes = changes,
     questions = state.questions,
     queued = state.queued,
-    attached = require('pi.attachments').count(),
+    attached = require('pi.ask.attachments').count(),
   }
 end
 
@@ -45,7 +45,7 @@ end
 ---@return string
 function M.text()
   -- Nothing is loaded for it before the first use.
-  if not package.loaded['pi.client'] then
+  if not package.loaded['pi.server.client'] then
     return ''
   end
   local data = M.data()
@@ -71,7 +71,7 @@ function M.text()
   if data.attached > 0 then
     table.insert(parts, ('%d attached'):format(data.attached))
   end
-  vim.list_extend(parts, require('pi.extensions').texts())
+  vim.list_extend(parts, require('pi.chat.extensions').texts())
   return (table.concat(parts, ' · '):gsub('%c', ' '):gsub('%%', '%%%%'))
 end
 

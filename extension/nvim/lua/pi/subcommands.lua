@@ -109,10 +109,10 @@ return {
       if words:match('^file%s') then
         return vim.fn.getcompletion(lead, 'file')
       end
-      return words == lead and require('pi.attachments').kinds or {}
+      return words == lead and require('pi.ask.attachments').kinds or {}
     end,
     run = function(call)
-      require('pi.attachments').attach(call.words, call.range)
+      require('pi.ask.attachments').attach(call.words, call.range)
     end,
   },
   queue = {
@@ -122,7 +122,7 @@ return {
       return { 'clear' }
     end,
     run = function(call)
-      require('pi.queue').open(call.words, call.bang)
+      require('pi.ask.queue').open(call.words, call.bang)
     end,
   },
   apply = {
@@ -134,7 +134,7 @@ return {
       if rest ~= '' then
         return note.error(('"%s" is nothing that can be applied: hunk, file or all.'):format(rest))
       end
-      require('pi.decide').apply(scope, call.range)
+      require('pi.review.decide').apply(scope, call.range)
     end,
   },
   reject = {
@@ -143,17 +143,17 @@ return {
     complete = list_scopes,
     run = function(call)
       local scope, reason = scope_of(call.words)
-      require('pi.decide').reject(scope, reason, call.range)
+      require('pi.review.decide').reject(scope, reason, call.range)
     end,
   },
   next = {
     run = function()
-      require('pi.navigate').go(1)
+      require('pi.review.navigate').go(1)
     end,
   },
   prev = {
     run = function()
-      require('pi.navigate').go(-1)
+      require('pi.review.navigate').go(-1)
     end,
   },
   review = {
@@ -167,11 +167,11 @@ return {
     range = true,
     run = function(call)
       if call.words ~= '' then
-        return require('pi.remarks').add(call.words, call.range)
+        return require('pi.review.remarks').add(call.words, call.range)
       end
       vim.ui.input({ prompt = 'Remark for Pi: ' }, function(words)
         if words and vim.trim(words) ~= '' then
-          require('pi.remarks').add(words, call.range)
+          require('pi.review.remarks').add(words, call.range)
         end
       end)
     end,
@@ -181,19 +181,19 @@ return {
   model = {
     words = true,
     complete = function()
-      return require('pi.choices').model_names()
+      return require('pi.session.choices').model_names()
     end,
     run = function(call)
-      require('pi.choices').model(call.words)
+      require('pi.session.choices').model(call.words)
     end,
   },
   thinking = {
     words = true,
     complete = function()
-      return require('pi.choices').levels()
+      return require('pi.session.choices').levels()
     end,
     run = function(call)
-      require('pi.choices').thinking(call.words)
+      require('pi.session.choices').thinking(call.words)
     end,
   },
   mode = {
@@ -201,65 +201,65 @@ return {
     complete = function()
       return vim.tbl_map(function(mode)
         return mode.name
-      end, require('pi.choices').modes)
+      end, require('pi.session.choices').modes)
     end,
     run = function(call)
-      require('pi.choices').mode(call.words)
+      require('pi.session.choices').mode(call.words)
     end,
   },
-  providers = plain('providers', 'list'),
+  providers = plain('session.providers', 'list'),
   login = {
     words = true,
     complete = function()
-      return require('pi.providers').names()
+      return require('pi.session.providers').names()
     end,
     run = function(call)
-      require('pi.providers').login(call.words)
+      require('pi.session.providers').login(call.words)
     end,
   },
   key = {
     words = true,
     complete = function()
-      return require('pi.providers').names()
+      return require('pi.session.providers').names()
     end,
     run = function(call)
-      require('pi.providers').key(call.words)
+      require('pi.session.providers').key(call.words)
     end,
   },
   logout = {
     words = true,
     complete = function()
-      return require('pi.providers').names()
+      return require('pi.session.providers').names()
     end,
     run = function(call)
-      require('pi.providers').logout(call.words)
+      require('pi.session.providers').logout(call.words)
     end,
   },
-  new = plain('sessions', 'new'),
-  sessions = plain('sessions', 'pick'),
-  rename = worded('sessions', 'rename'),
-  delete = plain('sessions', 'delete'),
-  fork = plain('sessions', 'fork'),
-  clone = plain('sessions', 'clone'),
-  export = vim.tbl_extend('error', worded('sessions', 'export'), {
+  new = plain('session.sessions', 'new'),
+  sessions = plain('session.sessions', 'pick'),
+  rename = worded('session.sessions', 'rename'),
+  delete = plain('session.sessions', 'delete'),
+  fork = plain('session.sessions', 'fork'),
+  clone = plain('session.sessions', 'clone'),
+  export = vim.tbl_extend('error', worded('session.sessions', 'export'), {
     complete = function(lead)
       return vim.fn.getcompletion(lead, 'file')
     end,
   }),
-  terminal = plain('sessions', 'terminal'),
-  compact = worded('runs', 'compact'),
-  stop = plain('runs', 'stop'),
+  terminal = plain('session.sessions', 'terminal'),
+  compact = worded('session.runs', 'compact'),
+  stop = plain('session.runs', 'stop'),
   undo = {
     bang = true,
     run = function(call)
-      require('pi.runs').undo(call.bang)
+      require('pi.session.runs').undo(call.bang)
     end,
   },
-  status = plain('runs', 'status'),
-  check = plain('availability', 'check'),
+  status = plain('session.runs', 'status'),
+  check = plain('server.availability', 'check'),
   log = {
     run = function()
-      local path = require('pi.server').log_file()
+      local path = require('pi.server.program').log_file()
       if vim.fn.filereadable(path) == 0 then
         return note.info(('there is no log yet (%s).'):format(path))
       end
@@ -268,5 +268,5 @@ return {
       vim.cmd('normal! G')
     end,
   },
-  restart = plain('runs', 'restart'),
+  restart = plain('session.runs', 'restart'),
 }

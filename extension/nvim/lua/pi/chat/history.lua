@@ -1,0 +1,76 @@
+-- A stored conversation in the chat, from `pi.getTranscript`.
+local M = {}
+
+---@param text? string
+---@param grows? boolean more of it is to come, so that its end is left as it is
+---@return string[]
+local function lines(text, grows)
+  text = (text or ''):gsub('^%s+', '')
+  return vim.split(grows and text or vim.trim(text), '\n', { plain = true })
+end
+
+--- What is whole stays apart from what comes next; what is not goes on.
+---@param transcript pi.Transcript
+---@param entry table
+---@param text string[]
+---@param kind "text"|"thinking"
+local function add(transcript, entry, text, kind)
+  if entry.state == 'running' then
+    return transcript:add(text, kind)
+  end
+  transcript:paragraph(text)
+end
+
+---@type table<string, fun(transcript: pi.Transcript, entry: table)>
+local write = {
+  user = function(transcript, entry)
+    transcript:section('You', vim.trim(entry.text))
+    transcript:section('Pi')
+  end,
+  assistant = function(transcript, entry)
+    add(transcript, entry, lines(entry.text, entry.state == 'running'), 'text')
+    transcript:answered(entry)
+  end,
+  thinking = function(transcript, entry)
+    if require('pi.config').get().chat.thinking then
+      add(
+        transcript,
+        entry,
+        vim.tbl_map(function(line)
+          return '> ' .. line
+        end, lines(entry.text, entry.state == 'running')),
+        'thinking'
+      )
+    end
+  end,
+  tool = function(transcript, entry)
+    local line = require('pi.chat.events').tool_line(entry.tool, entry.title)
+    if entry.state == 'running' then
+      return transcript:tool(entry.toolCallId, line, entry.parentToolCallId)
+    end
+    local outcome = (entry.state == 'failed' and ' ✗' or ' ✓') .. require('pi.chat.events').took(entry.durationMs)
+    transcript:add({ transcript:indent(entry.toolCallId, entry.parentToolCallId) .. '- ' .. line .. outcome }, 'lines')
+  end,
+  bash = function(transcript, entry)
+    require('pi.chat.shell').stored(transcript, entry)
+  end,
+  notice = function(transcript, entry)
+    transcript:paragraph({ '*' .. lines(entry.text)[1] .. '*' })
+  end,
+}
+
+---@param transcript pi.Transcript
+---@param entries table[]
+---@param more boolean there are earlier ones
+function M.write(transcript, entries, more)
+  if more then
+    transcript:paragraph({ '*Earlier messages are left out here; Pi has them.*' })
+  end
+  for _, entry in ipairs(entries) do
+    if write[entry.kind] then
+      write[entry.kind](transcript, entry)
+    end
+  end
+end
+
+return M

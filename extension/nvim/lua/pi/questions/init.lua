@@ -1,0 +1,249 @@
+-- Questions that come from a run: whether a tool may run, what an extension of Pi wants to know. They wait in a queue and
+-- open when the user does nothing else, or on `:Pi answer`: never a window over somebody's typing. Dismissed is refused.
+local M = {}
+
+---@class pi.Question
+---@field params table what the server asked with
+---@field prompt string
+---@field items? { label: string, answer?: table, ask?: string, review?: boolean }[] `ask`: a text is asked for and becomes the reason
+---@field show? fun(answered: fun(answer: any), field: pi.Field) asks in its own way, instead of `items`
+---@field refusal? any the answer when it is dismissed or withdrawn
+---@field done fun(answer: any)
+---@field over? boolean answered or withdrawn
+---@field reading? integer the window in which the user reads all of it: no question opens over that by itself
+
+---@type pi.Question[]
+local queue = {}
+---@type pi.Question?
+local showing
+--- What it is shown in.
+local field = require('pi.questions.field').new()
+---@type uv.uv_timer_t?
+local timer
+local last_key = 0
+local watch = vim.api.nvim_create_namespace('pi.keys')
+
+local function now()
+  return vim.uv.now()
+end
+
+---@return boolean
+local function is_idle()
+  local mode = vim.api.nvim_get_mode()
+  if mode.blocking or mode.mode ~= 'n' or vim.fn.getcmdwintype() ~= '' then
+    return false
+  end
+  return now() - last_key >= require('pi.config').get().quiet_ms
+end
+
+local function stop_watching()
+  if timer then
+    timer:close()
+    timer = nil
+    vim.on_key(nil, watch)
+  end
+end
+
+local function start_watching()
+  if timer or require('pi.config').get().questions == 'command' then
+    return
+  end
+  -- What was typed before is not known: the quiet time begins now.
+  last_key = now()
+  vim.on_key(function()
+    last_key = now()
+  end, watch)
+  timer = assert(vim.uv.new_timer())
+  timer:start(100, 100, function()
+    vim.schedule(function()
+      local reading = queue[1] and queue[1].reading
+      if timer and not showing and not (reading and vim.api.nvim_win_is_valid(reading)) and is_idle() then
+        M.show()
+      end
+    end)
+  end)
+end
+
+local function counted()
+  require('pi.state').set_questions(#queue)
+  if #queue == 0 then
+    stop_watching()
+  end
+end
+
+---@param question pi.Question
+---@param answer any
+local function finish(question, answer)
+  if question.over then
+    return
+  end
+  question.over = true
+  queue = vim.tbl_filter(function(one)
+    return one ~= question
+  end, queue)
+  counted()
+  question.done(answer)
+end
+
+--- Opens the oldest question.
+---@return boolean shown false: none waits
+function M.show()
+  local question = queue[1]
+  if showing or not question then
+    return showing ~= nil
+  end
+  showing = question
+  local function answered(answer)
+    showing = nil
+    -- The next one does not open under the same key.
+    last_key = now()
+    finish(question, answer)
+  end
+  if question.show then
+    question.show(answered, field)
+    return true
+  end
+  field:select(question.items, {
+    prompt = question.prompt,
+    kind = 'pi.question',
+    format_item = function(item)
+      return item.label
+    end,
+  }, function(item)
+    if item and item.review then
+      showing = nil
+      last_key = now()
+      return item.show()
+    end
+    if not item or not item.ask then
+      return answered(item and item.answer or question.refusal)
+    end
+    field:input({ prompt = item.ask }, function(reason)
+      local words = reason and reason ~= '' and reason or nil
+      answered(vim.tbl_extend('force', item.answer, { reason = words }))
+    end)
+  end)
+  return true
+end
+
+--- The question on the screen has no object any more.
+local function close_shown()
+  if showing then
+    showing = nil
+    field:close()
+    require('pi.note').brief('the question is not open any more.')
+  end
+end
+
+---@param question pi.Question
+function M.add(question)
+  table.insert(queue, question)
+  counted()
+  require('pi.note').brief('a question waits (:Pi answer): ' .. question.prompt)
+  start_watching()
+end
+
+--- All of a text, in a window of its own.
+---@param name string
+---@param text string
+---@return integer win
+local function open_whole(name, text)
+  local buf = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_lines(buf, 0, -1, false, vim.split(text, '\n', { plain = true }))
+  vim.bo[buf].modifiable = false
+  vim.bo[buf].bufhidden = 'wipe'
+  vim.cmd('botright split')
+  local win = vim.api.nvim_get_current_win()
+  vim.api.nvim_win_set_buf(win, buf)
+  vim.wo[win].wrap = true
+  vim.wo[win].winbar = ' What Pi wants to run (' .. name:gsub('%%', '%%%%') .. '): q closes it and asks again, or :Pi answer'
+  vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = buf, nowait = true, desc = 'Close, and decide' })
+  return win
+end
+
+---@param params table of `pi/confirm`
+---@param done fun(answer: table)
+function M.confirm(params, done)
+  local reject = { { label = 'Reject', answer = { allow = false } }, { label = 'Reject, and say why', answer = { allow = false }, ask = 'Why not? ' } }
+  local items = vim.list_extend({ { label = 'Allow', answer = { allow = true } } }, reject)
+  local staged = ''
+  if (params.stagedEdits or 0) > 0 then
+    staged = ('\n%d staged edit%s would not be seen by it.'):format(params.stagedEdits, params.stagedEdits == 1 and '' or 's')
+    table.insert(items, 1, { label = 'Apply edits, then allow', answer = { allow = true, landFirst = true } })
+  else
+    table.insert(items, { label = 'Always allow', answer = { allow = true, always = true } })
+  end
+  local shown = require('pi.shown')
+  local tool = shown.name(params.tool)
+  local what = shown.text(params.brief or params.what)
+  local wants = ('Pi wants to %s%s'):format(params.private and '' or 'run ', tool)
+  local question = {
+    params = params,
+    prompt = ('%s:\n%s%s'):format(wants, what, staged),
+    items = items,
+    refusal = vim.empty_dict(),
+    done = done,
+  }
+  if params.isWhole == false then
+    -- Nothing is allowed by what was not shown.
+    local review = { label = 'Review: open all of it', review = true }
+    question.prompt = ('%s; you can allow it when you have seen all of it:\n%s%s'):format(wants, what, staged)
+    question.items = vim.list_extend({ review }, reject)
+    function review.show()
+      question.reading = open_whole(tool, shown.text(params.what))
+      question.prompt = ('%s, all of which you were shown:\n%s%s'):format(wants, what, staged)
+      question.items = items
+    end
+  end
+  M.add(question)
+end
+
+---@param params { message: string, actions?: { title: string }[] }
+---@param done fun(answer: any)
+function M.message(params, done)
+  local items = vim.tbl_map(function(action)
+    return { label = action.title, answer = action }
+  end, params.actions or {})
+  if #items == 0 then
+    require('pi.note').brief(params.message)
+    return done(vim.NIL)
+  end
+  M.add({ params = {}, prompt = require('pi.shown').text(params.message), items = items, refusal = vim.NIL, done = done })
+end
+
+--- Takes back questions that have no object any more.
+---@param concerns fun(params: table): boolean
+function M.withdraw(concerns)
+  for _, question in ipairs(vim.list_extend({}, queue)) do
+    if concerns(question.params) then
+      if question == showing then
+        close_shown()
+      end
+      finish(question, question.refusal)
+    end
+  end
+end
+
+--- The server is gone: nobody waits for an answer.
+function M.drop()
+  for _, question in ipairs(queue) do
+    question.over = true
+  end
+  queue = {}
+  close_shown()
+  counted()
+end
+
+--- `:Pi answer`: goes to the question that is open, and opens one again whose window went away without an answer.
+function M.answer()
+  if showing and field:focus() then
+    return
+  end
+  field:close()
+  showing = nil
+  if not M.show() then
+    require('pi.note').info('no question is open.')
+  end
+end
+
+return M

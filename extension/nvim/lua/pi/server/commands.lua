@@ -1,0 +1,35 @@
+-- The server's commands, as most of the plugin gives them.
+local M = {}
+
+--- For whoever has nothing to do when it fails: the user is told why.
+---@param command string
+---@param argument? table
+---@param done fun(result: table)
+function M.run(command, argument, done)
+  require('pi.server.client').execute(command, argument, function(problem, result)
+    if problem then
+      return require('pi.note').error(problem)
+    end
+    done(result or {})
+  end)
+end
+
+--- For a completion: waits a moment, and starts nothing.
+---@param command string
+---@param argument? table
+---@return table? result
+function M.await(command, argument)
+  if not require('pi.server.client').get() then
+    return nil
+  end
+  local answered, result = false, nil
+  require('pi.server.client').execute(command, argument, function(_, given)
+    answered, result = true, given
+  end)
+  vim.wait(2000, function()
+    return answered
+  end, 10)
+  return result
+end
+
+return M

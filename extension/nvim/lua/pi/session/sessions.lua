@@ -1,0 +1,125 @@
+-- Conversations: Pi's own sessions, stored in files that its terminal opens too.
+local note = require('pi.note')
+
+local M = {}
+
+local run = require('pi.server.commands').run
+
+---@param session table of pi.newSession and its like
+---@param words string
+local function now_in(session, words)
+  require('pi.state').set_current(session.sessionId)
+  require('pi.chat').load(session.sessionId)
+  note.info(words)
+end
+
+--- `:Pi new`
+function M.new()
+  run('pi.newSession', nil, function(session)
+    now_in(session, 'a new conversation.')
+  end)
+end
+
+---@param session table of pi.listSessions
+---@return string
+local function title(session)
+  local words = session.title or session.firstWords or vim.fn.fnamemodify(session.path, ':t')
+  return (words:gsub('%s+', ' '))
+end
+
+---@param question string
+---@param done fun(session: table)
+local function choose(question, done)
+  run('pi.listSessions', nil, function(result)
+    if #result.sessions == 0 then
+      return note.info('there is no stored conversation here.')
+    end
+    require('pi.questions.pick').choose(question, result.sessions, function(session)
+      local state = session.current and '* ' or session.state ~= 'stored' and session.state ~= 'sleeping' and session.state .. ' ' or ''
+      local when = (session.modified or ''):sub(1, 16):gsub('T', ' ')
+      return ('%s%s  (%d messages, %s)'):format(state, title(session), session.messages or 0, when)
+    end, done)
+  end)
+end
+
+--- `:Pi sessions`: goes on with one.
+function M.pick()
+  choose('Go on with', function(session)
+    M.go_on(session.path)
+  end)
+end
+
+---@param path string
+function M.go_on(path)
+  run('pi.resumeSession', { path = path }, function(session)
+    now_in(session, ('goes on with %s.'):format(session.name or 'the conversation'))
+  end)
+end
+
+--- `:Pi rename [name]`: the current one.
+---@param name string
+function M.rename(name)
+  if name ~= '' then
+    return run('pi.renameSession', { name = name }, function(result)
+      note.info(('the conversation is called %s now.'):format(result.name))
+    end)
+  end
+  vim.ui.input({ prompt = 'Name of the conversation: ' }, function(given)
+    if given and vim.trim(given) ~= '' then
+      M.rename(given)
+    end
+  end)
+end
+
+--- `:Pi delete`: a stored one, which can be had back until the next is deleted.
+function M.delete()
+  choose('Delete', function(session)
+    run('pi.deleteSession', { path = session.path }, function(result)
+      note.info(('deleted; the file is kept as %s.'):format(result.movedTo))
+    end)
+  end)
+end
+
+--- `:Pi fork`: another conversation that begins in the place of an earlier message.
+function M.fork()
+  run('pi.listForkPoints', nil, function(result)
+    if #result.points == 0 then
+      return note.info('nothing has been said yet that another conversation could begin from.')
+    end
+    require('pi.questions.pick').choose('Begin instead of', result.points, function(point)
+      return (vim.fn.strcharpart(point.text, 0, 80):gsub('%s+', ' '))
+    end, function(point)
+      run('pi.forkSession', { entryId = point.entryId }, function(session)
+        now_in(session, 'a fork of the conversation.')
+        -- The words are there to be changed.
+        require('pi.ask').with_words('', 'Ask Pi: ', {}, nil, session.text)
+      end)
+    end)
+  end)
+end
+
+--- `:Pi clone`
+function M.clone()
+  run('pi.cloneSession', nil, function(session)
+    now_in(session, 'a copy of the conversation.')
+  end)
+end
+
+--- `:Pi export [file]`
+---@param output string
+function M.export(output)
+  local path = output ~= '' and vim.fn.fnamemodify(vim.fn.expand(output), ':p') or nil
+  run('pi.exportSession', { output = path }, function(result)
+    note.info('written to ' .. vim.fn.fnamemodify(result.path, ':~:.'))
+  end)
+end
+
+--- `:Pi terminal`: the line that goes on with this conversation in a terminal.
+function M.terminal()
+  run('pi.resumeCommand', nil, function(result)
+    vim.fn.setreg('"', result.command)
+    note.info('yanked: ' .. result.command)
+  end)
+end
+
+return M
