@@ -1,4 +1,3 @@
-using Microsoft.Extensions.FileSystemGlobbing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Edits;
@@ -44,18 +43,18 @@ internal static class ProtectedPath
     ];
 
     /// <summary>The setting's default; docs/protocol.md, "Protected paths", says why.</summary>
-    public static IReadOnlyList<string> Defaults { get; } = [.. Secrets, .. Acting];
+    public static PathPatterns Defaults { get; } = new([.. Secrets, .. Acting]);
 
     /// <summary>
     /// For the moment when the file is opened: what was found to be ordinary may lead elsewhere by now. Gets the path that
     /// was opened; null where that is as ordinary, or where the user is asked anyhow.
     /// </summary>
-    public static Func<string, string?> Unmoved(IReadOnlyList<string> roots, IReadOnlyList<string> patterns, string path, string? protectedBecause) => opened =>
+    public static Func<string, string?> Unmoved(IReadOnlyList<string> roots, PathPatterns patterns, string path, string? protectedBecause) => opened =>
         protectedBecause is null && Why(roots, patterns, opened) is { } now ? $"{path} leads elsewhere than a moment ago: {now}." : null;
 
     /// <summary>Why, in words for the user; null for an ordinary file of the workspace.</summary>
     /// <param name="path">In whatever spelling: what it leads to decides, and so it is with the folders.</param>
-    public static string? Why(IReadOnlyList<string> roots, IReadOnlyList<string> patterns, string path)
+    public static string? Why(IReadOnlyList<string> roots, PathPatterns patterns, string path)
     {
         // Another machine is not even asked.
         if (WorkspacePath.IsShare(path) && !roots.Any(r => WorkspacePath.IsInside(r, path)))
@@ -67,26 +66,13 @@ internal static class ProtectedPath
         // Where no folder is open, nothing is inside.
         if (!roots.Any(r => WorkspacePath.ResolveLinks(r) is { } root && WorkspacePath.IsInside(root, real)))
             return roots.Any(r => WorkspacePath.IsInside(r, path)) ? "a link leads it out of the workspace" : "it is outside the workspace";
-        foreach (var pattern in patterns)
-        {
-            if (Protects(pattern, roots, path) || (!WorkspacePath.SamePath(path, real) && Protects(pattern, roots, real)))
-                return $"it is protected by {pattern}";
-        }
+        return (Protecting(path) ?? (WorkspacePath.SamePath(path, real) ? null : Protecting(real))) is { } protecting ? $"it is protected by {protecting}" : null;
 
-        return null;
+        string? Protecting(string spelling) => patterns.Matching(spelling).FirstOrDefault(p => !IsThatOfTheWorkspace(p, roots, spelling));
     }
 
     /// <summary>A workspace that lies in such a folder itself, a checkout that an agent has made, is not all protected for that.</summary>
-    private static bool Protects(string pattern, IReadOnlyList<string> roots, string path) =>
-        Matches(pattern, path)
-        && !(Acting.Contains(pattern) && roots.Select(r => WorkspacePath.IsInside(r, path) ? r : WorkspacePath.ResolveLinks(r) ?? r)
-            .Any(r => WorkspacePath.IsInside(r, path) && Matches(pattern, Path.Combine(r, "x")) && !Matches(pattern, Path.GetRelativePath(r, path))));
-
-    /// <summary>Letter case does not count: on many machines <c>.ENV</c> is the same file as <c>.env</c>.</summary>
-    private static bool Matches(string pattern, string path)
-    {
-        var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
-        matcher.AddInclude(pattern);
-        return matcher.Match(Path.TrimEndingDirectorySeparator(path).Replace('\\', '/').TrimStart('/')).HasMatches;
-    }
+    private static bool IsThatOfTheWorkspace(string pattern, IReadOnlyList<string> roots, string path) =>
+        Acting.Contains(pattern) && roots.Select(r => WorkspacePath.IsInside(r, path) ? r : WorkspacePath.ResolveLinks(r) ?? r)
+            .Any(r => WorkspacePath.IsInside(r, path) && PathPatterns.Matches(pattern, Path.Combine(r, "x")) && !PathPatterns.Matches(pattern, Path.GetRelativePath(r, path)));
 }

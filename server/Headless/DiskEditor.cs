@@ -12,7 +12,7 @@ namespace PiLsp.Headless;
 /// The disk in the editor's place: what a session decides is written to files, and what they hold afterwards is reported
 /// like a buffer's change. Nobody can be asked here. Safe from any thread.
 /// </summary>
-internal sealed class DiskEditor(string root, IReadOnlyList<string> protectedPaths, ReadGuard reads, IAskView view, TimeProvider time, Action<string> log) : IEditor
+internal sealed class DiskEditor(string root, PathPatterns protectedPaths, ReadGuard reads, IAskView view, TimeProvider time, Action<string> log) : IEditor
 {
     private readonly IReadOnlyList<string> _roots = [root];
     private readonly ConcurrentDictionary<string, (WorkspaceScan Scan, OwnWrites Own)> _running = new(StringComparer.Ordinal);

@@ -35,8 +35,7 @@ internal abstract record PiRecord
                     return new PiEvent(type, default);
             }
 
-            var whole = new Utf8JsonReader(utf8);
-            var body = JsonElement.ParseValue(ref whole);
+            var body = JsonElement.Parse(utf8);
             return type switch
             {
                 "response" => new PiResponse(body.Text("id"), body.Text("command") ?? "", body.Flag("success") == true, body.Text("error"), body.Child("data")),

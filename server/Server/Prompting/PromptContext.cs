@@ -169,7 +169,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
         {
             if (open is null && !File.Exists(path) && !Directory.Exists(path))
                 return mention.LooksLikePath ? ContextItem.Refused("file", mention.Path, "there is no such file in the workspace") : null;
-            if (ProtectedPath.Why(state.Roots, [], path) is { } outside)
+            if (ProtectedPath.Why(state.Roots, PathPatterns.None, path) is { } outside)
                 return ContextItem.Refused("file", mention.Path, outside);
             return await FileAsync(path, open, mention.Lines, cancellation);
         };

@@ -55,7 +55,7 @@ internal sealed record PiSettings
     public bool WorkspaceTrusted { get; init; } = true;
 
     /// <summary>Globs of files that are asked for in every mode, against the absolute path.</summary>
-    public ImmutableArray<string> ProtectedPaths { get; init; } = [.. ProtectedPath.Defaults];
+    public PathPatterns ProtectedPaths { get; init; } = ProtectedPath.Defaults;
 
     /// <summary>What is read only after the user was asked: <c>secrets</c>, <c>outside</c> (also what lies outside the workspace) or <c>never</c>.</summary>
     public string AskToRead { get; init; } = "secrets";
@@ -103,7 +103,7 @@ internal sealed record PiSettings
             TrustProject = reader.Flag("trustProject", TrustProject, fresh.TrustProject),
             WorkspaceTrusted = reader.Flag("workspaceTrusted", WorkspaceTrusted, fresh.WorkspaceTrusted),
             LookingTools = reader.Words("lookingTools", LookingTools, [], Edits.LookingTools.Names),
-            ProtectedPaths = reader.Texts("protectedPaths", ProtectedPaths, fresh.ProtectedPaths),
+            ProtectedPaths = new PathPatterns(reader.Texts("protectedPaths", [.. ProtectedPaths.Patterns], [.. fresh.ProtectedPaths.Patterns])),
         };
         return (merged, reader.Refused);
     }

@@ -15,7 +15,7 @@ public class AllowancePatternTests
         foreach (var path in new[] { "/ws/" + new string('a', 2000), "/ws/" + string.Join('/', Enumerable.Repeat("a", 100)), "/ws/" + string.Join('/', Enumerable.Repeat(new string('a', 50), 20)) })
         {
             Assert.False(new Allowance("w1", null, pattern, null).CoversEdit("edit", "/ws", path));
-            Assert.Null(ProtectedPath.Why(["/"], [pattern], path));
+            Assert.Null(ProtectedPath.Why(["/"], new PathPatterns([pattern]), path));
         }
     }
 }
