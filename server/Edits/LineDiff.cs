@@ -12,6 +12,9 @@ internal sealed class LineDiff
     /// <summary>Up to here the shortest edit is cheap whatever the difference.</summary>
     private const int Small = 2_000;
 
+    /// <summary>Up to here looking where texts go on alike costs more than the shortest edit.</summary>
+    private const int Short = 200;
+
     /// <summary>Beyond this, lines without any anchor are called changed as a whole rather than waited for.</summary>
     private const int Large = 20_000;
 
@@ -54,7 +57,7 @@ internal sealed class LineDiff
         var (oldEnd, newEnd) = (oldLines.Count - last, newLines.Count - last);
         var changes = new List<LineChange>();
         // Several small changes all over a large text: from one to the next, as long as it is clear where it goes on.
-        while (oldEnd - oldAt + (newEnd - newAt) > Small && CommonLines.GoesOn(oldLines, oldAt, oldEnd, newLines, newAt, newEnd, identity) is var (oldNext, newNext))
+        while (oldEnd - oldAt + (newEnd - newAt) > Short && CommonLines.GoesOn(oldLines, oldAt, oldEnd, newLines, newAt, newEnd, identity) is var (oldNext, newNext))
         {
             AddSolved(changes, oldLines, oldAt, oldNext, newLines, newAt, newNext, identity);
             var same = CommonLines.From(oldLines, oldNext, oldEnd, newLines, newNext, newEnd, identity);
@@ -70,6 +73,15 @@ internal sealed class LineDiff
     private static void AddSolved(
         List<LineChange> changes, LineTable oldLines, int oldStart, int oldEnd, LineTable newLines, int newStart, int newEnd, LineIdentity identity)
     {
+        // Nearly all that people and models change: some lines came, went, or one became another.
+        var (oldCount, newCount) = (oldEnd - oldStart, newEnd - newStart);
+        if (oldCount == 0 || newCount == 0 || (oldCount == 1 && newCount == 1))
+        {
+            if (oldCount != newCount || (oldCount == 1 && !CommonLines.Same(oldLines, oldStart, newLines, newStart, identity)))
+                changes.Add(new LineChange(oldStart, oldCount, newStart, newCount));
+            return;
+        }
+
         var ids = new LineIds(identity);
         foreach (var change in Solved(ids.Of(oldLines, oldStart, oldEnd - oldStart), ids.Of(newLines, newStart, newEnd - newStart)))
             changes.Add(change with { OldStart = change.OldStart + oldStart, NewStart = change.NewStart + newStart });
