@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { Asking } from './asking.ts';
+import type { Asking } from './asking/asking.ts';
 import type { ChatView } from './chat/host/chatView.ts';
-import type { Choices } from './choices.ts';
-import { checkAvailability } from './availability.ts';
-import { showFailure } from './failures.ts';
-import type { Hub } from './hub.ts';
-import { showMenu } from './menu.ts';
-import type { Providers } from './providers.ts';
+import type { Choices } from './session/choices.ts';
+import { checkAvailability } from './status/availability.ts';
+import { showFailure } from './words/failures.ts';
+import type { Hub } from './server/hub.ts';
+import { showMenu } from './status/menu.ts';
+import type { Providers } from './accounts/providers.ts';
 import type { Review, Subject } from './review/review.ts';
-import type { PiServer } from './server.ts';
-import type { Sessions } from './sessions.ts';
-import { showPi } from './terminal.ts';
+import type { PiServer } from './server/server.ts';
+import type { Sessions } from './session/sessions.ts';
+import { showPi } from './session/terminal.ts';
 
 export interface Parts {
   hub: Hub;

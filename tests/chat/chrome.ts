@@ -1,4 +1,4 @@
-import type { Chrome } from '../../extension/vscode/chat/messages/toView.ts';
+import type { Chrome } from '../../extension/vscode/chat/messages/chrome.ts';
 
 /** What stands around the conversation when all is well. */
 export const chrome = (more: Partial<Chrome> = {}): Chrome => ({

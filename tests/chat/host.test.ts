@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ChatModel } from '../../extension/vscode/chat/host/chatModel.ts';
 import { Questions } from '../../extension/vscode/chat/host/questions.ts';
-import { check } from '../../extension/vscode/chat/messages/shape.ts';
+import { check } from '../../extension/vscode/chat/shape.ts';
 import { toHost } from '../../extension/vscode/chat/messages/toHost.ts';
 import { toView } from '../../extension/vscode/chat/messages/toView.ts';
 import type { Conversation } from '../../extension/vscode/chat/model/conversation.ts';

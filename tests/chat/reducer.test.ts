@@ -12,7 +12,7 @@ import {
 } from '../../extension/vscode/chat/model/conversation.ts';
 import { withoutContext } from '../../extension/vscode/chat/model/prompts.ts';
 import { type Input, reduce } from '../../extension/vscode/chat/model/reducer.ts';
-import { conversation as conversationShape, input as inputShape } from '../../extension/vscode/chat/messages/toView.ts';
+import { conversation as conversationShape, input as inputShape } from '../../extension/vscode/chat/messages/conversation.ts';
 import { transcriptPage } from '../../extension/vscode/chat/model/transcript.ts';
 import { dice } from './dice.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { piEvent } from '../../extension/vscode/chat/messages/pi.ts';
-import { conversation as conversationShape } from '../../extension/vscode/chat/messages/toView.ts';
+import { conversation as conversationShape } from '../../extension/vscode/chat/messages/conversation.ts';
 import { type Conversation, emptyConversation, limits, type ToolItem } from '../../extension/vscode/chat/model/conversation.ts';
 import { type Input, reduce } from '../../extension/vscode/chat/model/reducer.ts';
 import { shellCommand } from '../../extension/vscode/chat/model/shell.ts';

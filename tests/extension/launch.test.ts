@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CrashBudget } from '../../extension/vscode/crashes.ts';
-import { type Launch, launchOf, type Place, startProblem } from '../../extension/vscode/launch.ts';
-import { redacted, redacting } from '../../extension/vscode/redact.ts';
+import { CrashBudget } from '../../extension/vscode/server/crashes.ts';
+import { type Launch, launchOf, type Place, startProblem } from '../../extension/vscode/server/launch.ts';
+import { redacted, redacting } from '../../extension/vscode/words/redact.ts';
 
 const at = (name: string) => join('/ext', 'dist', 'server', name);
 const launch = (files: string[], more: Partial<Place> = {}): Launch =>

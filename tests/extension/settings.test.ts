@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type Inspected, sectionFor, USER_ONLY } from '../../extension/vscode/settings.ts';
+import { type Inspected, sectionFor, USER_ONLY } from '../../extension/vscode/server/settings.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const properties: Record<string, { scope: string }> = manifest.contributes.configuration.properties;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { forNotification, inNotification, onOneLine, shown, visible } from '../../extension/vscode/shown.ts';
+import { forNotification, inNotification, onOneLine, shown, visible } from '../../extension/vscode/words/shown.ts';
 
 test('what would not be seen stands by its number, as the server does it', () => {
   const same = 'ls -la\n\tgrep é "文字" 😀';
@@ -39,7 +39,7 @@ test('a notification that does not show all of a command shows both its ends, an
 test('every notification goes through the one place that shows what hides', () => {
   const root = fileURLToPath(new URL('../../extension/vscode', import.meta.url));
   const direct = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && name !== 'notices.ts' && !name.includes('node_modules'))
+    .filter((name) => name.endsWith('.ts') && name !== join('words', 'notices.ts') && !name.includes('node_modules'))
     .filter((name) => /window\s*\.\s*show(?:Information|Warning|Error)Message/.test(readFileSync(join(root, name), 'utf8')));
   assert.deepEqual(direct, []);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Edit, ToldEdit } from '../../extension/vscode/protocol.ts';
-import { filled, whole } from '../../extension/vscode/toldEdits.ts';
+import { filled, whole } from '../../extension/vscode/server/toldEdits.ts';
 import { edit, hunk } from './edits.ts';
 
 const decided = ({ hunks, newText, diff, ...rest }: Edit): ToldEdit => ({ ...rest, status: 'applied' });

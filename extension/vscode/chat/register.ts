@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Hub } from '../hub.ts';
+import type { Hub } from '../server/hub.ts';
 import { ChatView } from './host/chatView.ts';
 
 /** Registers the chat view (`pilsp.chat`), which goes with the extension. */

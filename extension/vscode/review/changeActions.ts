@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Hub } from '../hub.ts';
+import type { Hub } from '../server/hub.ts';
 import { lineInProposal, separate } from './ownVersion.ts';
 import { openOnes, placeAt, placesOf } from './places.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './proposalFiles.ts';

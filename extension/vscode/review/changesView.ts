@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Hub } from '../hub.ts';
+import type { Hub } from '../server/hub.ts';
 import type { Edit } from '../protocol.ts';
 import { asDiff, headline, openOnes, type Place, placesOf, size, waits } from './places.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { inform } from '../notices.ts';
-import { showFailure } from '../failures.ts';
+import { inform } from '../words/notices.ts';
+import { showFailure } from '../words/failures.ts';
 import { replaced } from './documents.ts';
 import { orphans } from './diffs.ts';
 import type { ProposalFiles } from './proposalFiles.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Hub } from '../hub.ts';
+import type { Hub } from '../server/hub.ts';
 import { isDiffShown } from './diffs.ts';
 import { lineInOwn, separate } from './ownVersion.ts';
 import { openOnes, placesOf } from './places.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Hub } from '../hub.ts';
+import type { Hub } from '../server/hub.ts';
 import { asDiff, lineCount, openOnes, type Place, placesOf } from './places.ts';
 
 /** Marks in the file itself where a change waits: a bar in the margin, a spot in the ruler, the change as a hover. */

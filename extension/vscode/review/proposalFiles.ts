@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Hub } from '../hub.ts';
+import type { Hub } from '../server/hub.ts';
 import type { Edit } from '../protocol.ts';
 import { replaced } from './documents.ts';
 import { LooseFiles } from './looseFiles.ts';

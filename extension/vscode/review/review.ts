@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { inform, warn } from '../notices.ts';
-import { showFailure } from '../failures.ts';
-import type { Hub } from '../hub.ts';
+import { inform, warn } from '../words/notices.ts';
+import { showFailure } from '../words/failures.ts';
+import type { Hub } from '../server/hub.ts';
 import type { ApplyArgument, ApplyResult, Edit } from '../protocol.ts';
 import { cursorIn, showDiff, showFile } from './diffs.ts';
 import { separate } from './ownVersion.ts';

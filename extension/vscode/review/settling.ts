@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { warn } from '../notices.ts';
-import type { Hub } from '../hub.ts';
+import { warn } from '../words/notices.ts';
+import type { Hub } from '../server/hub.ts';
 import type { Edit } from '../protocol.ts';
 import { closeDiff, closeOrphans, showDiff } from './diffs.ts';
 import { allPlaces } from './places.ts';

@@ -1,4 +1,4 @@
-import { check } from '../messages/shape.ts';
+import { check } from '../shape.ts';
 import { edit, type PiEventBody, piEvent } from '../messages/pi.ts';
 import { type Conversation, type Edit, emptyConversation } from '../model/conversation.ts';
 import { type Input, reduce } from '../model/reducer.ts';

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import { fail, inform } from '../../notices.ts';
-import { textAlong } from '../../withoutFile.ts';
-import type { Hub } from '../../hub.ts';
-import { anything, check, list, maybe, record, text } from '../messages/shape.ts';
+import { fail, inform } from '../../words/notices.ts';
+import { textAlong } from '../../asking/withoutFile.ts';
+import type { Hub } from '../../server/hub.ts';
+import { anything, check, list, maybe, record, text } from '../shape.ts';
 import type { PiEventBody } from '../messages/pi.ts';
 import { toHost } from '../messages/toHost.ts';
-import type { Chrome, ToView } from '../messages/toView.ts';
+import type { Chrome } from '../messages/chrome.ts';
+import type { ToView } from '../messages/toView.ts';
 import { ChatModel } from './chatModel.ts';
 import { Context } from './context.ts';
 import { chromeOf, type Facts, factsOf } from './facts.ts';

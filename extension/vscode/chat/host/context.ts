@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Range } from '../../protocol.ts';
-import type { Chip } from '../messages/toView.ts';
-import { isDocument, textAlong } from '../../withoutFile.ts';
+import type { Chip } from '../messages/chrome.ts';
+import { isDocument, textAlong } from '../../asking/withoutFile.ts';
 import type { Attachment } from '../model/conversation.ts';
 
 /** An element of `attachments` of `pi.ask`. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { list, maybe, number, record, text } from '../messages/shape.ts';
-import type { Completion } from '../messages/toView.ts';
+import { list, maybe, number, record, text } from '../shape.ts';
+import type { Completion } from '../messages/chrome.ts';
 import type { Parts } from './parts.ts';
 import { filesLike } from './workspaceFiles.ts';
 

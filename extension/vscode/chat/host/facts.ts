@@ -1,10 +1,10 @@
 // What the server says of itself and of Pi, as far as the view shows it. Pure.
-import type { ServerState } from '../../hub.ts';
+import type { ServerState } from '../../server/hub.ts';
 import type { Availability } from '../../protocol.ts';
-import { problemOf } from '../../text.ts';
+import { problemOf } from '../../status/problems.ts';
 import { usage } from '../messages/pi.ts';
-import { check, maybe, number, type Of, orNull, record, text } from '../messages/shape.ts';
-import type { Chip, Chrome } from '../messages/toView.ts';
+import { check, maybe, number, type Of, orNull, record, text } from '../shape.ts';
+import type { Chip, Chrome } from '../messages/chrome.ts';
 import type { Conversation } from '../model/conversation.ts';
 
 const status = record({

@@ -1,5 +1,6 @@
 import type { Memento } from 'vscode';
-import { check, record, text } from '../messages/shape.ts';
+import { check, record, text } from '../shape.ts';
+import { firstLine } from '../../words/short.ts';
 import type { Conversation } from '../model/conversation.ts';
 
 const KEY = 'chat.lastSession';
@@ -24,7 +25,7 @@ export class LastSession {
     const first = items.find((item) => item.kind === 'user');
     // A session without a message is no conversation to go on with.
     if (first === undefined) return;
-    const title = name ?? first.text.split('\n', 1)[0].slice(0, 80);
+    const title = name ?? firstLine(first.text, 80);
     if (this.told === `${path}\n${title}`) return;
     this.told = `${path}\n${title}`;
     void this.memory.update(KEY, { path, title });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { fail, inform, warn } from '../../notices.ts';
-import { anything, maybe, record, text } from '../messages/shape.ts';
+import { fail, inform, warn } from '../../words/notices.ts';
+import { anything, maybe, record, text } from '../shape.ts';
 import type { ToHost } from '../messages/toHost.ts';
 import { shellCommand } from '../model/shell.ts';
 import { Drafting } from './drafting.ts';

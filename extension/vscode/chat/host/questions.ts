@@ -1,8 +1,8 @@
 import type { CancellationToken } from 'vscode';
-import type { Confirmer } from '../../hub.ts';
+import type { Confirmer } from '../../server/hub.ts';
 import type { ConfirmParams, ConfirmResult } from '../../protocol.ts';
 import { piConfirm } from '../messages/pi.ts';
-import { check } from '../messages/shape.ts';
+import { check } from '../shape.ts';
 import type { Confirm } from '../model/conversation.ts';
 import type { ChatModel } from './chatModel.ts';
 

@@ -1,6 +1,6 @@
 import type { CommandName } from '../../protocol.ts';
-import type { Hub } from '../../hub.ts';
-import { check, type Shape } from '../messages/shape.ts';
+import type { Hub } from '../../server/hub.ts';
+import { check, type Shape } from '../shape.ts';
 
 /** Runs a command of the server and gives its answer in the wanted shape. Rejects with a sentence for the user. */
 export type Run = <T>(command: string, argument: object | undefined, shape: Shape<T>) => Promise<T>;

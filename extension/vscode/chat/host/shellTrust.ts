@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { warn } from '../../notices.ts';
+import { warn } from '../../words/notices.ts';
 
 /** As for VS Code's own terminal: what a folder brings along may run with any command in it. Says why not. */
 export function mayRunShell(): boolean {

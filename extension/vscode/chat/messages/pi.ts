@@ -1,7 +1,8 @@
 // What the language server says to a client with its own view (docs/protocol.md, "Clients with their own UI"), as shapes.
+import { short } from '../../words/short.ts';
 import type { Confirm, Edit, Usage } from '../model/conversation.ts';
 import { limits } from '../model/conversation.ts';
-import { anything, count, flag, list, maybe, number, type Of, oneOf, orNull, record, type Shape, tagged, text } from './shape.ts';
+import { anything, count, flag, list, maybe, number, type Of, oneOf, orNull, record, type Shape, tagged, text } from '../shape.ts';
 
 export const usage: Shape<Usage> = record({ input: number, output: number, cacheRead: number, cacheWrite: number, totalTokens: number, cost: number });
 
@@ -98,7 +99,7 @@ export const edit: Shape<Edit & { sessionId?: string }> = (value, at) => {
   return {
     ...rest,
     hunks: hunks.map((hunk) => ({ id: hunk.id, clashed: hunk.fate === 'clashed' })),
-    diff: diff.length > limits.diff ? `${diff.slice(0, limits.diff)}\n… open the diff to see the rest` : diff,
+    diff: short(diff, limits.diff, '\n… open the diff to see the rest'),
     added,
     removed,
   };
@@ -127,5 +128,6 @@ export function inputText(input: unknown): string {
   if (input === undefined || input === null) return '';
   const fields = typeof input === 'object' && !Array.isArray(input) ? Object.entries(input) : [];
   const whole = fields.length === 1 && typeof fields[0][1] === 'string' ? fields[0][1] : typeof input === 'string' ? input : JSON.stringify(input, null, 2);
-  return whole.length > limits.toolInput ? `${whole.slice(0, limits.toolInput)}\n… ${whole.length - limits.toolInput} more characters` : whole;
+  const shown = short(whole, limits.toolInput, '');
+  return shown.length < whole.length ? `${shown}\n… ${whole.length - shown.length} more characters` : whole;
 }

@@ -1,6 +1,6 @@
 // What the webview says to the extension. Everything here comes from a page that shows a model's words: the host checks each message
 // and does nothing that the user has not clicked or typed.
-import { count, list, maybe, type Of, oneOf, record, tagged, text } from './shape.ts';
+import { count, list, maybe, type Of, oneOf, record, tagged, text } from '../shape.ts';
 
 const id = text(200);
 const words = text(20_000);

@@ -26,7 +26,9 @@ export function startable(state: Conversation, id: string): Conversation {
 
 /** The end of an output; the server has taken out what was meant for a terminal. */
 export function tail(text: string): { output: string; outputCut: number } {
-  const cut = Math.max(0, text.length - limits.toolOutput);
+  let cut = Math.max(0, text.length - limits.toolOutput);
+  // Not in the middle of an emoji.
+  if (/[\udc00-\udfff]/.test(text[cut] ?? '') && cut > 0) cut++;
   return { output: cut > 0 ? text.slice(cut) : text, outputCut: cut };
 }
 

@@ -1,6 +1,6 @@
 // From the server's transcript (`pi.getTranscript`) to what the view shows.
 import { inputText, usage } from '../messages/pi.ts';
-import { anything, count, flag, list, maybe, number, oneOf, record, type Shape, tagged, text } from '../messages/shape.ts';
+import { anything, count, flag, list, maybe, number, oneOf, record, type Shape, tagged, text } from '../shape.ts';
 import type { AssistantItem, Item } from './conversation.ts';
 import { SHELL, shellTitle } from './shell.ts';
 import { answered, type Source } from './source.ts';

@@ -1,5 +1,5 @@
 // The wire to the extension, checked in both directions; and what VS Code keeps of the view while it is hidden.
-import { maybe, check, list, type Of, record, text } from '../messages/shape.ts';
+import { maybe, check, list, type Of, record, text } from '../shape.ts';
 import type { ToHost } from '../messages/toHost.ts';
 import { type ToView, toView } from '../messages/toView.ts';
 

@@ -1,5 +1,5 @@
 // The list below the cursor for `@` and `/`. It never takes the focus: the box keeps it and points here.
-import type { Completion } from '../messages/toView.ts';
+import type { Completion } from '../messages/chrome.ts';
 import { h, set } from './dom.ts';
 
 export interface Asked {

@@ -1,5 +1,5 @@
 // The box for prompts. Enter sends, Shift+Enter makes a line, the arrows go through what was sent before.
-import type { Chip, Chrome, Completion } from '../messages/toView.ts';
+import type { Chip, Chrome, Completion } from '../messages/chrome.ts';
 import { asked, CompletionList } from './completion.ts';
 import { button, h, set, svg } from './dom.ts';
 

@@ -1,5 +1,6 @@
 // The line at the top: which conversation this is, how full the model's memory is, what it has cost.
-import type { Chrome } from '../messages/toView.ts';
+import { firstLine } from '../../words/short.ts';
+import type { Chrome } from '../messages/chrome.ts';
 import type { Conversation } from '../model/conversation.ts';
 import { button, h, ring, say, set } from './dom.ts';
 import { dollars, many, tokens } from './words.ts';
@@ -50,7 +51,7 @@ export class Header {
 
   update(state: Conversation, chrome: Chrome): void {
     const first = state.items.find((item) => item.kind === 'user');
-    say(this.title, state.name ?? (first && !state.more ? first.text.split('\n', 1)[0].slice(0, 80) : state.more ? 'Conversation' : 'New conversation'));
+    say(this.title, state.name ?? (first && !state.more ? firstLine(first.text, 80) : state.more ? 'Conversation' : 'New conversation'));
     const { input, output, cacheRead, cacheWrite, cost, totalTokens } = chrome.usage ?? state.usage;
     this.cost.hidden = totalTokens === 0;
     say(this.cost, cost > 0 ? dollars(cost) : `${tokens(totalTokens)} tokens`);

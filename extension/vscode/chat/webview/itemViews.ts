@@ -1,4 +1,5 @@
 // One view for each kind of message.
+import { short } from '../../words/short.ts';
 import type { AssistantItem, CompactionItem, Item, NoticeItem, RunItem, UserItem } from '../model/conversation.ts';
 import { button, h, say, set, svg } from './dom.ts';
 import { MarkdownView, type TextActions } from './markdown/render.ts';
@@ -56,7 +57,7 @@ export function userView(actions: MessageActions): ItemView {
     update(item) {
       const { text: words, state, attachments, error } = item as UserItem;
       say(text, words);
-      set(element, { 'data-state': state, 'aria-label': `You: ${words.slice(0, 200)}${state === 'failed' ? '. Not sent.' : ''}` });
+      set(element, { 'data-state': state, 'aria-label': `You: ${short(words, 200)}${state === 'failed' ? '. Not sent.' : ''}` });
       chips.hidden = attachments.length === 0;
       chips.replaceChildren(...attachments.map((one) => h('span', 'chip', {}, svg('file'), one.label)));
       problem.hidden = state !== 'failed';
@@ -88,7 +89,7 @@ export function assistantView(item: Item, actions: MessageActions): ItemView {
     update(next) {
       current = next as AssistantItem;
       const { text, streaming, error, stopReason } = current;
-      set(element, { 'data-streaming': streaming, 'aria-label': `Pi: ${text.slice(0, 200) || (streaming ? 'thinking' : (error ?? 'thought'))}` });
+      set(element, { 'data-streaming': streaming, 'aria-label': `Pi: ${short(text, 200) || (streaming ? 'thinking' : (error ?? 'thought'))}` });
       thinking.element.hidden = current.thinking === '';
       say(thought, streaming && text === '' ? 'Thinking…' : 'Thought');
       thinking.refill();
@@ -109,7 +110,7 @@ export function noticeView(): ItemView {
     element,
     update(item) {
       const { level, text } = item as NoticeItem;
-      set(element, { 'data-level': level, 'aria-label': `${level === 'info' ? 'Notice' : level}: ${text.slice(0, 300)}` });
+      set(element, { 'data-level': level, 'aria-label': `${level === 'info' ? 'Notice' : level}: ${short(text, 300)}` });
       element.replaceChildren(level === 'info' ? '' : svg('warning'), h('span', 'words', {}, text));
     },
   };

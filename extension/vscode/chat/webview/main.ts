@@ -1,6 +1,7 @@
 // The chat's page: a fold of what the extension tells, shown; what the user does, told.
 import './chat.css';
-import type { Chrome, ToView } from '../messages/toView.ts';
+import type { Chrome } from '../messages/chrome.ts';
+import type { ToView } from '../messages/toView.ts';
 import { type Conversation, emptyConversation, type Item } from '../model/conversation.ts';
 import { reduce } from '../model/reducer.ts';
 import { Announcer } from './announcer.ts';

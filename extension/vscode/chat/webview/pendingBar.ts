@@ -1,4 +1,5 @@
 // Above the box: what waits for the user, what waits in the queue, and what Pi waits for.
+import { short } from '../../words/short.ts';
 import type { Conversation } from '../model/conversation.ts';
 import { button, h, say, svg } from './dom.ts';
 import { many } from './words.ts';
@@ -86,7 +87,7 @@ export class PendingBar {
     this.shownWidgets = key;
     this.widgets.hidden = widgets.length + lines.length === 0;
     const shown = [...widgets.map((widget) => widget.lines.slice(0, 20).join('\n')), lines.map((line) => line.text).join(' · ')].filter(Boolean);
-    this.widgets.replaceChildren(...shown.map((text) => h('pre', '', {}, text.slice(0, 4_000))));
+    this.widgets.replaceChildren(...shown.map((text) => h('pre', '', {}, short(text, 4_000))));
   }
 
   private showRetry({ retry }: Conversation): void {

@@ -1,6 +1,6 @@
 // A tool call as a card: what it does, how far it is, and, where it waits, the decision in place.
 import type { Confirm, Edit, Item, ToolItem } from '../model/conversation.ts';
-import { shown as shownText, visible } from '../../shown.ts';
+import { shown as shownText, visible } from '../../words/shown.ts';
 import { isShell } from '../model/shell.ts';
 import { button, h, say, set, svg } from './dom.ts';
 import { fold, unfolded } from './itemViews.ts';

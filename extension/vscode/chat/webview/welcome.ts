@@ -1,5 +1,5 @@
 // What stands there before the first message.
-import type { Chrome } from '../messages/toView.ts';
+import type { Chrome } from '../messages/chrome.ts';
 import { button, h, say } from './dom.ts';
 
 const promises: Record<Chrome['mode'], string> = {

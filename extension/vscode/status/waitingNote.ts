@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { inform } from './notices.ts';
-import type { Hub } from './hub.ts';
-import type { Edit } from './protocol.ts';
-import { openOnes, size, waits } from './review/places.ts';
+import { inform } from '../words/notices.ts';
+import type { Hub } from '../server/hub.ts';
+import type { Edit } from '../protocol.ts';
+import { openOnes, size, waits } from '../review/places.ts';
 
 /**
  * Says once that something waits, in a corner, where the user does not see it anyway. One note stands for all that

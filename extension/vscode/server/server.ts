@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { fail, inform } from './notices.ts';
+import { fail, inform } from '../words/notices.ts';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, type ExecuteCommandSignature, LanguageClient, type Middleware } from 'vscode-languageclient/node';
 import { CrashBudget } from './crashes.ts';
-import { ReportedError } from './failures.ts';
+import { ReportedError } from '../words/failures.ts';
 import type { ServerState } from './hub.ts';
-import { CLIENT_CAPABILITIES } from './protocol.ts';
-import { exited, isGone, StartError, startProcess, withDeadline } from './serverProcess.ts';
+import { CLIENT_CAPABILITIES } from '../protocol.ts';
+import { exited, isGone, StartError, startProcess, withDeadline } from './process.ts';
 
 /** How long the server may take to answer `initialize`. */
 const START_DEADLINE = 30_000;

@@ -1,4 +1,4 @@
-import type { PickItem } from './protocol.ts';
+import type { PickItem } from '../protocol.ts';
 
 export type PickRow = { kind: 'group'; label: string } | { kind: 'item'; item: PickItem } | { kind: 'all'; count: number };
 

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Status } from '../../extension/vscode/protocol.ts';
-import { pickRows } from '../../extension/vscode/pickRows.ts';
-import { ago, type BarState, barText, details, firstLine, isUnavailable, problemOf, remediesOf, summary } from '../../extension/vscode/text.ts';
+import { pickRows } from '../../extension/vscode/answers/pickRows.ts';
+import { ago } from '../../extension/vscode/session/words.ts';
+import { isUnavailable, problemOf, remediesOf } from '../../extension/vscode/status/problems.ts';
+import { type BarState, barText, details, summary } from '../../extension/vscode/status/words.ts';
+import { firstLine, short } from '../../extension/vscode/words/short.ts';
 
 const status: Status = {
   version: '0.1.0',
@@ -84,4 +87,17 @@ test('a choice shows the primary ones by group and a way to the rest; a search h
     pickRows(items, all).map((row) => (row.kind === 'item' ? row.item.id : row.kind === 'group' ? row.label : `all ${row.count}`));
   assert.deepEqual(labels(false), ['A', '1', 'B', '3', 'all 3']);
   assert.deepEqual(labels(true), ['A', '1', '2', 'B', '3']);
+});
+
+test('what is cut short keeps its length and halves no character', () => {
+  assert.equal(short('abc', 3), 'abc');
+  assert.equal(short('abcd', 3), 'ab…');
+  assert.equal(short('abcd', 3, ''), 'abc');
+  const family = '👨‍👩‍👧‍👦';
+  for (const some of ['😀', family, 'e\u0301', '🇩🇪']) {
+    for (let most = 1; most < 300; most++) {
+      const cut = short(some.repeat(200), most, '');
+      assert.equal(cut.length, Math.floor(most / some.length) * some.length, `${some} at ${most}`);
+    }
+  }
 });

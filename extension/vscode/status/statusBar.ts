@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import type { Hub } from './hub.ts';
-import { openOnes } from './review/places.ts';
-import { type BarState, barText, details, isUnavailable, summary } from './text.ts';
+import type { Hub } from '../server/hub.ts';
+import { openOnes } from '../review/places.ts';
+import { isUnavailable } from './problems.ts';
+import { type BarState, barText, details, summary } from './words.ts';
 
 const LINKS: [string, string][] = [
   ['Review', 'pilsp.review'],

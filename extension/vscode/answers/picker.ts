@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PickItem, PickParams, PickResult } from './protocol.ts';
+import type { PickItem, PickParams, PickResult } from '../protocol.ts';
 import { pickRows } from './pickRows.ts';
 
 type Row = vscode.QuickPickItem & { id?: string; all?: true };

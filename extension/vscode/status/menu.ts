@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import type { Hub } from './hub.ts';
-import { openOnes } from './review/places.ts';
-import { isUnavailable, MODES } from './text.ts';
+import type { Hub } from '../server/hub.ts';
+import { openOnes } from '../review/places.ts';
+import { MODES } from '../session/modes.ts';
+import { isUnavailable } from './problems.ts';
 
 type Row = vscode.QuickPickItem & { command?: string };
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { Hub } from './hub.ts';
-import type { SignInParams } from './protocol.ts';
+import type { Hub } from '../server/hub.ts';
+import type { SignInParams } from '../protocol.ts';
 
 const FOLLOW = 'pilsp.followSignIn';
 

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import { inform } from './notices.ts';
-import { withoutContext } from './chat/model/prompts.ts';
-import { showFailure } from './failures.ts';
-import type { Hub } from './hub.ts';
-import type { StoredSession } from './protocol.ts';
+import { inform } from '../words/notices.ts';
+import { withoutContext } from '../chat/model/prompts.ts';
+import { showFailure } from '../words/failures.ts';
+import type { Hub } from '../server/hub.ts';
+import type { StoredSession } from '../protocol.ts';
 import { showPi } from './terminal.ts';
-import { ago, dollars, firstLine, sessionTitle } from './text.ts';
+import { firstLine } from '../words/short.ts';
+import { ago, dollars, sessionTitle } from './words.ts';
 
 type Row = vscode.QuickPickItem & { session?: StoredSession };
 

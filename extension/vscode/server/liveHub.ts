@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { ErrorCodes, type LanguageClient, ResponseError } from 'vscode-languageclient/node';
-import { ReportedError } from './failures.ts';
+import { ReportedError } from '../words/failures.ts';
 import type { Confirmer, Hub } from './hub.ts';
-import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status, ToldEdit } from './protocol.ts';
+import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status, ToldEdit } from '../protocol.ts';
 import type { PiServer } from './server.ts';
 import { filled, whole } from './toldEdits.ts';
 

@@ -1,4 +1,4 @@
-import type { Edit, ToldEdit } from './protocol.ts';
+import type { Edit, ToldEdit } from '../protocol.ts';
 
 /**
  * The list that was told, each edit with what is known of its texts: a decided one comes without, and had them while it was

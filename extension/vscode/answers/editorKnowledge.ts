@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { KnownDiagnostic, KnownLocation, KnownSymbol, Position } from './protocol.ts';
+import type { KnownDiagnostic, KnownLocation, KnownSymbol, Position } from '../protocol.ts';
 
 /** More than this no model reads; the server shows fewer. */
 const MOST = 500;

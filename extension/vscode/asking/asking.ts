@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { fail, inform } from './notices.ts';
-import { showAskFailure } from './availability.ts';
-import { mayRunShell } from './chat/host/shellTrust.ts';
-import { shellCommand } from './chat/model/shell.ts';
-import type { Hub } from './hub.ts';
-import type { AskArgument, Range } from './protocol.ts';
-import { PROPOSAL_SCHEME, type ProposalFiles } from './review/proposalFiles.ts';
+import { fail, inform } from '../words/notices.ts';
+import { showAskFailure } from '../status/availability.ts';
+import { mayRunShell } from '../chat/host/shellTrust.ts';
+import { shellCommand } from '../chat/model/shell.ts';
+import type { Hub } from '../server/hub.ts';
+import type { AskArgument, Range } from '../protocol.ts';
+import { PROPOSAL_SCHEME, type ProposalFiles } from '../review/proposalFiles.ts';
 import { isDocument, textAlong } from './withoutFile.ts';
 
 /** Puts what the user types to Pi, with the file and the selection that the user looks at. */

@@ -1,5 +1,5 @@
 import type { CancellationToken, Disposable, Event } from 'vscode';
-import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status } from './protocol.ts';
+import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status } from '../protocol.ts';
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { inform } from './notices.ts';
+import { inform } from '../words/notices.ts';
 import type { ApiKeys } from './apiKeys.ts';
-import type { Hub } from './hub.ts';
-import type { Provider } from './protocol.ts';
+import type { Hub } from '../server/hub.ts';
+import type { Provider } from '../protocol.ts';
 import type { SignInNotes } from './signInNotes.ts';
 
 type Row = vscode.QuickPickItem & { provider: Provider };

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { inform, warn } from './notices.ts';
+import { inform, warn } from '../words/notices.ts';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { Confirmer } from './hub.ts';
+import type { Confirmer } from '../server/hub.ts';
 import { pick } from './picker.ts';
-import { inNotification, shown } from './shown.ts';
-import type { ConfirmParams, ConfirmResult, InputParams, InputResult, PickParams, SaveParams } from './protocol.ts';
+import { inNotification, shown } from '../words/shown.ts';
+import type { ConfirmParams, ConfirmResult, InputParams, InputResult, PickParams, SaveParams } from '../protocol.ts';
 
 const REVIEW = 'Review';
 

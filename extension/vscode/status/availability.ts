@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { inform, warn } from './notices.ts';
-import { ReportedError, showFailure } from './failures.ts';
-import type { Hub } from './hub.ts';
-import type { Availability } from './protocol.ts';
-import { isUnavailable, problemOf, remediesOf } from './text.ts';
+import { inform, warn } from '../words/notices.ts';
+import { ReportedError, showFailure } from '../words/failures.ts';
+import type { Hub } from '../server/hub.ts';
+import type { Availability } from '../protocol.ts';
+import { isUnavailable, problemOf, remediesOf } from './problems.ts';
 
 /** Looks whether a prompt can be sent, and says what is in the way and what to do about it. */
 export async function checkAvailability(hub: Hub): Promise<void> {

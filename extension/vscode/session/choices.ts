@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { inform, warn } from './notices.ts';
-import type { Hub } from './hub.ts';
-import type { PermissionMode, UndoResult } from './protocol.ts';
-import { type BarState, details, MODES, summary } from './text.ts';
+import { inform, warn } from '../words/notices.ts';
+import type { Hub } from '../server/hub.ts';
+import type { PermissionMode, UndoResult } from '../protocol.ts';
+import { type BarState, details, summary } from '../status/words.ts';
+import { MODES } from './modes.ts';
 
 /** The choices about a session: model, thinking level, permission mode, undo. */
 export class Choices {

@@ -1,0 +1,27 @@
+// What stands around the conversation, and what is offered while one writes.
+import { flag, list, number, type Of, oneOf, orNull, record, text } from '../shape.ts';
+import { attachmentKind } from './conversation.ts';
+import { usage } from './pi.ts';
+
+export const chrome = record({
+  server: oneOf('stopped', 'starting', 'running', 'failed'),
+  /** Why nothing can be sent, in a sentence. */
+  problem: orNull(text()),
+  model: orNull(text()),
+  thinking: orNull(text()),
+  mode: oneOf('readOnly', 'ask', 'acceptEdits', 'full'),
+  /** Percent of the context window. */
+  context: orNull(record({ percent: number, tokens: orNull(number), window: orNull(number) })),
+  /** Of the whole session, as the server counts it. */
+  usage: orNull(usage),
+  /** The title of the conversation of the last time, where it can be gone on with. */
+  last: orNull(text()),
+  /** What goes along with the next prompt. */
+  chips: list(record({ id: text(), kind: attachmentKind, label: text(), detail: text(), fixed: flag, problem: flag })),
+});
+
+export type Chrome = Of<typeof chrome>;
+export type Chip = Chrome['chips'][number];
+
+export const completion = record({ label: text(), detail: text(), insert: text() });
+export type Completion = Of<typeof completion>;
