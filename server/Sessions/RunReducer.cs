@@ -204,10 +204,11 @@ internal static class RunReducer
 
     private static void Lost(SessionStep step, RunState run, string reason)
     {
-        foreach (var ask in run.Asks)
-            step.Do(new FailAsk(ask, reason));
+        // Before the answers, as in a run that ends by itself: whoever has the answer has heard everything.
         step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Error, reason)));
         step.Do(new PublishEvent(new RunSettled("error", reason)));
+        foreach (var ask in run.Asks)
+            step.Do(new FailAsk(ask, reason));
         End(step, run, reason);
     }
 
