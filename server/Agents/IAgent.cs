@@ -91,6 +91,8 @@ internal sealed record AgentOptions(
     TimeSpan StartTimeout,
     bool Ephemeral = false)
 {
+    public static readonly TimeSpan UsualStartTimeout = TimeSpan.FromSeconds(20);
+
     /// <summary>The client answers questions about the code.</summary>
     public bool EditorKnowledge { get; init; }
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PiLsp.Agents;
-using PiLsp.Server;
-using PiLsp.Server.Conversations;
+using PiLsp.Faces;
+using PiLsp.Protocol;
 using PiLsp.Sessions;
 
 namespace PiLsp.Headless;
@@ -18,7 +18,7 @@ internal sealed class AskJson(AskStreams streams, bool verbose) : IAskView
     {
         // Counted here: what is left out leaves no gap.
         if (e is not ThinkingDelta || verbose)
-            streams.Out(JsonSerializer.SerializeToUtf8Bytes(Wire.Event(sessionId, ++_seq, e), WireJson.Default.PiEventParams));
+            streams.Out(JsonSerializer.SerializeToUtf8Bytes(WireEvents.Of(sessionId, ++_seq, e), ProtocolJson.Default.PiEvent));
     }
 
     public void Finish(AskOutcome outcome)
@@ -27,7 +27,7 @@ internal sealed class AskJson(AskStreams streams, bool verbose) : IAskView
         streams.Out(JsonSerializer.SerializeToUtf8Bytes(
             new AskFinalReply(
                 "result", outcome.SessionId, result?.Text ?? "", outcome.StopReason, outcome.Error, Wire.Usage(result?.Usage ?? default),
-                [.. (result?.Edits ?? []).Select(e => new AskedEditReply(e.Uri, EditReducer.Name(e.Status)))],
+                [.. (result?.Edits ?? []).Select(e => new EditOutcome(e.Uri, EditReducer.Name(e.Status)))],
                 outcome.Model, Wire.AnsweredBy(result?.AnsweredBy ?? []), outcome.SessionFile, outcome.ResumeLine),
             HeadlessJson.Default.AskFinalReply));
         if (outcome.Error is { } error)
@@ -37,7 +37,7 @@ internal sealed class AskJson(AskStreams streams, bool verbose) : IAskView
 
 /// <param name="Type"><c>result</c>, which is no type of an event.</param>
 internal sealed record AskFinalReply(
-    string Type, string SessionId, string Text, string StopReason, string? Error, UsageReply Usage, IReadOnlyList<AskedEditReply> Edits,
+    string Type, string SessionId, string Text, string StopReason, string? Error, Usage Usage, IReadOnlyList<EditOutcome> Edits,
     string? Model, IReadOnlyList<string>? AnsweredBy, string? SessionFile, string? ResumeCommand);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,9 +1,8 @@
+using System.Collections.Immutable;
 using System.Text;
 using PiLsp.Agents;
 using PiLsp.Edits;
-using PiLsp.Server.Conversations;
-using PiLsp.Server.Editor;
-using PiLsp.Server.Settings;
+using PiLsp.Faces;
 using PiLsp.Sessions;
 
 namespace PiLsp.Headless;
@@ -129,10 +128,9 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModel
 
     private static AgentOptions Options(AskArguments arguments)
     {
-        var settings = new PiSettings();
         return new AgentOptions(
-            Environment.CurrentDirectory, arguments.Command, arguments.Node, [], settings.Env, null, arguments.Model, null, null, null,
-            SessionFile: null, TrustProject: false, TimeSpan.FromMilliseconds(settings.StartTimeoutMs));
+            Environment.CurrentDirectory, arguments.Command, arguments.Node, [], ImmutableDictionary<string, string>.Empty, null, arguments.Model, null, null, null,
+            SessionFile: null, TrustProject: false, AgentOptions.UsualStartTimeout);
     }
 
     private static async Task<string> ReadPromptAsync(Stream stdin, CancellationToken stop)

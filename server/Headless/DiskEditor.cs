@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
-using PiLsp.Server.Editor;
+using PiLsp.Faces;
 using PiLsp.Sessions;
 using PiLsp.Workspace;
 
@@ -70,12 +70,12 @@ internal sealed class DiskEditor(string root, PathPatterns protectedPaths, ReadG
     public async Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation)
     {
         if (!_running.TryRemove(execution, out var before))
-            before = (WorkspaceScan.Failed(ToolWatch.NotBefore), new OwnWrites());
+            before = (WorkspaceScan.Failed(ScanNotes.NotBefore), new OwnWrites());
         var after = await WorkspaceScan.OfAsync(_roots, mayAskGit: true, time, cancellation);
         var others = await before.Own.OthersAsync(before.Scan.ChangedUntil(after), cancellation);
         var changed = others.Select(p => WorkspacePath.Shown(root, p)).ToList();
         var problem = before.Scan.Problem ?? after.Problem;
-        var note = ToolWatch.ChangedNote(changed, reviewed: false) + ToolWatch.ProblemNote(problem);
+        var note = ScanNotes.ChangedNote(changed, reviewed: false) + ScanNotes.ProblemNote(problem);
         return new ToolAftermath(note.Length == 0 ? null : note, changed) { Problem = problem };
     }
 

@@ -42,24 +42,4 @@ internal sealed record CodeLensParams(TextDocumentIdentifier TextDocument);
 
 internal sealed record CodeLens(Range Range, Command Command);
 
-internal sealed record Command(string Title, [property: System.Text.Json.Serialization.JsonPropertyName("command")] string Name, IReadOnlyList<CommandArgument>? Arguments);
-
-/// <summary>The one object argument of our own commands, as code actions and lenses fill it in.</summary>
-internal sealed record CommandArgument
-{
-    public string? SessionId { get; init; }
-
-    public string? EditId { get; init; }
-
-    public IReadOnlyList<string>? HunkIds { get; init; }
-
-    public bool? All { get; init; }
-
-    public bool? KeepRest { get; init; }
-
-    public TextDocumentIdentifier? TextDocument { get; init; }
-
-    public Range? Range { get; init; }
-
-    public IReadOnlyList<Diagnostic>? Diagnostics { get; init; }
-}
+internal sealed record Command(string Title, [property: System.Text.Json.Serialization.JsonPropertyName("command")] string Name, IReadOnlyList<System.Text.Json.JsonElement>? Arguments);

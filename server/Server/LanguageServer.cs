@@ -1,4 +1,5 @@
 using PiLsp.Agents;
+using PiLsp.Faces;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
 using PiLsp.Server.Accounts;

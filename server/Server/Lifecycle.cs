@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Editor;
@@ -83,7 +84,7 @@ internal sealed class Lifecycle(ServerState state, SettingsSync settings, Parent
     {
         PositionEncoding = state.Capabilities.Encoding == PositionEncoding.Utf8 ? "utf-8" : "utf-16",
         TextDocumentSync = new TextDocumentSyncOptions(OpenClose: true, Change: 2, new SaveOptions(IncludeText: true)),
-        ExecuteCommandProvider = new ExecuteCommandOptions(CommandRouter.Names, WorkDoneProgress: false),
+        ExecuteCommandProvider = new ExecuteCommandOptions([.. WireCommands.All.Select(c => c.Name)], WorkDoneProgress: false),
         // A client that makes all of its own is not kept asking.
         CodeActionProvider = state.Capabilities.ReviewMarks || state.Capabilities.AskActions ? new CodeActionOptions(CodeActions.Kinds) : null,
         CodeLensProvider = state.Capabilities.ReviewMarks ? new CodeLensOptions(ResolveProvider: false) : null,

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Questions;
@@ -14,17 +14,17 @@ internal sealed class ModelCommands(
 {
     public void Register(CommandRouter commands)
     {
-        commands.On("pi.pickModel", PickAsync);
-        commands.On("pi.listModels", ListAsync);
-        commands.On("pi.setThinking", SetThinkingAsync);
-        commands.On("pi.listThinking", ListThinkingAsync);
+        commands.On(WireCommands.PickModel, PickAsync);
+        commands.On(WireCommands.ListModels, ListAsync);
+        commands.On(WireCommands.SetThinking, SetThinkingAsync);
+        commands.On(WireCommands.ListThinking, ListThinkingAsync);
     }
 
-    private async Task<JsonElement> PickAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ModelChoice> PickAsync(PickModelArgument argument, CancellationToken cancellation)
     {
-        var (provider, model, refresh) = (arguments.Text("provider"), arguments.Text("model"), arguments.Flag("refresh"));
+        var (provider, model) = (argument.Provider, argument.Model);
         // Whoever is about to choose wants to see what there is by now.
-        var (session, agent) = await StartedAsync(arguments, refresh || model is null, cancellation);
+        var (session, agent) = await StartedAsync(argument.SessionId, argument.Refresh == true || model is null, cancellation);
         if (model is null)
         {
             var sorted = await agent.SortModelsAsync(cancellation);
@@ -42,8 +42,7 @@ internal sealed class ModelCommands(
         var clamped = provider is not null && model is not null ? await SwitchAsync(session, agent, provider, model, cancellation) : null;
         var now = await agent.GetStateAsync(cancellation);
         session.Seat.Note(now);
-        return JsonSerializer.SerializeToElement(
-            new ModelChoiceReply(now.Model?.Id, now.Model?.Provider, now.Thinking, clamped), WireJson.Default.ModelChoiceReply);
+        return new ModelChoice(now.Model?.Id, now.Model?.Provider, now.Thinking, clamped);
     }
 
     /// <summary>The level that was wanted stays in force where the new model has it.</summary>
@@ -66,15 +65,14 @@ internal sealed class ModelCommands(
         return wanted;
     }
 
-    private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ListModelsResult> ListAsync(ListModelsArgument argument, CancellationToken cancellation)
     {
-        var (session, agent) = await StartedAsync(arguments, arguments.Flag("refresh"), cancellation);
+        var (session, agent) = await StartedAsync(argument.SessionId, argument.Refresh ?? false, cancellation);
         var (models, hidden) = await agent.SortModelsAsync(cancellation);
         var groups = await GroupsAsync(session, agent, models, cancellation);
-        var reply = new ModelsReply(
+        return new ListModelsResult(
             session.Seat.LastState?.Model?.FullId, [.. groups.Select(Reply)],
-            hidden.Count == 0 ? null : [.. hidden.GroupBy(e => (e.Model.Provider, e.Reason)).Select(g => new HiddenModelsReply(g.Key.Provider, g.Count(), g.Key.Reason))]);
-        return JsonSerializer.SerializeToElement(reply, WireJson.Default.ModelsReply);
+            hidden.Count == 0 ? null : [.. hidden.GroupBy(e => (e.Model.Provider, e.Reason)).Select(g => new HiddenModels(g.Key.Provider, g.Count(), g.Key.Reason))]);
     }
 
     private async Task<IReadOnlyList<ModelGroup>> GroupsAsync(
@@ -87,11 +85,10 @@ internal sealed class ModelCommands(
         return await ModelGroup.ReadAsync(agent, models, [.. favoured.OfType<string>()], setup.SourceOf, cancellation);
     }
 
-    private async Task<JsonElement> SetThinkingAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<Thinking> SetThinkingAsync(SetThinkingArgument argument, CancellationToken cancellation)
     {
-        var level = arguments.Text("level");
-        var (session, agent) = await StartedAsync(arguments, refresh: false, cancellation);
-        level ??= await ChooseLevelAsync(agent, cancellation);
+        var (session, agent) = await StartedAsync(argument.SessionId, refresh: false, cancellation);
+        var level = argument.Level ?? await ChooseLevelAsync(agent, cancellation);
         if (level is not null)
         {
             await agent.SetThinkingAsync(level, cancellation);
@@ -101,9 +98,9 @@ internal sealed class ModelCommands(
         return await ThinkingAsync(session, agent, cancellation);
     }
 
-    private async Task<JsonElement> ListThinkingAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<Thinking> ListThinkingAsync(SessionArgument argument, CancellationToken cancellation)
     {
-        var (session, agent) = await StartedAsync(arguments, refresh: false, cancellation);
+        var (session, agent) = await StartedAsync(argument.SessionId, refresh: false, cancellation);
         return await ThinkingAsync(session, agent, cancellation);
     }
 
@@ -112,20 +109,19 @@ internal sealed class ModelCommands(
     {
         var now = (await agent.GetStateAsync(cancellation)).Thinking;
         var levels = await agent.ListThinkingLevelsAsync(cancellation);
-        return await chooser.ChooseAsync("How long may the model think?", [.. levels.Select(level => new PiPickItem(level, level, level == now ? "current" : null, null))], cancellation);
+        return await chooser.ChooseAsync("How long may the model think?", [.. levels.Select(level => new PickItem(level, level, level == now ? "current" : null))], cancellation);
     }
 
-    private static async Task<JsonElement> ThinkingAsync(AgentSession session, IAgent agent, CancellationToken cancellation)
+    private static async Task<Thinking> ThinkingAsync(AgentSession session, IAgent agent, CancellationToken cancellation)
     {
         var now = await agent.GetStateAsync(cancellation);
         session.Seat.Note(now);
-        return JsonSerializer.SerializeToElement(
-            new ThinkingReply(now.Thinking, await agent.ListThinkingLevelsAsync(cancellation)), WireJson.Default.ThinkingReply);
+        return new Thinking(now.Thinking, await agent.ListThinkingLevelsAsync(cancellation));
     }
 
-    private async Task<(AgentSession Session, IAgent Agent)> StartedAsync(CommandArguments arguments, bool refresh, CancellationToken cancellation)
+    private async Task<(AgentSession Session, IAgent Agent)> StartedAsync(string? sessionId, bool refresh, CancellationToken cancellation)
     {
-        var session = desk.Session(arguments);
+        var session = desk.Session(sessionId);
         await settings.ReadyAsync();
         var agent = await session.Seat.StartedAsync(cancellation);
         if (refresh && agent.Accounts is { } accounts)
@@ -135,9 +131,9 @@ internal sealed class ModelCommands(
 
     private static ModelGroupReply Reply(ModelGroup group) => new(
         group.Provider, group.Name, group.Source,
-        [.. group.Models.Select(e => new ModelReply(
+        [.. group.Models.Select(e => new Model(
             e.Model.Id, e.Model.Name, e.Model.Reasoning, e.Model.ContextWindow, e.Model.Input,
-            new ModelCostReply(e.Model.InputCost, e.Model.OutputCost), e.Primary))]);
+            new ModelCost(e.Model.InputCost, e.Model.OutputCost), e.Primary))]);
 
     /// <summary><c>provider/id</c>, or an id that only one provider has.</summary>
     private static async Task<(string Provider, string Model)> FullNameAsync(IAgent agent, string name, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PiLsp.Agents;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Questions;
 
@@ -23,8 +24,8 @@ internal sealed class ModelPicker(ServerState state, RpcConnection rpc, Question
             throw new RpcException(RpcErrorCodes.RequestFailed, $"Pi has no model of \"{provider}\" that can be used.");
         if (state.Capabilities.Pick)
         {
-            var items = groups.SelectMany(g => g.Models.Select(e => new PiPickItem(e.Model.FullId, e.Model.Name, Detail(e.Model), g.Name, e.Primary))).ToList();
-            var picked = await rpc.RequestAsync("pi/pick", new PiPickParams("Model", items), WireJson.Default.PiPickParams, WireJson.Default.PiPickResult, cancellation);
+            var items = groups.SelectMany(g => g.Models.Select(e => new PickItem(e.Model.FullId, e.Model.Name, Detail(e.Model), g.Name, e.Primary))).ToList();
+            var picked = await rpc.PickAsync("Model", items, cancellation);
             return groups.SelectMany(g => g.Models).Select(e => e.Model).FirstOrDefault(m => m.FullId == picked?.Id);
         }
 

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using PiLsp.Agents;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Questions;
@@ -18,40 +18,37 @@ internal sealed partial class ProviderCommands(
 
     public void Register(CommandRouter commands)
     {
-        commands.On("pi.listProviders", ListAsync);
-        commands.On("pi.setApiKey", SetKeyAsync);
-        commands.On("pi.removeApiKey", RemoveAsync);
-        commands.On("pi.login", LoginAsync);
-        commands.On("pi.logout", RemoveAsync);
+        commands.On(WireCommands.ListProviders, ListAsync);
+        commands.On(WireCommands.SetApiKey, SetKeyAsync);
+        commands.On(WireCommands.RemoveApiKey, RemoveAsync);
+        commands.On(WireCommands.Login, LoginAsync);
+        commands.On(WireCommands.Logout, RemoveAsync);
     }
 
-    private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ListProvidersResult> ListAsync(ListProvidersArgument argument, CancellationToken cancellation)
     {
-        var (refresh, withCredits) = (arguments.Flag("refresh"), arguments.Flag("credits"));
-        var (_, _, accounts) = await BeginAsync(arguments, cancellation);
-        if (refresh)
+        var (_, _, accounts) = await BeginAsync(argument.SessionId, cancellation);
+        if (argument.Refresh == true)
             await accounts.RefreshAsync(cancellation);
         var providers = await accounts.ListAsync(null, cancellation);
-        var replies = new List<ProviderReply>(providers.Count);
+        var replies = new List<Provider>(providers.Count);
         foreach (var p in providers.OrderBy(p => p.Configured ? 0 : 1).ThenBy(p => p.Name, StringComparer.OrdinalIgnoreCase))
         {
-            var credits = withCredits && p.Configured ? await accounts.ReadCreditsAsync(p.Id, cancellation) : null;
-            replies.Add(new ProviderReply(
-                p.Id, p.Name, p.Kinds, p.Configured, setup.SourceOf(p), p.Label, p.Variable, p.Models, IsAmbient(p) ? Docs : null)
-            {
-                Credits = credits is null ? null : new CreditsReply(credits.Remaining, credits.Used),
-            });
+            var credits = argument.Credits == true && p.Configured ? await accounts.ReadCreditsAsync(p.Id, cancellation) : null;
+            replies.Add(new Provider(
+                p.Id, p.Name, p.Kinds, p.Configured, setup.SourceOf(p), p.Label, p.Variable, p.Models, IsAmbient(p) ? Docs : null,
+                credits is null ? null : new Credits(credits.Remaining, credits.Used)));
         }
 
-        return JsonSerializer.SerializeToElement(new ProvidersReply(replies), ProviderJson.Default.ProvidersReply);
+        return new ListProvidersResult(replies);
     }
 
-    private async Task<JsonElement> SetKeyAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<Credential> SetKeyAsync(SetApiKeyArgument argument, CancellationToken cancellation)
     {
-        var (id, given, isPrivate, variable) = (arguments.Required("provider"), arguments.Text("key"), arguments.Flag("private"), arguments.Text("variable"));
+        var (id, given, isPrivate, variable) = (argument.Provider, argument.Key, argument.Private ?? false, argument.Variable);
         if (variable is not null && !VariableName().IsMatch(variable))
-            throw arguments.Bad("\"variable\" must be the name of an environment variable");
-        Check(arguments, given);
+            throw new WrongArgumentException("\"variable\" must be the name of an environment variable");
+        Check(given);
         if (isPrivate && given is not null && variable is not null)
         {
             await settings.ReadyAsync();
@@ -60,11 +57,11 @@ internal sealed partial class ProviderCommands(
                 // Handed over before anything runs, as at every start of the editor: nothing is started for it.
                 ring.Keep(id, variable, given);
                 availability.KeysChanged();
-                return Reply(new CredentialReply(id, Configured: true, "client", null, variable));
+                return new Credential(id, Configured: true, "client", null, variable);
             }
         }
 
-        var (session, all, accounts) = await BeginAsync(arguments, cancellation);
+        var (session, all, accounts) = await BeginAsync(argument.SessionId, cancellation);
         var provider = await FindAsync(accounts, id, cancellation);
         if (isPrivate)
         {
@@ -81,7 +78,7 @@ internal sealed partial class ProviderCommands(
 
         var key = given ?? await input.AskAsync($"Key for {provider.Name}", null, secret: true, cancellation)
             ?? throw new AgentException("No key was given; nothing has changed.");
-        Check(arguments, key);
+        Check(key);
         if (isPrivate)
         {
             await credentials.KeepAsync(session, all, id, variable!, key, cancellation);
@@ -95,14 +92,12 @@ internal sealed partial class ProviderCommands(
         return await ChangedAsync(session, all, id, added: true, CancellationToken.None);
     }
 
-    private async Task<JsonElement> LoginAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<Credential> LoginAsync(LoginArgument argument, CancellationToken cancellation)
     {
-        var (id, type, answers) = (arguments.Required("provider"), arguments.Text("type"), arguments.Texts("answers") ?? []);
-        if (type is not (null or "oauth" or "apiKey"))
-            throw arguments.Bad("\"type\" must be \"oauth\" or \"apiKey\"");
-        var (session, all, accounts) = await BeginAsync(arguments, cancellation);
+        var (id, answers) = (argument.Provider, argument.Answers ?? []);
+        var (session, all, accounts) = await BeginAsync(argument.SessionId, cancellation);
         var provider = await FindAsync(accounts, id, cancellation);
-        var wanted = type ?? (provider.Kinds.Contains("oauth") ? "oauth" : "apiKey");
+        var wanted = (argument.Type ?? (provider.Kinds.Contains("oauth") ? LoginType.Oauth : LoginType.ApiKey)) == LoginType.Oauth ? "oauth" : "apiKey";
         if (!provider.Kinds.Contains(wanted))
             throw new AgentException($"{provider.Name} cannot be signed in to by {wanted}; it has: {string.Join(", ", provider.Kinds)}.{(IsAmbient(provider) ? $" See {Docs}." : "")}");
         await credentials.SignInAsync(
@@ -110,10 +105,10 @@ internal sealed partial class ProviderCommands(
         return await ChangedAsync(session, all, id, added: true, CancellationToken.None);
     }
 
-    private async Task<JsonElement> RemoveAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<Credential> RemoveAsync(ProviderArgument argument, CancellationToken cancellation)
     {
-        var id = arguments.Required("provider");
-        var (session, all, accounts) = await BeginAsync(arguments, cancellation);
+        var id = argument.Provider;
+        var (session, all, accounts) = await BeginAsync(argument.SessionId, cancellation);
         var provider = await FindAsync(accounts, id, cancellation);
         var isStored = provider.Source is "auth.json" or "oauth";
         if (isStored)
@@ -130,16 +125,16 @@ internal sealed partial class ProviderCommands(
 
     /// <summary>The session whose agent does it, all sessions there are, and the agent's accounts.</summary>
     private async Task<(AgentSession Session, IReadOnlyList<AgentSession> All, IAgentAccounts Accounts)> BeginAsync(
-        CommandArguments arguments, CancellationToken cancellation)
+        string? sessionId, CancellationToken cancellation)
     {
-        var session = desk.Session(arguments);
+        var session = desk.Session(sessionId);
         await settings.ReadyAsync();
         IReadOnlyList<AgentSession> all = [.. desk.Sessions.All];
         var agent = await session.Seat.StartedAsync(cancellation);
         return (session, all, agent.Accounts ?? throw new AgentException("This agent's providers are not set up here."));
     }
 
-    private async Task<JsonElement> ChangedAsync(AgentSession session, IReadOnlyList<AgentSession> all, string id, bool added, CancellationToken cancellation)
+    private async Task<Credential> ChangedAsync(AgentSession session, IReadOnlyList<AgentSession> all, string id, bool added, CancellationToken cancellation)
     {
         try
         {
@@ -153,7 +148,7 @@ internal sealed partial class ProviderCommands(
         var accounts = (await session.Seat.StartedAsync(cancellation)).Accounts;
         var provider = accounts is null ? null : await accounts.FindAsync(id, cancellation);
         var source = provider is null ? null : setup.SourceOf(provider);
-        return Reply(new CredentialReply(id, provider?.Configured == true, source, provider?.Models, source == "client" ? provider?.Label : null));
+        return new Credential(id, provider?.Configured == true, source, provider?.Models, source == "client" ? provider?.Label : null);
     }
 
     private SignInDialog Dialog(IAgentAccounts accounts, AgentProvider provider, IReadOnlyList<string> answers, Action<string> report) =>
@@ -167,20 +162,18 @@ internal sealed partial class ProviderCommands(
     }
 
     /// <summary>A key that Pi would take for something else than a key must not get into its file.</summary>
-    private static void Check(CommandArguments arguments, string? key)
+    private static void Check(string? key)
     {
         if (key is null)
             return;
         Redaction.Remember(key);
         if (key.Length is 0 or > 10_000 || key.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
-            throw arguments.Bad("\"key\" must be one word");
+            throw new WrongArgumentException("\"key\" must be one word");
         if (key[0] is '!' or '$')
-            throw arguments.Bad($"\"key\" begins with {key[0]}, which Pi takes for a command or a variable; put such an entry into auth.json by hand");
+            throw new WrongArgumentException($"\"key\" begins with {key[0]}, which Pi takes for a command or a variable; put such an entry into auth.json by hand");
     }
 
     private static bool IsAmbient(AgentProvider provider) => provider.Kinds is ["environment"];
-
-    private static JsonElement Reply(CredentialReply reply) => JsonSerializer.SerializeToElement(reply, ProviderJson.Default.CredentialReply);
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex VariableName();

@@ -1,5 +1,6 @@
 using PiLsp.Agents;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Questions;
 
@@ -94,16 +95,15 @@ internal sealed class SignInDialog(
     private void Notify(string kind, string? url, string? code, string? message)
     {
         if (state.Capabilities.SignIn)
-            rpc.Notify("pi/signIn", new PiSignInParams(provider.Id, kind, url, code, message), ProviderJson.Default.PiSignInParams);
+            rpc.Notify(WireMessages.SignIn, new SignInParams(provider.Id, kind, url, code, message));
     }
 
     private async Task<string?> SelectAsync(SignInPrompt prompt, CancellationToken cancellation)
     {
         if (state.Capabilities.Pick)
         {
-            var items = prompt.Options.Select(o => new PiPickItem(o.Id, o.Label, o.Description, null)).ToList();
-            return (await rpc.RequestAsync(
-                "pi/pick", new PiPickParams(prompt.Message, items), WireJson.Default.PiPickParams, WireJson.Default.PiPickResult, cancellation))?.Id;
+            var items = prompt.Options.Select(o => new PickItem(o.Id, o.Label, o.Description)).ToList();
+            return (await rpc.PickAsync(prompt.Message, items, cancellation))?.Id;
         }
 
         if (!state.CanAskByMessage)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 
 namespace PiLsp.Server.Commands;
@@ -11,31 +12,34 @@ namespace PiLsp.Server.Commands;
 /// </summary>
 internal sealed class CommandRouter
 {
-    private readonly Dictionary<string, Func<CommandArguments, CancellationToken, Task<JsonElement>>> _commands = [];
+    private readonly Dictionary<string, Delegate> _handlers = [];
+    private readonly Dictionary<string, Func<IReadOnlyList<JsonElement>?, CancellationToken, Task<JsonElement>>> _commands = [];
 
-    /// <summary>All commands of the protocol, as offered at <c>initialize</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-    [
-        "pi.ask", "pi.abort", "pi.bash",
-        "pi.listEdits", "pi.applyEdit", "pi.rejectEdit", "pi.showEdit",
-        "pi.listRuns", "pi.undoRun",
-        "pi.pickModel", "pi.listModels", "pi.setThinking", "pi.listThinking",
-        "pi.listProviders", "pi.setApiKey", "pi.removeApiKey", "pi.login", "pi.logout",
-        "pi.setPermissionMode", "pi.allow", "pi.listAllowances", "pi.revokeAllowance",
-        "pi.status", "pi.checkAvailability",
-        "pi.getTranscript", "pi.showTranscript", "pi.askAbout", "pi.fixDiagnostics", "pi.doComment", "pi.newSession", "pi.listSessions", "pi.resumeSession",
-        "pi.switchSession", "pi.renameSession", "pi.deleteSession", "pi.restoreSession", "pi.forkSession", "pi.listForkPoints", "pi.cloneSession",
-        "pi.exportSession", "pi.resumeCommand",
-        "pi.setQueue", "pi.clearQueue", "pi.compact", "pi.listCommands", "pi.resolveContext", "pi.completeMention",
-    ];
-
-    public void On(string name, Func<CommandArguments, CancellationToken, Task<JsonElement>> command) => _commands.Add(name, command);
-
-    public bool Has(string name) => _commands.ContainsKey(name);
+    public void On<TArgument, TResult>(Command<TArgument, TResult> command, Func<TArgument, CancellationToken, Task<TResult>> handler)
+        where TArgument : class
+    {
+        _handlers.Add(command.Name, handler);
+        _commands.Add(command.Name, async (arguments, cancellation) =>
+            JsonSerializer.SerializeToElement(await InvokeAsync(command, ArgumentReader.Read(command.Argument, arguments), cancellation), command.Result));
+    }
 
     /// <summary>One of our own commands carried out for another one. On the ordered loop.</summary>
-    public Task<JsonElement> InvokeAsync(string name, JsonElement argument, CancellationToken cancellation) =>
-        _commands[name](new CommandArguments(name, [argument]), cancellation);
+    public async Task<TResult> InvokeAsync<TArgument, TResult>(Command<TArgument, TResult> command, TArgument argument, CancellationToken cancellation)
+        where TArgument : class
+    {
+        try
+        {
+            return await ((Func<TArgument, CancellationToken, Task<TResult>>)_handlers[command.Name])(argument, cancellation);
+        }
+        catch (WrongArgumentException e)
+        {
+            throw new RpcException(RpcErrorCodes.InvalidParams, $"{command.Name}: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>The command as a code action or a lens names it.</summary>
+    public static Command Call<TArgument, TResult>(string title, Command<TArgument, TResult> command, TArgument argument) where TArgument : class =>
+        new(title, command.Name, [JsonSerializer.SerializeToElement(argument, command.Argument)]);
 
     public void Register(RpcRouter router) => router.OnRequestAsync(
         "workspace/executeCommand", LspJson.Default.ExecuteCommandParams, LspJson.Default.JsonElement, ExecuteAsync, evenCancelled: true);
@@ -43,13 +47,17 @@ internal sealed class CommandRouter
     private async Task<JsonElement> ExecuteAsync(ExecuteCommandParams? p, CancellationToken cancellation)
     {
         if (p is null || !_commands.TryGetValue(p.Command, out var command))
-            throw new RpcException(RpcErrorCodes.InvalidParams, $"There is no command \"{p?.Command}\". This server has: {string.Join(", ", Names)}.");
+            throw new RpcException(RpcErrorCodes.InvalidParams, $"There is no command \"{p?.Command}\". This server has: {string.Join(", ", WireCommands.All.Select(c => c.Name))}.");
         // A cancelled prompt has a result like any other that was stopped.
-        if (p.Command != "pi.ask")
+        if (p.Command != WireCommands.Ask.Name)
             cancellation.ThrowIfCancellationRequested();
         try
         {
-            return await command(new CommandArguments(p.Command, p.Arguments), cancellation);
+            return await command(p.Arguments, cancellation);
+        }
+        catch (WrongArgumentException e)
+        {
+            throw new RpcException(RpcErrorCodes.InvalidParams, $"{p.Command}: {ShownText.Told(e.Message)}", inner: e);
         }
         catch (AgentException e)
         {

@@ -14,11 +14,8 @@ internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRe
     public SessionRegistry Sessions => sessions;
 
     /// <summary>The session a command means: by id, or the current one, made if there is none.</summary>
-    public AgentSession Session(CommandArguments arguments)
-    {
-        var id = arguments.Text("sessionId");
-        return sessions.Find(id, Initial, setup.Options) ?? throw arguments.Bad($"there is no session \"{id}\"");
-    }
+    public AgentSession Session(string? id) =>
+        sessions.Find(id, Initial, setup.Options) ?? throw new WrongArgumentException($"there is no session \"{id}\"");
 
     public AgentSession NewSession() => sessions.Create(Initial, setup.Options);
 

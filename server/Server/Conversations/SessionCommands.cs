@@ -1,5 +1,6 @@
-using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Faces;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Accounts;
 using PiLsp.Server.Commands;
@@ -13,33 +14,28 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
 {
     public void Register(CommandRouter commands)
     {
-        commands.On("pi.status", StatusAsync);
-        commands.On("pi.checkAvailability", CheckAsync);
-        commands.On("pi.newSession", NewAsync);
-        commands.On("pi.resumeSession", ResumeAsync);
-        commands.On("pi.switchSession", ResumeAsync);
-        commands.On("pi.forkSession", ForkAsync);
-        commands.On("pi.cloneSession", CloneAsync);
-        commands.On("pi.listForkPoints", ListForkPointsAsync);
+        commands.On(WireCommands.Status, StatusAsync);
+        commands.On(WireCommands.CheckAvailability, CheckAsync);
+        commands.On(WireCommands.NewSession, NewAsync);
+        commands.On(WireCommands.ResumeSession, ResumeAsync);
+        commands.On(WireCommands.SwitchSession, ResumeAsync);
+        commands.On(WireCommands.ForkSession, ForkAsync);
+        commands.On(WireCommands.CloneSession, CloneAsync);
+        commands.On(WireCommands.ListForkPoints, ListForkPointsAsync);
     }
 
     /// <summary>Starts nothing: what is not running is reported as not started.</summary>
-    private async Task<JsonElement> StatusAsync(CommandArguments arguments, CancellationToken cancellation)
-    {
-        var session = arguments.Text("sessionId") is null ? desk.Sessions.Current : desk.Session(arguments);
-        return JsonSerializer.SerializeToElement(await status.ReadAsync(session, cancellation), WireJson.Default.StatusReply);
-    }
+    private Task<Status> StatusAsync(SessionArgument argument, CancellationToken cancellation) =>
+        status.ReadAsync(argument.SessionId is null ? desk.Sessions.Current : desk.Session(argument.SessionId), cancellation);
 
     /// <summary>May start an agent to see whether it can be started, and ends it again.</summary>
-    private async Task<JsonElement> CheckAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<AvailabilityReply> CheckAsync(CheckAvailabilityArgument argument, CancellationToken cancellation)
     {
-        var refresh = arguments.Flag("refresh");
         await settings.ReadyAsync();
-        var known = await availability.CheckAsync(desk.Sessions.Current?.Seat.Agent, refresh, cancellation);
-        return JsonSerializer.SerializeToElement(Wire.Availability(known), WireJson.Default.AvailabilityReply);
+        return Wire.Availability(await availability.CheckAsync(desk.Sessions.Current?.Seat.Agent, argument.Refresh ?? false, cancellation));
     }
 
-    private async Task<JsonElement> NewAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<OpenedSession> NewAsync(NoArgument argument, CancellationToken cancellation)
     {
         await settings.ReadyAsync();
         // A session that never spoke is as good as new.
@@ -50,17 +46,17 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
         return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation);
     }
 
-    private async Task<JsonElement> ResumeAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<OpenedSession> ResumeAsync(SessionChoice argument, CancellationToken cancellation)
     {
-        if (arguments.Text("sessionId") is not null)
+        if (argument.SessionId is { } id)
         {
-            var known = desk.Session(arguments);
+            var known = desk.Session(id);
             var before = desk.Sessions.Current;
             desk.Sessions.MakeCurrent(known);
             return await StartAsync(known, () => desk.Sessions.MakeCurrent(before ?? known), cancellation);
         }
 
-        var path = arguments.Required("path");
+        var path = argument.Path is { Length: > 0 } given ? given : throw new WrongArgumentException("\"path\" is missing");
         if (!File.Exists(path))
             throw new RpcException(RpcErrorCodes.RequestFailed, $"There is no session file \"{path}\"; pi.listSessions lists those there are.");
         await settings.ReadyAsync();
@@ -76,32 +72,31 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
         return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation);
     }
 
-    private async Task<JsonElement> ForkAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<OpenedSession> ForkAsync(ForkSessionArgument argument, CancellationToken cancellation)
     {
-        var entry = arguments.Required("entryId");
         string? text = null;
-        return await BranchAsync(arguments, async (agent, token) =>
+        return await BranchAsync(new SessionChoice(argument.SessionId, argument.Path), async (agent, token) =>
         {
-            (var forked, text) = await agent.ForkSessionAsync(entry, token);
+            (var forked, text) = await agent.ForkSessionAsync(argument.EntryId, token);
             return forked;
         }, () => text is null ? null : PromptText.Words(text), cancellation);
     }
 
-    private async Task<JsonElement> CloneAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<OpenedSession> CloneAsync(SessionChoice argument, CancellationToken cancellation)
     {
         await settings.ReadyAsync();
         // Of another folder's the agent makes a copy that belongs to this one, while it starts.
-        if (arguments.Text("path") is { } path && await desk.IsElsewhereAsync(Path.GetFullPath(path), cancellation))
-            return await BranchAsync(arguments, (agent, token) => agent.GetStateAsync(token), () => null, cancellation, copies: true);
-        return await BranchAsync(arguments, (agent, token) => agent.CloneSessionAsync(token), () => null, cancellation);
+        if (argument.Path is { } path && await desk.IsElsewhereAsync(Path.GetFullPath(path), cancellation))
+            return await BranchAsync(argument, (agent, token) => agent.GetStateAsync(token), () => null, cancellation, copies: true);
+        return await BranchAsync(argument, (agent, token) => agent.CloneSessionAsync(token), () => null, cancellation);
     }
 
     /// <summary>The session stays as it is; an agent of its own makes another one out of its file.</summary>
-    private async Task<JsonElement> BranchAsync(
-        CommandArguments arguments, Func<IAgent, CancellationToken, Task<AgentState>> branch, Func<string?> text, CancellationToken cancellation, bool copies = false)
+    private async Task<OpenedSession> BranchAsync(
+        SessionChoice argument, Func<IAgent, CancellationToken, Task<AgentState>> branch, Func<string?> text, CancellationToken cancellation, bool copies = false)
     {
         await settings.ReadyAsync();
-        var source = arguments.Text("path") ?? desk.Session(arguments).Seat.SessionFile;
+        var source = argument.Path ?? desk.Session(argument.SessionId).Seat.SessionFile;
         if (source is null || !File.Exists(source))
             throw new RpcException(RpcErrorCodes.RequestFailed, "This session is not stored yet, so there is nothing to branch off: Pi stores a session with its first answer.");
         var previous = desk.Sessions.Current;
@@ -110,17 +105,17 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
         return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation, text);
     }
 
-    private async Task<JsonElement> ListForkPointsAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ListForkPointsResult> ListForkPointsAsync(SessionArgument argument, CancellationToken cancellation)
     {
-        var session = desk.Session(arguments);
+        var session = desk.Session(argument.SessionId);
         await settings.ReadyAsync();
         var agent = await session.Seat.StartedAsync(cancellation);
         var points = await agent.ListForkPointsAsync(cancellation);
-        return JsonSerializer.SerializeToElement(new ForkPointsReply(session.Id, [.. points.Select(p => new ForkPointReply(p.EntryId, PromptText.Words(p.Text)))]), SessionJson.Default.ForkPointsReply);
+        return new ListForkPointsResult(session.Id, [.. points.Select(p => new ForkPointReply(p.EntryId, PromptText.Words(p.Text)))]);
     }
 
     /// <param name="failed">Runs on the ordered loop, before anything that the client asks for next.</param>
-    private async Task<JsonElement> StartAsync(AgentSession session, Action failed, CancellationToken cancellation, Func<string?>? text = null)
+    private async Task<OpenedSession> StartAsync(AgentSession session, Action failed, CancellationToken cancellation, Func<string?>? text = null)
     {
         try
         {
@@ -132,13 +127,7 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
             throw;
         }
 
-        return Reply(session, text?.Invoke());
-    }
-
-    private static JsonElement Reply(AgentSession session, string? text)
-    {
         var last = session.Seat.LastState;
-        return JsonSerializer.SerializeToElement(
-            new SessionReply(session.Id, last?.SessionFile, last?.SessionName, last?.Model?.FullId, last?.Thinking) { Text = text }, WireJson.Default.SessionReply);
+        return new OpenedSession(session.Id, last?.SessionFile, last?.SessionName, last?.Model?.FullId, last?.Thinking, text?.Invoke());
     }
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Faces;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Settings;
@@ -15,15 +16,15 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
 {
     public void Register(CommandRouter commands)
     {
-        commands.On("pi.listSessions", ListAsync);
-        commands.On("pi.renameSession", RenameAsync);
-        commands.On("pi.deleteSession", DeleteAsync);
-        commands.On("pi.restoreSession", RestoreAsync);
-        commands.On("pi.exportSession", ExportAsync);
-        commands.On("pi.resumeCommand", ResumeLineAsync);
+        commands.On(WireCommands.ListSessions, ListAsync);
+        commands.On(WireCommands.RenameSession, RenameAsync);
+        commands.On(WireCommands.DeleteSession, DeleteAsync);
+        commands.On(WireCommands.RestoreSession, RestoreAsync);
+        commands.On(WireCommands.ExportSession, ExportAsync);
+        commands.On(WireCommands.ResumeCommand, ResumeLineAsync);
     }
 
-    private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ListSessionsResult> ListAsync(NoArgument argument, CancellationToken cancellation)
     {
         await settings.ReadyAsync();
         var (folder, options, current) = (desk.Folder(), desk.Options(null), desk.Sessions.Current);
@@ -38,51 +39,49 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
         var replies = stored.Select(s => Reply(s, open.FirstOrDefault(o => WorkspacePath.SamePath(o.Seat.SessionFile!, s.Path)), current)).ToList();
         // Those that Pi has not written yet come first: nothing is newer.
         var unwritten = open.Where(o => !stored.Any(s => WorkspacePath.SamePath(o.Seat.SessionFile!, s.Path)) && !File.Exists(o.Seat.SessionFile));
-        replies.InsertRange(0, unwritten.Select(o => new SessionEntryReply(
+        replies.InsertRange(0, unwritten.Select(o => new StoredSessionReply(
             o.Seat.SessionFile!, o.Id, StateOf(o), o == current, o.Seat.LastState?.SessionName, null, null, 0, 0, o.Seat.LastState?.Model?.FullId, 0, 0, null)));
-        return JsonSerializer.SerializeToElement(new SessionsReply(folder, replies), SessionJson.Default.SessionsReply);
+        return new ListSessionsResult(folder, replies);
     }
 
-    private async Task<JsonElement> RenameAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<RenamedSession> RenameAsync(RenameSessionArgument argument, CancellationToken cancellation)
     {
-        var name = arguments.Required("name").Trim();
+        var name = argument.Name.Trim();
         if (name.Length == 0 || name.Any(char.IsControl))
-            throw arguments.Bad("\"name\" must be one line of text");
+            throw new WrongArgumentException("\"name\" must be one line of text");
         await settings.ReadyAsync();
-        var path = await WithAgentAsync(arguments, async (agent, file) =>
+        var path = await WithAgentAsync(new SessionChoice(argument.SessionId, argument.Path), async (agent, file) =>
         {
             await agent.RenameSessionAsync(name, cancellation);
             return file;
         }, cancellation);
-        return JsonSerializer.SerializeToElement(new RenamedReply(path, name), SessionJson.Default.RenamedReply);
+        return new RenamedSession(path, name);
     }
 
-    private async Task<JsonElement> ExportAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ExportedSession> ExportAsync(ExportSessionArgument argument, CancellationToken cancellation)
     {
-        var output = arguments.Text("output");
-        if (output is not null && !Path.IsPathFullyQualified(output))
-            throw arguments.Bad("\"output\" must be an absolute path");
+        if (argument.Output is { } output && !Path.IsPathFullyQualified(output))
+            throw new WrongArgumentException("\"output\" must be an absolute path");
         await settings.ReadyAsync();
-        var path = await WithAgentAsync(arguments, (agent, _) => agent.ExportSessionAsync(output, cancellation), cancellation);
-        return JsonSerializer.SerializeToElement(new ExportedReply(Path.GetFullPath(path, desk.Options(null).WorkingDirectory)), SessionJson.Default.ExportedReply);
+        var path = await WithAgentAsync(new SessionChoice(argument.SessionId, argument.Path), (agent, _) => agent.ExportSessionAsync(argument.Output, cancellation), cancellation);
+        return new ExportedSession(Path.GetFullPath(path, desk.Options(null).WorkingDirectory));
     }
 
-    private async Task<JsonElement> DeleteAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<DeletedSession> DeleteAsync(DeleteSessionArgument argument, CancellationToken cancellation)
     {
-        var permanently = arguments.Flag("permanently");
         await settings.ReadyAsync();
-        var path = PathOf(arguments);
+        var path = PathOf(new SessionChoice(argument.SessionId, argument.Path));
         await RequireStoredAsync(path, cancellation);
         await CloseAsync(path);
 
         if (!File.Exists(path))
             throw Failed($"There is no session file \"{path}\" any more; nothing was deleted.");
         string? moved = null;
-        if (permanently)
+        if (argument.Permanently == true)
             File.Delete(path);
         else
             moved = new DeletedSessions(Path.GetDirectoryName(path)!, time).Take(path);
-        return JsonSerializer.SerializeToElement(new DeletedReply(path, moved), SessionJson.Default.DeletedReply);
+        return new DeletedSession(path, moved);
     }
 
     /// <summary>Looked at and closed on the ordered loop, so that nobody asks the session for anything in between.</summary>
@@ -105,10 +104,10 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
         await await closed.Task;
     }
 
-    private async Task<JsonElement> RestoreAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<SessionPath> RestoreAsync(PathArgument argument, CancellationToken cancellation)
     {
         await settings.ReadyAsync();
-        var path = Path.GetFullPath(arguments.Required("path"));
+        var path = Path.GetFullPath(argument.Path);
         var deleted = Path.Combine(new DeletedSessions(desk.Folder(), time).Folder, Path.GetFileName(path));
         var back = Path.Combine(desk.Folder(), Path.GetFileName(path));
         if (!WorkspacePath.SamePath(path, deleted) && !WorkspacePath.SamePath(path, back))
@@ -122,26 +121,23 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
             await new DeletedSessions(desk.Folder(), time).RejoinAsync(deleted, back, cancellation);
         else
             File.Move(deleted, back);
-        return JsonSerializer.SerializeToElement(new RestoredReply(back), SessionJson.Default.RestoredReply);
+        return new SessionPath(back);
     }
 
-    private async Task<JsonElement> ResumeLineAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ResumeLine> ResumeLineAsync(ResumeCommandArgument argument, CancellationToken cancellation)
     {
-        var shell = arguments.Text("shell") ?? ResumeCommand.OwnShell;
-        if (!ResumeCommand.Shells.Contains(shell))
-            throw arguments.Bad($"\"shell\" must be one of {string.Join(", ", ResumeCommand.Shells)}");
         await settings.ReadyAsync();
-        var path = PathOf(arguments);
+        var path = PathOf(new SessionChoice(argument.SessionId, argument.Path));
         if (!File.Exists(path))
             throw Failed("This session is not stored yet: Pi stores a session with its first answer.");
-        return JsonSerializer.SerializeToElement(new ResumeCommandReply(ResumeCommand.Line(path, shell), ["--session", path], path), SessionJson.Default.ResumeCommandReply);
+        return new ResumeLine(ResumeCommand.Line(path, argument.Shell ?? ResumeCommand.OwnShell), ["--session", path], path);
     }
 
     /// <summary>The agent that has the session open, or one started for this alone.</summary>
-    private async Task<T> WithAgentAsync<T>(CommandArguments arguments, Func<IAgent, string, Task<T>> work, CancellationToken cancellation)
+    private async Task<T> WithAgentAsync<T>(SessionChoice choice, Func<IAgent, string, Task<T>> work, CancellationToken cancellation)
     {
-        var path = arguments.Text("path") is null && desk.Session(arguments).Seat.SessionFile is null ? null : PathOf(arguments);
-        var session = path is null ? desk.Session(arguments) : desk.Having(path);
+        var path = choice.Path is null && desk.Session(choice.SessionId).Seat.SessionFile is null ? null : PathOf(choice);
+        var session = path is null ? desk.Session(choice.SessionId) : desk.Having(path);
         if (session is not null)
         {
             var agent = await session.Seat.StartedAsync(cancellation);
@@ -157,7 +153,7 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
     }
 
     /// <summary>By <c>path</c>, by <c>sessionId</c>, or the current session's.</summary>
-    private string PathOf(CommandArguments arguments) => Path.GetFullPath(arguments.Text("path") ?? desk.Session(arguments).Seat.SessionFile
+    private string PathOf(SessionChoice choice) => Path.GetFullPath(choice.Path ?? desk.Session(choice.SessionId).Seat.SessionFile
         ?? throw Failed("This session is not stored yet: Pi stores a session with its first answer."));
 
     /// <summary>Only what lies in the session folder itself, is no link and begins like a session, is a session of ours.</summary>
@@ -174,7 +170,7 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
             throw Failed($"{path} is a session of another folder; pi.listSessions lists those of this one.");
     }
 
-    private static SessionEntryReply Reply(StoredSession stored, AgentSession? open, AgentSession? current) => new(
+    private static StoredSessionReply Reply(StoredSession stored, AgentSession? open, AgentSession? current) => new(
         stored.Path, open?.Id, open is null ? "stored" : StateOf(open), open is not null && open == current, stored.Title, stored.FirstWords,
         stored.Modified.ToString("O", CultureInfo.InvariantCulture), stored.Size, stored.Messages, stored.Model, stored.Usage.TotalTokens, stored.Usage.Cost,
         stored.Parent);

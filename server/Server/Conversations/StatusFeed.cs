@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 
 namespace PiLsp.Server.Conversations;
@@ -9,7 +10,7 @@ namespace PiLsp.Server.Conversations;
 /// last. Any number of touches while one report is being made lead to one more. Any thread.
 /// </summary>
 /// <param name="read">Called on the ordered loop.</param>
-internal sealed class StatusFeed(ServerState state, RpcConnection rpc, Func<CancellationToken, Task<StatusReply>> read, ServerLog log) : IAsyncDisposable
+internal sealed class StatusFeed(ServerState state, RpcConnection rpc, Func<CancellationToken, Task<Status>> read, ServerLog log) : IAsyncDisposable
 {
     private readonly Channel<bool> _touched = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -44,11 +45,11 @@ internal sealed class StatusFeed(ServerState state, RpcConnection rpc, Func<Canc
             await foreach (var _ in _touched.Reader.ReadAllAsync(_closing.Token))
             {
                 var status = await ReadAsync();
-                var bytes = JsonSerializer.SerializeToUtf8Bytes(status, WireJson.Default.StatusReply);
+                var bytes = JsonSerializer.SerializeToUtf8Bytes(status, ProtocolJson.Default.Status);
                 if (bytes.AsSpan().SequenceEqual(told))
                     continue;
                 told = bytes;
-                rpc.Notify("pi/status", status, WireJson.Default.StatusReply);
+                rpc.Notify(WireMessages.Status, status);
             }
         }
         catch (OperationCanceledException)
@@ -61,9 +62,9 @@ internal sealed class StatusFeed(ServerState state, RpcConnection rpc, Func<Canc
         }
     }
 
-    private Task<StatusReply> ReadAsync()
+    private Task<Status> ReadAsync()
     {
-        var reading = new TaskCompletionSource<Task<StatusReply>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = new TaskCompletionSource<Task<Status>>(TaskCreationOptions.RunContinuationsAsynchronously);
         rpc.Post(() => reading.SetResult(read(_closing.Token)));
         return reading.Task.WaitAsync(_closing.Token).Unwrap();
     }

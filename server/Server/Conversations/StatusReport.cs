@@ -1,5 +1,7 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Faces;
+using PiLsp.Protocol;
 using PiLsp.Server.Accounts;
 using PiLsp.Server.Commands;
 using PiLsp.Sessions;
@@ -10,7 +12,7 @@ namespace PiLsp.Server.Conversations;
 internal sealed class StatusReport(ServerState state, SessionDesk desk, AvailabilityDesk availability)
 {
     /// <param name="session">Null while there is none.</param>
-    public async Task<StatusReply> ReadAsync(AgentSession? session, CancellationToken cancellation)
+    public async Task<Status> ReadAsync(AgentSession? session, CancellationToken cancellation)
     {
         // Taken before anything is waited for: the list of sessions belongs to the ordered loop.
         IReadOnlyList<AgentSession> all = [.. desk.Sessions.All];
@@ -31,7 +33,7 @@ internal sealed class StatusReport(ServerState state, SessionDesk desk, Availabi
 
         var last = session?.Seat.LastState;
         var gate = agent?.Gate;
-        return new StatusReply
+        return new Status
         {
             Version = ServerVersion.Text,
             State = session?.State.Run is not null ? "running" : agent is not null ? "ready" : session?.Seat.Problem is not null ? "failed" : "notStarted",
@@ -40,16 +42,16 @@ internal sealed class StatusReport(ServerState state, SessionDesk desk, Availabi
             SessionId = session?.Id,
             SessionFile = last?.SessionFile,
             SessionName = last?.SessionName,
-            Gate = gate is null ? null : new GateReply(true, gate.AgentVersion, [.. gate.Tools.Where(t => t.Active).Select(t => t.Name)]),
+            Gate = gate is null ? null : new Gate(true, gate.AgentVersion, [.. gate.Tools.Where(t => t.Active).Select(t => t.Name)]),
             Model = last?.Model?.FullId,
             AnsweredBy = session?.State.LastAnswer is { Selected: { } selected } answer && selected == last?.Model?.FullId ? answer.FullId : null,
             Thinking = last?.Thinking,
-            Context = stats is null ? null : new ContextReply(stats.ContextTokens, stats.ContextWindow, stats.ContextPercent),
+            Context = stats is null ? null : new ContextUse(stats.ContextTokens, stats.ContextWindow, stats.ContextPercent),
             Usage = stats is null ? null : Wire.Usage(stats.Usage),
             Cost = stats?.Usage.Cost,
             CacheWarmingCost = session?.State.CacheWarmed is { } warmed && warmed != default ? warmed.Cost : null,
             OpenEdits = all.Sum(s => s.State.Proposals.Count(p => !p.IsFinal)),
-            PermissionMode = (session?.State.Mode ?? state.Settings.PermissionMode).Name(),
+            PermissionMode = Wire.Mode(session?.State.Mode ?? state.Settings.PermissionMode),
             Approval = state.Approval.ToString().ToLowerInvariant(),
         };
     }

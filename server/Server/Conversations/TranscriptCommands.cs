@@ -1,4 +1,5 @@
-using System.Text.Json;
+using PiLsp.Faces;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Sessions;
@@ -12,25 +13,24 @@ internal sealed class TranscriptCommands(SessionDesk desk, TranscriptDocuments d
 
     public void Register(CommandRouter commands)
     {
-        commands.On("pi.getTranscript", GetAsync);
-        commands.On("pi.showTranscript", ShowAsync);
+        commands.On(WireCommands.GetTranscript, GetAsync);
+        commands.On(WireCommands.ShowTranscript, ShowAsync);
     }
 
-    private async Task<JsonElement> GetAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<TranscriptPage> GetAsync(GetTranscriptArgument argument, CancellationToken cancellation)
     {
-        var limit = arguments.Number("limit") ?? DefaultLimit;
+        var limit = argument.Limit ?? DefaultLimit;
         if (limit < 1)
-            throw arguments.Bad("\"limit\" must be at least 1");
-        var session = arguments.Text("sessionId") is null ? desk.Sessions.Current : desk.Session(arguments);
+            throw new WrongArgumentException("\"limit\" must be at least 1");
+        var session = argument.SessionId is null ? desk.Sessions.Current : desk.Session(argument.SessionId);
         if (session is null)
-            return Reply(new TranscriptReply(null, 0, Running: false, More: false, []));
+            return new TranscriptPage(null, 0, Running: false, More: false, []);
         // A conversation that was taken up just now is in the mailbox.
         await session.HandledAsync();
         var transcript = session.Transcript;
-        var before = arguments.Text("before");
-        if (await Task.Run(() => Page(transcript, before, limit), cancellation) is not { } page)
-            throw arguments.Bad($"there is no entry \"{before}\" in session {session.Id}");
-        return Reply(new TranscriptReply(session.Id, transcript.Seq, transcript.IsRunning, page.More, [.. page.Entries.Select(WireTranscript.Entry)]));
+        if (await Task.Run(() => Page(transcript, argument.Before, limit), cancellation) is not { } page)
+            throw new WrongArgumentException($"there is no entry \"{argument.Before}\" in session {session.Id}");
+        return new TranscriptPage(session.Id, transcript.Seq, transcript.IsRunning, page.More, [.. page.Entries.Select(WireTranscript.Entry)]);
     }
 
     private static (IReadOnlyList<TranscriptEntry> Entries, bool More)? Page(Transcript transcript, string? before, int limit)
@@ -45,13 +45,11 @@ internal sealed class TranscriptCommands(SessionDesk desk, TranscriptDocuments d
         }
     }
 
-    private async Task<JsonElement> ShowAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ShownTranscript> ShowAsync(SessionArgument argument, CancellationToken cancellation)
     {
-        var session = desk.Session(arguments);
+        var session = desk.Session(argument.SessionId);
         await session.HandledAsync();
         var (uri, shown) = await documents.ShowAsync(session, takeFocus: true);
-        return JsonSerializer.SerializeToElement(new ShowTranscriptReply(session.Id, uri, shown), WireJson.Default.ShowTranscriptReply);
+        return new ShownTranscript(session.Id, uri, shown);
     }
-
-    private static JsonElement Reply(TranscriptReply reply) => JsonSerializer.SerializeToElement(reply, WireJson.Default.TranscriptReply);
 }

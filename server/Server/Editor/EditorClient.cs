@@ -1,7 +1,9 @@
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Faces;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Prompting;
 using PiLsp.Server.Questions;
@@ -200,8 +202,8 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         surface.Show(sessionId, proposals);
         if (state.Capabilities.OwnReview)
         {
-            var edits = _told.Next(sessionId, proposals).Select(p => p.IsFinal ? Wire.Decided(sessionId, p) : Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p))).ToList();
-            rpc.Notify("pi/edits", new PiEditsParams(sessionId, edits), WireJson.Default.PiEditsParams);
+            var edits = _told.Next(sessionId, proposals).Select(p => p.IsFinal ? Wire.Decided(sessionId, p) : new ToldEdit(Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p)))).ToList();
+            rpc.Notify(WireMessages.Edits, new EditsParams(sessionId, edits));
         }
     }
 
@@ -220,7 +222,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         }
 
         if (state.Capabilities.Events)
-            rpc.Notify("pi/event", Wire.Event(sessionId, seq, e), WireJson.Default.PiEventParams);
+            rpc.Notify(WireMessages.Event, WireEvents.Of(sessionId, seq, e));
     }
 
     public void StatusChanged() => StatusListener?.Invoke();

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using PiLsp.Agents;
+using PiLsp.Faces;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Workspace;
 
@@ -26,14 +27,13 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
     public void EditLanded(string path) => _fresh[WorkspacePath.KeyOf(path)] = true;
 
     /// <summary>The problems of one file; null where nobody knows.</summary>
-    public async Task<IReadOnlyList<EditorDiagnostic>?> ProblemsAsync(string path, CancellationToken cancellation)
+    public async Task<IReadOnlyList<KnownDiagnostic>?> ProblemsAsync(string path, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
-            var found = await RequestAsync("pi/editor/diagnostics", new EditorDiagnosticsParams(UriOf(path), null, 0),
-                EditorJson.Default.EditorDiagnosticsParams, EditorJson.Default.EditorDiagnosticsResult, both.Token);
+            var found = await RequestAsync(WireMessages.Diagnostics, new EditorDiagnosticsParams(UriOf(path), null, 0), both.Token);
             return found?.Items;
         }
         catch (Exception e) when (e is RpcException or UnusableQueryException || (e is OperationCanceledException && deadline.IsCancellationRequested))
@@ -69,24 +69,21 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
                 var path = query.Path is { } asked ? Absolute(asked) : null;
                 var buffer = path is null ? null : state.Documents.FindByPath(path);
                 var fresh = path is not null && _fresh.TryRemove(WorkspacePath.KeyOf(path), out _);
-                var found = await RequestAsync("pi/editor/diagnostics",
-                    new EditorDiagnosticsParams(path is null ? null : UriOf(path), fresh ? buffer?.Version : null, fresh ? FreshWaitMs : 0),
-                    EditorJson.Default.EditorDiagnosticsParams, EditorJson.Default.EditorDiagnosticsResult, cancellation);
+                var found = await RequestAsync(
+                    WireMessages.Diagnostics, new EditorDiagnosticsParams(path is null ? null : UriOf(path), fresh ? buffer?.Version : null, fresh ? FreshWaitMs : 0), cancellation);
                 return words.Diagnostics(path, found?.Items);
             case "definition" or "references":
-                var locations = await RequestAsync($"pi/editor/{tool}", await PlaceAsync(query, cancellation),
-                    EditorJson.Default.EditorPlaceParams, EditorJson.Default.EditorLocationsResult, cancellation);
+                var locations = await RequestAsync(
+                    tool == "definition" ? WireMessages.Definition : WireMessages.References, await PlaceAsync(query, cancellation), cancellation);
                 return await words.LocationsAsync(locations?.Locations, LineAsync);
             case "hover":
-                var hover = await RequestAsync("pi/editor/hover", await PlaceAsync(query, cancellation),
-                    EditorJson.Default.EditorPlaceParams, EditorJson.Default.EditorHoverResult, cancellation);
+                var hover = await RequestAsync(WireMessages.Hover, await PlaceAsync(query, cancellation), cancellation);
                 return string.IsNullOrWhiteSpace(hover?.Text) ? EditorWords.Nothing : hover.Text;
             case "symbols":
                 if (query is { Path: null, Name: null })
                     throw new UnusableQueryException("Give a path or a query.");
-                var symbols = await RequestAsync("pi/editor/symbols",
-                    query.Path is { } file ? new EditorSymbolsParams(UriOf(Absolute(file)), null) : new EditorSymbolsParams(null, query.Name),
-                    EditorJson.Default.EditorSymbolsParams, EditorJson.Default.EditorSymbolsResult, cancellation);
+                var symbols = await RequestAsync(
+                    WireMessages.Symbols, query.Path is { } file ? new EditorSymbolsParams(UriOf(Absolute(file)), null) : new EditorSymbolsParams(null, query.Name), cancellation);
                 return words.Symbols(symbols?.Symbols);
             default:
                 throw new UnusableQueryException($"There is no question \"{tool}\".");
@@ -143,15 +140,15 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
     private string Absolute(string path) => state.Spelled(Path.GetFullPath(path, state.Root));
 
     private async Task<TResult?> RequestAsync<TParams, TResult>(
-        string method, TParams parameters, JsonTypeInfo<TParams> ofParams, JsonTypeInfo<TResult> ofResult, CancellationToken cancellation) where TResult : class
+        ServerRequest<TParams, TResult> request, TParams parameters, CancellationToken cancellation) where TResult : class
     {
         try
         {
-            return await rpc.RequestAsync(method, parameters, ofParams, ofResult, cancellation);
+            return await rpc.RequestAsync(request, parameters, cancellation);
         }
         catch (JsonException e)
         {
-            throw new UnusableQueryException($"The editor's answer to {method} cannot be read: {e.Message}");
+            throw new UnusableQueryException($"The editor's answer to {request.Method} cannot be read: {e.Message}");
         }
     }
 

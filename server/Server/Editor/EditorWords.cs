@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PiLsp.Protocol;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server.Editor;
@@ -20,7 +21,7 @@ internal sealed class EditorWords(Func<string, string> shown)
         "variable", "constant", "string", "number", "boolean", "array", "object", "key", "null", "enum member", "struct", "event", "operator", "type parameter",
     ];
 
-    public string Diagnostics(string? path, IReadOnlyList<EditorDiagnostic>? items)
+    public string Diagnostics(string? path, IReadOnlyList<KnownDiagnostic>? items)
     {
         if (items is null)
             return Nothing;
@@ -33,7 +34,7 @@ internal sealed class EditorWords(Func<string, string> shown)
     }
 
     /// <param name="line">A line of a file, counted from 0; null where it cannot be read.</param>
-    public async Task<string> LocationsAsync(IReadOnlyList<EditorLocation>? locations, Func<string, int, ValueTask<string?>> line)
+    public async Task<string> LocationsAsync(IReadOnlyList<KnownLocation>? locations, Func<string, int, ValueTask<string?>> line)
     {
         if (locations is not { Count: > 0 })
             return Nothing;
@@ -48,7 +49,7 @@ internal sealed class EditorWords(Func<string, string> shown)
         return List(lines, locations.Count);
     }
 
-    public string Symbols(IReadOnlyList<EditorSymbol>? symbols) => symbols is not { Count: > 0 } ? Nothing
+    public string Symbols(IReadOnlyList<KnownSymbol>? symbols) => symbols is not { Count: > 0 } ? Nothing
         : List(symbols.Select(s => $"{Place(s.Uri, s.Range)}: {Named(Kinds, s.Kind ?? 0)} {s.Name}{(s.Container is { Length: > 0 } inside ? $" in {inside}" : "")}"), symbols.Count);
 
     private static string List(IEnumerable<string> lines, int count)
@@ -63,7 +64,7 @@ internal sealed class EditorWords(Func<string, string> shown)
         return $"{(path is null ? uri ?? "?" : shown(path))}:{range.Start.Line + 1}:{range.Start.Character + 1}";
     }
 
-    private static string Origin(EditorDiagnostic d)
+    private static string Origin(KnownDiagnostic d)
     {
         var code = d.Code switch
         {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
+using PiLsp.Faces;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
 using PiLsp.Workspace;
@@ -13,10 +15,6 @@ namespace PiLsp.Server.Editor;
 /// </summary>
 internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvider time, ServerLog log)
 {
-    public const string NotBefore = "it was not looked at before the command began";
-
-    private const int MaxListed = 20;
-
     /// <summary>A tool does not wait longer for a save; what it cannot see then is told to the model.</summary>
     private static readonly TimeSpan SaveGrace = TimeSpan.FromSeconds(15);
 
@@ -53,7 +51,7 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
     public async Task<ToolAftermath> FinishAsync(string execution, CancellationToken cancellation)
     {
         if (!_running.TryRemove(execution, out var before))
-            before = (WorkspaceScan.Failed(NotBefore), [], new OwnWrites());
+            before = (WorkspaceScan.Failed(ScanNotes.NotBefore), [], new OwnWrites());
         var after = await ScanAsync(cancellation);
         var changed = await before.Own.OthersAsync(before.Scan.ChangedUntil(after), cancellation);
         var problem = before.Scan.Problem ?? after.Problem;
@@ -61,12 +59,12 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         var shown = changed.Select(state.Shown).ToList();
         var unsaved = before.Unseen.Where(p => !VirtualPath.IsOne(p)).Select(state.Shown).ToList();
         var fileless = before.Unseen.Where(VirtualPath.IsOne).Select(state.Shown).ToList();
-        note.Append(ChangedNote(shown, reviewed: true));
+        note.Append(ScanNotes.ChangedNote(shown, reviewed: true));
         if (unsaved.Count > 0)
-            note.Append($"\n[Unsaved in the editor, so the command saw older text on disk: {List(unsaved)}]");
+            note.Append($"\n[Unsaved in the editor, so the command saw older text on disk: {ScanNotes.List(unsaved)}]");
         if (fileless.Count > 0)
-            note.Append($"\n[A buffer without a file, so the command did not see it: {List(fileless)}]");
-        note.Append(ProblemNote(problem));
+            note.Append($"\n[A buffer without a file, so the command did not see it: {ScanNotes.List(fileless)}]");
+        note.Append(ScanNotes.ProblemNote(problem));
         return new ToolAftermath(note.Length == 0 ? null : note.ToString(), shown)
         {
             Unsaved = [.. unsaved, .. fileless],
@@ -93,7 +91,7 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         using var either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, cancellation);
         try
         {
-            await rpc.RequestAsync("pi/save", new PiSaveParams(uris), WireJson.Default.PiSaveParams, LspJson.Default.JsonElement, either.Token);
+            await rpc.RequestAsync(WireMessages.Save, new SaveParams(uris), either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -105,19 +103,7 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         }
     }
 
-    /// <summary>For the model; null where nothing was changed.</summary>
-    /// <param name="reviewed">There is a user who reviews what goes another way.</param>
-    public static string? ChangedNote(IReadOnlyList<string> changed, bool reviewed) =>
-        changed.Count == 0 ? null : $"\n[Changed on disk{(reviewed ? ", outside the user's review" : " by this command")}: {List(changed)}]";
-
-    /// <summary>For the model; null where everything was compared.</summary>
-    public static string? ProblemNote(string? problem) =>
-        problem is null ? null : $"\n[Not all of the workspace could be compared: {problem}. The command may have changed more than is named here.]";
-
     private Task<WorkspaceScan> ScanAsync(CancellationToken cancellation) => WorkspaceScan.OfAsync(state.Roots, state.Settings.WorkspaceTrusted, time, cancellation);
-
-    private static string List(IReadOnlyList<string> shown) =>
-        string.Join(", ", shown.Take(MaxListed)) + (shown.Count > MaxListed ? $" and {shown.Count - MaxListed} more" : "");
 
     private static async Task<bool> DiffersFromDiskAsync(TextDocument document, CancellationToken cancellation) =>
         document.Path is { } path && await DiskFile.ReadAsync(path, cancellationToken: cancellation) switch

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Conversations;
@@ -19,29 +19,29 @@ internal sealed class AskActionCommands(ServerState state, SessionDesk desk, Set
 
     public void Register(CommandRouter commands)
     {
-        commands.On("pi.askAbout", (arguments, _) => StartAsync(arguments, About(arguments)));
-        commands.On("pi.fixDiagnostics", (arguments, _) => StartAsync(arguments, Fix(arguments)));
-        commands.On("pi.doComment", (arguments, _) => StartAsync(arguments, Comment(arguments)));
+        commands.On(WireCommands.AskAbout, (argument, _) => StartAsync(argument.SessionId, About(argument)));
+        commands.On(WireCommands.FixDiagnostics, (argument, _) => StartAsync(argument.SessionId, Fix(argument)));
+        commands.On(WireCommands.DoComment, (argument, _) => StartAsync(argument.SessionId, Comment(argument)));
     }
 
-    private async Task<JsonElement> StartAsync(CommandArguments arguments, string prompt)
+    private async Task<AskedAction> StartAsync(string? sessionId, string prompt)
     {
         await settings.ReadyAsync();
-        var session = desk.Session(arguments);
+        var session = desk.Session(sessionId);
         // Whoever chooses an action does not know, or care, that Pi is still at work on the one before.
         var delivery = session.State.Run is null ? Agents.PromptDelivery.Start : Agents.PromptDelivery.FollowUp;
         var runId = await runs.BeginAsync(session, prompt, delivery);
         // A client that gets the events has a view of its own.
         var transcript = state.Capabilities.Events || state.Settings.Transcript == "off" ? null : (await transcripts.ShowAsync(session, takeFocus: false)).Uri;
-        return JsonSerializer.SerializeToElement(new AskActionReply(session.Id, runId, transcript), WireJson.Default.AskActionReply);
+        return new AskedAction(session.Id, runId, transcript);
     }
 
-    private string About(CommandArguments arguments)
+    private string About(AskAboutArgument argument)
     {
-        var document = Document(arguments);
-        var (start, end) = Range(arguments);
+        var document = Document(argument.TextDocument);
+        var (start, end) = argument.Range;
         var shown = Shown(document);
-        var prompt = arguments.Text("prompt") is { Length: > 0 } words ? words : Explain;
+        var prompt = argument.Prompt is { Length: > 0 } words ? words : Explain;
         var (from, to) = (document.OffsetAt(start, state.Capabilities.Encoding), document.OffsetAt(end, state.Capabilities.Encoding));
         var selection = document.Text[Math.Min(from, to)..Math.Max(from, to)];
         if (start.Line != end.Line)
@@ -52,12 +52,12 @@ internal sealed class AskActionCommands(ServerState state, SessionDesk desk, Set
         return AskContext.About(prompt, shown, what, (first, last), LinesOf(document, first, last));
     }
 
-    private string Fix(CommandArguments arguments)
+    private string Fix(FixDiagnosticsArgument argument)
     {
-        var document = Document(arguments);
-        var problems = arguments.Objects("diagnostics").Select(d => AskedProblem.Read(d) ?? throw arguments.Bad("a diagnostic needs a \"range\" and a \"message\"")).ToList();
+        var document = Document(argument.TextDocument);
+        var problems = argument.Diagnostics;
         if (problems.Count == 0)
-            throw arguments.Bad("\"diagnostics\" is missing");
+            throw new WrongArgumentException("\"diagnostics\" is missing");
         var prompt = problems.Count == 1 ? $"Fix this problem in {Shown(document)}: {AskedProblem.Describe(problems[0])}"
             : $"Fix these {problems.Count} problems in {Shown(document)}:\n{string.Join('\n', problems.Select(p => $"- {AskedProblem.Describe(p)}"))}";
         var first = Math.Min(problems.Min(p => p.Range.Start.Line), document.LineCount - 1);
@@ -65,11 +65,11 @@ internal sealed class AskActionCommands(ServerState state, SessionDesk desk, Set
         return AskContext.About(prompt, Shown(document), "The lines in question", (first, last), LinesOf(document, first, last));
     }
 
-    private string Comment(CommandArguments arguments)
+    private string Comment(DoCommentArgument argument)
     {
-        var document = Document(arguments);
+        var document = Document(argument.TextDocument);
         // Found again in the text as it is now: its words may have changed since the menu was opened.
-        var offset = document.OffsetAt(Range(arguments).Start, state.Capabilities.Encoding);
+        var offset = document.OffsetAt(argument.Range.Start, state.Capabilities.Encoding);
         if (Comments.At(document.Text, offset, CommentSyntax.Of(document.LanguageId, document.Path)) is not { } comment)
             throw new RpcException(RpcErrorCodes.RequestFailed, $"There is no comment at this place of {Shown(document)} any more; put the cursor on it and choose the action again.");
         var first = document.Lines.LineAt(comment.Start);
@@ -82,17 +82,8 @@ internal sealed class AskActionCommands(ServerState state, SessionDesk desk, Set
             (first, below), LinesOf(document, first, below));
     }
 
-    private TextDocument Document(CommandArguments arguments)
-    {
-        var uri = arguments.TextOf(arguments.Object("textDocument") ?? throw arguments.Bad("\"textDocument\" is missing"), "uri");
-        return state.Documents.FindByUri(uri) ?? throw new RpcException(RpcErrorCodes.RequestFailed, $"{uri} is not open in the editor.");
-    }
-
-    private static (Position Start, Position End) Range(CommandArguments arguments)
-    {
-        var range = arguments.Object("range") ?? throw arguments.Bad("\"range\" is missing");
-        return (arguments.Position(range, "start"), arguments.Position(range, "end"));
-    }
+    private TextDocument Document(TextDocumentIdentifier named) =>
+        state.Documents.FindByUri(named.Uri) ?? throw new RpcException(RpcErrorCodes.RequestFailed, $"{named.Uri} is not open in the editor.");
 
     /// <summary>Of a buffer without a file the model is told how to reach it.</summary>
     private string Shown(TextDocument document)

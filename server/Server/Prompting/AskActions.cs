@@ -1,6 +1,7 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Server.Accounts;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Conversations;
@@ -40,7 +41,7 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
     private IEnumerable<CodeAction> Stop(CodeActionParams p)
     {
         if (p.Context?.TriggerKind != Automatic && desk.Sessions.Current is { State.Run: not null } session)
-            yield return Action("Stop Pi", CodeActions.Refactor, "pi.abort", new CommandArgument { SessionId = session.Id });
+            yield return Action("Stop Pi", CodeActions.Refactor, WireCommands.Abort, new AbortArgument(session.Id));
     }
 
     /// <summary>
@@ -76,7 +77,7 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
         // Offered for every line unasked, it would put a lamp beside each.
         if (p.Context?.TriggerKind == Automatic && p.Range.Start == p.Range.End)
             yield break;
-        yield return Action("Ask Pi about this", CodeActions.Refactor, "pi.askAbout", Place(p, p.Range));
+        yield return Action("Ask Pi about this", CodeActions.Refactor, WireCommands.AskAbout, new AskAboutArgument(Document(p), p.Range));
     }
 
     private IEnumerable<CodeAction> Comment(CodeActionParams p, TextDocument document)
@@ -85,7 +86,7 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
         if (Comments.At(document.Text, offset, CommentSyntax.Of(document.LanguageId, document.Path)) is { } comment)
         {
             var range = document.RangeOf(comment.Start, comment.End - comment.Start, state.Capabilities.Encoding);
-            yield return Action("Do what this comment says", CodeActions.Rewrite, "pi.doComment", Place(p, range));
+            yield return Action("Do what this comment says", CodeActions.Rewrite, WireCommands.DoComment, new DoCommentArgument(Document(p), range));
         }
     }
 
@@ -96,17 +97,17 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
         foreach (var (raw, problem) in problems.Take(MaxSingleFixes))
         {
             var title = problems.Count == 1 ? "Fix this diagnostic with Pi" : $"Fix this diagnostic with Pi: {Short(problem!.Message)}";
-            yield return Action(title, CodeActions.QuickFix, "pi.fixDiagnostics", Place(p, null) with { Diagnostics = [problem!] }) with { Diagnostics = [raw] };
+            yield return Action(title, CodeActions.QuickFix, WireCommands.FixDiagnostics, new FixDiagnosticsArgument(Document(p), [problem!])) with { Diagnostics = [raw] };
         }
 
         if (problems.Count > 1)
         {
-            var all = Place(p, null) with { Diagnostics = [.. problems.Select(x => x.Problem!)] };
-            yield return Action($"Fix all {problems.Count} diagnostics in this selection with Pi", CodeActions.QuickFix, "pi.fixDiagnostics", all) with { Diagnostics = [.. problems.Select(x => x.Raw)] };
+            var all = new FixDiagnosticsArgument(Document(p), [.. problems.Select(x => x.Problem!)]);
+            yield return Action($"Fix all {problems.Count} diagnostics in this selection with Pi", CodeActions.QuickFix, WireCommands.FixDiagnostics, all) with { Diagnostics = [.. problems.Select(x => x.Raw)] };
         }
     }
 
-    private static CommandArgument Place(CodeActionParams p, Lsp.Range? range) => new() { TextDocument = new TextDocumentIdentifier(p.TextDocument.Uri), Range = range };
+    private static TextDocumentIdentifier Document(CodeActionParams p) => new(p.TextDocument.Uri);
 
     private static string Short(string message)
     {
@@ -114,5 +115,6 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
         return line.Length > MaxTitle ? $"{line[..MaxTitle].TrimEnd()}…" : line;
     }
 
-    private static CodeAction Action(string title, string kind, string command, CommandArgument argument) => new(title, kind, new Command(title, command, [argument]));
+    private static CodeAction Action<TArgument, TResult>(string title, string kind, Command<TArgument, TResult> command, TArgument argument) where TArgument : class =>
+        new(title, kind, CommandRouter.Call(title, command, argument));
 }

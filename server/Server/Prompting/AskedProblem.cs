@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 
 namespace PiLsp.Server.Prompting;
 
@@ -8,25 +9,26 @@ namespace PiLsp.Server.Prompting;
 internal static class AskedProblem
 {
     /// <summary>Null where it says nothing or has no place.</summary>
-    public static Diagnostic? Read(JsonElement diagnostic)
+    public static KnownProblem? Read(JsonElement diagnostic)
     {
         if (Text(diagnostic, "message") is not { Length: > 0 } message || Child(diagnostic, "range") is not { } range
             || At(range, "start") is not { } start || At(range, "end") is not { } end)
             return null;
-        var code = Child(diagnostic, "code") switch
+        var code = Child(diagnostic, "code") is { ValueKind: JsonValueKind.String or JsonValueKind.Number } said ? said : (JsonElement?)null;
+        return new KnownProblem(new Lsp.Range(start, end), message, Whole(diagnostic, "severity"), Text(diagnostic, "source"), code);
+    }
+
+    /// <summary><c>line 3, error TS2304 (ts): Cannot find name 'x'.</c></summary>
+    public static string Describe(KnownProblem problem)
+    {
+        var kind = problem.Severity switch { 1 => "error", 2 => "warning", 3 => "information", 4 => "hint", _ => "problem" };
+        var said = problem.Code switch
         {
             { ValueKind: JsonValueKind.String } word => word.GetString(),
             { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
             _ => null,
         };
-        return new Diagnostic(new Lsp.Range(start, end), Whole(diagnostic, "severity"), code, Text(diagnostic, "source"), message);
-    }
-
-    /// <summary><c>line 3, error TS2304 (ts): Cannot find name 'x'.</c></summary>
-    public static string Describe(Diagnostic problem)
-    {
-        var kind = problem.Severity switch { 1 => "error", 2 => "warning", 3 => "information", 4 => "hint", _ => "problem" };
-        var code = problem.Code is { Length: > 0 } c ? $" {c}" : "";
+        var code = string.IsNullOrEmpty(said) ? "" : $" {said}";
         var from = problem.Source is { Length: > 0 } source ? $" ({source})" : "";
         return string.Create(CultureInfo.InvariantCulture, $"line {problem.Range.Start.Line + 1}, {kind}{code}{from}: {problem.Message}");
     }

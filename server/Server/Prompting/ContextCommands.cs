@@ -1,4 +1,4 @@
-using System.Text.Json;
+using PiLsp.Protocol;
 using PiLsp.Server.Commands;
 using PiLsp.Workspace;
 
@@ -12,27 +12,25 @@ internal sealed class ContextCommands(ServerState state, PromptContext context, 
 
     public void Register(CommandRouter commands)
     {
-        commands.On("pi.resolveContext", ResolveAsync);
-        commands.On("pi.completeMention", CompleteAsync);
+        commands.On(WireCommands.ResolveContext, ResolveAsync);
+        commands.On(WireCommands.CompleteMention, CompleteAsync);
     }
 
-    private async Task<JsonElement> ResolveAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ResolvedContext> ResolveAsync(ResolveContextArgument argument, CancellationToken cancellation)
     {
-        var items = await context.ResolveAsync(arguments, cancellation);
+        var items = await context.ResolveAsync(argument, cancellation);
         var text = PromptContext.Text(items);
-        var replies = items.Select(i => new ContextItemReply(
+        var replies = items.Select(i => new ResolvedItem(
             i.Kind, i.Title, i.Size, i.Text.Length / 4, i.IsIncluded, i.Problem, i.Text.Length > 0 ? i.Text : null));
-        return JsonSerializer.SerializeToElement(
-            new PromptContextReply([.. replies], text, items.Count(i => i.Image is not null), text.Length / 4), ContextJson.Default.PromptContextReply);
+        return new ResolvedContext([.. replies], text, items.Count(i => i.Image is not null), text.Length / 4);
     }
 
-    private async Task<JsonElement> CompleteAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<CompleteMentionResult> CompleteAsync(CompleteMentionArgument argument, CancellationToken cancellation)
     {
-        var prefix = (arguments.Text("prefix") ?? "").TrimStart('@').TrimStart('"').Replace('\\', '/');
-        var limit = Math.Clamp(arguments.Number("limit") ?? DefaultLimit, 1, MostShown);
+        var prefix = (argument.Prefix ?? "").TrimStart('@').TrimStart('"').Replace('\\', '/');
+        var limit = Math.Clamp(argument.Limit ?? DefaultLimit, 1, MostShown);
         var open = state.Documents.All.Select(d => d.Path).OfType<string>().Select(state.Shown).ToHashSet();
         var found = await files.FindAsync(state.Root, state.Settings.WorkspaceTrusted, prefix, open, limit, cancellation);
-        return JsonSerializer.SerializeToElement(
-            new MentionsReply([.. found.Select(p => new MentionReply(p, p.EndsWith('/') ? "folder" : "file", Mention.Write(p)))]), ContextJson.Default.MentionsReply);
+        return new CompleteMentionResult([.. found.Select(p => new MentionReply(p, p.EndsWith('/') ? "folder" : "file", Mention.Write(p)))]);
     }
 }

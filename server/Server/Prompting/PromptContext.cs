@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Editor;
 using PiLsp.Sessions;
@@ -33,12 +33,12 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
     private const int MostEntries = 200;
 
     /// <summary>Begins on the ordered loop; what it awaits is the disk and the client.</summary>
-    public async Task<IReadOnlyList<ContextItem>> ResolveAsync(CommandArguments arguments, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ContextItem>> ResolveAsync(ResolveContextArgument argument, CancellationToken cancellation)
     {
-        var prompt = arguments.Text("prompt") ?? "";
+        var prompt = argument.Prompt ?? "";
         // What begins with a slash is the command's, to the last word.
-        var looksAt = SlashWords.IsForPi(prompt) ? null : LooksAt(arguments);
-        var attached = arguments.Objects("attachments").Select(a => (Func<CancellationToken, Task<ContextItem>>)Attachment(arguments, a)).ToList();
+        var looksAt = SlashWords.IsForPi(prompt) ? null : LooksAt(argument);
+        var attached = (argument.Attachments ?? []).Select(Attached).ToList();
         var mentions = Mention.Find(prompt).Select(m => (Func<CancellationToken, Task<ContextItem?>>)Mentioned(m)).ToList();
         var items = new List<ContextItem>();
         if (looksAt is not null)
@@ -66,20 +66,17 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
         return left.Count == 0 ? null : $"Not sent with your message: {string.Join("; ", left)}.";
     }
 
-    private ContextItem? LooksAt(CommandArguments arguments)
+    private ContextItem? LooksAt(ResolveContextArgument argument)
     {
-        if (arguments.Object("textDocument") is not { } document)
+        if (argument.TextDocument is not { Uri: var uri })
             return null;
-        if (!document.TryGetProperty("uri", out var given) || given.ValueKind != JsonValueKind.String)
-            throw arguments.Bad("\"textDocument.uri\" must be a string");
-        var uri = given.GetString()!;
         var open = state.Documents.FindByUri(uri);
         var shown = Shown(open?.Place ?? WorkspacePath.FromUri(uri) ?? VirtualPath.Of(uri));
         if (open is null && WorkspacePath.FromUri(uri) is null)
             return Item("open", shown, $"The user has {shown} open. It is no file, and the editor has not given its text.");
-        if (arguments.Object("range") is not { } range)
+        if (argument.Range is not { } range)
             return Item("open", shown, WithText(open, AskContext.Describe(new AskedFile(shown, null, null))));
-        return Selection("selection", shown, open, arguments.Position(range, "start"), arguments.Position(range, "end"));
+        return Selection("selection", shown, open, range.Start, range.End);
     }
 
     private ContextItem Selection(string kind, string shown, TextDocument? open, Position start, Position end)
@@ -105,56 +102,55 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
         return open.Text.Length > MostText ? $"{note} It is too long to be included." : $"{note} Its text:\n{Fenced.Around(open.Text)}";
     }
 
-    private Func<CancellationToken, Task<ContextItem>> Attachment(CommandArguments arguments, JsonElement attachment)
+    private Func<CancellationToken, Task<ContextItem>> Attached(Attachment attachment)
     {
-        var kind = arguments.TextOf(attachment, "kind");
-        switch (kind)
+        switch (attachment)
         {
-            case "file" or "selection":
-                var (path, open) = Place(arguments, attachment);
-                if (!attachment.TryGetProperty("range", out var range) || range.ValueKind != JsonValueKind.Object)
-                    return cancellation => FileAsync(path, open, null, cancellation);
-                var (start, end) = (arguments.Position(range, "start"), arguments.Position(range, "end"));
-                if (open is null)
-                    return cancellation => FileAsync(path, null, (start.Line, end.Line), cancellation);
-                var item = Selection("selection", Shown(path), open, start, end);
-                return _ => Task.FromResult(item);
-            case "image" when attachment.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String:
-                var (declared, base64) = (arguments.TextOf(attachment, "mimeType"), data.GetString()!);
-                var name = attachment.TryGetProperty("name", out var n) && n.ValueKind == JsonValueKind.String ? n.GetString()! : "picture";
-                return cancellation => Task.Run(() => GivenPicture(name, declared, base64), cancellation);
-            case "image":
-                var picture = Place(arguments, attachment).Path;
+            case FileAttachment file:
+                return Part(Place(file.Uri, file.Path), file.Range);
+            case SelectionAttachment selection:
+                return Part(Place(selection.Uri, selection.Path), selection.Range);
+            case ImageAttachment { Data: { } base64 } given:
+                var declared = given.MimeType ?? throw new WrongArgumentException("\"mimeType\" must be a string");
+                return cancellation => Task.Run(() => GivenPicture(given.Name ?? "picture", declared, base64), cancellation);
+            case ImageAttachment image:
+                var picture = Place(image.Uri, image.Path).Path;
                 return cancellation => FileAsync(picture, null, null, cancellation);
-            case "openFiles":
+            case OpenFilesAttachment:
                 var files = state.Documents.All.Select(d => d.Path is null ? $"{Shown(d.Place)} ({VirtualPath.Note(d.Uri)})" : Shown(d.Path) + (d.IsKnownSaved ? "" : " (unsaved changes)")).Order(StringComparer.Ordinal).ToList();
                 return _ => Task.FromResult(Item("openFiles", "Open files", files.Count == 0 ? "" : $"The user has these files open:\n{string.Join('\n', files)}"));
-            case "diagnostics":
-                return Problems(arguments, attachment);
-            case "text":
-                var (title, text) = (arguments.TextOf(attachment, "title"), arguments.TextOf(attachment, "text"));
+            case DiagnosticsAttachment diagnostics:
+                return Problems(diagnostics);
+            case TextAttachment { Title: var title, Text: var text }:
                 return _ => Task.FromResult(Item("text", title, $"{title}:\n{Fenced.Around(text)}"));
             default:
-                throw arguments.Bad($"there is no attachment of the kind \"{kind}\"; there are file, selection, diagnostics, openFiles, image, text");
+                throw new InvalidOperationException($"no way to attach {attachment.GetType().Name}");
         }
     }
 
-    private Func<CancellationToken, Task<ContextItem>> Problems(CommandArguments arguments, JsonElement attachment)
+    private Func<CancellationToken, Task<ContextItem>> Part((string Path, TextDocument? Open) place, Lsp.Range? range)
     {
-        var (path, _) = Place(arguments, attachment);
-        (Position Start, Position End)? within = attachment.TryGetProperty("range", out var range) && range.ValueKind == JsonValueKind.Object
-            ? (arguments.Position(range, "start"), arguments.Position(range, "end")) : null;
-        IReadOnlyList<EditorDiagnostic>? given = null;
-        if (attachment.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array)
-            given = attachment.Deserialize(EditorJson.Default.EditorDiagnosticsResult)?.Items;
+        var (path, open) = place;
+        if (range is not { Start: var start, End: var end })
+            return cancellation => FileAsync(path, open, null, cancellation);
+        if (open is null)
+            return cancellation => FileAsync(path, null, (start.Line, end.Line), cancellation);
+        var item = Selection("selection", Shown(path), open, start, end);
+        return _ => Task.FromResult(item);
+    }
+
+    private Func<CancellationToken, Task<ContextItem>> Problems(DiagnosticsAttachment asked)
+    {
+        var (path, _) = Place(asked.Uri, asked.Path);
+        var given = asked.Items?.Select(p => new KnownDiagnostic(null, p.Range, p.Severity, p.Message, p.Source, p.Code)).ToList();
         var title = $"Problems in {Shown(path)}";
         return async cancellation =>
         {
-            var found = given ?? (state.Capabilities.EditorKnowledge ? await knowledge.ProblemsAsync(path, cancellation) : null);
+            var found = (IReadOnlyList<KnownDiagnostic>?)given ?? (state.Capabilities.EditorKnowledge ? await knowledge.ProblemsAsync(path, cancellation) : null);
             if (found is null)
                 return ContextItem.Refused("diagnostics", title, "the editor does not tell its problems");
             var uri = WorkspacePath.ToUri(path);
-            var shown = found.Where(d => within is not { } w || (d.Range.Start.CompareTo(w.End) <= 0 && d.Range.End.CompareTo(w.Start) >= 0))
+            var shown = found.Where(d => asked.Range is not { } w || (d.Range.Start.CompareTo(w.End) <= 0 && d.Range.End.CompareTo(w.Start) >= 0))
                 .Select(d => d with { Uri = d.Uri ?? uri }).ToList();
             return Item("diagnostics", title, new EditorWords(state.Shown).Diagnostics(path, shown));
         };
@@ -269,17 +265,18 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
     private static ContextItem LeftOut(string title, string problem) =>
         ContextItem.Refused("image", title, problem) with { Instead = $"The picture {title} could not be sent: {problem}." };
 
-    private (string Path, TextDocument? Open) Place(CommandArguments arguments, JsonElement attachment)
+    private (string Path, TextDocument? Open) Place(string? uri, string? path)
     {
-        if (attachment.TryGetProperty("path", out var given) && given.ValueKind == JsonValueKind.String)
+        if (path is not null)
         {
-            var path = Path.GetFullPath(given.GetString()!, state.Root);
-            return (path, state.Documents.FindByPath(path));
+            var whole = Path.GetFullPath(path, state.Root);
+            return (whole, state.Documents.FindByPath(whole));
         }
 
-        var uri = arguments.TextOf(attachment, "uri");
+        if (uri is null)
+            throw new WrongArgumentException("\"uri\" must be a string");
         var open = state.Documents.FindByUri(uri);
-        return (open?.Place ?? WorkspacePath.FromUri(uri) ?? throw arguments.Bad($"{uri} is no file"), open);
+        return (open?.Place ?? WorkspacePath.FromUri(uri) ?? throw new WrongArgumentException($"{uri} is no file"), open);
     }
 
     private string Shown(string path) => state.Shown(path);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Faces;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Settings;
@@ -12,55 +14,49 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
 {
     public void Register(CommandRouter commands)
     {
-        commands.On("pi.abort", AbortAsync);
-        commands.On("pi.bash", BashAsync);
-        commands.On("pi.setQueue", SetQueueAsync);
-        commands.On("pi.clearQueue", ClearQueueAsync);
-        commands.On("pi.compact", CompactAsync);
+        commands.On(WireCommands.Abort, AbortAsync);
+        commands.On(WireCommands.Bash, BashAsync);
+        commands.On(WireCommands.SetQueue, SetQueueAsync);
+        commands.On(WireCommands.ClearQueue, ClearQueueAsync);
+        commands.On(WireCommands.Compact, CompactAsync);
     }
 
-    private async Task<JsonElement> AbortAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<AbortResult> AbortAsync(AbortArgument argument, CancellationToken cancellation)
     {
-        var what = arguments.Text("what") ?? "run";
-        if (what is not ("run" or "retry" or "bash"))
-            throw arguments.Bad("\"what\" must be one of run, retry, bash");
-        var session = arguments.Text("sessionId") is null ? desk.Sessions.Current : desk.Session(arguments);
+        var session = argument.SessionId is null ? desk.Sessions.Current : desk.Session(argument.SessionId);
         if (session is null)
-            return Reply(new AbortReply(false, null));
-        if (what == "bash")
-            return Reply(new AbortReply(await session.StopShellAsync().WaitAsync(cancellation), null));
-        if (what == "retry")
+            return new AbortResult(false, null);
+        if (argument.What == AbortedThing.Bash)
+            return new AbortResult(await session.StopShellAsync().WaitAsync(cancellation), null);
+        if (argument.What == AbortedThing.Retry)
         {
             if (session.State.Run is null || session.Seat.Agent is not { } agent)
-                return Reply(new AbortReply(false, null));
+                return new AbortResult(false, null);
             await agent.AbortRetryAsync(cancellation);
-            return Reply(new AbortReply(true, null));
+            return new AbortResult(true, null);
         }
 
         // Whoever stops waiting has stopped the run all the same.
         var restored = await session.AbortAsync("pi.abort").WaitAsync(cancellation);
-        return Reply(new AbortReply(restored is not null, restored is { IsEmpty: false } ? Wire(restored) : null));
+        return new AbortResult(restored is not null, restored is { IsEmpty: false } ? Texts(restored) : null);
     }
 
     /// <summary>The user's own command: no mode and no question stands before it, as none does before his terminal.</summary>
-    private async Task<JsonElement> BashAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<BashResult> BashAsync(BashArgument argument, CancellationToken cancellation)
     {
-        var command = arguments.Required("command");
-        if (string.IsNullOrWhiteSpace(command))
-            throw arguments.Bad("\"command\" is empty");
-        var hidden = arguments.Flag("excludeFromContext");
+        if (string.IsNullOrWhiteSpace(argument.Command))
+            throw new WrongArgumentException("\"command\" is empty");
         await settings.ReadyAsync();
-        var session = desk.Session(arguments);
-        var r = await session.RunShellAsync(command, hidden, cancellation);
-        return JsonSerializer.SerializeToElement(
-            new BashReply(session.Id, r.Output, r.ExitCode, r.IsCancelled, r.IsCut, r.FullOutputPath, r.Changed, r.Unsaved), RunningJson.Default.BashReply);
+        var session = desk.Session(argument.SessionId);
+        var r = await session.RunShellAsync(argument.Command, argument.ExcludeFromContext ?? false, cancellation);
+        return new BashResult(session.Id, r.Output, r.ExitCode, r.IsCancelled, r.IsCut, r.FullOutputPath, r.Changed, r.Unsaved);
     }
 
-    private async Task<JsonElement> SetQueueAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<SetQueueResult> SetQueueAsync(SetQueueArgument argument, CancellationToken cancellation)
     {
-        var steering = arguments.Texts("steering") ?? [];
-        var followUp = arguments.Texts("followUp") ?? [];
-        var (session, agent) = Running(arguments);
+        var steering = argument.Steering ?? [];
+        var followUp = argument.FollowUp ?? [];
+        var (session, agent) = Running(argument.SessionId);
         var before = await agent.ClearQueueAsync(cancellation);
         var waited = before.Steering.Concat(before.FollowUp).ToList();
         // The agent gives back texts only; what a session sent with them, it knows.
@@ -83,34 +79,31 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
         }
 
         // What came into the queue after the client had looked is gone from it as well; the client gets to know.
-        var old = Wire(before);
-        var removed = new QueueReply([.. old.Steering.Except(steering).Except(followUp)], [.. old.FollowUp.Except(followUp).Except(steering)]);
-        return JsonSerializer.SerializeToElement(new QueueReply(steering, followUp) { Removed = removed }, RunningJson.Default.QueueReply);
+        var old = Texts(before);
+        var removed = new WaitingTexts([.. old.Steering.Except(steering).Except(followUp)], [.. old.FollowUp.Except(followUp).Except(steering)]);
+        return new SetQueueResult(steering, followUp, removed);
     }
 
-    private async Task<JsonElement> ClearQueueAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<WaitingTexts> ClearQueueAsync(SessionArgument argument, CancellationToken cancellation)
     {
-        var (_, agent) = Running(arguments);
-        var queued = await agent.ClearQueueAsync(cancellation);
-        return JsonSerializer.SerializeToElement(Wire(queued), RunningJson.Default.QueueReply);
+        var (_, agent) = Running(argument.SessionId);
+        return Texts(await agent.ClearQueueAsync(cancellation));
     }
 
-    private async Task<JsonElement> CompactAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<CompactResult> CompactAsync(CompactArgument argument, CancellationToken cancellation)
     {
-        var instructions = arguments.Text("instructions");
-        var session = desk.Session(arguments);
+        var session = desk.Session(argument.SessionId);
         await settings.ReadyAsync();
         if (session.State.Run is not null)
             throw new AgentException("Pi is working in this session; compact it when the run has ended, or stop it first (pi.abort).");
         var agent = await session.Seat.StartedAsync(cancellation);
-        var done = await agent.CompactAsync(instructions, cancellation);
-        return JsonSerializer.SerializeToElement(
-            new CompactReply(session.Id, done.TokensBefore, done.TokensAfter, done.Summary, Server.Wire.Usage(done.Usage)), RunningJson.Default.CompactReply);
+        var done = await agent.CompactAsync(argument.Instructions, cancellation);
+        return new CompactResult(session.Id, done.TokensBefore, done.TokensAfter, done.Summary, Wire.Usage(done.Usage));
     }
 
-    private (AgentSession Session, IAgent Agent) Running(CommandArguments arguments)
+    private (AgentSession Session, IAgent Agent) Running(string? sessionId)
     {
-        var session = desk.Session(arguments);
+        var session = desk.Session(sessionId);
         return session is { State.Run: not null, Seat.Agent: { } agent } ? (session, agent)
             : throw new RpcException(RpcErrorCodes.RequestFailed, "Pi does not work in this session, so nothing is queued there.");
     }
@@ -129,7 +122,5 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
         return new AgentPrompt(text, images);
     }
 
-    private static QueueReply Wire(QueuedTexts queued) => new([.. queued.Steering.Select(PromptText.Words)], [.. queued.FollowUp.Select(PromptText.Words)]);
-
-    private static JsonElement Reply(AbortReply reply) => JsonSerializer.SerializeToElement(reply, RunningJson.Default.AbortReply);
+    private static WaitingTexts Texts(QueuedTexts queued) => new([.. queued.Steering.Select(PromptText.Words)], [.. queued.FollowUp.Select(PromptText.Words)]);
 }

@@ -1,7 +1,9 @@
-using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Faces;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Questions;
@@ -16,7 +18,7 @@ namespace PiLsp.Server.Prompting;
 /// </summary>
 internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, CommandRouter commands, Chooser chooser, RpcConnection rpc)
 {
-    internal static readonly CommandReply[] Own =
+    internal static readonly SlashCommand[] Own =
     [
         new("model", "Choose the model", "builtin", "[provider/id]"),
         new("thinking", "Choose how long the model thinks", "builtin", "[level]"),
@@ -32,53 +34,56 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
         new("permissions", "Choose what runs without asking you", "builtin", $"[{string.Join(" | ", PermissionModes.Names)}]"),
     ];
 
-    public void Register(CommandRouter router) => router.On("pi.listCommands", ListAsync);
+    public void Register(CommandRouter router) => router.On(WireCommands.ListCommands, ListAsync);
 
-    public async Task<JsonElement> RunAsync(string name, string rest, string? sessionId, CancellationToken cancellation)
+    public async Task<AskAnswer> RunAsync(string name, string rest, string? sessionId, CancellationToken cancellation)
     {
         await settings.ReadyAsync();
-        var argument = rest.Length > 0 ? rest : await ChooseAsync(name, sessionId, cancellation);
-        if (argument is null)
-            return Reply(sessionId, "Nothing changed.", null, null);
-        var (command, field) = name switch
+        var chosen = rest.Length > 0 ? rest : await ChooseAsync(name, sessionId, cancellation);
+        if (chosen is null)
+            return Reply(sessionId, "Nothing changed.");
+        var said = chosen.Length > 0 ? chosen : null;
+        return await (name switch
         {
-            "model" => ("pi.pickModel", "model"),
-            "thinking" => ("pi.setThinking", "level"),
-            "login" => ("pi.login", "provider"),
-            "logout" => ("pi.logout", "provider"),
-            "new" => ("pi.newSession", null),
-            "resume" => ("pi.resumeSession", "path"),
-            "compact" => ("pi.compact", "instructions"),
-            "session" => ("pi.status", null),
-            "name" => ("pi.renameSession", "name"),
-            "export" => ("pi.exportSession", "output"),
-            "clone" => ("pi.cloneSession", null),
-            _ => ("pi.setPermissionMode", "mode"),
-        };
-        if (!commands.Has(command))
-            throw new RpcException(RpcErrorCodes.RequestFailed, $"/{name} is not to be had here.");
-        if (name == "name" && argument.Length == 0)
-            throw new RpcException(RpcErrorCodes.RequestFailed, "Give a name: /name Garden");
-        var result = await InvokeAsync(command, Argument(("sessionId", name is "resume" or "new" ? null : sessionId), (field, argument)), cancellation);
-        return Reply(Text(result, "sessionId") ?? sessionId, Told(name, result), command, result);
+            "model" => RunAsync(WireCommands.PickModel, new(Model: said, SessionId: sessionId), r => $"Model: {r.Provider}/{r.Model}"),
+            "thinking" => RunAsync(WireCommands.SetThinking, new(said, sessionId), r => $"Thinking: {r.Level}"),
+            "login" => RunAsync(WireCommands.Login, new(chosen, SessionId: sessionId), _ => "Done."),
+            "logout" => RunAsync(WireCommands.Logout, new(chosen, sessionId), _ => "Done."),
+            "new" => RunAsync(WireCommands.NewSession, new(), _ => "A new session.", r => r.SessionId),
+            "resume" => RunAsync(WireCommands.ResumeSession, new(Path: said), r => $"Resumed: {r.Name ?? r.Path}", r => r.SessionId),
+            "compact" => RunAsync(WireCommands.Compact, new(said, sessionId), r => $"Compacted from {r.TokensBefore} to {r.TokensAfter} tokens."),
+            "session" => RunAsync(WireCommands.Status, new(sessionId), Told, r => r.SessionId),
+            "name" => RunAsync(
+                WireCommands.RenameSession, new(said ?? throw new RpcException(RpcErrorCodes.RequestFailed, "Give a name: /name Garden"), sessionId), r => $"Name: {r.Name}"),
+            "export" => RunAsync(WireCommands.ExportSession, new(sessionId, Output: said), r => $"Exported to {r.Path}"),
+            "clone" => RunAsync(WireCommands.CloneSession, new(sessionId), _ => "A copy of the session.", r => r.SessionId),
+            _ => RunAsync(WireCommands.SetPermissionMode, new(ModeOf(chosen), sessionId), r => $"Permissions: {Wire.Mode(r.Mode).Name()}"),
+        });
+
+        async Task<AskAnswer> RunAsync<TArgument, TResult>(
+            Command<TArgument, TResult> command, TArgument argument, Func<TResult, string> told, Func<TResult, string?>? sessionOf = null) where TArgument : class
+        {
+            var result = await InvokeAsync(command, argument, cancellation);
+            return Reply(sessionOf?.Invoke(result) ?? sessionId, told(result)) with { Command = command.Name, Result = JsonSerializer.SerializeToElement(result, command.Result) };
+        }
     }
 
     /// <summary>On the ordered loop again, wherever a choice of the user's has led to.</summary>
-    private async Task<JsonElement> InvokeAsync(string command, JsonElement argument, CancellationToken cancellation)
+    private async Task<TResult> InvokeAsync<TArgument, TResult>(Command<TArgument, TResult> command, TArgument argument, CancellationToken cancellation)
+        where TArgument : class
     {
-        var begun = new TaskCompletionSource<Task<JsonElement>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = new TaskCompletionSource<Task<TResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
         rpc.Post(() => begun.SetResult(commands.InvokeAsync(command, argument, cancellation)));
         return await await begun.Task.WaitAsync(cancellation);
     }
 
-    private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ListCommandsResult> ListAsync(SessionArgument argument, CancellationToken cancellation)
     {
-        var session = desk.Session(arguments);
+        var session = desk.Session(argument.SessionId);
         await settings.ReadyAsync();
         var agent = await session.Seat.StartedAsync(cancellation);
         var pis = await agent.ListCommandsAsync(cancellation);
-        var all = Own.Concat(pis.Where(c => Own.All(o => o.Name != c.Name)).Select(c => new CommandReply(c.Name, c.Description, c.Source, null)));
-        return JsonSerializer.SerializeToElement(new CommandsReply([.. all]), RunningJson.Default.CommandsReply);
+        return new ListCommandsResult([.. Own, .. pis.Where(c => Own.All(o => o.Name != c.Name)).Select(c => new SlashCommand(c.Name, c.Description, c.Source, null))]);
     }
 
     /// <summary>What the user did not say and can be chosen; empty where nothing is needed, null where nothing was chosen.</summary>
@@ -87,13 +92,13 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
         switch (name)
         {
             case "permissions":
-                return await chooser.ChooseAsync("Permissions", [.. PermissionModes.Names.Select(m => new PiPickItem(m, m, null, null))], cancellation);
+                return await chooser.ChooseAsync("Permissions", [.. PermissionModes.Names.Select(m => new PickItem(m, m))], cancellation);
             case "login" or "logout":
-                var known = await InvokeAsync("pi.listProviders", JsonElement.Parse("""{"refresh":true}"""u8), cancellation);
-                var providers = known.GetProperty("providers").EnumerateArray()
+                var known = await InvokeAsync(WireCommands.ListProviders, new(Refresh: true), cancellation);
+                var providers = known.Providers
                     // What the environment or a file of the user's gives is not ours to take.
-                    .Where(p => name == "login" || Text(p, "source") is "auth.json" or "oauth" or "client")
-                    .Select(p => new PiPickItem(Text(p, "id")!, Text(p, "name") ?? Text(p, "id")!, p.GetProperty("configured").GetBoolean() ? "signed in" : null, null))
+                    .Where(p => name == "login" || p.Source is "auth.json" or "oauth" or "client")
+                    .Select(p => new PickItem(p.Id, p.Name, p.Configured ? "signed in" : null))
                     .ToList();
                 if (providers.Count == 0)
                     throw new RpcException(RpcErrorCodes.RequestFailed, "No credential is stored that could be removed.");
@@ -103,60 +108,25 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
                 if (stored.Count == 0)
                     throw new RpcException(RpcErrorCodes.RequestFailed, "There is no stored session in this workspace yet.");
                 return await chooser.ChooseAsync(
-                    "Session", [.. stored.Select(s => new PiPickItem(s.Path, ShownText.Title(s.Title ?? s.FirstWords ?? Path.GetFileName(s.Path), 80), $"{s.Modified:yyyy-MM-dd HH:mm} UTC", null))], cancellation);
+                    "Session", [.. stored.Select(s => new PickItem(s.Path, ShownText.Title(s.Title ?? s.FirstWords ?? Path.GetFileName(s.Path), 80), $"{s.Modified:yyyy-MM-dd HH:mm} UTC"))], cancellation);
             default:
                 return "";
         }
     }
 
-    private static string Told(string name, JsonElement result) => name switch
+    private static string Told(Status status)
     {
-        "model" => $"Model: {Text(result, "provider")}/{Text(result, "model")}",
-        "thinking" => $"Thinking: {Text(result, "thinking")}",
-        "new" => "A new session.",
-        "resume" => $"Resumed: {Text(result, "name") ?? Text(result, "path")}",
-        "clone" => "A copy of the session.",
-        "compact" => $"Compacted from {Number(result, "tokensBefore")} to {Number(result, "tokensAfter")} tokens.",
-        "session" => Status(result),
-        "name" => $"Name: {Text(result, "name")}",
-        "export" => $"Exported to {Text(result, "path")}",
-        "permissions" => $"Permissions: {Text(result, "mode")}",
-        _ => "Done.",
-    };
-
-    private static string Status(JsonElement status)
-    {
-        var lines = new List<string> { $"Session: {Text(status, "sessionFile") ?? "not stored yet"}", $"Model: {Text(status, "model") ?? "none"}" };
-        if (status.TryGetProperty("context", out var context) && context.ValueKind == JsonValueKind.Object)
-            lines.Add($"Context: {Number(context, "tokens") ?? "unknown"} of {Number(context, "window") ?? "unknown"} tokens");
-        if (status.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object)
-            lines.Add($"Tokens: {Number(usage, "totalTokens")}, cost: ${Number(usage, "cost")}");
+        var lines = new List<string> { $"Session: {status.SessionFile ?? "not stored yet"}", $"Model: {status.Model ?? "none"}" };
+        if (status.Context is { } context)
+            lines.Add($"Context: {context.Tokens?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} of {context.Window?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} tokens");
+        if (status.Usage is { } usage)
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Tokens: {usage.TotalTokens}, cost: ${usage.Cost}"));
         return string.Join('\n', lines);
     }
 
-    private JsonElement Reply(string? sessionId, string text, string? command, JsonElement? result) => JsonSerializer.SerializeToElement(
-        new AskReply(sessionId ?? desk.Sessions.Current?.Id ?? "", text, "handled", null, Wire.Usage(default), [], null) { Command = command, Result = result },
-        WireJson.Default.AskReply);
+    private static Mode ModeOf(string word) => PermissionModes.Parse(word) is { } mode ? Wire.Mode(mode)
+        : throw new RpcException(RpcErrorCodes.InvalidParams, $"/permissions: the mode must be one of {string.Join(", ", PermissionModes.Names)}");
 
-    private static JsonElement Argument(params ReadOnlySpan<(string? Name, string? Value)> fields)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            foreach (var (name, value) in fields)
-            {
-                if (name is not null && !string.IsNullOrEmpty(value))
-                    writer.WriteString(name, value);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return JsonElement.Parse(buffer.WrittenSpan);
-    }
-
-    private static string? Text(JsonElement of, string name) => of.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.String ? e.GetString() : null;
-
-    private static string? Number(JsonElement of, string name) => of.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.Number ? e.GetRawText() : null;
+    private AskSettled Reply(string? sessionId, string text) =>
+        new(sessionId ?? desk.Sessions.Current?.Id ?? "", text, "handled", null, Wire.Usage(default), [], null);
 }

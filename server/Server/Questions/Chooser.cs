@@ -1,3 +1,5 @@
+using PiLsp.Agents;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 
 namespace PiLsp.Server.Questions;
@@ -9,18 +11,19 @@ internal sealed class Chooser(ServerState state, RpcConnection rpc, QuestionDesk
     private const string More = "More…";
 
     /// <summary>Null when the user chooses none.</summary>
-    public async Task<string?> ChooseAsync(string title, IReadOnlyList<PiPickItem> items, CancellationToken cancellation)
+    public async Task<string?> ChooseAsync(string title, IReadOnlyList<PickItem> items, CancellationToken cancellation)
     {
         if (state.Capabilities.Pick)
         {
-            var picked = await rpc.RequestAsync("pi/pick", new PiPickParams(title, items), WireJson.Default.PiPickParams, WireJson.Default.PiPickResult, cancellation);
+            var picked = await rpc.PickAsync(title, items, cancellation);
             return items.FirstOrDefault(i => i.Id == picked?.Id)?.Id;
         }
 
         if (!state.CanAskByMessage)
             throw new RpcException(RpcErrorCodes.RequestFailed, "This editor cannot show a choice; name what you want behind the command.");
         // A message's actions are told apart by their titles alone.
-        var labels = items.Select((item, i) => items.Take(i).Any(other => other.Label == item.Label) ? $"{item.Label} ({i + 1})" : item.Label).ToList();
+        var labels = items.Select(item => ShownText.OnOneLine(item.Label)).ToList();
+        labels = labels.Select((label, i) => labels.IndexOf(label) < i ? $"{label} ({i + 1})" : label).ToList();
         for (var at = 0; ; at += PageSize)
         {
             var page = labels.Skip(at).Take(PageSize).ToList();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PiLsp.Agents;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Review;
 using PiLsp.Sessions;
@@ -100,12 +101,11 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, Proposa
         // Also for a client that knows nothing of questions about reading.
         var shown = ShownText.Question(question.Private is { } why ? $"{question.What}\nCareful: it {why}." : question.What);
         var result = await rpc.RequestAsync(
-            "pi/confirm",
-            new PiConfirmParams(question.SessionId, question.ToolCallId, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole, shown.Brief, shown.IsWhole, question.Input, question.StagedEdits, question.Private)
-            {
-                ParentToolCallId = question.Parent,
-            },
-            WireJson.Default.PiConfirmParams, WireJson.Default.PiConfirmResult, cancellation);
+            WireMessages.Confirm,
+            new ConfirmParams(
+                question.SessionId, question.ToolCallId, question.Parent, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole, shown.Brief, shown.IsWhole,
+                question.Private, question.Input, question.StagedEdits),
+            cancellation);
         return result switch
         {
             { Allow: true, LandFirst: true } => new QuestionAnswer(QuestionOutcome.LandFirst),
@@ -136,15 +136,13 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, Proposa
             case "select" or "confirm" when state.Capabilities.Pick:
                 // Options may be alike, so they are told apart by their place.
                 IReadOnlyList<string> options = dialog.Kind == "confirm" ? ["Yes", "No"] : dialog.Options;
-                var items = options.Select((o, i) => new PiPickItem(i.ToString(CultureInfo.InvariantCulture), ShownText.OnOneLine(o), null, null)).ToList();
-                var picked = await rpc.RequestAsync("pi/pick", new PiPickParams(title, items, question.SessionId), WireJson.Default.PiPickParams, WireJson.Default.PiPickResult, cancellation);
+                var items = options.Select((o, i) => new PickItem(i.ToString(CultureInfo.InvariantCulture), o)).ToList();
+                var picked = await rpc.PickAsync(title, items, cancellation, question.SessionId);
                 var at = items.FindIndex(i => i.Id == picked?.Id);
                 value = at < 0 ? null : dialog.Kind == "confirm" ? (at == 0 ? "true" : "false") : options[at];
                 break;
             case "input" or "editor" when state.Capabilities.Input:
-                var typed = await rpc.RequestAsync("pi/input",
-                    new PiInputParams(title, dialog.Placeholder, dialog.Prefill, dialog.Kind == "editor" ? true : null, null, question.SessionId),
-                    ProviderJson.Default.PiInputParams, ProviderJson.Default.PiInputResult, cancellation);
+                var typed = await rpc.InputAsync(new InputParams(title, dialog.Placeholder, dialog.Prefill, dialog.Kind == "editor" ? true : null, null, question.SessionId), cancellation);
                 value = typed?.Value;
                 break;
             default:

@@ -1,4 +1,5 @@
 using PiLsp.Agents;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 
 namespace PiLsp.Server.Questions;
@@ -13,9 +14,7 @@ internal sealed class TextInput(ServerState state, RpcConnection rpc)
     {
         if (!IsPossible)
             throw new AgentException($"This editor cannot ask for a text (\"{title}\").");
-        var result = await rpc.RequestAsync(
-            "pi/input", new PiInputParams(title, placeholder, null, null, secret ? true : null),
-            ProviderJson.Default.PiInputParams, ProviderJson.Default.PiInputResult, cancellation);
+        var result = await rpc.InputAsync(new InputParams(title, placeholder, Secret: secret ? true : null), cancellation);
         return result?.Value;
     }
 }

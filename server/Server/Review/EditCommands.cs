@@ -1,5 +1,6 @@
-using System.Text.Json;
 using PiLsp.Edits;
+using PiLsp.Faces;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Sessions;
@@ -12,31 +13,29 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
 {
     public void Register(CommandRouter commands)
     {
-        commands.On("pi.listEdits", ListAsync);
-        commands.On("pi.applyEdit", ApplyAsync);
-        commands.On("pi.rejectEdit", RejectAsync);
-        commands.On("pi.showEdit", ShowAsync);
-        commands.On("pi.listRuns", ListRuns);
-        commands.On("pi.undoRun", UndoAsync);
+        commands.On(WireCommands.ListEdits, ListAsync);
+        commands.On(WireCommands.ApplyEdit, ApplyAsync);
+        commands.On(WireCommands.RejectEdit, RejectAsync);
+        commands.On(WireCommands.ShowEdit, ShowAsync);
+        commands.On(WireCommands.ListRuns, ListRuns);
+        commands.On(WireCommands.UndoRun, UndoAsync);
     }
 
-    private async Task<JsonElement> ListAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ListEditsResult> ListAsync(ListEditsArgument argument, CancellationToken cancellation)
     {
-        var wanted = arguments.Texts("editIds");
         // What the user has typed before asking is in the answer.
         var sessions = desk.Sessions.All.ToList();
         await Task.WhenAll(sessions.Select(s => s.HandledAsync()));
         var edits = sessions.SelectMany(s =>
         {
             var all = s.State.Proposals;
-            return all.Where(p => wanted?.Contains(p.Id) != false).Select(p => (Session: s, Edit: p, OnTop: StageReducer.OnTop(all, p)));
+            return all.Where(p => argument.EditIds?.Contains(p.Id) != false).Select(p => (Session: s, Edit: p, OnTop: StageReducer.OnTop(all, p)));
         }).ToList();
         // Texts of the past come from the disk.
-        return await Task.Run(
-            () => JsonSerializer.SerializeToElement(new EditsReply([.. edits.Select(e => Whole(e.Session, e.Edit, e.OnTop))]), WireJson.Default.EditsReply), cancellation);
+        return await Task.Run(() => new ListEditsResult([.. edits.Select(e => Whole(e.Session, e.Edit, e.OnTop))]), cancellation);
     }
 
-    private EditReply Whole(AgentSession session, EditProposal proposal, EditProposal? onTop)
+    private Edit Whole(AgentSession session, EditProposal proposal, EditProposal? onTop)
     {
         EditProposal whole;
         try
@@ -51,59 +50,48 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         return Wire.Edit(session.Id, state.Root, whole, state.Capabilities.Encoding, onTop);
     }
 
-    private async Task<JsonElement> ApplyAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ApplyResult> ApplyAsync(ApplyArgument argument, CancellationToken cancellation)
     {
         // One text for every file, or the hunks of one edit for all of them, is never what anybody meant.
-        NotWithAll(arguments, "editId", "hunkIds", "newText", "version", "remarks");
-        var id = arguments.Text("editId");
-        var decision = new ApplyDecision(arguments.Texts("hunkIds"), arguments.Text("newText"), arguments.Number("version"), arguments.Flag("keepRest"))
+        NotWithAll(
+            argument.All, (argument.EditId, "editId"), (argument.HunkIds, "hunkIds"), (argument.NewText, "newText"), (argument.Version, "version"), (argument.Remarks, "remarks"));
+        var decision = new ApplyDecision(argument.HunkIds, argument.NewText, argument.Version, argument.KeepRest ?? false)
         {
-            Remarks = Remarks(arguments, id),
+            Remarks = Remarks(argument.Remarks, argument.EditId),
         };
         if (decision is { HunkIds: not null, NewText: not null })
-            throw arguments.Bad("\"hunkIds\" and \"newText\" exclude each other");
-        if (arguments.Flag("all"))
-            return Reply(Merge(await DecideAllAsync(decision)));
-        return Reply(await DecideAsync(id, decision));
-
-        static JsonElement Reply(DecisionResult r) => JsonSerializer.SerializeToElement(
-            new ApplyReply(r.Done, r.Status is { } status ? EditReducer.Name(status) : null, r.Landed, r.Reason), WireJson.Default.ApplyReply);
+            throw new WrongArgumentException("\"hunkIds\" and \"newText\" exclude each other");
+        var result = argument.All == true ? Merge(await DecideAllAsync(decision)) : await DecideAsync(argument.EditId, decision);
+        return new ApplyResult(result.Done, result.Status is { } status ? EditReducer.Name(status) : null, result.Landed, result.Reason);
     }
 
-    private async Task<JsonElement> RejectAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<RejectResult> RejectAsync(RejectArgument argument, CancellationToken cancellation)
     {
-        NotWithAll(arguments, "editId", "hunkIds", "remarks");
-        var decision = new RejectDecision(arguments.Text("reason"), arguments.Texts("hunkIds")) { Remarks = Remarks(arguments, arguments.Text("editId")) };
-        var result = arguments.Flag("all")
-            ? Merge(await DecideAllAsync(decision))
-            : await DecideAsync(arguments.Text("editId"), decision);
+        NotWithAll(argument.All, (argument.EditId, "editId"), (argument.HunkIds, "hunkIds"), (argument.Remarks, "remarks"));
+        var decision = new RejectDecision(argument.Reason, argument.HunkIds) { Remarks = Remarks(argument.Remarks, argument.EditId) };
+        var result = argument.All == true ? Merge(await DecideAllAsync(decision)) : await DecideAsync(argument.EditId, decision);
         var rejected = result.Status == ProposalStatus.Rejected || result.Done || (result.Status == ProposalStatus.Partial && !result.WasDecided);
-        return JsonSerializer.SerializeToElement(new RejectReply(rejected, result.Reason), WireJson.Default.RejectReply);
+        return new RejectResult(rejected, result.Reason);
     }
 
-    private async Task<JsonElement> ShowAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<ShowEditResult> ShowAsync(ShowEditArgument argument, CancellationToken cancellation)
     {
-        var id = arguments.Text("editId");
-        var view = arguments.Text("as") ?? "diff";
-        if (view is not ("diff" or "text"))
-            throw arguments.Bad("\"as\" must be one of diff, text");
+        var id = argument.EditId;
         var session = desk.Holding(id);
         await (session?.HandledAsync() ?? Task.CompletedTask);
         var proposal = session?.State.FindEdit(id) ?? throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
         var above = StageReducer.OnTop(session.State.Proposals, proposal);
-        var (uri, shown) = await documents.ShowAsync(above ?? await Task.Run(() => Told(() => session.Whole(proposal)), cancellation), view == "text", cancellation);
-        return JsonSerializer.SerializeToElement(new ShowEditReply(uri, shown), WireJson.Default.ShowEditReply);
+        var (uri, shown) = await documents.ShowAsync(above ?? await Task.Run(() => Told(() => session.Whole(proposal)), cancellation), argument.As == EditView.Text, cancellation);
+        return new ShowEditResult(uri, shown);
     }
 
-    private Task<JsonElement> ListRuns(CommandArguments arguments, CancellationToken cancellation)
+    private Task<ListRunsResult> ListRuns(NoArgument argument, CancellationToken cancellation)
     {
         var runs = desk.Sessions.All.SelectMany(s => s.State.Runs.Select(r => (Session: s, Run: r))).ToList();
         return Task.Run(
-            () => JsonSerializer.SerializeToElement(
-                new RunsReply([.. runs.Select(one => new RunReply(
-                    one.Session.Id, one.Run.Id, one.Run.Title, one.Run.Undone,
-                    [.. one.Run.Changes.GroupBy(c => c.Path).Select(g => new RunFileReply(g.Last().Uri, !g.First().Existed, Diff(one.Session, g.Key, g.First(), g.Last())))]))]),
-                WireJson.Default.RunsReply),
+            () => new ListRunsResult([.. runs.Select(one => new RunReply(
+                one.Session.Id, one.Run.Id, one.Run.Title, one.Run.Undone,
+                [.. one.Run.Changes.GroupBy(c => c.Path).Select(g => new ChangedFile(g.Last().Uri, !g.First().Existed, Diff(one.Session, g.Key, g.First(), g.Last())))]))]),
             cancellation);
     }
 
@@ -125,33 +113,29 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         }
     }
 
-    private async Task<JsonElement> UndoAsync(CommandArguments arguments, CancellationToken cancellation)
+    private async Task<UndoneRun> UndoAsync(UndoArgument argument, CancellationToken cancellation)
     {
-        var session = desk.Session(arguments);
-        var result = await session.UndoAsync(arguments.Text("runId"));
+        var session = desk.Session(argument.SessionId);
+        var result = await session.UndoAsync(argument.RunId);
         if (result.Error is { } error)
             throw new RpcException(RpcErrorCodes.RequestFailed, error);
-        return JsonSerializer.SerializeToElement(
-            new UndoReply(result.Files.All(f => f.Status is not ("failed" or "partial")), result.RunId, [.. result.Files.Select(f => new UndoneFileReply(f.Uri, f.Status, f.Reason))]),
-            WireJson.Default.UndoReply);
+        return new UndoneRun(
+            result.Files.All(f => f.Status is not ("failed" or "partial")), result.RunId, [.. result.Files.Select(f => new RestoredFile(f.Uri, f.Status, f.Reason))]);
     }
 
-    private static void NotWithAll(CommandArguments arguments, params ReadOnlySpan<string> names)
+    private static void NotWithAll(bool? all, params ReadOnlySpan<(object? Value, string Name)> others)
     {
-        if (!arguments.Flag("all"))
-            return;
-        foreach (var name in names)
+        foreach (var (value, name) in all == true ? others : [])
         {
-            if (arguments.Has(name))
-                throw arguments.Bad($"\"all\" and \"{name}\" exclude each other");
+            if (value is not null)
+                throw new WrongArgumentException($"\"all\" and \"{name}\" exclude each other");
         }
     }
 
     /// <summary>Remarks name lines of the proposed text, as <c>pi.listEdits</c> gives it; they are quoted for the model.</summary>
-    private IReadOnlyList<Remark> Remarks(CommandArguments arguments, string? editId)
+    private IReadOnlyList<Remark> Remarks(IReadOnlyList<EditRemark>? remarks, string? editId)
     {
-        var remarks = arguments.Objects("remarks");
-        if (remarks.Count == 0)
+        if (remarks is null or [])
             return [];
         if (desk.Holding(editId)?.State.FindEdit(editId) is not { } proposal)
             throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(editId));
@@ -162,14 +146,18 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         var document = new TextDocument(proposal.Uri, "", 0, text);
         return [.. remarks.Select(r =>
         {
-            var (first, last) = arguments.Lines(r, "range");
+            var (first, last) = Lines(r.Range);
             if (first > last || last >= document.LineCount)
-                throw arguments.Bad($"a remark is on line {last + 1}, the proposed text has {document.LineCount}");
+                throw new WrongArgumentException($"a remark is on line {last + 1}, the proposed text has {document.LineCount}");
             var start = document.Lines[first];
             var end = last + 1 < document.LineCount ? document.Lines[last + 1] : text.Length;
-            return new Remark(first, last, text[start..end], arguments.TextOf(r, "text"));
+            return new Remark(first, last, text[start..end], r.Text);
         })];
     }
+
+    /// <summary>An end at the start of a line does not take that line in.</summary>
+    private static (int First, int Last) Lines(Lsp.Range range) =>
+        (range.Start.Line, range.End.Character == 0 && range.End.Line > range.Start.Line ? range.End.Line - 1 : range.End.Line);
 
     private static string NoSuchEdit(string? id) => id is null ? "There is no open edit." : $"There is no edit \"{id}\"; pi.listEdits lists them.";
 

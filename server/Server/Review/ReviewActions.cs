@@ -1,5 +1,7 @@
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
+using PiLsp.Server.Commands;
 using PiLsp.Server.Editor;
 
 namespace PiLsp.Server.Review;
@@ -22,8 +24,8 @@ internal sealed class ReviewActions(ReviewSurface surface)
             foreach (var hunk in edit.Hunks.Where(h => h.Touches(p.Range)))
             {
                 if (!hunk.Clashes)
-                    actions.Add(Action("Pi: apply this change", "pi.applyEdit", Of(edit, hunk)));
-                actions.Add(Action("Pi: reject this change", "pi.rejectEdit", Of(edit, hunk)));
+                    actions.Add(Action("Pi: apply this change", WireCommands.ApplyEdit, new ApplyArgument(edit.Id, [hunk.Id], KeepRest: true)));
+                actions.Add(Action("Pi: reject this change", WireCommands.RejectEdit, new RejectArgument(edit.Id, [hunk.Id])));
             }
         }
 
@@ -32,11 +34,11 @@ internal sealed class ReviewActions(ReviewSurface surface)
             if (edit.Hunks.Count != 1)
             {
                 var what = edit.Hunks.Count == 0 ? "the new file" : $"all {edit.Hunks.Count} changes of this edit";
-                actions.Add(Action($"Pi: apply {what}", "pi.applyEdit", new CommandArgument { EditId = edit.Id }));
-                actions.Add(Action($"Pi: reject {what}", "pi.rejectEdit", new CommandArgument { EditId = edit.Id }));
+                actions.Add(Action($"Pi: apply {what}", WireCommands.ApplyEdit, new ApplyArgument(edit.Id)));
+                actions.Add(Action($"Pi: reject {what}", WireCommands.RejectEdit, new RejectArgument(edit.Id)));
             }
 
-            actions.Add(Action("Pi: show this edit as a diff", "pi.showEdit", new CommandArgument { EditId = edit.Id }));
+            actions.Add(Action("Pi: show this edit as a diff", WireCommands.ShowEdit, new ShowEditArgument(edit.Id)));
         }
 
         if (surface.Open.Skip(1).Any())
@@ -44,8 +46,8 @@ internal sealed class ReviewActions(ReviewSurface surface)
             var all = surface.Open.ToList();
             var files = all.Select(e => e.Path).Distinct().Count();
             var what = files > 1 ? $"everything ({all.Count} edits in {files} files)" : $"everything ({all.Count} edits)";
-            actions.Add(Action($"Pi: apply {what}", "pi.applyEdit", new CommandArgument { All = true }));
-            actions.Add(Action($"Pi: reject {what}", "pi.rejectEdit", new CommandArgument { All = true }));
+            actions.Add(Action($"Pi: apply {what}", WireCommands.ApplyEdit, new ApplyArgument(All: true)));
+            actions.Add(Action($"Pi: reject {what}", WireCommands.RejectEdit, new RejectArgument(All: true)));
         }
 
         return actions;
@@ -61,28 +63,25 @@ internal sealed class ReviewActions(ReviewSurface surface)
             if (edit.Hunks.Count > 1)
             {
                 var top = new Lsp.Range(new Position(0, 0), new Position(0, 0));
-                lenses.Add(new CodeLens(top, Named($"Pi: apply all {edit.Hunks.Count}", "pi.applyEdit", new CommandArgument { EditId = edit.Id })));
-                lenses.Add(new CodeLens(top, Named("Reject all", "pi.rejectEdit", new CommandArgument { EditId = edit.Id })));
-                lenses.Add(new CodeLens(top, Named("Show diff", "pi.showEdit", new CommandArgument { EditId = edit.Id })));
+                lenses.Add(new CodeLens(top, CommandRouter.Call($"Pi: apply all {edit.Hunks.Count}", WireCommands.ApplyEdit, new ApplyArgument(edit.Id))));
+                lenses.Add(new CodeLens(top, CommandRouter.Call("Reject all", WireCommands.RejectEdit, new RejectArgument(edit.Id))));
+                lenses.Add(new CodeLens(top, CommandRouter.Call("Show diff", WireCommands.ShowEdit, new ShowEditArgument(edit.Id))));
             }
 
             foreach (var hunk in edit.Hunks)
             {
                 var at = new Lsp.Range(hunk.Range.Start, hunk.Range.Start);
                 if (!hunk.Clashes)
-                    lenses.Add(new CodeLens(at, Named("Pi: apply", "pi.applyEdit", Of(edit, hunk))));
-                lenses.Add(new CodeLens(at, Named("Reject", "pi.rejectEdit", Of(edit, hunk))));
+                    lenses.Add(new CodeLens(at, CommandRouter.Call("Pi: apply", WireCommands.ApplyEdit, new ApplyArgument(edit.Id, [hunk.Id], KeepRest: true))));
+                lenses.Add(new CodeLens(at, CommandRouter.Call("Reject", WireCommands.RejectEdit, new RejectArgument(edit.Id, [hunk.Id]))));
                 if (edit.Hunks.Count == 1)
-                    lenses.Add(new CodeLens(at, Named("Show diff", "pi.showEdit", new CommandArgument { EditId = edit.Id })));
+                    lenses.Add(new CodeLens(at, CommandRouter.Call("Show diff", WireCommands.ShowEdit, new ShowEditArgument(edit.Id))));
             }
         }
 
         return lenses;
     }
 
-    private static CommandArgument Of(OpenEdit edit, OpenHunk hunk) => new() { EditId = edit.Id, HunkIds = [hunk.Id], KeepRest = true };
-
-    private static CodeAction Action(string title, string command, CommandArgument argument) => new(title, CodeActions.QuickFix, Named(title, command, argument));
-
-    private static Command Named(string title, string command, CommandArgument argument) => new(title, command, [argument]);
+    private static CodeAction Action<TArgument, TResult>(string title, Command<TArgument, TResult> command, TArgument argument) where TArgument : class =>
+        new(title, CodeActions.QuickFix, CommandRouter.Call(title, command, argument));
 }

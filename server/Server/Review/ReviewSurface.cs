@@ -1,4 +1,5 @@
 using PiLsp.Edits;
+using PiLsp.Faces;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
 using PiLsp.Sessions;

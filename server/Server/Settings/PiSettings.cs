@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Faces;
 using PiLsp.Server.Editor;
 
 namespace PiLsp.Server.Settings;
@@ -44,7 +45,7 @@ internal sealed record PiSettings
     /// <summary><c>auto</c>: a run started by a code action opens the conversation as a document where the client has no view of its own; <c>off</c>.</summary>
     public string Transcript { get; init; } = "auto";
 
-    public int StartTimeoutMs { get; init; } = 20_000;
+    public int StartTimeoutMs { get; init; } = (int)AgentOptions.UsualStartTimeout.TotalMilliseconds;
 
     /// <summary>After how many minutes an unused Pi is ended until it is needed again; 0: never.</summary>
     public double IdleMinutes { get; init; } = 30;

@@ -17,8 +17,10 @@ public partial class LayeringTests
     [InlineData("Edits", "Workspace Lsp")]
     [InlineData("Sessions", "Agents Edits Workspace Lsp")]
     [InlineData("Pi", "Files Agents Transport")]
-    [InlineData("Server", "Sessions Agents Edits Workspace Files Lsp Rpc Transport")]
-    [InlineData("Headless", "Server Sessions Agents Edits Workspace Files")]
+    [InlineData("Protocol", "Lsp")]
+    [InlineData("Faces", "Protocol Sessions Agents Edits Workspace Files Lsp")]
+    [InlineData("Server", "Faces Protocol Sessions Agents Edits Workspace Files Lsp Rpc Transport")]
+    [InlineData("Headless", "Faces Protocol Sessions Agents Edits Workspace Files")]
     public void A_folder_knows_only_the_folders_below_it(string folder, string allowed)
     {
         string[] known = [folder, .. allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
@@ -50,6 +52,8 @@ public partial class LayeringTests
     [InlineData("Workspace")]
     [InlineData("Edits")]
     [InlineData("Sessions")]
+    [InlineData("Protocol")]
+    [InlineData("Faces")]
     [InlineData("Server")]
     [InlineData("Headless")]
     public void A_file_is_in_the_namespace_of_its_folder(string folder) => Assert.All(

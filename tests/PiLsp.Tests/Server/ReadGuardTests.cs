@@ -1,4 +1,4 @@
-using PiLsp.Server.Editor;
+using PiLsp.Faces;
 using PiLsp.Workspace;
 using Xunit;
 

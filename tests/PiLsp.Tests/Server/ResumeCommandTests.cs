@@ -1,4 +1,5 @@
-using PiLsp.Server.Conversations;
+using PiLsp.Faces;
+using PiLsp.Protocol;
 using Xunit;
 
 namespace PiLsp.Tests.Server;
@@ -14,5 +15,6 @@ public class ResumeCommandTests
     [InlineData("powershell", @"C:\Users\u\a.jsonl", @"pi --session C:\Users\u\a.jsonl")]
     [InlineData("powershell", @"C:\Users\it's $env:X\a.jsonl", @"pi --session 'C:\Users\it''s $env:X\a.jsonl'")]
     [InlineData("powershell", @"C:\Users\it’s\a.jsonl", @"pi --session 'C:\Users\it’’s\a.jsonl'")]
-    public void The_path_is_quoted_where_the_shell_needs_it(string shell, string path, string line) => Assert.Equal(line, ResumeCommand.Line(path, shell));
+    public void The_path_is_quoted_where_the_shell_needs_it(string shell, string path, string line) =>
+        Assert.Equal(line, ResumeCommand.Line(path, Enum.Parse<Shell>(shell, ignoreCase: true)));
 }

@@ -1,5 +1,6 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Faces;
 using PiLsp.Lsp;
 using PiLsp.Server;
 using PiLsp.Server.Editor;

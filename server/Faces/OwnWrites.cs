@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using PiLsp.Workspace;
 
-namespace PiLsp.Server.Editor;
+namespace PiLsp.Faces;
 
 /// <summary>
 /// What landed through the review while a tool ran, by file: a script calls other tools, and their edits are no change

@@ -1,18 +1,17 @@
-namespace PiLsp.Server.Conversations;
+using PiLsp.Protocol;
+namespace PiLsp.Faces;
 
 /// <summary>The line that opens a stored session in the terminal <c>pi</c>, quoted where the shell needs it. Pure.</summary>
 internal static class ResumeCommand
 {
-    public static readonly string[] Shells = ["sh", "cmd", "powershell"];
+    public static Shell OwnShell => OperatingSystem.IsWindows() ? Shell.Powershell : Shell.Sh;
 
-    public static string OwnShell => OperatingSystem.IsWindows() ? "powershell" : "sh";
+    public static string Line(string path, Shell shell) => $"pi --session {Quote(path, shell)}";
 
-    public static string Line(string path, string shell) => $"pi --session {Quote(path, shell)}";
-
-    private static string Quote(string path, string shell) => shell switch
+    private static string Quote(string path, Shell shell) => shell switch
     {
-        "cmd" => path.All(c => IsPlain(c) || c is '\\' or ':') ? path : $"\"{path}\"",
-        "powershell" => path.All(c => IsPlain(c) || c is '\\' or ':') ? path : $"'{PowerShellQuotes(path)}'",
+        Shell.Cmd => path.All(c => IsPlain(c) || c is '\\' or ':') ? path : $"\"{path}\"",
+        Shell.Powershell => path.All(c => IsPlain(c) || c is '\\' or ':') ? path : $"'{PowerShellQuotes(path)}'",
         _ => path.All(IsPlain) ? path : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'",
     };
 

@@ -2,7 +2,7 @@ using PiLsp.Edits;
 using PiLsp.Sessions;
 using PiLsp.Workspace;
 
-namespace PiLsp.Server.Editor;
+namespace PiLsp.Faces;
 
 /// <summary>
 /// What is read only after the user was asked: the setting <c>askToRead</c>, held against what a path leads to at this

@@ -1,0 +1,104 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
+namespace PiLsp.Protocol;
+
+// Sessions: begun, gone on with, branched, and what is done with the stored ones.
+
+internal static partial class WireCommands
+{
+    public static readonly Command<NoArgument, OpenedSession> NewSession = new("pi.newSession", ProtocolJson.Default.NoArgument, ProtocolJson.Default.OpenedSession);
+
+    public static readonly Command<NoArgument, ListSessionsResult> ListSessions = new("pi.listSessions", ProtocolJson.Default.NoArgument, ProtocolJson.Default.ListSessionsResult);
+
+    public static readonly Command<SessionChoice, OpenedSession> ResumeSession = new("pi.resumeSession", ProtocolJson.Default.SessionChoice, ProtocolJson.Default.OpenedSession);
+
+    public static readonly Command<SessionChoice, OpenedSession> SwitchSession = new("pi.switchSession", ProtocolJson.Default.SessionChoice, ProtocolJson.Default.OpenedSession);
+
+    public static readonly Command<RenameSessionArgument, RenamedSession> RenameSession =
+        new("pi.renameSession", ProtocolJson.Default.RenameSessionArgument, ProtocolJson.Default.RenamedSession);
+
+    public static readonly Command<DeleteSessionArgument, DeletedSession> DeleteSession =
+        new("pi.deleteSession", ProtocolJson.Default.DeleteSessionArgument, ProtocolJson.Default.DeletedSession);
+
+    public static readonly Command<PathArgument, SessionPath> RestoreSession = new("pi.restoreSession", ProtocolJson.Default.PathArgument, ProtocolJson.Default.SessionPath);
+
+    public static readonly Command<SessionArgument, ListForkPointsResult> ListForkPoints =
+        new("pi.listForkPoints", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.ListForkPointsResult);
+
+    public static readonly Command<ForkSessionArgument, OpenedSession> ForkSession = new("pi.forkSession", ProtocolJson.Default.ForkSessionArgument, ProtocolJson.Default.OpenedSession);
+
+    public static readonly Command<SessionChoice, OpenedSession> CloneSession = new("pi.cloneSession", ProtocolJson.Default.SessionChoice, ProtocolJson.Default.OpenedSession);
+
+    public static readonly Command<ExportSessionArgument, ExportedSession> ExportSession =
+        new("pi.exportSession", ProtocolJson.Default.ExportSessionArgument, ProtocolJson.Default.ExportedSession);
+
+    public static readonly Command<ResumeCommandArgument, ResumeLine> ResumeCommand = new("pi.resumeCommand", ProtocolJson.Default.ResumeCommandArgument, ProtocolJson.Default.ResumeLine);
+}
+
+/// <summary>Which session: without either the current one.</summary>
+internal sealed record SessionChoice(string? SessionId = null, string? Path = null);
+
+internal sealed record OpenedSession(
+    string SessionId,
+    string? Path,
+    string? Name,
+    [Description("`provider/id`.")] string? Model,
+    string? Thinking,
+    [Description("Of a fork: the message that it begins instead of, to be written anew.")] string? Text = null);
+
+[Description("newest first")]
+internal sealed record ListSessionsResult(string Folder, IReadOnlyList<StoredSessionReply> Sessions);
+
+internal sealed record StoredSessionReply(
+    string Path,
+    [Description("Of one that is open here.")] string? SessionId,
+    [OneOf("stored", "sleeping", "idle", "running", "waiting")] string State,
+    bool Current,
+    string? Title,
+    string? FirstWords,
+    [Description("ISO 8601, UTC.")] string? Modified,
+    long Size,
+    int Messages,
+    [Description("The one that answered last.")] string? Model,
+    long TotalTokens,
+    decimal Cost,
+    [Description("The session that it is a fork or a clone of.")] string? Parent);
+
+internal sealed record RenameSessionArgument(string Name, string? SessionId = null, string? Path = null);
+
+internal sealed record RenamedSession(string Path, string Name);
+
+internal sealed record DeleteSessionArgument(string? SessionId = null, string? Path = null, bool? Permanently = null);
+
+internal sealed record DeletedSession(string Path, [Description("Left out of one that is gone for good.")] string? MovedTo);
+
+[Description("as `pi.deleteSession` gave it, either of the two")]
+internal sealed record PathArgument(string Path);
+
+internal sealed record SessionPath(string Path);
+
+[Description("the user's messages, oldest first")]
+internal sealed record ListForkPointsResult(string SessionId, IReadOnlyList<ForkPointReply> Points);
+
+internal sealed record ForkPointReply(string EntryId, string Text);
+
+internal sealed record ForkSessionArgument(string EntryId, string? SessionId = null, string? Path = null);
+
+internal sealed record ExportSessionArgument(
+    string? SessionId = null,
+    string? Path = null,
+    [Description("Absolute; without it Pi chooses a name in the workspace.")] string? Output = null);
+
+[Description("an HTML file, made by Pi")]
+internal sealed record ExportedSession(string Path);
+
+internal sealed record ResumeCommandArgument(string? SessionId = null, string? Path = null, Shell? Shell = null);
+
+[JsonConverter(typeof(Words<Shell>))]
+internal enum Shell { Sh, Cmd, Powershell }
+
+internal sealed record ResumeLine(
+    [Description("The line for a terminal, quoted where that shell needs it.")] string Command,
+    IReadOnlyList<string> Arguments,
+    string Path);
