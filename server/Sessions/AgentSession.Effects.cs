@@ -151,6 +151,9 @@ internal sealed partial class AgentSession
                 if (_past is not null && _state.Runs.FirstOrDefault(r => r.Id == keep.RunId)?.Changes.FirstOrDefault(c => c.Number == keep.Number) is { Before: not null } change)
                     _ = KeepChangeAsync(_past, keep.RunId, Texts(change));
                 break;
+            case ForgetPast forgotten:
+                ForgetPast(forgotten);
+                break;
             case ShowProposal show:
                 _editor.ShowEdit(Id, show.Proposal);
                 break;

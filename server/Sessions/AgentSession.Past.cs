@@ -4,11 +4,12 @@ using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;
 
-// Texts of decided edits and of runs that are over: put aside here, fetched by whoever asks for them.
+// Texts of decided edits and of runs that are over, and what was said long ago: put aside here, fetched by whoever asks for it.
 internal sealed partial class AgentSession
 {
     private readonly ConcurrentDictionary<string, (KeptText Base, KeptText Hunks)> _keptEdits = new();
     private readonly ConcurrentDictionary<int, (KeptText Before, KeptText After)> _keptChanges = new();
+    private bool _puttingAside;
 
     /// <summary>The proposal with its texts. May read the disk; any thread.</summary>
     /// <exception cref="IOException">They cannot be read any more.</exception>
@@ -48,6 +49,29 @@ internal sealed partial class AgentSession
         }
 
         return found;
+    }
+
+    private void ForgetPast(ForgetPast forgotten)
+    {
+        foreach (var id in forgotten.EditIds)
+            _keptEdits.TryRemove(id, out _);
+        foreach (var number in forgotten.ChangeNumbers)
+            _keptChanges.TryRemove(number, out _);
+    }
+
+    private void PutEntriesAside(PastTexts past)
+    {
+        var transcript = _events.Transcript;
+        if (_puttingAside || transcript.Oldest is not { Count: > 0 } oldest)
+            return;
+        _puttingAside = true;
+        _ = PutEntriesAsideAsync(past, transcript.Past ?? PastEntries.None(past), oldest);
+    }
+
+    private async Task PutEntriesAsideAsync(PastTexts past, PastEntries before, IReadOnlyList<TranscriptEntry> oldest)
+    {
+        var kept = await past.KeepAsync(await Task.Run(() => PastEntries.Write(oldest)));
+        Post(new EntriesPutAside(kept is null ? null : before.With(kept, oldest.Count)));
     }
 
     private async Task KeepEditAsync(PastTexts past, EditProposal decided)

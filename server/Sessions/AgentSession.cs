@@ -249,6 +249,14 @@ internal sealed partial class AgentSession : IAsyncDisposable
             return;
         }
 
+        if (message is EntriesPutAside aside)
+        {
+            _puttingAside = false;
+            if (aside.Past is { } entries)
+                _events.PutAside(entries);
+            return;
+        }
+
         if (message is EditorAnswered answered && _queries.Remove(answered.RequestId, out var answering))
             answering.Dispose();
         Handling?.Invoke(message);
@@ -274,6 +282,8 @@ internal sealed partial class AgentSession : IAsyncDisposable
             EndDeliveries();
         if (ShowsInStatus(before, state, message))
             _editor.StatusChanged();
+        if (before.Run is not null && state.Run is null && _past is { } past)
+            PutEntriesAside(past);
     }
 
     private static bool SameStatuses(IReadOnlyList<EditProposal> before, IReadOnlyList<EditProposal> after) =>

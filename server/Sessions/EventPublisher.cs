@@ -53,6 +53,9 @@ internal sealed class EventPublisher : IDisposable
     /// <summary>The conversation that a first agent goes on with: nobody is told of it again, but it belongs to the transcript.</summary>
     public void Remember(StoredTranscript stored) => Volatile.Write(ref _transcript, _transcript.After(stored));
 
+    /// <summary>Its first entries lie on the disk.</summary>
+    public void PutAside(PastEntries past) => Volatile.Write(ref _transcript, _transcript.PutAside(past));
+
     /// <summary>Text that comes now goes out with what there is when the loop is woken again.</summary>
     public bool LooksAgain => _waiting;
 

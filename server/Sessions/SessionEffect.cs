@@ -43,6 +43,9 @@ internal sealed record LoadFile(string Key, string Path, bool ForReading) : Sess
 /// <summary>Its texts are to be put aside; answered by <see cref="EditKept"/> once they are safe, else they stay.</summary>
 internal sealed record KeepEdit(string EditId) : SessionEffect;
 
+/// <summary>Texts that were put aside and that nobody can ask for any more, of edits and of landed changes.</summary>
+internal sealed record ForgetPast(IReadOnlyList<string> EditIds, IReadOnlyList<int> ChangeNumbers) : SessionEffect;
+
 /// <summary>The texts of a landed change are to be put aside; answered by <see cref="ChangeKept"/> once they are safe, else they stay.</summary>
 internal sealed record KeepChange(string RunId, int Number) : SessionEffect;
 

@@ -13,6 +13,10 @@ internal sealed record AgentSaid(AgentOutput Output) : SessionMessage;
 /// <summary>What was said in the stored conversation before this session began to listen.</summary>
 internal sealed record HistoryRead(StoredTranscript Stored) : SessionMessage;
 
+/// <summary>The first entries that the transcript still holds lie on the disk now.</summary>
+/// <param name="Past">Null: the disk did not take them, and they stay.</param>
+internal sealed record EntriesPutAside(PastEntries? Past) : SessionMessage;
+
 /// <param name="Text">The prompt as the agent gets it, context included.</param>
 internal sealed record AskRequested(string AskId, string Text, PromptDelivery Delivery) : SessionMessage
 {

@@ -87,6 +87,8 @@ internal static class SessionReducer
                 RunReducer.OnExited(step, x);
                 break;
             case AskRequested a:
+                if (step.State.Run is null)
+                    ForgettingReducer.OnRunBegins(step);
                 RunReducer.OnAsked(step, a);
                 break;
             case AskCancelled a:

@@ -12,11 +12,21 @@ internal sealed record Transcript
 {
     public static Transcript Empty { get; } = new();
 
-    /// <summary>Those that were told here.</summary>
+    /// <summary>So many entries make a page on the disk, and as many stay in the memory at least.</summary>
+    private const int PageEntries = 200;
+
+    /// <summary>Those that were told here and are in the memory.</summary>
     public ImmutableList<TranscriptEntry> Entries { get; private init; } = [];
 
     /// <summary>The conversation that goes on here, before all of them.</summary>
     public StoredTranscript? Stored { get; private init; }
+
+    /// <summary>What was told here and lies on the disk by now, between the two.</summary>
+    public PastEntries? Past { get; private init; }
+
+    /// <summary>The page that may go to the disk: the oldest entries in the memory, once there are enough behind them. Mostly none.</summary>
+    public IReadOnlyList<TranscriptEntry> Oldest =>
+        IsRunning || Entries.Count < 2 * PageEntries || Entries.Take(PageEntries).Any(e => !e.IsClosed) ? [] : [.. Entries.Take(PageEntries)];
 
     /// <summary>The number of the last event in it: a client goes on with the next one.</summary>
     public long Seq { get; private init; }
@@ -72,17 +82,15 @@ internal sealed record Transcript
     public Transcript After(StoredTranscript stored) => this with { Stored = stored };
 
     /// <summary>The same without its entries, to go on from; null as long as an event may change one of them.</summary>
-    public Transcript? Carried()
-    {
-        foreach (var entry in Entries)
-        {
-            if (entry is SpokenEntry { IsDone: false } or ToolEntry { State: EntryState.Running } or ShellEntry { Result: null }
-                or RetryEntry { State: EntryState.Running } or CompactionEntry { State: EntryState.Running })
-                return null;
-        }
-
+    public Transcript? Carried() =>
         // The end of a run looks for the reason in what was said last.
-        return Entries is [.., NoticeEntry] ? null : this with { Entries = [], MessageStart = 0, RunStart = 0 };
+        Entries.Any(e => !e.IsClosed) || Entries is [.., NoticeEntry] ? null : this with { Entries = [], MessageStart = 0, RunStart = 0 };
+
+    /// <summary>Without what lies on the disk now.</summary>
+    public Transcript PutAside(PastEntries past)
+    {
+        var count = past.Count - (Past?.Count ?? 0);
+        return this with { Past = past, Entries = Entries.RemoveRange(0, count), MessageStart = Math.Max(0, MessageStart - count), RunStart = Math.Max(0, RunStart - count) };
     }
 
     /// <summary>The entries before one, or the last ones; as many as there are at most. May read the disk.</summary>
@@ -91,15 +99,29 @@ internal sealed record Transcript
     /// <exception cref="IOException">What is stored cannot be read any more.</exception>
     public (IReadOnlyList<TranscriptEntry> Entries, bool More)? Page(string? before, int limit)
     {
-        var stored = Stored?.Count ?? 0;
-        var end = before is null ? stored + Entries.Count : Stored?.IndexOf(before) ?? -1;
-        if (end < 0 && Entries.FindIndex(x => x.Id == before) is >= 0 and var live)
-            end = stored + live;
-        if (end < 0)
+        var (stored, past) = (Stored?.Count ?? 0, Past?.Count ?? 0);
+        if (PlaceOf(before, stored, past) is not { } end)
             return null;
         var start = Math.Max(0, end - limit);
-        IEnumerable<TranscriptEntry> old = Stored is { } && start < stored ? Stored.Range(start, Math.Min(end, stored) - start) : [];
-        return ([.. old, .. Entries.Skip(start - stored).Take(end - Math.Max(start, stored))], start > 0);
+        var entries = new List<TranscriptEntry>(end - start);
+        if (start < stored)
+            entries.AddRange(Stored!.Range(start, Math.Min(end, stored) - start));
+        var (pastStart, pastEnd) = (Math.Max(start - stored, 0), Math.Min(end - stored, past));
+        if (pastStart < pastEnd)
+            entries.AddRange(Past!.Range(pastStart, pastEnd - pastStart));
+        entries.AddRange(Entries.Skip(start - stored - past).Take(end - Math.Max(start, stored + past)));
+        return (entries, start > 0);
+    }
+
+    private int? PlaceOf(string? id, int stored, int past)
+    {
+        if (id is null)
+            return stored + past + Entries.Count;
+        if (Stored?.IndexOf(id) is >= 0 and var old)
+            return old;
+        if (Past?.IndexOf(id, IdPrefix) is >= 0 and var aside)
+            return stored + aside;
+        return Entries.FindIndex(x => x.Id == id) is >= 0 and var live ? stored + past + live : null;
     }
 
     private static UserEntry User(string id, UserMessage m)

@@ -1,11 +1,26 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PiLsp.Agents;
 
 namespace PiLsp.Sessions;
 
 /// <summary>One thing that a reader of the conversation sees. Immutable; <see cref="Id"/> stays the same while it grows.</summary>
-internal abstract record TranscriptEntry(string Id);
+[JsonDerivedType(typeof(UserEntry), "user")]
+[JsonDerivedType(typeof(SpokenEntry), "spoken")]
+[JsonDerivedType(typeof(ToolEntry), "tool")]
+[JsonDerivedType(typeof(ShellEntry), "shell")]
+[JsonDerivedType(typeof(RetryEntry), "retry")]
+[JsonDerivedType(typeof(CompactionEntry), "compaction")]
+[JsonDerivedType(typeof(NoticeEntry), "notice")]
+[JsonDerivedType(typeof(RunEntry), "run")]
+internal abstract record TranscriptEntry(string Id)
+{
+    /// <summary>Nothing that comes later changes it.</summary>
+    [JsonIgnore]
+    public bool IsClosed => this is not (SpokenEntry { IsDone: false } or ToolEntry { State: EntryState.Running } or ShellEntry { Result: null }
+        or RetryEntry { State: EntryState.Running } or CompactionEntry { State: EntryState.Running });
+}
 
 /// <param name="Text">The user's own words.</param>
 /// <param name="Context">What was put behind them for the model: the file, the selection.</param>
@@ -16,12 +31,15 @@ internal sealed record SpokenEntry(string Id, bool IsThinking, ImmutableList<str
 {
     public ModelAnswer? From { get; init; }
 
+    [JsonIgnore]
     public string Text => Pieces.Count == 1 ? Pieces[0] : string.Concat(Pieces);
 }
 
 /// <param name="Input">With long strings cut.</param>
 /// <param name="Output">The latest; its middle is cut where <paramref name="IsCut"/>.</param>
-internal sealed record ToolEntry(string Id, string ToolCallId, string Tool, string Title, JsonElement Input, EntryState State, string Output, bool IsCut) : TranscriptEntry(Id)
+internal sealed record ToolEntry(
+    string Id, string ToolCallId, string Tool, string Title, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement Input, EntryState State, string Output,
+    bool IsCut) : TranscriptEntry(Id)
 {
     /// <summary>The call whose script has made this one.</summary>
     public string? Parent { get; init; }

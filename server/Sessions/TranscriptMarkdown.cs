@@ -19,6 +19,16 @@ internal static class TranscriptMarkdown
         return text.ToString();
     }
 
+    /// <summary>What comes behind the beginning and does not change any more either.</summary>
+    /// <exception cref="IOException">It cannot be read any more.</exception>
+    public static string Past(PastEntries past, int start)
+    {
+        var text = new StringBuilder();
+        foreach (var entry in past.Range(start, past.Count - start))
+            Append(text, entry);
+        return text.ToString();
+    }
+
     public static string Write(Transcript transcript, string head)
     {
         var text = new StringBuilder(head);

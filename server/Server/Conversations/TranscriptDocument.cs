@@ -19,7 +19,8 @@ internal sealed class TranscriptDocument(AgentSession session, string path, Serv
 
     private readonly SemaphoreSlim _writing = new(1, 1);
     private string _text = "";
-    private (StoredTranscript? Of, string Text) _head = (null, TranscriptMarkdown.Head(null));
+    /// <summary>What does not change any more: of what is stored, and of so many entries that were put aside.</summary>
+    private (StoredTranscript? Of, int Past, string Text) _head = (null, 0, TranscriptMarkdown.Head(null));
     private bool _wasOpen;
 
     public string SessionId => session.Id;
@@ -48,7 +49,9 @@ internal sealed class TranscriptDocument(AgentSession session, string path, Serv
         {
             var transcript = session.Transcript;
             if (transcript.Stored != _head.Of)
-                _head = (transcript.Stored, await Task.Run(() => TranscriptMarkdown.Head(transcript.Stored)));
+                _head = (transcript.Stored, 0, await Task.Run(() => TranscriptMarkdown.Head(transcript.Stored)));
+            if (transcript.Past is { } past && past.Count > _head.Past)
+                _head = (_head.Of, past.Count, _head.Text + await Task.Run(() => TranscriptMarkdown.Past(past, _head.Past)));
             var text = TranscriptMarkdown.Write(transcript, _head.Text);
             var buffer = state.Documents.FindByPath(Path);
             _wasOpen |= buffer is not null;
