@@ -47,10 +47,10 @@ internal sealed class Editor : IAsyncDisposable
     public Buffers Buffers { get; } = new();
 
     /// <summary>Up to where commands work, with these capabilities; the log is of no interest.</summary>
-    public static async Task<Editor> StartAsync(string capabilities = "{}", string settings = "{}", IAgentFactory? agents = null)
+    public static async Task<Editor> StartAsync(string capabilities = "{}", string settings = "{}", IAgentFactory? agents = null, string root = "file:///work")
     {
         var editor = new Editor(agents);
-        await editor.ResultAsync("initialize", $$$"""{"processId":null,"rootUri":"file:///work","capabilities":{{{capabilities}}},"initializationOptions":{"pi":{{{settings}}}}}""");
+        await editor.ResultAsync("initialize", $$$"""{"processId":null,"rootUri":"{{{root}}}","capabilities":{{{capabilities}}},"initializationOptions":{"pi":{{{settings}}}}}""");
         editor.Notify("initialized", "{}");
         return editor;
     }

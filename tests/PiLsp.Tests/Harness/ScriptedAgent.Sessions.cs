@@ -11,7 +11,13 @@ internal sealed partial class ScriptedAgent
 
     public Task<IReadOnlyList<ForkPoint>> ListForkPointsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ForkPoint>>([]);
 
-    public Task RenameSessionAsync(string name, CancellationToken cancellation) => Task.CompletedTask;
+    public string? Name { get; private set; }
+
+    public Task RenameSessionAsync(string name, CancellationToken cancellation)
+    {
+        Name = name;
+        return Task.CompletedTask;
+    }
 
     public Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) => Task.FromResult(QueuedTexts.None);
 
@@ -21,7 +27,9 @@ internal sealed partial class ScriptedAgent
 
     public Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<AgentCommand>> ListCommandsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<AgentCommand>>([]);
+    public IReadOnlyList<AgentCommand> Commands { get; set; } = [];
+
+    public Task<IReadOnlyList<AgentCommand>> ListCommandsAsync(CancellationToken cancellation) => Task.FromResult(Commands);
 
     public Task<string> ExportSessionAsync(string? path, CancellationToken cancellation) => Task.FromResult(path ?? "session.html");
 }

@@ -45,7 +45,7 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
 
     public GateReport? Gate { get; private set; }
 
-    public IAgentAccounts? Accounts => null;
+    public IAgentAccounts? Accounts { get; set; }
 
     public Func<CancellationToken, Task> OnStart { get; set; } = _ => Task.CompletedTask;
 
@@ -107,7 +107,7 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
     public void Answer(string requestId, AgentAnswer answer) => _answers.Writer.TryWrite((requestId, answer));
 
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
-        Task.FromResult(new AgentState(Models.Count > 0 ? Models[0] : null, "off", "id", null, null, false));
+        Task.FromResult(new AgentState(Current ?? (Models.Count > 0 ? Models[0] : null), "off", "id", null, null, false));
 
     public IReadOnlyList<AgentEvent> History { get; set; } = [];
 
@@ -117,8 +117,11 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
 
     public Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) => Task.FromResult(Models);
 
+    /// <summary>The model that was set; null: the first one.</summary>
+    public AgentModel? Current { get; private set; }
+
     public Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation) =>
-        Task.FromResult(Models.FirstOrDefault(m => m.Provider == provider && m.Id == modelId) ?? throw new AgentException($"no model {provider}/{modelId}"));
+        Task.FromResult(Current = Models.FirstOrDefault(m => m.Provider == provider && m.Id == modelId) ?? throw new AgentException($"no model {provider}/{modelId}"));
 
     public Task<IReadOnlyList<string>> ListThinkingLevelsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>(["off", "high"]);
 
