@@ -3,7 +3,10 @@ using PiLsp.Workspace;
 
 namespace PiLsp.Edits;
 
-/// <summary>The life of a proposal. Only <see cref="Open"/> ones can be decided; the five last ones are final.</summary>
+/// <summary>
+/// The life of a proposal. Only <see cref="Open"/> ones can be decided, an <see cref="Applying"/> one is in its file's lane; the five
+/// last ones are final.
+/// </summary>
 internal enum ProposalStatus { Open, Applying, Applied, Partial, Rejected, Withdrawn, Failed }
 
 /// <summary>
@@ -21,7 +24,7 @@ internal sealed record EditProposal
 
     public required string Tool { get; init; }
 
-    /// <summary>The agent's request that waits; null for an edit of our own (an undo).</summary>
+    /// <summary>The agent's request that waits; null once it is <see cref="Staged"/>.</summary>
     public required string? RequestId { get; init; }
 
     public required FileSnapshot Base { get; init; }
@@ -62,18 +65,6 @@ internal sealed record EditProposal
     /// <summary>What the user said about lines of the proposed text.</summary>
     public IReadOnlyList<Remark> Remarks { get; init; } = [];
 
-    /// <summary>Set while the editor is applying.</summary>
-    public Delivery? Delivery { get; init; }
-
-    /// <summary>Set when the run was stopped, or the tool call ended, while the editor was applying: why what does not land now is withdrawn, not opened again.</summary>
-    public string? Orphaned { get; init; }
-
-    /// <summary>Nobody waits for the tool's result any more: the model hears with the next prompt what became of it.</summary>
-    public bool Unheard { get; init; }
-
-    /// <summary>The command or question whose decision is being carried out.</summary>
-    public string? DecisionId { get; init; }
-
     /// <summary>
     /// Decided, and its texts are put aside (<see cref="PastEdit"/>): the hunks, what became of each, and the texts that they
     /// belong to are not here any more.
@@ -83,7 +74,7 @@ internal sealed record EditProposal
     /// <summary>Of a kept one.</summary>
     public IReadOnlyList<string> KeptLanded { get; init; } = [];
 
-    public IReadOnlyList<string> Landed => IsKept ? KeptLanded : [.. Hunks.Where(h => Fates.GetValueOrDefault(h.Id)?.Kind is FateKind.Landed or FateKind.ChangedSince).Select(h => h.Id)];
+    public IReadOnlyList<string> Landed => IsKept ? KeptLanded : [.. Hunks.Where(h => Fates.GetValueOrDefault(h.Id) is { HasLanded: true }).Select(h => h.Id)];
 
     public IReadOnlyList<Hunk> Waiting => [.. Hunks.Where(h => !Fates.ContainsKey(h.Id))];
 
@@ -94,26 +85,14 @@ internal sealed record EditProposal
     public bool IsFinal => Status > ProposalStatus.Applying;
 
     /// <summary>
-    /// The file as it would be if everything that still waits and fits were applied. Once it is decided, what was
-    /// sent or proposed: from then on the present text and the hunks of the view are no pair any more.
+    /// The file as it would be if everything that still waits and fits were applied; while it is being applied, as it was decided
+    /// about. Once it is final, what was proposed: from then on the present text and the hunks of the view are no pair any more.
     /// </summary>
-    public string NewText => (Status, Delivery) switch
-    {
-        (ProposalStatus.Open, _) => TextDiff.Apply(View.Present.Text, View.Hunks),
-        (ProposalStatus.Applying, { } sent) => TextDiff.Apply(sent.Sent.Text, sent.Hunks),
-        _ => TextDiff.Apply(Base.Text, Hunks),
-    };
+    public string NewText => IsFinal ? TextDiff.Apply(Base.Text, Hunks) : TextDiff.Apply(View.Present.Text, View.Hunks);
 
     /// <summary>The change as a unified diff of the same two texts that <see cref="NewText"/> stands for.</summary>
-    public string Diff(string shownPath) => (Status, Delivery) switch
-    {
-        (ProposalStatus.Open, _) => TextDiff.Unified(shownPath, View.Present.Text, View.Hunks),
-        (ProposalStatus.Applying, { } sent) => TextDiff.Unified(shownPath, sent.Sent.Text, sent.Hunks),
-        _ => TextDiff.Unified(shownPath, Base.Text, Hunks),
-    };
-
-    /// <summary>All of the file goes.</summary>
-    public bool NewTextIsEmpty => TextDiff.Apply(Base.Text, Hunks).Length == 0;
+    public string Diff(string shownPath) =>
+        IsFinal ? TextDiff.Unified(shownPath, Base.Text, Hunks) : TextDiff.Unified(shownPath, View.Present.Text, View.Hunks);
 
     /// <summary>The same proposal, seen from the text that is there now.</summary>
     /// <param name="moves">To that text; for several proposals of one file the same ones.</param>
@@ -123,27 +102,6 @@ internal sealed record EditProposal
 /// <param name="FirstLine">Zero-based, of the proposed text.</param>
 /// <param name="Quote">Those lines of it.</param>
 internal sealed record Remark(int FirstLine, int LastLine, string Quote, string Text);
-
-internal enum FateKind
-{
-    Landed,
-
-    /// <summary>It landed, and was changed at once: by a formatter, or by the user.</summary>
-    ChangedSince,
-
-    /// <summary>Whether it landed is not to be seen: neither the old text is there nor the new one.</summary>
-    Changed,
-    Rejected,
-    LeftOut,
-    Clashed,
-    NotApplied,
-}
-
-/// <param name="Text">For <see cref="FateKind.ChangedSince"/>, <see cref="FateKind.Changed"/> and <see cref="FateKind.Clashed"/> the text that is there now, for <see cref="FateKind.Rejected"/> the user's words.</param>
-internal sealed record HunkFate(FateKind Kind, string? Text = null)
-{
-    public static HunkFate Landed { get; } = new(FateKind.Landed);
-}
 
 /// <param name="Hunks">Those that can be applied to <paramref name="Present"/>, with the ids of the originals.</param>
 /// <param name="Clashes">Those whose lines the user changed meanwhile.</param>
@@ -179,40 +137,6 @@ internal sealed record ProposalView(
 /// <param name="Start">Where its lines are now, an offset into the present text.</param>
 internal sealed record HunkClash(Hunk Original, int Start, int Length, string PresentText);
 
-/// <summary>One <c>workspace/applyEdit</c> under way: what was sent, for which text, and what is known of its fate.</summary>
-/// <param name="Number">Counts deliveries of a session, so that a late answer hits nothing else.</param>
-/// <param name="UserText">The hunks are the user's own version, not the agent's.</param>
-internal sealed record Delivery(int Number, FileSnapshot Sent, IReadOnlyList<Hunk> Hunks, int Attempt, bool UserText, bool KeepRest)
-{
-    /// <summary>The editor puts the change to the user itself; what was ticked is read from the buffer.</summary>
-    public bool Confirm { get; init; }
-
-    /// <summary>The file itself is to go: the undo of its creation.</summary>
-    public bool Delete { get; init; }
-
-    public bool Answered { get; init; }
-
-    public bool ClaimedApplied { get; init; }
-
-    /// <summary>The client said that it did not apply it. False also when it said nothing at all.</summary>
-    public bool Refused { get; init; }
-
-    /// <summary>The client answered with an error, which is no word of the user.</summary>
-    public bool Failed { get; init; }
-
-    /// <summary>The hunks that a report showed to have landed, whatever has become of them since.</summary>
-    public ImmutableSortedSet<string> SeenLanded { get; init; } = NothingSeen;
-
-    private static readonly ImmutableSortedSet<string> NothingSeen = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
-
-    public bool WasThere => !SeenLanded.IsEmpty;
-
-    public string? ClientReason { get; init; }
-
-    /// <summary>The file as last seen since; the view stays that of <see cref="Sent"/>, which the hunks fit.</summary>
-    public FileSnapshot Seen { get; init; } = Sent;
-}
-
 /// <summary>How somebody decided about a proposal, by whatever way it was put to them.</summary>
 internal abstract record EditDecision
 {
@@ -229,9 +153,6 @@ internal sealed record ApplyDecision(IReadOnlyList<string>? HunkIds, string? New
 
     /// <summary>Only that it is put to the user, by the editor's own preview; its buffer then says what was ticked.</summary>
     public bool Confirm { get; init; }
-
-    /// <summary>The text that <paramref name="NewText"/> was made of; what comes into the file after it is not taken out by it.</summary>
-    public FileSnapshot? MadeFor { get; init; }
 }
 
 /// <param name="Reason">In the user's words; the model reads it.</param>

@@ -8,7 +8,8 @@ internal static class ToolReport
     public const string NobodyToAsk =
         "This edit needs the user's approval, and this editor has no way to ask for it. The file was not changed. Do not try again; describe the change instead.";
 
-    public static (string Text, bool IsError) Of(EditProposal proposal, string shownPath)
+    /// <param name="wasDecided">Of a withdrawn one: it was on its way to the file.</param>
+    public static (string Text, bool IsError) Of(EditProposal proposal, string shownPath, bool wasDecided = false)
     {
         var text = new StringBuilder();
         switch (proposal.Status)
@@ -36,7 +37,7 @@ internal static class ToolReport
 
                 break;
             case ProposalStatus.Withdrawn:
-                text.Append($"The edit of {shownPath} was withdrawn {(proposal.Orphaned is null ? "before anybody decided" : "before it was applied")}: {proposal.Reason}. The file was not changed.");
+                text.Append($"The edit of {shownPath} was withdrawn {(wasDecided ? "before it was applied" : "before anybody decided")}: {proposal.Reason}. The file was not changed.");
                 break;
             default:
                 text.Append($"Your edit of {shownPath} was not applied: {proposal.Reason ?? "the editor did not take it"}.");

@@ -197,7 +197,7 @@ internal sealed partial class AgentSession
     /// <summary>After their effects: whoever comes next is to find what was remembered of them.</summary>
     private void EndDeliveries()
     {
-        foreach (var (number, over) in _deliveries.Where(d => _state.Proposals.All(p => p.Delivery?.Number != d.Key)).ToList())
+        foreach (var (number, over) in _deliveries.Where(d => !_state.IsUnderWay(d.Key)).ToList())
         {
             _deliveries.Remove(number);
             over.Cancel();

@@ -278,7 +278,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         _onlyMoved = message is FileSeen && SameStatuses(before.Proposals, state.Proposals);
         foreach (var effect in effects)
             Carry(effect);
-        if (_deliveries.Count > 0 && before.Proposals != state.Proposals)
+        if (_deliveries.Count > 0 && before.Lanes != state.Lanes)
             EndDeliveries();
         if (ShowsInStatus(before, state, message))
             _editor.StatusChanged();

@@ -1,10 +1,11 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;
 
-/// <summary>From a tool's request to a decision: reading, proposing, asking, deciding. Pure; delivery goes on in <see cref="DeliveryReducer"/>.</summary>
+/// <summary>From a tool's request to a proposal that is put to the user: reading, proposing, asking. Pure; <see cref="DecisionReducer"/> goes on.</summary>
 internal static class EditReducer
 {
     public const string QuestionPrefix = "edit:";
@@ -82,13 +83,13 @@ internal static class EditReducer
         step.State = step.State with { LastEdit = step.State.LastEdit + 1, Proposals = step.State.Proposals.Add(proposal) };
         step.Publish();
         if (ruling.Verdict == Verdict.Allow)
-            Decide(step, proposal, ApplyDecision.All);
+            DecisionReducer.Decide(step, proposal, ApplyDecision.All);
         else if (step.State.ReviewAtEnd)
             StageReducer.Stage(step, proposal with { Staged = true, RequestId = null }, write.RequestId);
         else if (step.State.Approval == ApprovalWay.Message)
             step.Do(new AskUser(QuestionPrefix + proposal.Id, new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
         else if (step.State.Approval == ApprovalWay.Preview)
-            Decide(step, proposal, ApplyDecision.All with { Confirm = true });
+            DecisionReducer.Decide(step, proposal, ApplyDecision.All with { Confirm = true });
     }
 
     public static void OnQuestionAnswered(SessionStep step, string editId, QuestionAnswer answer)
@@ -99,116 +100,36 @@ internal static class EditReducer
         switch (answer.Outcome)
         {
             case QuestionOutcome.Yes:
-                Decide(step, proposal, ApplyDecision.All);
+                DecisionReducer.Decide(step, proposal, ApplyDecision.All);
                 break;
             case QuestionOutcome.No:
-                Decide(step, proposal, new RejectDecision(answer.Words, null));
+                DecisionReducer.Decide(step, proposal, new RejectDecision(answer.Words, null));
                 break;
             case QuestionOutcome.Review:
                 step.Do(new ShowProposal(proposal));
                 break;
             case QuestionOutcome.NobodyToAsk:
-                DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = "nobody could be asked for approval" });
+                OutcomeReducer.Finish(step, proposal with { Status = ProposalStatus.Failed, Reason = "nobody could be asked for approval" });
                 break;
         }
     }
-
-    public static void OnDecided(SessionStep step, EditDecided decided)
-    {
-        var proposal = step.State.FindEdit(decided.EditId);
-        if (proposal is null)
-        {
-            var error = decided.EditId is null ? "There is no open edit." : $"There is no edit \"{decided.EditId}\"; pi.listEdits lists them.";
-            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, null, null, [], null, error)));
-            return;
-        }
-
-        if (proposal.Status != ProposalStatus.Open)
-        {
-            var reason = proposal.Status == ProposalStatus.Applying ? "it is being applied right now" : $"it is already {Name(proposal.Status)}";
-            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, proposal.Landed, reason) { WasDecided = true }));
-            return;
-        }
-
-        var chosen = (decided.Decision as ApplyDecision)?.HunkIds ?? (decided.Decision as RejectDecision)?.HunkIds ?? [];
-        if (chosen.FirstOrDefault(id => proposal.Hunks.All(h => h.Id != id)) is { } unknown)
-        {
-            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, [], null, $"Edit {proposal.Id} has no hunk \"{unknown}\".")));
-            return;
-        }
-
-        // Without the edit below it there would be nothing to apply it to, and that is no clash with the user.
-        if (decided.Decision is ApplyDecision { NewText: null } && StageReducer.OnTop(step.State.Proposals, proposal) is { } onTop
-            && onTop.View.Hunks.Any(h => (chosen.Count == 0 || chosen.Contains(h.Id)) && proposal.View.Hunks.All(o => o.Id != h.Id)))
-        {
-            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(
-                false, proposal.Id, proposal.Status, [], null, $"Edit {proposal.Id} builds on an earlier one of {step.Named(proposal.Path)} that still waits; decide about that one first, or apply everything.")));
-            return;
-        }
-
-        Decide(step, proposal with { DecisionId = decided.DecisionId }, decided.Decision);
-    }
-
-    /// <summary>The delivery before it has ended: the next one for the same file goes on from what is there now.</summary>
-    public static void DecideNext(SessionStep step, string path)
-    {
-        if (step.State.Queued.FirstOrDefault(q => step.State.FindEdit(q.EditId) is { } p && WorkspacePath.SamePath(p.Path, path)) is not { } next)
-            return;
-        // Another proposal for the file may have been rejected while a delivery is still under way.
-        if (IsBusy(step.State, path))
-            return;
-        step.State = step.State with { Queued = step.State.Queued.Remove(next) };
-        Apply(step, step.State.FindEdit(next.EditId)!, next.Decision);
-    }
-
-    /// <summary>A delivery to this file, or its undo, is under way: what comes next would be made for a text that is just going.</summary>
-    public static bool IsBusy(SessionState state, string path) =>
-        state.Proposals.Any(p => p.Status == ProposalStatus.Applying && WorkspacePath.SamePath(p.Path, path) && state.Queued.All(q => q.EditId != p.Id))
-        || state.Undo?.Remaining.Any(p => WorkspacePath.SamePath(p, path)) == true;
-
-    public static void OnDecisionLoaded(SessionStep step, PendingDecision pending, LoadedFile file)
-    {
-        if (step.State.FindEdit(pending.EditId) is not { Status: ProposalStatus.Applying, Delivery: null } proposal)
-            return;
-        if (WhyGone(proposal, file) is { } gone)
-            DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Failed, Reason = gone });
-        else
-            DeliveryReducer.Deliver(step, proposal, pending.Decision, file.Snapshot!);
-    }
-
-    /// <summary>Why what waited has nothing left to be applied to; null where the file is still there.</summary>
-    private static string? WhyGone(EditProposal proposal, LoadedFile file) => file switch
-    {
-        { LinkTarget: { } target } when target != proposal.LinkTarget => $"while the edit waited, a link to {target} took the file's place",
-        { ErrorCode: "EISDIR" } => "while the edit waited, a folder took the file's place",
-        { Snapshot: null, Bytes: not null } => "while the edit waited, the file became one that is no UTF-8 text",
-        // A missing file has a snapshot that says so: this is something that never was one, and the reason tells it.
-        { Snapshot: null, ErrorCode: "ENOENT", ErrorMessage: { } noFile } => noFile.TrimEnd('.'),
-        { Snapshot: null } => $"the file cannot be read any more: {(file.ErrorMessage ?? "no reason is known").TrimEnd('.')}",
-        { Snapshot.Exists: false } when proposal is { Base.Exists: true, Staged: false } => "while the edit waited, the file was deleted or renamed",
-        _ => null,
-    };
 
     public static void OnFileSeen(SessionStep step, FileSnapshot file)
     {
         foreach (var (key, loading) in step.State.Loading)
         {
-            if (loading.Path(step.State) is { } path && WorkspacePath.SamePath(path, file.Path))
+            if (WorkspacePath.SamePath(loading.Path, file.Path))
                 step.State = step.State with { Loading = step.State.Loading.SetItem(key, loading with { Seen = file }) };
         }
 
-        var concerned = step.State.Proposals.Where(p => !p.IsFinal && WorkspacePath.SamePath(p.Path, file.Path)).ToList();
         var moves = new TextMoves(file.Text);
-        foreach (var proposal in concerned)
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && WorkspacePath.SamePath(p.Path, file.Path)))
         {
-            step.Put(proposal.Delivery is { } delivery ? proposal with { Delivery = delivery with { Seen = file } } : proposal.SeenFrom(file, moves));
-            if (proposal.Status == ProposalStatus.Open)
-                step.Publish();
+            step.Put(proposal.SeenFrom(file, moves));
+            step.Publish();
         }
 
-        // Only now that all of them know the text: the end of one delivery begins the next.
-        foreach (var proposal in concerned)
-            DeliveryReducer.OnFileSeen(step, proposal.Id);
+        LaneReducer.OnFileSeen(step, file);
     }
 
     public static string Name(ProposalStatus status) => status switch
@@ -220,54 +141,6 @@ internal static class EditReducer
         ProposalStatus.Withdrawn => "withdrawn",
         _ => "failed",
     };
-
-    public static void Decide(SessionStep step, EditProposal proposal, EditDecision decision)
-    {
-        step.Do(new WithdrawQuestion(QuestionPrefix + proposal.Id));
-        switch (decision)
-        {
-            case RejectDecision reject:
-                Reject(step, proposal, reject);
-                break;
-            case ApplyDecision apply:
-                var busy = IsBusy(step.State, proposal.Path);
-                proposal = proposal with { Status = ProposalStatus.Applying, Remarks = [.. proposal.Remarks, .. apply.Remarks] };
-                if (apply.NewText is not null)
-                    apply = apply with { MadeFor = proposal.View.Present };
-                step.Put(proposal);
-                if (busy)
-                    step.State = step.State with { Queued = step.State.Queued.Add(new PendingDecision(proposal.Id, apply)) };
-                else
-                    Apply(step, proposal, apply);
-                break;
-        }
-    }
-
-    private static void Apply(SessionStep step, EditProposal proposal, ApplyDecision decision)
-    {
-        if (proposal.View.Present.IsOpen)
-            DeliveryReducer.Deliver(step, proposal, decision, proposal.View.Present);
-        else
-            // Not open: nobody reported changes, so the disk is looked at again.
-            step.Load(proposal.Path, new Loading(Decision: new PendingDecision(proposal.Id, decision)));
-    }
-
-    private static void Reject(SessionStep step, EditProposal proposal, RejectDecision reject)
-    {
-        var rejected = proposal.Waiting.Where(h => reject.HunkIds is null || reject.HunkIds.Contains(h.Id));
-        // Of a part the words belong to its hunks; the whole may have a note of its own by now.
-        var whole = reject.HunkIds is null && proposal.Landed.Count == 0;
-        proposal = proposal with
-        {
-            Reason = whole ? reject.Reason : proposal.Reason,
-            Remarks = [.. proposal.Remarks, .. reject.Remarks],
-            Fates = proposal.Fates.AddRange(rejected.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected, whole ? null : reject.Reason)))),
-        };
-        if (proposal.Hunks.Count == 0)
-            DeliveryReducer.Finalize(step, proposal with { Status = ProposalStatus.Rejected });
-        else
-            DeliveryReducer.FinalizeOrKeepOpen(step, proposal, done: true);
-    }
 
     public static string Summary(SessionStep step, EditProposal proposal)
     {

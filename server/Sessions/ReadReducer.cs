@@ -41,7 +41,7 @@ internal static class ReadReducer
             Refuse(step, asked.Request, ConsentReducer.Refusal($"{asked.Tool} of {step.Named(asked.Path)}", answer));
         else if (asked.Request is FileReadRequested read)
             // Read anew: the answer may have taken its time. What it leads to by then must be what was asked about.
-            step.Load(read.Path, new Loading(Read: read) { Allowed = asked.File });
+            step.Load(new Loading.ForRead(read) { Allowed = asked.File });
         else
             step.Do(new AnswerAgent(asked.RequestId, new ConsentAnswer(true, null)));
     }

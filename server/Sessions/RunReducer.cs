@@ -305,7 +305,7 @@ internal static class RunReducer
         StopReasonOf(run),
         ErrorOf(run),
         run.Usage,
-        [.. state.Proposals.Where(p => p.RunId == run.Id && p.Tool != UndoReducer.UndoTool).Select(p => new AskedEdit(p.Uri, p.Status))],
+        [.. state.Proposals.Where(p => p.RunId == run.Id).Select(p => new AskedEdit(p.Uri, p.Status))],
         run.Id)
     {
         AnsweredBy = run.AnsweredBy,

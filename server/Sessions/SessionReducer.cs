@@ -1,5 +1,6 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Lanes;
 
 namespace PiLsp.Sessions;
 
@@ -24,10 +25,10 @@ internal static class SessionReducer
                 RunReducer.OnEvent(step, e);
                 break;
             case AgentSaid { Output: FileReadRequested r }:
-                step.Load(r.Path, new Loading(Read: r));
+                step.Load(new Loading.ForRead(r));
                 break;
             case AgentSaid { Output: LookRequested l }:
-                step.Load(l.Path, new Loading { Look = l });
+                step.Load(new Loading.ForLook(l));
                 break;
             case AgentSaid { Output: SiftRequested s }:
                 step.Do(new SiftPaths(s));
@@ -36,7 +37,7 @@ internal static class SessionReducer
                 ReadReducer.OnSifted(step, s);
                 break;
             case AgentSaid { Output: FileWriteRequested w }:
-                step.Load(w.Path, new Loading(Write: w));
+                step.Load(new Loading.ForWrite(w));
                 break;
             case AgentSaid { Output: ConsentRequested c }:
                 ConsentReducer.OnRequested(step, c);
@@ -115,7 +116,7 @@ internal static class SessionReducer
                 RunReducer.OnPromptFailed(step, p);
                 break;
             case EditDecided d:
-                EditReducer.OnDecided(step, d);
+                DecisionReducer.OnDecided(step, d);
                 break;
             case UndoRequested u:
                 UndoReducer.OnRequested(step, u);
@@ -143,7 +144,7 @@ internal static class SessionReducer
                 OnFileLoaded(step, f);
                 break;
             case ApplyAnswered a:
-                DeliveryReducer.OnAnswered(step, a);
+                LaneReducer.OnAnswered(step, a);
                 break;
             case DeadlinePassed { Key: RunReducer.AbortDeadline }:
                 if (step.State.Run is { Aborting: true })
@@ -170,7 +171,7 @@ internal static class SessionReducer
             case AgentUsed:
                 break;
             case DeadlinePassed d:
-                DeliveryReducer.OnDeadline(step, d.Key);
+                LaneReducer.OnDeadline(step, d.Key);
                 break;
             case ModeChanged m:
                 step.State = step.State with { Mode = m.Mode };
@@ -198,6 +199,7 @@ internal static class SessionReducer
                 throw new InvalidOperationException($"no rule for {message.GetType().Name}");
         }
 
+        OutcomeReducer.TellAll(step);
         return (step.State, step.Effects);
     }
 
@@ -212,22 +214,27 @@ internal static class SessionReducer
             // Opened, or typed into, while it was being read: an edit for the older text would hit the wrong lines.
             file = file with { Snapshot = seen, Bytes = null };
         }
-        else if (loading.Seen is { IsOpen: false } && loading.Path(step.State) is { } path)
+        else if (loading.Seen is { IsOpen: false })
         {
             // Closed meanwhile, maybe saved before: what was read may be from before that.
-            step.Load(path, loading with { Seen = null });
+            step.Load(loading with { Seen = null });
             return;
         }
 
-        if (loading.Look is { } look)
-            ReadReducer.OnLooked(step, look, file);
-        else if (loading.Read is { } read)
-            ReadReducer.OnLoaded(step, read, loading.Allowed, file);
-        else if (loading.Write is { } write)
-            EditReducer.OnWriteLoaded(step, write, file);
-        else if (loading.UndoPath is { } undo)
-            UndoReducer.OnLoaded(step, undo, file, loaded.Past);
-        else if (loading.Decision is { } decision)
-            EditReducer.OnDecisionLoaded(step, decision, file);
+        switch (loading)
+        {
+            case Loading.ForLook { Look: var look }:
+                ReadReducer.OnLooked(step, look, file);
+                break;
+            case Loading.ForRead { Read: var read, Allowed: var allowed }:
+                ReadReducer.OnLoaded(step, read, allowed, file);
+                break;
+            case Loading.ForWrite { Write: var write }:
+                EditReducer.OnWriteLoaded(step, write, file);
+                break;
+            case Loading.ForLane:
+                LaneReducer.OnLoaded(step, loading.Path, file, loaded.Past);
+                break;
+        }
     }
 }

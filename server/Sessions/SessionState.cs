@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;
@@ -58,8 +59,8 @@ internal sealed record SessionState
     /// <summary>What waits for a file to be read, by key.</summary>
     public ImmutableSortedDictionary<string, Loading> Loading { get; init; } = Ordered<Loading>.Empty;
 
-    /// <summary>Decisions that wait for another delivery to the same file to end, in order.</summary>
-    public ImmutableList<PendingDecision> Queued { get; init; } = [];
+    /// <summary>What is being applied, file by file.</summary>
+    public ImmutableList<FileLane> Lanes { get; init; } = [];
 
     /// <summary>What each run has changed, oldest first.</summary>
     public ImmutableList<RunRecord> Runs { get; init; } = [];
@@ -127,6 +128,11 @@ internal sealed record SessionState
         ? Proposals.FirstOrDefault(p => p.Status == ProposalStatus.Open)
         : Proposals.FirstOrDefault(p => p.Id == id);
 
+    public FileLane? LaneOf(string path) => Lanes.Find(l => WorkspacePath.SamePath(l.Path, path));
+
+    /// <summary>Nobody knows yet what became of it.</summary>
+    public bool IsUnderWay(int delivery) => Lanes.Exists(l => l.Attempt?.Number == delivery);
+
     public SessionState With(EditProposal proposal) => this with { Proposals = Proposals.Replace(Proposals.First(p => p.Id == proposal.Id), proposal) };
 }
 
@@ -136,41 +142,8 @@ file static class Ordered<T>
     public static readonly ImmutableSortedDictionary<string, T> Empty = ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
 }
 
-/// <summary>What goes on once a file has been read: exactly one of the five.</summary>
-internal sealed record Loading(
-    FileReadRequested? Read = null, FileWriteRequested? Write = null, PendingDecision? Decision = null, string? UndoPath = null)
-{
-    public LookRequested? Look { get; init; }
-
-    /// <summary>With <see cref="Read"/>: what the user has allowed to be read.</summary>
-    public PrivateFile? Allowed { get; init; }
-
-    /// <summary>What the editor said of the file while it was being read: maybe newer than what was read.</summary>
-    public FileSnapshot? Seen { get; init; }
-
-    public string? Path(SessionState state) => Read?.Path ?? Write?.Path ?? Look?.Path ?? UndoPath ?? (Decision is { } d ? state.FindEdit(d.EditId)?.Path : null);
-}
-
 /// <summary>A question of the agent's that waits for the user because of a file: a <see cref="FileReadRequested"/> or a <see cref="LookRequested"/>.</summary>
 internal sealed record PrivateRequest(ToolRequest Request, string Path, PrivateFile File) : ToolRequest(Request.RequestId, Request.ToolCallId, Request.Tool);
-
-/// <summary>A checkpoint: what landed during one run, in the order in which it landed.</summary>
-/// <param name="Title">The prompt's first words.</param>
-internal sealed record RunRecord(string Id, string Title, ImmutableList<LandedChange> Changes, bool Undone);
-
-/// <summary>One landed delivery: the text before it and with it, without what the user typed meanwhile.</summary>
-/// <param name="Before">Null, as <paramref name="After"/>: put aside, under <see cref="Number"/>.</param>
-internal sealed record LandedChange(string Path, string Uri, string? Before, string? After, bool Existed)
-{
-    /// <summary>That of the delivery.</summary>
-    public int Number { get; init; }
-}
-
-/// <summary>The texts of a <see cref="LandedChange"/> that had been put aside.</summary>
-internal sealed record LandedTexts(int Number, string Before, string After);
-
-/// <summary>An undo under way: the run, who waits, the files still to come and what became of the others.</summary>
-internal sealed record UndoState(string DecisionId, string RunId, ImmutableList<string> Remaining, ImmutableList<UndoneFile> Done);
 
 /// <summary>What an execution was given of a file.</summary>
 internal sealed record ReadText(string ToolCallId, FileSnapshot File);
@@ -188,8 +161,6 @@ internal sealed record WatchedTool(string RequestId, string ToolCallId, string T
 
 /// <summary>A tool that was allowed once these staged edits have landed.</summary>
 internal sealed record WaitingTool(ConsentRequested Request, ImmutableList<string> EditIds);
-
-internal sealed record PendingDecision(string EditId, ApplyDecision Decision);
 
 /// <summary>One run: from a prompt to the moment when the agent will not go on by itself.</summary>
 internal sealed record RunState(string Id)

@@ -24,17 +24,16 @@ internal sealed class SessionStep(SessionState state)
 
     public void Put(EditProposal proposal) => State = State.With(proposal);
 
-    public string Load(string path, Loading loading)
+    public void Load(Loading loading)
     {
         var key = $"l{State.LastLoad + 1}";
         State = State with { LastLoad = State.LastLoad + 1, Loading = State.Loading.Add(key, loading) };
-        Do(new LoadFile(key, path, ForReading: loading.Read is not null)
+        Do(new LoadFile(key, loading.Path, ForReading: loading is Loading.ForRead)
         {
-            OnlyLook = loading.Look is not null,
-            Allowed = loading.Allowed,
-            Past = loading.UndoPath is null ? [] : UndoReducer.PutAside(State, path),
+            OnlyLook = loading is Loading.ForLook,
+            Allowed = (loading as Loading.ForRead)?.Allowed,
+            Past = (loading as Loading.ForLane)?.Order.Past ?? [],
         });
-        return key;
     }
 
     /// <summary>For the model.</summary>

@@ -59,7 +59,7 @@ internal static class StageReducer
         if (step.State.Approval == ApprovalWay.Preview)
         {
             foreach (var proposal in staged)
-                EditReducer.Decide(step, proposal, ApplyDecision.All with { Confirm = true });
+                DecisionReducer.Decide(step, proposal, ApplyDecision.All with { Confirm = true });
             return;
         }
 
@@ -78,10 +78,10 @@ internal static class StageReducer
             switch (answer.Outcome)
             {
                 case QuestionOutcome.Yes:
-                    EditReducer.Decide(step, proposal, ApplyDecision.All);
+                    DecisionReducer.Decide(step, proposal, ApplyDecision.All);
                     break;
                 case QuestionOutcome.No:
-                    EditReducer.Decide(step, proposal, new RejectDecision(answer.Words, null));
+                    DecisionReducer.Decide(step, proposal, new RejectDecision(answer.Words, null));
                     break;
                 case QuestionOutcome.Review:
                     step.Do(new ShowProposal(OnTop(step.State.Proposals, proposal) ?? proposal));
@@ -96,12 +96,12 @@ internal static class StageReducer
         var staged = Staged(step.State).ToList();
         step.State = step.State with { AfterLanding = step.State.AfterLanding.Add(new WaitingTool(request, [.. staged.Select(p => p.Id)])) };
         foreach (var proposal in staged)
-            EditReducer.Decide(step, proposal, ApplyDecision.All);
+            DecisionReducer.Decide(step, proposal, ApplyDecision.All);
         LetWaiting(step);
     }
 
     /// <summary>A staged edit is decided: the model hears of it with the next prompt, for its tool is long over.</summary>
-    public static void OnFinalized(SessionStep step, EditProposal proposal)
+    public static void OnFinished(SessionStep step, EditProposal proposal)
     {
         var (text, _) = ToolReport.Of(proposal, step.Shown(proposal.Path));
         step.State = step.State with { Untold = step.State.Untold.Add(text) };
@@ -132,7 +132,7 @@ internal static class StageReducer
         var waiting = step.State.AfterLanding;
         if (waiting.IsEmpty || step.State.Proposals.Any(p => p is { Staged: true, Status: ProposalStatus.Applying }))
             return;
-        // Where one of them needs no delivery, it is final before the others have been decided.
+        // What came back from its lane is to be decided about again.
         if (waiting.SelectMany(w => w.EditIds).Any(id => step.State.FindEdit(id) is { IsFinal: false }))
             return;
         step.State = step.State with { AfterLanding = [] };

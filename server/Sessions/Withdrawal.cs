@@ -1,5 +1,6 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;
@@ -16,11 +17,11 @@ internal static class Withdrawal
     public static void WithdrawAll(SessionStep step, string reason, bool keepStaged = false, bool heard = false)
     {
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && !(keepStaged && p.Staged)).ToList())
-            WithdrawEdit(step, proposal, reason);
+            OutcomeReducer.Withdraw(step, proposal, reason);
         WithdrawApplying(step, p => p.RequestId is not null, reason, heard);
         foreach (var request in step.State.Open.Values.ToList())
             WithdrawRequest(step, request, reason);
-        foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Read is not null || l.Value.Write is not null || l.Value.Look is not null).ToList())
+        foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Request is not null).ToList())
             WithdrawLoading(step, key, loading, reason);
         QueryReducer.Withdraw(step, null, reason);
         foreach (var (request, _) in step.State.AfterLanding)
@@ -31,7 +32,7 @@ internal static class Withdrawal
     public static void WithdrawIn(SessionStep step, string folder)
     {
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && WorkspacePath.IsInside(folder, p.Path)).ToList())
-            WithdrawEdit(step, proposal, "its workspace folder was closed");
+            OutcomeReducer.Withdraw(step, proposal, "its workspace folder was closed");
     }
 
     /// <summary>A run that ended by itself leaves its staged edits to the user.</summary>
@@ -41,32 +42,23 @@ internal static class Withdrawal
     public static void WithdrawOf(SessionStep step, string toolCallId, string reason)
     {
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
-            WithdrawEdit(step, proposal, reason);
+            OutcomeReducer.Withdraw(step, proposal, reason);
         WithdrawApplying(step, p => p.ToolCallId == toolCallId && p.RequestId is not null, reason, heard: false);
         foreach (var request in step.State.Open.Values.Where(r => r is ToolRequest asked && asked.ToolCallId == toolCallId).ToList())
             WithdrawRequest(step, request, reason);
         // A file that is still being read for it must not become a proposal afterwards.
-        foreach (var (key, loading) in step.State.Loading.Where(l => (l.Value.Write?.ToolCallId ?? l.Value.Read?.ToolCallId ?? l.Value.Look?.ToolCallId) == toolCallId).ToList())
+        foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Request?.ToolCallId == toolCallId).ToList())
             WithdrawLoading(step, key, loading, reason);
         QueryReducer.Withdraw(step, toolCallId, reason);
         ToolReducer.OnEnded(step, toolCallId, reason);
         step.State = step.State with { ReadBy = step.State.ReadBy.RemoveRange(step.State.ReadBy.Where(r => r.Value.ToolCallId == toolCallId).Select(r => r.Key)) };
     }
 
-    public static void WithdrawEdit(SessionStep step, EditProposal proposal, string reason)
-    {
-        // What has landed hunk by hunk stays landed; only what still waited is taken back.
-        var status = proposal.Landed.Count > 0 ? ProposalStatus.Partial : ProposalStatus.Withdrawn;
-        var rest = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied, reason)));
-        var why = status == ProposalStatus.Partial ? proposal.Reason : reason;
-        DeliveryReducer.Finalize(step, proposal with { Status = status, Reason = why, Fates = proposal.Fates.AddRange(rest) });
-    }
-
     /// <summary>The tool cannot wait for the outcome any longer; it is told with the next prompt.</summary>
     public static void OnOutcomeDeadline(SessionStep step, string editId)
     {
-        if (step.State.FindEdit(editId) is { Status: ProposalStatus.Applying, Unheard: false, Orphaned: { } reason } proposal)
-            LetGo(step, proposal, reason);
+        if (LaneWith(step, editId) is { Now.Order: EditOrder { Hearers.Stop: { IsLetGo: false } stop } order } lane)
+            LetGo(step, lane, order, stop, stop.Reason);
     }
 
     /// <summary>Decided already: what the editor has not got yet is not sent any more, what it has got is waited for.</summary>
@@ -74,46 +66,49 @@ internal static class Withdrawal
     {
         var concerned = step.State.Proposals.Where(p => p.Status == ProposalStatus.Applying && whose(p)).ToList();
         var ids = concerned.Select(p => p.Id).ToHashSet();
-        // First, so that the end of one of them does not begin the next.
-        step.State = step.State with
-        {
-            Queued = step.State.Queued.RemoveAll(q => ids.Contains(q.EditId)),
-            Loading = step.State.Loading.RemoveRange(step.State.Loading.Where(l => l.Value.Decision is { } d && ids.Contains(d.EditId)).Select(l => l.Key)),
-        };
+        var unsent = LaneReducer.TakeBack(step, order => order is EditOrder edit && ids.Contains(edit.EditId)).OfType<EditOrder>().ToDictionary(o => o.EditId);
         foreach (var proposal in concerned)
         {
-            if (proposal.Delivery is not { } delivery)
-                WithdrawEdit(step, proposal with { Orphaned = reason }, reason);
-            else if (!proposal.Unheard)
+            if (unsent.TryGetValue(proposal.Id, out var back))
             {
-                var now = proposal with { Orphaned = proposal.Orphaned ?? reason };
-                step.Put(now);
+                OutcomeReducer.Withdraw(step, proposal, reason, back.Hearers with { Stop = new ToolStop(reason, IsLetGo: false) });
+            }
+            else if (LaneWith(step, proposal.Id) is { Now.Order: EditOrder { Hearers.Stop: not { IsLetGo: true } } order } lane)
+            {
+                var stop = order.Hearers.Stop ?? new ToolStop(reason, IsLetGo: false);
                 // A preview waits for the user, who may take as long as they like.
-                if (!heard || delivery.Confirm)
-                    LetGo(step, now, reason);
-                else
-                    step.Do(new StartDeadline(OutcomeDeadline + now.Id, OutcomeGrace));
+                if (!heard || order.Confirm)
+                {
+                    LetGo(step, lane, order, stop, reason);
+                    continue;
+                }
+
+                LaneReducer.Amend(step, lane, order with { Hearers = order.Hearers with { Stop = stop } });
+                step.Do(new StartDeadline(OutcomeDeadline + proposal.Id, OutcomeGrace));
             }
         }
     }
 
-    private static void LetGo(SessionStep step, EditProposal proposal, string reason)
+    private static FileLane? LaneWith(SessionStep step, string editId) => step.State.Lanes.Find(l => l.Now?.Order is EditOrder order && order.EditId == editId);
+
+    private static void LetGo(SessionStep step, FileLane lane, EditOrder order, ToolStop stop, string reason)
     {
-        step.Do(new StopDeadline(OutcomeDeadline + proposal.Id));
-        step.Do(new AnswerAgent(proposal.RequestId!, new WriteOutcomeAnswer(ToolReport.NotKnownYet(step.Shown(proposal.Path), reason), IsError: true)));
-        step.Put(proposal with { Unheard = true });
+        step.Do(new StopDeadline(OutcomeDeadline + order.EditId));
+        step.Do(new AnswerAgent(step.State.FindEdit(order.EditId)!.RequestId!, new WriteOutcomeAnswer(ToolReport.NotKnownYet(step.Shown(order.Path), reason), IsError: true)));
+        LaneReducer.Amend(step, lane, order with { Hearers = order.Hearers with { Stop = stop with { IsLetGo = true } } });
     }
 
     /// <summary>The tool waits for its answer already while its file is being read.</summary>
     private static void WithdrawLoading(SessionStep step, string key, Loading loading, string reason)
     {
         step.State = step.State with { Loading = step.State.Loading.Remove(key) };
-        if (loading.Read is { } read)
-            step.Do(new AnswerAgent(read.RequestId, new FileErrorAnswer("ECANCELED", $"Not read: {reason}.")));
-        else if (loading.Look is { } look)
-            step.Do(new AnswerAgent(look.RequestId, new ConsentAnswer(false, $"Not run: {reason}.")));
-        else if (loading.Write is { } write)
-            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} was not changed: {reason}.", IsError: true)));
+        if (loading.Request is { } request)
+            step.Do(new AnswerAgent(request.RequestId, loading switch
+            {
+                Loading.ForRead => new FileErrorAnswer("ECANCELED", $"Not read: {reason}."),
+                Loading.ForLook => new ConsentAnswer(false, $"Not run: {reason}."),
+                _ => new WriteOutcomeAnswer($"{step.Shown(loading.Path)} was not changed: {reason}.", IsError: true),
+            }));
     }
 
     private static void WithdrawRequest(SessionStep step, AgentRequest request, string reason)

@@ -59,6 +59,15 @@ public partial class LayeringTests
     public void A_file_is_in_the_namespace_of_its_folder(string folder) => Assert.All(
         Sources(folder), file => Assert.Contains($"namespace PiLsp.{NamespaceOf(file)};", File.ReadAllText(file), StringComparison.Ordinal));
 
+    /// <summary>What is applied to a file is all the same to its lane.</summary>
+    [Fact]
+    public void A_lane_knows_neither_proposals_nor_undo()
+    {
+        var strangers = Sources(Path.Combine("Sessions", "Lanes"))
+            .SelectMany(file => Givers().Matches(WithoutComments(File.ReadAllText(file))).Select(m => $"{Path.GetFileName(file)} mentions {m.Value}"));
+        Assert.Empty(strangers);
+    }
+
     [Fact]
     public void StreamJsonRpc_is_known_to_the_folder_Rpc_alone()
     {
@@ -95,6 +104,9 @@ public partial class LayeringTests
 
     [GeneratedRegex(@"\bPiLsp\.([A-Z]\w+)")]
     private static partial Regex Mentioned();
+
+    [GeneratedRegex(@"\b(EditProposal|ProposalStatus|EditOrder|EditReducer|DecisionReducer|OutcomeReducer|StageReducer|Undo\w*)\b")]
+    private static partial Regex Givers();
 
     [GeneratedRegex("//.*")]
     private static partial Regex Comment();

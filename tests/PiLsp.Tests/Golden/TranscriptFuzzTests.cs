@@ -119,7 +119,7 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
             Assert.Null(state.Run);
             Assert.Empty(state.Open);
             Assert.Empty(state.Loading);
-            Assert.Empty(state.Queued);
+            Assert.Empty(state.Lanes);
             Assert.Empty(state.AfterLanding);
             Assert.DoesNotContain(state.Proposals, p => p.Status == ProposalStatus.Applying || (p.Status == ProposalStatus.Open && !p.Staged));
             Assert.Null(state.Undo);

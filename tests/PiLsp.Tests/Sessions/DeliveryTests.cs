@@ -241,8 +241,9 @@ public class DeliveryTests
         _session.Land();
         Assert.Equal(ProposalStatus.Applied, _session.Edit.Status);
         Assert.StartsWith("The user changed your proposal before applying it. What now stands in a.txt, against the text you edited:\n--- a/a.txt\n", _session.Told.Text, StringComparison.Ordinal);
-        Assert.Contains("+IV\n", _session.Told.Text, StringComparison.Ordinal);
+        Assert.EndsWith("+IV\n five\n", _session.Told.Text, StringComparison.Ordinal);
         Assert.Equal(["h1"], _session.Result.Landed);
+        Assert.Null(_session.Result.Reason);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using PiLsp.Lsp;
 using PiLsp.Server;
 using PiLsp.Server.Editor;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 
 namespace PiLsp.Tests.Sessions;
@@ -83,15 +84,17 @@ internal sealed partial class EditWorld
         }
 
         // A report that no tool takes any more waits for the next prompt.
-        var late = state.Proposals.Where(p => p is { IsFinal: true } and ({ Unheard: true, RequestId: not null } or { Staged: true }) && _state.FindEdit(p.Id) is { IsFinal: false }).ToList();
+        var late = state.Proposals.Where(p => p.IsFinal && (p.Staged || Stopped(_state, p) is { IsLetGo: true }) && _state.FindEdit(p.Id) is { IsFinal: false })
+            .Select(p => (p, Stopped(_state, p) is not null)).ToList();
         _state = state;
+        CheckLanes();
         foreach (var effect in effects)
             Take(effect);
-        foreach (var (path, turn) in _desk.Turns.Where(t => t.Value.World == this && state.Proposals.All(p => p.Delivery?.Number != t.Value.Number)).ToList())
+        foreach (var (path, turn) in _desk.Turns.Where(t => t.Value.World == this && !state.IsUnderWay(t.Value.Number)).ToList())
             _desk.Turns.Remove(path);
-        foreach (var proposal in late)
+        foreach (var (proposal, wasDecided) in late)
         {
-            var (text, isError) = ToolReport.Of(proposal, WorkspacePath.Shown(Root, proposal.Path));
+            var (text, isError) = ToolReport.Of(proposal, WorkspacePath.Shown(Root, proposal.Path), wasDecided);
             Hold(_state.Untold.Contains(text), $"nobody is ever told: {text}");
             CheckReport(proposal, new WriteOutcomeAnswer(text, isError));
         }
@@ -204,24 +207,27 @@ internal sealed partial class EditWorld
     /// <summary>Nothing goes to the editor that was not decided, and it goes as it was decided.</summary>
     private void CheckApproved(ApplyToEditor apply)
     {
-        var proposal = _state.Proposals.Single(p => p.Delivery?.Number == apply.DeliveryNumber);
-        _deliveries[apply.DeliveryNumber] = proposal.Id;
-        _unanswered.Add(apply.DeliveryNumber);
+        var lane = _state.Lanes.Single(l => l.Attempt?.Number == apply.DeliveryNumber);
         var result = TextDiff.Apply(apply.Sent.Text, apply.Hunks);
-        if (proposal.Delivery!.UserText)
+        _unanswered.Add(apply.DeliveryNumber);
+        if (lane.Now!.Order is UndoOrder)
+        {
+            _deliveries[apply.DeliveryNumber] = $"{_state.Undo!.DecisionId} of {lane.Path}";
+            Hold(_undos > 0, $"{lane.Path}: an undo that nobody asked for");
+            CheckUndo(apply);
+            return;
+        }
+
+        var order = (EditOrder)lane.Now.Order;
+        var proposal = _state.FindEdit(order.EditId)!;
+        _deliveries[apply.DeliveryNumber] = proposal.Id;
+        if (order.IsOwnText)
         {
             var own = _ownTexts.GetValueOrDefault(proposal.Id);
             Hold(own is not null, $"{proposal.Id}: a text of the user's that the user never gave");
             Hold(
-                proposal.Delivery.Attempt > 1 || own!.Any(o => o.Seen == apply.Sent.Text ? LineEndings.Adopt(o.Seen, o.Text) == result : IsCarriedOver(o, apply)),
+                lane.Attempt!.Try > 1 || own!.Any(o => o.Seen == apply.Sent.Text ? LineEndings.Adopt(o.Seen, o.Text) == result : IsCarriedOver(o, apply)),
                 $"{proposal.Id}: not the user's own text");
-            return;
-        }
-
-        if (proposal.Tool == UndoReducer.UndoTool)
-        {
-            Hold(_undos > 0, $"{proposal.Id}: an undo that nobody asked for");
-            CheckUndo(apply);
             return;
         }
 
@@ -236,6 +242,20 @@ internal sealed partial class EditWorld
             Hold(approved!.Contains(hunk.Id), $"{proposal.Id} {hunk.Id} is applied, but nobody chose it");
             Hold((original.OldText, original.NewText) == (hunk.OldText, hunk.NewText), $"{proposal.Id} {hunk.Id} is not what was shown");
         }
+    }
+
+    /// <summary>The tool of an edit that is under way does not wait any more; null: it does, or nothing is under way.</summary>
+    private static ToolStop? Stopped(SessionState state, EditProposal proposal) =>
+        state.Lanes.SelectMany(l => l.Orders).OfType<EditOrder>().SingleOrDefault(o => o.EditId == proposal.Id)?.Hearers.Stop;
+
+    /// <summary>What is being applied is in the lane of its file, once; no lane is left with nothing to do, or with something that nobody was told of.</summary>
+    private void CheckLanes()
+    {
+        var orders = _state.Lanes.SelectMany(l => l.Orders).OfType<EditOrder>().Select(o => o.EditId).Order(StringComparer.Ordinal);
+        Hold(orders.SequenceEqual(_state.Proposals.Where(p => p.Status == ProposalStatus.Applying).Select(p => p.Id).Order(StringComparer.Ordinal)), "what is said to be applied is not what the lanes have");
+        Hold(_state.Lanes.All(l => l.Now is LaneWork.Reading or LaneWork.Applying), "a lane stands still");
+        Hold(_state.Lanes.DistinctBy(l => WorkspacePath.KeyOf(l.Path)).Count() == _state.Lanes.Count, "two lanes of one file");
+        Hold(_state.Undo is not null == _state.Lanes.Any(l => l.Now?.Order is UndoOrder), "an undo without lanes, or lanes without an undo");
     }
 
     /// <summary>The user's text, made for another one than is there: it brings nothing else, and takes nothing that the user has not seen.</summary>
@@ -266,7 +286,7 @@ internal sealed partial class EditWorld
             if (proposal.IsFinal)
                 CheckReport(proposal, outcome);
             else
-                Hold(outcome.IsError && outcome.Text.Contains("is not known yet", StringComparison.Ordinal) && proposal.Delivery is not null, $"{proposal.Id} is not decided, but: {outcome.Text}");
+                Hold(outcome.IsError && outcome.Text.Contains("is not known yet", StringComparison.Ordinal) && Stopped(_state, proposal) is { IsLetGo: true }, $"{proposal.Id} is not decided, but: {outcome.Text}");
         }
         else if (outcome.Text.StartsWith("Staged: ", StringComparison.Ordinal))
             Hold(_state.Proposals.Any(p => p is { Staged: true, Status: ProposalStatus.Open }), $"nothing is staged, but: {outcome.Text}");

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace PiLsp.Sessions;
+
+/// <summary>A checkpoint: what landed during one run, in the order in which it landed.</summary>
+/// <param name="Title">The prompt's first words.</param>
+internal sealed record RunRecord(string Id, string Title, ImmutableList<LandedChange> Changes, bool Undone);
+
+/// <summary>One landed delivery: the text before it and with it, without what the user typed meanwhile.</summary>
+/// <param name="Before">Null, as <paramref name="After"/>: put aside, under <see cref="Number"/>.</param>
+internal sealed record LandedChange(string Path, string Uri, string? Before, string? After, bool Existed)
+{
+    /// <summary>That of the delivery.</summary>
+    public int Number { get; init; }
+}
+
+/// <summary>The texts of a <see cref="LandedChange"/> that had been put aside.</summary>
+internal sealed record LandedTexts(int Number, string Before, string After);
+
+/// <summary>An undo under way: who waits, the run, and what became of the files that are done; the others are in their lanes.</summary>
+internal sealed record UndoState(string DecisionId, string RunId, ImmutableList<UndoneFile> Done);
