@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using PiLsp.Agents;
 using PiLsp.Edits;
@@ -14,15 +13,16 @@ namespace PiLsp.Sessions;
 internal sealed partial class AgentSession : IAsyncDisposable
 {
     private readonly Channel<SessionMessage> _mailbox = Channel.CreateUnbounded<SessionMessage>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly ConcurrentDictionary<string, PendingAsk> _asks = new();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<DecisionResult>> _decisions = new();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<UndoResult>> _undos = new();
-    private readonly ConcurrentQueue<TaskCompletionSource<QueuedTexts?>> _aborts = new();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<ShellResult>> _shells = new();
-    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _shellStops = new();
-    private readonly Dictionary<string, CancellationTokenSource> _questions = [];
-    private readonly Dictionary<string, CancellationTokenSource> _queries = [];
-    private readonly Dictionary<int, CancellationTokenSource> _deliveries = [];
+    private readonly Waiters<string> _begun = new(Close);
+    private readonly Waiters<AskResult> _asks = new(Close);
+    private readonly Waiters<DecisionResult> _decisions = new(Close);
+    private readonly Waiters<UndoResult> _undos = new(Close);
+    private readonly Waiters<ShellResult> _shells = new(Close);
+    private readonly Waiters<QueuedTexts?> _aborts = new(stopped => stopped.TrySetResult(null));
+    private readonly Waiters<bool> _shellStops = new(stopped => stopped.TrySetResult(false));
+    private readonly Withdrawable<string> _questions;
+    private readonly Withdrawable<string> _queries;
+    private readonly Withdrawable<int> _deliveries;
     private readonly Dictionary<string, ITimer> _deadlines = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly IEditor _editor;
@@ -50,6 +50,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         _seat.Spelled = editor.Spelled;
         _time = time;
         _past = past;
+        (_questions, _queries, _deliveries) = (new(_closing.Token), new(_closing.Token), new(_closing.Token));
         _events = new EventPublisher(initial.Id, editor, time, Post);
         seat.Used = () => Post(new AgentUsed());
         seat.HistoryRead = history => Post(new HistoryRead(StoredTranscript.Read(history)));
@@ -81,62 +82,47 @@ internal sealed partial class AgentSession : IAsyncDisposable
     /// </summary>
     public (Task<string> Begun, Task<AskResult> Done) Ask(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
-        var id = $"a{Interlocked.Increment(ref _lastId)}";
-        var ask = new PendingAsk();
-        _asks[id] = ask;
+        var id = NextId('a');
+        var (begun, done) = (_begun.Add(id), _asks.Add(id));
         Post(new AskRequested(id, prompt.Text, delivery) { Images = prompt.Images });
         var registration = cancellation.Register(() => Post(new AskCancelled(id)));
-        _ = ask.Done.Task.ContinueWith(_ => registration.Dispose(), TaskScheduler.Default);
-        if (_closing.IsCancellationRequested)
-            ask.Fail(Closed());
-        return (ask.Begun.Task, ask.Done.Task);
+        _ = done.ContinueWith(_ => registration.Dispose(), TaskScheduler.Default);
+        return (begun, done);
     }
 
     public Task<DecisionResult> DecideAsync(string? editId, EditDecision decision)
     {
-        var id = $"d{Interlocked.Increment(ref _lastId)}";
-        var completion = new TaskCompletionSource<DecisionResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _decisions[id] = completion;
+        var id = NextId('d');
+        var decided = _decisions.Add(id);
         Post(new EditDecided(id, editId, decision));
-        if (_closing.IsCancellationRequested)
-            completion.TrySetException(Closed());
-        return completion.Task;
+        return decided;
     }
 
     /// <summary>Stops the run, or a compaction. Completes when the agent is idle, with what it had not taken up; null: there was nothing to stop.</summary>
     public Task<QueuedTexts?> AbortAsync(string reason)
     {
-        var completion = new TaskCompletionSource<QueuedTexts?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _aborts.Enqueue(completion);
+        var aborted = _aborts.Add(NextId('x'));
         Post(new AbortRequested(reason));
-        if (_closing.IsCancellationRequested)
-            completion.TrySetResult(null);
-        return completion.Task;
+        return aborted;
     }
 
     /// <summary>Runs a command of the user's. Cancelling stops it, and the result then says so; fails with an <see cref="AgentException"/>.</summary>
     public async Task<ShellResult> RunShellAsync(string command, bool isHidden, CancellationToken cancellation)
     {
-        var id = $"b{Interlocked.Increment(ref _lastId)}";
-        var completion = new TaskCompletionSource<ShellResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _shells[id] = completion;
+        var id = NextId('b');
+        var ended = _shells.Add(id);
         Post(new ShellRequested(id, command, isHidden));
         await using var registration = cancellation.Register(() => Post(new ShellStopRequested(id)));
-        if (_closing.IsCancellationRequested)
-            completion.TrySetException(Closed());
-        var result = await completion.Task;
+        var result = await ended;
         return result.Error is { } error ? throw new AgentException(error) : result;
     }
 
     /// <summary>Stops the user's command. Completes when it has ended; false: there was none.</summary>
     public Task<bool> StopShellAsync()
     {
-        var completion = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _shellStops.Enqueue(completion);
+        var stopped = _shellStops.Add(NextId('x'));
         Post(new ShellStopRequested(null));
-        if (_closing.IsCancellationRequested)
-            completion.TrySetResult(false);
-        return completion.Task;
+        return stopped;
     }
 
     /// <summary>Completes when everything posted before is handled, so that <see cref="State"/> shows it.</summary>
@@ -149,13 +135,10 @@ internal sealed partial class AgentSession : IAsyncDisposable
     /// <summary>Takes back what a run changed; null: the latest that changed something.</summary>
     public Task<UndoResult> UndoAsync(string? runId)
     {
-        var id = $"d{Interlocked.Increment(ref _lastId)}";
-        var completion = new TaskCompletionSource<UndoResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _undos[id] = completion;
+        var id = NextId('d');
+        var undone = _undos.Add(id);
         Post(new UndoRequested(id, runId));
-        if (_closing.IsCancellationRequested)
-            completion.TrySetException(Closed());
-        return completion.Task;
+        return undone;
     }
 
     public async ValueTask DisposeAsync()
@@ -166,7 +149,9 @@ internal sealed partial class AgentSession : IAsyncDisposable
         await _loop;
     }
 
-    private static AgentException Closed() => new("The session is closed.");
+    private string NextId(char kind) => $"{kind}{Interlocked.Increment(ref _lastId)}";
+
+    private static void Close<T>(TaskCompletionSource<T> waiting) => waiting.TrySetException(new AgentException("The session is closed."));
 
     private async Task RunAsync()
     {
@@ -199,16 +184,13 @@ internal sealed partial class AgentSession : IAsyncDisposable
             await _closing.CancelAsync();
             foreach (var timer in _deadlines.Values)
                 await timer.DisposeAsync();
-            foreach (var ask in _asks.Values)
-                ask.Fail(Closed());
-            foreach (var decision in _decisions.Values)
-                decision.TrySetException(Closed());
-            foreach (var undo in _undos.Values)
-                undo.TrySetException(Closed());
-            CompleteAborts(null);
-            foreach (var shell in _shells.Values)
-                shell.TrySetException(Closed());
-            CompleteShellStops(false);
+            _begun.End();
+            _asks.End();
+            _decisions.End();
+            _undos.End();
+            _aborts.End();
+            _shells.End();
+            _shellStops.End();
             _events.Dispose();
             _mailbox.Writer.TryComplete();
             while (_mailbox.Reader.TryRead(out var late))
@@ -257,8 +239,10 @@ internal sealed partial class AgentSession : IAsyncDisposable
             return;
         }
 
-        if (message is EditorAnswered answered && _queries.Remove(answered.RequestId, out var answering))
-            answering.Dispose();
+        if (message is EditorAnswered answered)
+            _queries.Forget(answered.RequestId);
+        if (message is QuestionAnswered question)
+            _questions.Forget(question.QuestionId);
         Handling?.Invoke(message);
         if (message is AgentSaid { Output: TextDelta or ThinkingDelta } delta && _state.Run is not null)
         {
@@ -278,7 +262,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         _onlyMoved = message is FileSeen && SameStatuses(before.Proposals, state.Proposals);
         foreach (var effect in effects)
             Carry(effect);
-        if (_deliveries.Count > 0 && before.Lanes != state.Lanes)
+        if (_deliveries.Keys.Any() && before.Lanes != state.Lanes)
             EndDeliveries();
         if (ShowsInStatus(before, state, message))
             _editor.StatusChanged();
@@ -292,17 +276,4 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private static bool ShowsInStatus(SessionState before, SessionState after, SessionMessage message) =>
         before.Run?.Id != after.Run?.Id || before.Mode != after.Mode || before.Approval != after.Approval || before.Proposals != after.Proposals
         || message is AgentSaid { Output: MessageCompleted or CompactionEnded or UsedBeside or ThinkingLevelChanged or SessionRenamed };
-
-    private sealed class PendingAsk
-    {
-        public TaskCompletionSource<string> Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TaskCompletionSource<AskResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Fail(AgentException reason)
-        {
-            Begun.TrySetException(reason);
-            Done.TrySetException(reason);
-        }
-    }
 }

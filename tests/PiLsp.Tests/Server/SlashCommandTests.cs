@@ -64,7 +64,7 @@ public class SlashCommandTests
     }
 
     [Theory]
-    [InlineData("/permissions yolo", RpcErrorCodes.InvalidParams, "pi.setPermissionMode: \"mode\" must be one of readOnly, ask, acceptEdits, full")]
+    [InlineData("/permissions yolo", RpcErrorCodes.InvalidParams, "/permissions: the mode must be one of readOnly, ask, acceptEdits, full")]
     [InlineData("/name", RpcErrorCodes.RequestFailed, "Give a name: /name Garden")]
     [InlineData("/resume", RpcErrorCodes.RequestFailed, "There is no stored session in this workspace yet.")]
     [InlineData("/permissions", RpcErrorCodes.RequestFailed, "This editor cannot show a choice; name what you want behind the command.")]

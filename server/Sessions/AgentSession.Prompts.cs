@@ -1,0 +1,91 @@
+using PiLsp.Agents;
+
+namespace PiLsp.Sessions;
+
+// How a prompt gets to the agent, and how a run is stopped.
+internal sealed partial class AgentSession
+{
+    /// <summary>In the order of the calls: what is said into a run must not get there before the prompt that begins it.</summary>
+    private async Task PromptAsync(SendPrompt prompt, CancellationToken cancellation)
+    {
+        var before = _prompted;
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _prompted = taken.Task;
+        try
+        {
+            await before.WaitAsync(cancellation);
+            if (_seat.TakeLost() is { } lost)
+                Tell($"{lost} was deleted while Pi did not run: Pi begins a new conversation here and knows nothing of the one before. pi.restoreSession brings one back that was deleted from an editor.");
+            var agent = await _seat.StartedAsync(cancellation);
+            var sent = new AgentPrompt(prompt.Text, prompt.Images)
+            {
+                // It has its place: the agent takes prompts in the order in which they come this far.
+                Check = (_, _) =>
+                {
+                    taken.TrySetResult();
+                    return default;
+                },
+            };
+            PromptFate fate;
+            try
+            {
+                fate = await agent.PromptAsync(sent, prompt.Delivery, cancellation);
+            }
+            catch (AgentGoneException)
+            {
+                // It died between two prompts and nobody had noticed; once, a new one takes its place.
+                _seat.Vacate(agent);
+                agent = await _seat.StartedAsync(cancellation);
+                fate = await agent.PromptAsync(sent with { MayBeBehind = true }, prompt.Delivery, cancellation);
+            }
+            catch (AgentBehindException)
+            {
+                agent = await CaughtUpAsync(agent, cancellation);
+                fate = await agent.PromptAsync(sent with { MayBeBehind = true }, prompt.Delivery, cancellation);
+            }
+
+            // What an extension said and showed in dealing with it belongs before the answer that it has.
+            if (fate == PromptFate.Handled)
+                await Task.WhenAny(agent.HandledAsync(), agent.Outputs.Completion).WaitAsync(cancellation);
+            Post(new PromptAccepted(prompt.AskId, fate != PromptFate.Handled, _seat.Generation) { Queued = fate == PromptFate.Queued });
+        }
+        catch (Exception e)
+        {
+            Post(new PromptFailed(prompt.AskId, e is OperationCanceledException ? "stopped before the prompt was sent" : e.Message));
+        }
+        finally
+        {
+            taken.TrySetResult();
+        }
+    }
+
+    /// <summary>An agent that knows the whole conversation, also what a terminal or another editor has added to it.</summary>
+    private async Task<IAgent> CaughtUpAsync(IAgent agent, CancellationToken cancellation)
+    {
+        // Something waits for this very agent.
+        if (State is not { Shell: null, SignIns: 0 } state || state.Proposals.Any(p => !p.IsFinal))
+        {
+            Tell("This conversation was continued elsewhere, in a terminal or another editor; Pi goes on here without that. Resume the session to see both.");
+            return agent;
+        }
+
+        await _seat.SleepAsync();
+        var next = await _seat.StartedAsync(cancellation);
+        Tell("This conversation was continued elsewhere, in a terminal or another editor; Pi has read it again and goes on from there.");
+        return next;
+    }
+
+    private void Tell(string text) => Post(new AgentSaid(new AgentNotice(NoticeLevel.Warning, text)));
+
+    private async Task AbortAsync()
+    {
+        try
+        {
+            Post(new AgentAborted(await _seat.AbortAsync(_closing.Token)));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Post(new AbortFailed(e.Message));
+        }
+    }
+}
