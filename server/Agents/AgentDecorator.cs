@@ -34,9 +34,5 @@ internal abstract partial class AgentDecorator(IAgent inner) : IAgent
 
     public Task SetThinkingAsync(string level, CancellationToken cancellation) => inner.SetThinkingAsync(level, cancellation);
 
-    public Task<AgentState> NewSessionAsync(CancellationToken cancellation) => inner.NewSessionAsync(cancellation);
-
-    public Task<AgentState> ResumeSessionAsync(string path, CancellationToken cancellation) => inner.ResumeSessionAsync(path, cancellation);
-
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -3,9 +3,10 @@ namespace PiLsp.Agents;
 /// <summary>
 /// One conversation with one agent process. Everything above this interface is the same for every agent.
 /// Methods may be called from any thread; commands that must be ordered are awaited by the caller.
-/// A method fails with <see cref="AgentException"/>, whose message a user can act on.
+/// A method fails with <see cref="AgentException"/>, whose message a user can act on. What it can do besides talking is
+/// in interfaces by what they are for; who needs one of them takes that one.
 /// </summary>
-internal partial interface IAgent : IAsyncDisposable
+internal interface IAgent : IAgentModels, IAgentRuns, IAgentConversations, IAsyncDisposable
 {
     /// <summary>Everything the agent says, for one reader; completes after <see cref="AgentExited"/>.</summary>
     AgentOutputs Outputs { get; }
@@ -39,24 +40,9 @@ internal partial interface IAgent : IAsyncDisposable
 
     Task<AgentStats> GetStatsAsync(CancellationToken cancellation);
 
-    Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation);
-
-    /// <summary>The same, with those that rules keep out of it.</summary>
-    async Task<SortedModels> SortModelsAsync(CancellationToken cancellation) => new(await ListModelsAsync(cancellation), []) { ConfigProblem = Gate?.ConfigProblem };
-
-    /// <summary>Sets a model that the agent itself lists; any other is refused before it is sent.</summary>
-    Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation);
-
-    Task<IReadOnlyList<string>> ListThinkingLevelsAsync(CancellationToken cancellation);
-
-    /// <summary>Sets one of the current model's levels; any other is refused before it is sent.</summary>
-    Task SetThinkingAsync(string level, CancellationToken cancellation);
-
-    /// <summary>A new conversation in the same process; the gate proves itself again.</summary>
-    Task<AgentState> NewSessionAsync(CancellationToken cancellation);
-
-    /// <summary>Goes on with a stored conversation; the gate proves itself again.</summary>
-    Task<AgentState> ResumeSessionAsync(string path, CancellationToken cancellation);
+    /// <summary>Of an agent without rules.</summary>
+    async Task<SortedModels> IAgentModels.SortModelsAsync(CancellationToken cancellation) =>
+        new(await ListModelsAsync(cancellation), []) { ConfigProblem = Gate?.ConfigProblem };
 }
 
 /// <summary>Makes agents. The composition root hands it to the sessions.</summary>

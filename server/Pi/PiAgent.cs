@@ -249,15 +249,6 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     public Task SetThinkingAsync(string level, CancellationToken cancellation) =>
         InOrderAsync(link => SetThinkingAsync(link, level, cancellation), cancellation);
 
-    public Task<AgentState> NewSessionAsync(CancellationToken cancellation) =>
-        ChangeSessionAsync(link => link.Client.CallPatientlyAsync("new_session", cancellation), cancellation);
-
-    public Task<AgentState> ResumeSessionAsync(string path, CancellationToken cancellation)
-    {
-        RequireSession(path);
-        return ChangeSessionAsync(link => link.Client.CallPatientlyAsync("switch_session", cancellation, ("sessionPath", path)), cancellation);
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (Volatile.Read(ref _link) is { } link) await link.DisposeAsync();

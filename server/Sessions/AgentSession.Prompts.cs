@@ -8,12 +8,10 @@ internal sealed partial class AgentSession
     /// <summary>In the order of the calls: what is said into a run must not get there before the prompt that begins it.</summary>
     private async Task PromptAsync(SendPrompt prompt, CancellationToken cancellation)
     {
-        var before = _prompted;
-        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _prompted = taken.Task;
+        using var turn = _prompts.Take("");
         try
         {
-            await before.WaitAsync(cancellation);
+            await turn.ComesAsync(cancellation);
             if (_seat.TakeLost() is { } lost)
                 Tell($"{lost} was deleted while Pi did not run: Pi begins a new conversation here and knows nothing of the one before. pi.restoreSession brings one back that was deleted from an editor.");
             var agent = await _seat.StartedAsync(cancellation);
@@ -22,7 +20,7 @@ internal sealed partial class AgentSession
                 // It has its place: the agent takes prompts in the order in which they come this far.
                 Check = (_, _) =>
                 {
-                    taken.TrySetResult();
+                    turn.Dispose();
                     return default;
                 },
             };
@@ -52,10 +50,6 @@ internal sealed partial class AgentSession
         catch (Exception e)
         {
             Post(new PromptFailed(prompt.AskId, e is OperationCanceledException ? "stopped before the prompt was sent" : e.Message));
-        }
-        finally
-        {
-            taken.TrySetResult();
         }
     }
 

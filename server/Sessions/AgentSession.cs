@@ -32,7 +32,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly EventPublisher _events;
     private readonly Task _loop;
     private Task? _said;
-    private Task _prompted = Task.CompletedTask;
+    private readonly Turns _prompts = new();
     private bool _onlyMoved;
     private bool _listBehind;
     private SessionState _state;

@@ -128,10 +128,6 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
     public Task SetThinkingAsync(string level, CancellationToken cancellation) =>
         level is "off" or "high" ? Task.CompletedTask : throw new AgentException($"no level {level}");
 
-    public Task<AgentState> NewSessionAsync(CancellationToken cancellation) => GetStateAsync(cancellation);
-
-    public Task<AgentState> ResumeSessionAsync(string path, CancellationToken cancellation) => GetStateAsync(cancellation);
-
     public ValueTask DisposeAsync()
     {
         Say(new AgentExited("disposed", Expected: true));

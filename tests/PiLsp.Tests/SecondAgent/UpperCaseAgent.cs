@@ -88,10 +88,6 @@ internal sealed class UpperCaseAgent : IAgent
 
     public Task<IAgentHistory> ReadHistoryAsync(CancellationToken cancellation) => Task.FromResult<IAgentHistory>(new ToldHistory([]));
 
-    public Task<AgentState> NewSessionAsync(CancellationToken cancellation) => GetStateAsync(cancellation);
-
-    public Task<AgentState> ResumeSessionAsync(string path, CancellationToken cancellation) => throw Unstored();
-
     public Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) => Task.FromResult(QueuedTexts.None);
 
     public Task RunShellAsync(string command, bool isHidden, Action begun, CancellationToken cancellation) => throw new AgentException("This agent has no shell.");

@@ -1,7 +1,7 @@
 namespace PiLsp.Agents;
 
 /// <summary>What can be done about a run besides ending it, and about the conversation's length.</summary>
-internal partial interface IAgent
+internal interface IAgentRuns
 {
     /// <summary>Takes what waits in the queue out of it.</summary>
     Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation);

@@ -1,7 +1,7 @@
 namespace PiLsp.Agents;
 
 /// <summary>What an agent does with its stored conversations. The gate proves itself again after every change of them.</summary>
-internal partial interface IAgent
+internal interface IAgentConversations
 {
     /// <summary>A new conversation with everything before this message of the user's, whose text comes back to be written anew.</summary>
     Task<(AgentState State, string? Text)> ForkSessionAsync(string entryId, CancellationToken cancellation);
