@@ -5,6 +5,7 @@ import * as environment from './environment.mjs';
 import * as links from './links.mjs';
 import * as locks from './locks.mjs';
 import * as lua from './lua.mjs';
+import * as protocol from '../protocol.mjs';
 import * as version from './version.mjs';
 
 /** @type {[what: string, problems: () => string[]][]} */
@@ -13,6 +14,7 @@ export const sourceChecks = [
   ['Lua calls what there is', lua.problems],
   ['every variable of the environment is told', environment.problems],
   ['what a text links to is there', links.problems],
+  ['what the clients and the docs have of the protocol is made of its schema', protocol.problems],
   ['there is one version', version.problems],
   ['the locks are whole', locks.problems],
 ];

@@ -16,6 +16,7 @@ internal static partial class WireMessages
         new("pi/editor/definition", ProtocolJson.Default.EditorPlaceParams, ProtocolJson.Default.EditorLocationsResult);
 
     [ForClientsWith("editor")]
+    [Description("the declaration included")]
     public static readonly ServerRequest<EditorPlaceParams, EditorLocationsResult> References =
         new("pi/editor/references", ProtocolJson.Default.EditorPlaceParams, ProtocolJson.Default.EditorLocationsResult);
 
@@ -45,14 +46,13 @@ internal sealed record KnownDiagnostic(
 
 internal sealed record EditorPlaceParams(string Uri, Lsp.Position Position);
 
-[Description("of `pi/editor/references` the declaration included")]
 internal sealed record EditorLocationsResult(IReadOnlyList<KnownLocation>? Locations);
 
 internal sealed record KnownLocation(string? Uri, Lsp.Range Range);
 
 internal sealed record EditorHoverResult([Description("Markdown or plain text.")] string? Text);
 
-[Description("one of them: of one document, flat, in its order, or of the workspace")]
+[Description("either of the two: of one document, flat, in its order, or of the workspace")]
 internal sealed record EditorSymbolsParams(string? Uri, string? Query);
 
 internal sealed record EditorSymbolsResult(IReadOnlyList<KnownSymbol>? Symbols);
@@ -63,3 +63,11 @@ internal sealed record KnownSymbol(
     string? Uri,
     Lsp.Range Range,
     string? Container);
+
+/// <summary>A diagnostic of another language server, as LSP has it.</summary>
+internal sealed record KnownProblem(
+    Lsp.Range Range,
+    string Message,
+    [Description("LSP's number.")] int? Severity = null,
+    string? Source = null,
+    [Description("A number or a string.")] JsonElement? Code = null);

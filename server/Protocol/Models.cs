@@ -12,6 +12,7 @@ internal static partial class WireCommands
 
     public static readonly Command<SetThinkingArgument, Thinking> SetThinking = new("pi.setThinking", ProtocolJson.Default.SetThinkingArgument, ProtocolJson.Default.Thinking);
 
+    [Description("the levels of the model in force")]
     public static readonly Command<SessionArgument, Thinking> ListThinking = new("pi.listThinking", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.Thinking);
 }
 

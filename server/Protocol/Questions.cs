@@ -14,6 +14,7 @@ internal static partial class WireMessages
     public static readonly ServerRequest<ConfirmParams, ConfirmResult> Confirm = new("pi/confirm", ProtocolJson.Default.ConfirmParams, ProtocolJson.Default.ConfirmResult);
 
     [ForClientsWith("status")]
+    [Description("what `pi.status` answers for the current session: after `initialized`, once the settings are known, and whenever it is another than told last")]
     public static readonly ServerNotification<Status> Status = new("pi/status", ProtocolJson.Default.Status);
 
     [ForClientsWith("pick")]

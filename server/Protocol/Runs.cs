@@ -9,6 +9,7 @@ namespace PiLsp.Protocol;
 
 internal static partial class WireCommands
 {
+    [Description("`answeredBy`: the models that answered, where one of them is another than is set")]
     public static readonly Command<AskArgument, AskAnswer> Ask = new("pi.ask", ProtocolJson.Default.AskArgument, ProtocolJson.Default.AskAnswer);
 
     public static readonly Command<AskAboutArgument, AskedAction> AskAbout = new("pi.askAbout", ProtocolJson.Default.AskAboutArgument, ProtocolJson.Default.AskedAction);
@@ -23,6 +24,7 @@ internal static partial class WireCommands
 
     public static readonly Command<SetQueueArgument, SetQueueResult> SetQueue = new("pi.setQueue", ProtocolJson.Default.SetQueueArgument, ProtocolJson.Default.SetQueueResult);
 
+    [Description("what was taken out")]
     public static readonly Command<SessionArgument, WaitingTexts> ClearQueue = new("pi.clearQueue", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.WaitingTexts);
 
     public static readonly Command<CompactArgument, CompactResult> Compact = new("pi.compact", ProtocolJson.Default.CompactArgument, ProtocolJson.Default.CompactResult);
@@ -83,14 +85,6 @@ internal sealed record Usage(
 internal sealed record AskAboutArgument(TextDocumentIdentifier TextDocument, Lsp.Range Range, string? Prompt = null, string? SessionId = null);
 
 internal sealed record FixDiagnosticsArgument(TextDocumentIdentifier TextDocument, IReadOnlyList<KnownProblem> Diagnostics, string? SessionId = null);
-
-/// <summary>A diagnostic of another language server, as LSP has it.</summary>
-internal sealed record KnownProblem(
-    Lsp.Range Range,
-    string Message,
-    [Description("LSP's number.")] int? Severity = null,
-    string? Source = null,
-    [Description("A number or a string.")] JsonElement? Code = null);
 
 [Description("the range beginning in a comment")]
 internal sealed record DoCommentArgument(TextDocumentIdentifier TextDocument, Lsp.Range Range, string? SessionId = null);

@@ -11,6 +11,7 @@ internal static partial class WireCommands
 
     public static readonly Command<NoArgument, ListSessionsResult> ListSessions = new("pi.listSessions", ProtocolJson.Default.NoArgument, ProtocolJson.Default.ListSessionsResult);
 
+    [Description("a conversation of another folder is refused, since Pi would run its commands there")]
     public static readonly Command<SessionChoice, OpenedSession> ResumeSession = new("pi.resumeSession", ProtocolJson.Default.SessionChoice, ProtocolJson.Default.OpenedSession);
 
     public static readonly Command<SessionChoice, OpenedSession> SwitchSession = new("pi.switchSession", ProtocolJson.Default.SessionChoice, ProtocolJson.Default.OpenedSession);
@@ -26,8 +27,10 @@ internal static partial class WireCommands
     public static readonly Command<SessionArgument, ListForkPointsResult> ListForkPoints =
         new("pi.listForkPoints", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.ListForkPointsResult);
 
+    [Description("`text` is the message that the fork begins instead of")]
     public static readonly Command<ForkSessionArgument, OpenedSession> ForkSession = new("pi.forkSession", ProtocolJson.Default.ForkSessionArgument, ProtocolJson.Default.OpenedSession);
 
+    [Description("of another folder's conversation (the folder may be gone) the copy belongs to this one")]
     public static readonly Command<SessionChoice, OpenedSession> CloneSession = new("pi.cloneSession", ProtocolJson.Default.SessionChoice, ProtocolJson.Default.OpenedSession);
 
     public static readonly Command<ExportSessionArgument, ExportedSession> ExportSession =
@@ -85,10 +88,8 @@ internal sealed record ForkPointReply(string EntryId, string Text);
 
 internal sealed record ForkSessionArgument(string EntryId, string? SessionId = null, string? Path = null);
 
-internal sealed record ExportSessionArgument(
-    string? SessionId = null,
-    string? Path = null,
-    [Description("Absolute; without it Pi chooses a name in the workspace.")] string? Output = null);
+[Description("`output` is absolute, without it Pi chooses a name in the workspace")]
+internal sealed record ExportSessionArgument(string? SessionId = null, string? Path = null, string? Output = null);
 
 [Description("an HTML file, made by Pi")]
 internal sealed record ExportedSession(string Path);
@@ -98,7 +99,5 @@ internal sealed record ResumeCommandArgument(string? SessionId = null, string? P
 [JsonConverter(typeof(Words<Shell>))]
 internal enum Shell { Sh, Cmd, Powershell }
 
-internal sealed record ResumeLine(
-    [Description("The line for a terminal, quoted where that shell needs it.")] string Command,
-    IReadOnlyList<string> Arguments,
-    string Path);
+[Description("the line for a terminal, `pi --session <path>`, quoted where that shell needs it")]
+internal sealed record ResumeLine(string Command, IReadOnlyList<string> Arguments, string Path);

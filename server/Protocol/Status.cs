@@ -6,6 +6,7 @@ namespace PiLsp.Protocol;
 
 internal static partial class WireCommands
 {
+    [Description("starts nothing")]
     public static readonly Command<SessionArgument, Status> Status = new("pi.status", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.Status);
 
     public static readonly Command<CheckAvailabilityArgument, AvailabilityReply> CheckAvailability =
@@ -24,7 +25,6 @@ internal sealed record AvailabilityReply(
     [Description("What the user can do about it.")] string? Next,
     [Description("Where Pi was looked for.")] IReadOnlyList<string>? Tried);
 
-[Description("starts nothing")]
 internal sealed record Status
 {
     [Description("The server's.")]

@@ -65,7 +65,7 @@ internal sealed record ToolEntryReply(
     string Title,
     [Description("Long strings cut.")] JsonElement? Input,
     [OneOf("running", "done", "failed")] string State,
-    [Description("The latest, at most 16,384 characters from both ends.")] string Output,
+    [Description("The latest, at most 16,384 characters from both ends (`truncated`).")] string Output,
     bool? Truncated,
     long? DurationMs) : Entry(Id);
 
@@ -75,7 +75,7 @@ internal sealed record BashEntry(
     string Command,
     bool? ExcludeFromContext,
     [OneOf("running", "done", "failed")] string State,
-    [Description("The latest, at most 16,384 characters of its end.")] string Output,
+    [Description("The latest, at most 16,384 characters of its end (`truncated`).")] string Output,
     bool? Truncated,
     int? ExitCode,
     bool? Cancelled,

@@ -153,7 +153,17 @@ function token() {
     listeners,
   };
 }
-const question = { sessionId: 's', toolCallId: 't1', tool: 'bash', source: 'pi', what: 'ls', input: { command: 'ls' }, stagedEdits: 0 };
+const question = {
+  sessionId: 's',
+  toolCallId: 't1',
+  tool: 'bash',
+  source: 'pi',
+  what: 'ls',
+  brief: 'ls',
+  isWhole: true,
+  input: { command: 'ls' },
+  stagedEdits: 0,
+};
 
 test('a question is answered once, with what the user said, and leaves nothing behind', async () => {
   for (const [answer, reason, expected] of [

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { execute } from '../server/execute.ts';
 
 const STORED = 'pilsp.apiKeys';
 
@@ -52,7 +53,7 @@ export class ApiKeys implements vscode.Disposable {
   async handOver(client: LanguageClient): Promise<void> {
     for (const { provider, variable, key } of this.keys) {
       try {
-        await client.sendRequest('workspace/executeCommand', { command: 'pi.setApiKey', arguments: [{ provider, variable, key, private: true }] });
+        await execute(client, 'pi.setApiKey', { provider, variable, key, private: true });
       } catch (error) {
         this.log.warn(`The key of ${provider} was not taken: ${error instanceof Error ? error.message : error}`);
       }

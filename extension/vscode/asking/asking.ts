@@ -73,7 +73,7 @@ export class Asking {
     const shown = showChat ? vscode.commands.executeCommand('pilsp.chat.focus') : undefined;
     try {
       const result = await this.hub.run('pi.ask', { ...argument, deliver });
-      if (result.error) void fail(`Pi: ${result.error}`);
+      if ('error' in result && result.error) void fail(`Pi: ${result.error}`);
       // A view that comes to the front later than this is over would close what the user has opened since.
       await shown;
     } catch (error) {

@@ -1,26 +1,33 @@
-/** Proposed edits, the decisions on them, and the questions about tools. */
+// Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
+import type { Range } from './lsp.ts';
 
-export interface Position {
-  line: number;
-  character: number;
+/** Without `editId` the oldest open one. */
+export interface ApplyArgument {
+  editId?: string;
+  /** These; the others are left out for good, or go on waiting with `keepRest`. */
+  hunkIds?: string[];
+  /** The user's own version of the whole file. */
+  newText?: string;
+  /** The buffer version that the decision was made on. */
+  version?: number;
+  keepRest?: boolean;
+  remarks?: EditRemark[];
+  /** Every open edit as it is proposed. */
+  all?: boolean;
 }
 
-export interface Range {
-  start: Position;
-  end: Position;
+export interface ApplyResult {
+  applied: boolean;
+  status?: 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+  /** The hunks that are verifiably there. */
+  landed: string[];
+  reason?: string;
 }
 
-export type EditStatus = 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
-
-export type HunkFate = 'landed' | 'changed' | 'rejected' | 'leftOut' | 'clashed' | 'notApplied';
-
-export interface Hunk {
-  id: string;
-  /** Of an open edit: in the buffer as it is now. */
-  range: Range;
-  oldText: string;
-  newText: string;
-  fate?: HunkFate;
+export interface ChangedFile {
+  uri: string;
+  created: boolean;
+  diff: string;
 }
 
 export interface Edit {
@@ -29,9 +36,9 @@ export interface Edit {
   uri: string;
   tool: string;
   toolCallId: string;
-  status: EditStatus;
-  /** Of the buffer that hunks and `newText` are relative to; null or left out for a file that is not open. */
-  version?: number | null;
+  status: 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+  /** Of the buffer that the hunks and `newText` are relative to; null for a file that is not open. */
+  version: number | null;
   hunks: Hunk[];
   /** The whole file as it would be. */
   newText: string;
@@ -42,69 +49,102 @@ export interface Edit {
   careful?: string;
 }
 
-/** An edit as `pi/edits` tells it: of a decided one without its texts, for which `pi.listEdits` is asked. */
-export type ToldEdit = Omit<Edit, 'hunks' | 'newText' | 'diff'> & Partial<Pick<Edit, 'hunks' | 'newText' | 'diff'>>;
-
-/** Notification `pi/edits`: all edits of one session. */
-export interface EditsParams<E = Edit> {
-  sessionId: string;
-  edits: E[];
-}
-
-export interface Remark {
+export interface EditRemark {
   /** Lines of the proposed text. */
   range: Range;
   text: string;
 }
 
-export interface ApplyArgument {
-  editId?: string;
-  hunkIds?: string[];
-  newText?: string;
-  version?: number;
-  keepRest?: boolean;
-  remarks?: Remark[];
-  all?: boolean;
+export type EditView = 'diff' | 'text';
+
+export interface Hunk {
+  id: string;
+  /** Of an open edit: in the buffer as it is now. */
+  range: Range;
+  oldText: string;
+  newText: string;
+  /** What became of it, once decided; with `clashed` while open the user changed its lines. */
+  fate?: 'landed' | 'changed' | 'rejected' | 'leftOut' | 'clashed' | 'notApplied';
 }
 
-export interface ApplyResult {
-  applied: boolean;
-  status?: EditStatus;
-  landed: string[];
-  reason?: string;
+export interface ListEditsArgument {
+  editIds?: string[];
+}
+
+/** All of them or these, whole, oldest first. */
+export interface ListEditsResult {
+  edits: Edit[];
+}
+
+export interface ListRunsResult {
+  runs: Run[];
 }
 
 export interface RejectArgument {
   editId?: string;
+  /** These alone; the rest stays open. */
   hunkIds?: string[];
+  /** Reaches the model, as the remarks do. */
   reason?: string;
-  remarks?: Remark[];
+  remarks?: EditRemark[];
   all?: boolean;
 }
 
-/** Request `pi/confirm`: may this tool run? An answer without `allow` is a refusal. */
-export interface ConfirmParams {
-  sessionId: string;
-  toolCallId: string;
-  tool: string;
-  /** Where the tool comes from: Pi itself or an extension. */
-  source: string;
-  /** What it is about to do: of a shell its exact command. */
-  what: string;
-  /** As much of it as a message shows: the whole, or both its ends. */
-  brief?: string;
-  /** False: only who was shown `what` may allow it. */
-  isWhole?: boolean;
-  /** Set where it is about reading a file: why that is asked, in words that follow "it"; `what` says it, too. */
-  private?: string;
-  input: unknown;
-  /** Edits that wait and that the tool would not see. */
-  stagedEdits: number;
+export interface RejectResult {
+  /** False, with the `reason`, where somebody had decided before. */
+  rejected: boolean;
+  reason?: string;
 }
 
-export interface ConfirmResult {
-  allow?: boolean;
+export interface RestoredFile {
+  uri: string;
+  status: 'restored' | 'deleted' | 'partial' | 'unchanged' | 'failed';
   reason?: string;
-  always?: boolean;
-  landFirst?: boolean;
+}
+
+export interface Run {
+  sessionId: string;
+  runId: string;
+  title: string;
+  undone: boolean;
+  files: ChangedFile[];
+}
+
+export interface ShowEditArgument {
+  editId?: string;
+  as?: EditView;
+}
+
+export interface ShowEditResult {
+  uri: string;
+  /** False: the client does not open documents; open the URI by hand. */
+  shown: boolean;
+}
+
+export interface ToldEdit {
+  id: string;
+  sessionId: string;
+  uri: string;
+  tool: string;
+  toolCallId: string;
+  status: 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+  /** Of the buffer that the hunks and `newText` are relative to; null for a file that is not open. */
+  version: number | null;
+  reason?: string;
+  hunks?: Hunk[];
+  newText?: string;
+  diff?: string;
+  careful?: string;
+}
+
+/** Without `runId` the latest that changed something. */
+export interface UndoArgument {
+  runId?: string;
+  sessionId?: string;
+}
+
+export interface UndoneRun {
+  undone: boolean;
+  runId?: string;
+  files: RestoredFile[];
 }

@@ -1,4 +1,25 @@
-/** Models and the providers they come from. */
+// Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
+
+export interface HiddenModels {
+  provider: string;
+  /** How many. */
+  models: number;
+  reason: string;
+}
+
+export interface ListModelsArgument {
+  /** Credentials and models.json are read again. */
+  refresh?: boolean;
+  sessionId?: string;
+}
+
+export interface ListModelsResult {
+  /** `provider/id`. */
+  current?: string;
+  groups: ModelGroup[];
+  /** What the policy keeps out; left out where it keeps nothing out. */
+  hidden?: HiddenModels[];
+}
 
 export interface Model {
   id: string;
@@ -6,51 +27,49 @@ export interface Model {
   reasoning: boolean;
   contextWindow: number;
   input: string[];
-  cost: { input: number; output: number };
+  /** US dollars for a million tokens. */
+  cost: ModelCost;
+  /** One of the few to show first. */
+  primary: boolean;
+}
+
+export interface ModelChoice {
+  model?: string;
+  provider?: string;
+  thinking: string;
+  /** The level that was in force before and that the new model does not have. */
+  clamped?: string;
+}
+
+export interface ModelCost {
+  input: number;
+  output: number;
 }
 
 export interface ModelGroup {
   provider: string;
   name: string;
+  /** Of the credential: `auth.json`, `oauth`, `environment`, `models.json`, …. */
   source?: string;
   models: Model[];
 }
 
-export interface ModelChoice {
+/** Without a model the user is asked. */
+export interface PickModelArgument {
   provider?: string;
   model?: string;
-  thinking?: string;
+  refresh?: boolean;
+  sessionId?: string;
 }
 
-export interface Provider {
-  id: string;
-  name: string;
-  /** How it can be set up. */
-  kinds: ('apiKey' | 'oauth' | 'environment')[];
-  configured: boolean;
-  /** Where its credential comes from: `auth.json`, `oauth`, `environment`, `models.json`, `client` for one of ours, … */
-  source?: string;
-  label?: string;
-  /** The environment variable that alone makes up its key. */
-  variable?: string;
-  models?: number;
-  docs?: string;
-  credits?: { remaining?: number; used: number };
+/** Without a level the user is asked. */
+export interface SetThinkingArgument {
+  level?: string;
+  sessionId?: string;
 }
 
-export interface Credential {
-  provider: string;
-  configured: boolean;
-  source?: string;
-  models?: number;
-  variable?: string;
-}
-
-/** Notification `pi/signIn`, during `pi.login`. */
-export interface SignInParams {
-  provider: string;
-  kind: 'address' | 'code' | 'progress' | 'ended';
-  url?: string;
-  code?: string;
-  message?: string;
+export interface Thinking {
+  thinking: string;
+  /** Of the model in force. */
+  levels: string[];
 }

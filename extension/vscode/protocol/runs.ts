@@ -1,5 +1,165 @@
-/** Prompts, runs, what happens in them, and the sessions they are in. */
-import type { EditStatus, Range } from './edits.ts';
+// Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
+import type { Attachment } from './context.ts';
+import type { KnownProblem } from './editor.ts';
+import type { Range, TextDocumentIdentifier } from './lsp.ts';
+
+export interface AbortArgument {
+  sessionId?: string;
+  what?: AbortedThing;
+}
+
+/** When Pi is idle. */
+export interface AbortResult {
+  aborted: boolean;
+  /** What had not been taken up: the user's again. */
+  restored?: WaitingTexts;
+}
+
+export type AbortedThing = 'run' | 'retry' | 'bash';
+
+export interface AskAboutArgument {
+  textDocument: TextDocumentIdentifier;
+  range: Range;
+  prompt?: string;
+  sessionId?: string;
+}
+
+export type AskAnswer = AskSettled | AskStarted;
+
+export interface AskArgument {
+  prompt: string;
+  /** What the user looks at. */
+  textDocument?: TextDocumentIdentifier;
+  /** Gives the model the selected text from the live buffer. */
+  range?: Range;
+  attachments?: Attachment[];
+  sessionId?: string;
+  /** During a run: into it. */
+  deliver?: AskDelivery;
+  /** False: answered at once. */
+  wait?: boolean;
+  /** The conversation opens as a document when the run begins. */
+  transcript?: boolean;
+}
+
+export type AskDelivery = 'start' | 'steer' | 'followUp';
+
+/** When the run has settled. */
+export interface AskSettled {
+  sessionId: string;
+  /** The last assistant message that has text. */
+  text: string;
+  /** Pi's own word, or ours. `stop`, `length`, `error`, `aborted`, `handled` or another. */
+  stopReason: string;
+  error?: string;
+  /** Summed over the run's turns. */
+  usage: Usage;
+  edits: EditOutcome[];
+  /** Left out where no run had begun. */
+  runId?: string;
+  /** The models that answered, where one of them is another than is set. */
+  answeredBy?: string[];
+  /** Of a slash command that the server carried out: which of its commands. */
+  command?: string;
+  /** What that command has answered. */
+  result?: unknown;
+}
+
+/** At once with `wait: false`. */
+export interface AskStarted {
+  sessionId: string;
+  runId: string;
+}
+
+/** At once. */
+export interface AskedAction {
+  sessionId: string;
+  runId: string;
+  /** Where the conversation can be read; left out for a client with a view of its own. */
+  transcript?: string;
+}
+
+export interface BashArgument {
+  command: string;
+  /** The model does not read of it. */
+  excludeFromContext?: boolean;
+  sessionId?: string;
+}
+
+/** When the command has ended. */
+export interface BashResult {
+  sessionId: string;
+  output: string;
+  exitCode?: number;
+  cancelled: boolean;
+  truncated: boolean;
+  /** All of the output, where it was truncated. */
+  fullOutputPath?: string;
+  /** Files of the workspace that the command changed, relative to its first folder where they are in it. */
+  changed: string[];
+  /** Files whose unsaved text the command could not see. */
+  unsaved: string[];
+}
+
+export interface CompactArgument {
+  instructions?: string;
+  sessionId?: string;
+}
+
+export interface CompactResult {
+  sessionId: string;
+  tokensBefore?: number;
+  tokensAfter?: number;
+  summary: string;
+  usage: Usage;
+}
+
+/** The range beginning in a comment. */
+export interface DoCommentArgument {
+  textDocument: TextDocumentIdentifier;
+  range: Range;
+  sessionId?: string;
+}
+
+export interface EditOutcome {
+  uri: string;
+  status: 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+}
+
+export interface FixDiagnosticsArgument {
+  textDocument: TextDocumentIdentifier;
+  diagnostics: KnownProblem[];
+  sessionId?: string;
+}
+
+export interface ListCommandsResult {
+  commands: SlashCommand[];
+}
+
+export interface SessionArgument {
+  sessionId?: string;
+}
+
+export interface SetQueueArgument {
+  steering?: string[];
+  followUp?: string[];
+  sessionId?: string;
+}
+
+export interface SetQueueResult {
+  steering: string[];
+  followUp: string[];
+  /** What was in the queue before and is not any more. */
+  removed: WaitingTexts;
+}
+
+export interface SlashCommand {
+  name: string;
+  description?: string;
+  source: 'builtin' | 'extension' | 'prompt' | 'skill';
+  /** What may follow the name. */
+  hint?: string;
+}
 
 export interface Usage {
   input: number;
@@ -11,126 +171,7 @@ export interface Usage {
   cost: number;
 }
 
-export interface AskArgument {
-  prompt: string;
-  textDocument?: { uri: string };
-  range?: Range;
-  /** What goes along besides: here texts that no file has. */
-  attachments?: { kind: 'text'; title: string; text: string }[];
-  sessionId?: string;
-  deliver?: 'start' | 'steer' | 'followUp';
-}
-
-export interface AskResult {
-  sessionId: string;
-  runId: string;
-  text?: string;
-  stopReason: string;
-  error?: string;
-  usage: Usage;
-  edits: { uri: string; status: EditStatus }[];
-}
-
-/** A shell command that the user typed. */
-export interface BashArgument {
-  command: string;
-  /** The model does not read of it. */
-  excludeFromContext?: boolean;
-  sessionId?: string;
-}
-
-export interface BashResult {
-  sessionId: string;
-  output: string;
-  exitCode?: number;
-  cancelled: boolean;
-  truncated: boolean;
-  fullOutputPath?: string;
-  changed: string[];
-  unsaved: string[];
-}
-
-export interface Run {
-  sessionId: string;
-  runId: string;
-  title: string;
-  undone: boolean;
-  files: { uri: string; created: boolean; diff: string }[];
-}
-
-export interface UndoResult {
-  undone: boolean;
-  runId: string;
-  files: { uri: string; status: 'restored' | 'deleted' | 'partial' | 'unchanged' | 'failed'; reason?: string }[];
-}
-
-interface EventBase {
-  sessionId: string;
-  /** From 1 in each session, without gaps. */
-  seq: number;
-}
-
-/** Notification `pi/event`. Types that are not listed here are to be ignored. */
-export type PiEvent = EventBase &
-  (
-    | { type: 'runStarted' | 'turnStarted' | 'turnEnded' }
-    | { type: 'runSettled'; stopReason: string; error?: string }
-    | { type: 'bashStarted'; command: string; excludeFromContext: boolean }
-    | { type: 'bashOutput'; text: string; truncated?: boolean; replacesLine?: boolean }
-    | {
-        type: 'bashEnded';
-        text: string;
-        exitCode?: number;
-        cancelled: boolean;
-        truncated: boolean;
-        fullOutputPath?: string;
-        error?: string;
-        changed: string[];
-        unsaved: string[];
-      }
-    | { type: 'textDelta' | 'thinkingDelta'; text: string }
-    | { type: 'messageCompleted'; text: string; stopReason: string; error?: string; usage: Usage; provider?: string; model?: string; selectedModel?: string }
-    | { type: 'toolStarted'; toolCallId: string; parentToolCallId?: string; tool: string; title: string; input?: unknown }
-    | { type: 'toolProgressed'; toolCallId: string; parentToolCallId?: string; tool: string; text: string }
-    | { type: 'toolEnded'; toolCallId: string; parentToolCallId?: string; tool: string; text: string; isError: boolean; durationMs?: number }
-    | { type: 'retryScheduled'; attempt: number; maxAttempts: number; delayMs: number; error: string }
-    | { type: 'retryEnded'; success: boolean; attempt: number; error?: string }
-    | { type: 'compactionStarted'; reason: string }
-    | { type: 'compactionEnded'; reason: string; tokensBefore?: number; tokensAfter?: number; aborted: boolean; error?: string }
-    | { type: 'queueChanged'; steering: string[]; followUp: string[] }
-    | { type: 'thinkingLevelChanged'; level: string }
-    | { type: 'sessionRenamed'; name?: string }
-    | { type: 'notice'; level: 'info' | 'warning' | 'error'; text: string }
-  );
-
-export interface SessionReply {
-  sessionId: string;
-  path?: string;
-  name?: string;
-  model?: string;
-  thinking?: string;
-}
-
-export interface StoredSession {
-  path: string;
-  /** Of one that is open here. */
-  sessionId?: string;
-  state: 'stored' | 'sleeping' | 'idle' | 'running' | 'waiting';
-  current: boolean;
-  title?: string;
-  firstWords?: string;
-  /** ISO 8601, UTC. */
-  modified?: string;
-  size: number;
-  messages: number;
-  model?: string;
-  totalTokens: number;
-  cost: number;
-  parent?: string;
-}
-
-/** Which session: without either the current one. */
-export interface SessionChoice {
-  sessionId?: string;
-  path?: string;
+export interface WaitingTexts {
+  steering: string[];
+  followUp: string[];
 }

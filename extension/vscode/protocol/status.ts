@@ -1,40 +1,77 @@
-/** How the server and Pi are. */
+// Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
+import type { Mode } from './permissions.ts';
 import type { Usage } from './runs.ts';
 
-export type PermissionMode = 'readOnly' | 'ask' | 'acceptEdits' | 'full';
-
-/** Can a prompt be sent? Other states than these may be added. */
+/** The `availability` of `pi.status`; may start Pi without a stored session and without the user's MCP servers (Pi 1.0.4 and later), and ends it again. */
 export interface Availability {
+  /** Whether a prompt can be sent, or what is in the way. Others may be added. */
   state:
-    | ('unknown' | 'checking' | 'starting' | 'ready')
-    | ('notFound' | 'notPi' | 'tooOld' | 'nodeMissing' | 'nodeTooOld' | 'noCredentials' | 'configBroken' | 'modelsKeptOut' | 'gateRefused' | 'failed');
-  /** What is wrong. */
+    | 'unknown'
+    | 'checking'
+    | 'starting'
+    | 'ready'
+    | 'notFound'
+    | 'notPi'
+    | 'tooOld'
+    | 'nodeMissing'
+    | 'nodeTooOld'
+    | 'noCredentials'
+    | 'configBroken'
+    | 'modelsKeptOut'
+    | 'gateRefused'
+    | 'failed';
+  /** What is wrong; left out when nothing is. */
   message?: string;
-  /** What to do about it. */
+  /** What the user can do about it. */
   next?: string;
   /** Where Pi was looked for. */
   tried?: string[];
 }
 
+export interface CheckAvailabilityArgument {
+  /** A fresh look is wanted. */
+  refresh?: boolean;
+}
+
+export interface ContextUse {
+  tokens?: number;
+  window?: number;
+  percent?: number;
+}
+
+export interface Gate {
+  proven: boolean;
+  piVersion?: string;
+  /** The tools in force. */
+  heldTools: string[];
+}
+
 export interface Status {
+  /** The server's. */
   version: string;
   state: 'notStarted' | 'ready' | 'running' | 'failed';
+  /** With `failed`: why, and what to do. */
   problem?: string;
-  availability?: Availability;
+  /** Whether a prompt could be sent, by what is known. */
+  availability: Availability;
   sessionId?: string;
   sessionFile?: string;
-  gate?: { proven: boolean; piVersion?: string; heldTools: string[] };
+  sessionName?: string;
+  gate?: Gate;
   /** `provider/id`. */
   model?: string;
-  /** The model of the last answer, where a virtual one is set. */
+  /** Where the last answer came from, where that is another model than the one that is set. */
   answeredBy?: string;
   thinking?: string;
-  context?: { tokens?: number | null; window?: number | null; percent?: number | null };
+  context?: ContextUse;
   usage?: Usage;
+  /** Of the whole session, summaries included. */
   cost?: number;
-  /** US dollars of `cost` that went into keeping the cache of the model warm. */
+  /** US dollars of `cost` that went into keeping the model's cache warm while this server looked on. */
   cacheWarmingCost?: number;
+  /** In all sessions. */
   openEdits: number;
-  permissionMode: PermissionMode;
-  approval: string;
+  permissionMode: Mode;
+  /** How edits reach the user here; `none` means that they are refused. */
+  approval: 'none' | 'commands' | 'message' | 'preview';
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Edit, Remark } from '../protocol.ts';
+import type { Edit, EditRemark } from '../protocol.ts';
 import { lineInProposal } from './ownVersion.ts';
 import type { Place } from './places.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './proposalFiles.ts';
@@ -26,7 +26,7 @@ export class Remarks implements vscode.Disposable {
   }
 
   /** The remarks on an edit, or on one change of it, on lines of what Pi proposed. */
-  of(edit: Edit, place?: Place): Remark[] {
+  of(edit: Edit, place?: Place): EditRemark[] {
     const own = this.files.ownVersion(edit);
     const proposed = (line: number) => (own ? lineInProposal(edit.newText, own.text, line) : line);
     return this.on(edit, place).flatMap((thread) => {

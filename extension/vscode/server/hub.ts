@@ -1,5 +1,5 @@
 import type { CancellationToken, Disposable, Event } from 'vscode';
-import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status } from '../protocol.ts';
+import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, PiEvent, Status } from '../protocol.ts';
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
 
@@ -11,6 +11,12 @@ export interface Confirmer {
   ask(question: ConfirmParams, token: CancellationToken): Thenable<ConfirmResult>;
 }
 
+/** All edits of one session, whole. */
+export interface SessionEdits {
+  sessionId: string;
+  edits: Edit[];
+}
+
 /** What the views and commands of this extension know of the server: its news, and its commands. */
 export interface Hub {
   readonly serverState: ServerState;
@@ -18,7 +24,7 @@ export interface Hub {
   /** `pi/event`, in order. */
   readonly onEvent: Event<PiEvent>;
   /** `pi/edits`: the edits of one session have changed. */
-  readonly onEdits: Event<EditsParams>;
+  readonly onEdits: Event<SessionEdits>;
   /** `pi/status`, or the answer to `pi.status`. */
   readonly onStatus: Event<Status>;
   /** How many questions about tools (`pi/confirm`) wait for an answer. */

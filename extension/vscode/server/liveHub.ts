@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { ErrorCodes, type LanguageClient, ResponseError } from 'vscode-languageclient/node';
 import { ReportedError } from '../words/failures.ts';
-import type { Confirmer, Hub } from './hub.ts';
-import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status, ToldEdit } from '../protocol.ts';
+import { execute } from './execute.ts';
+import type { Confirmer, Hub, SessionEdits } from './hub.ts';
+import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status } from '../protocol.ts';
 import type { PiServer } from './server.ts';
 import { filled, whole } from './toldEdits.ts';
 
@@ -12,7 +13,7 @@ const GONE = new Set<number>([ErrorCodes.PendingResponseRejected, ErrorCodes.Con
 export class LiveHub implements Hub, vscode.Disposable {
   private readonly server: PiServer;
   private readonly events = new vscode.EventEmitter<PiEvent>();
-  private readonly editLists = new vscode.EventEmitter<EditsParams>();
+  private readonly editLists = new vscode.EventEmitter<SessionEdits>();
   private readonly statuses = new vscode.EventEmitter<Status>();
   private readonly questionCounts = new vscode.EventEmitter<number>();
   private readonly editsOf = new Map<string, readonly Edit[]>();
@@ -50,10 +51,8 @@ export class LiveHub implements Hub, vscode.Disposable {
 
   async run<C extends CommandName>(command: C, argument?: Commands[C]['argument'], token?: vscode.CancellationToken): Promise<Commands[C]['result']> {
     const client = await this.server.ready();
-    const params = { command, arguments: argument === undefined ? [] : [argument] };
     try {
-      // A token that is not there would be sent as a second parameter.
-      return await (token ? client.sendRequest('workspace/executeCommand', params, token) : client.sendRequest('workspace/executeCommand', params));
+      return await execute(client, command, argument, token);
     } catch (error) {
       // The server has gone meanwhile, and the user has been told so.
       if (error instanceof ResponseError && GONE.has(error.code)) throw new ReportedError('The server of Pi has ended.');
@@ -69,7 +68,7 @@ export class LiveHub implements Hub, vscode.Disposable {
   /** Hears what a client's server tells. */
   wire(client: LanguageClient): void {
     client.onNotification('pi/event', (event: PiEvent) => this.events.fire(event));
-    client.onNotification('pi/edits', ({ sessionId, edits: told }: EditsParams<ToldEdit>) => {
+    client.onNotification('pi/edits', ({ sessionId, edits: told }: EditsParams) => {
       const { edits, missing } = whole(told, this.editsOf.get(sessionId) ?? []);
       this.tell(sessionId, edits);
       if (missing.length > 0) void this.fill(client, sessionId, missing);
@@ -112,7 +111,7 @@ export class LiveHub implements Hub, vscode.Disposable {
   /** Of edits that were decided before anything was told of them. */
   private async fill(client: LanguageClient, sessionId: string, editIds: string[]): Promise<void> {
     try {
-      const { edits }: { edits: Edit[] } = await client.sendRequest('workspace/executeCommand', { command: 'pi.listEdits', arguments: [{ editIds }] });
+      const { edits } = await execute(client, 'pi.listEdits', { editIds });
       const now = this.editsOf.get(sessionId);
       if (now) this.tell(sessionId, filled(now, edits));
     } catch {

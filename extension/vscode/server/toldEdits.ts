@@ -8,7 +8,8 @@ export function whole(told: readonly ToldEdit[], known: readonly Edit[]): { edit
   const before = new Map(known.map((edit) => [edit.id, edit]));
   const missing: string[] = [];
   const edits = told.map((edit): Edit => {
-    if (edit.hunks !== undefined && edit.newText !== undefined && edit.diff !== undefined) return edit as Edit;
+    const { hunks, newText, diff } = edit;
+    if (hunks !== undefined && newText !== undefined && diff !== undefined) return { ...edit, hunks, newText, diff };
     const last = before.get(edit.id);
     if (!last) missing.push(edit.id);
     // The whole file as it would be is of no use any more, and large.

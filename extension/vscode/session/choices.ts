@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { inform, warn } from '../words/notices.ts';
 import type { Hub } from '../server/hub.ts';
-import type { PermissionMode, UndoResult } from '../protocol.ts';
+import type { UndoneRun } from '../protocol.ts';
 import { type BarState, details, summary } from '../status/words.ts';
-import { MODES } from './modes.ts';
+import { MODE_NAMES, MODES } from './modes.ts';
 
 /** The choices about a session: model, thinking level, permission mode, undo. */
 export class Choices {
@@ -33,10 +33,9 @@ export class Choices {
     }
     const current = this.hub.status?.permissionMode;
     const chosen = await vscode.window.showQuickPick(
-      Object.entries(MODES).map(([mode, { label, detail }]) => ({
-        mode: mode as PermissionMode,
-        label,
-        detail,
+      MODE_NAMES.map((mode) => ({
+        mode,
+        ...MODES[mode],
         description: mode === current ? 'current' : undefined,
       })),
       { title: 'Pi: what may it do without asking, in this session?' },
@@ -81,7 +80,7 @@ export class Choices {
   }
 }
 
-function report({ files }: UndoResult): void {
+function report({ files }: UndoneRun): void {
   const name = (uri: string) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
   const left = files.filter((file) => file.status === 'partial' || file.status === 'failed');
   if (left.length === 0) return void inform(`Taken back: ${files.map((file) => name(file.uri)).join(', ')}.`);

@@ -1,28 +1,7 @@
 -- What the server has told: the open edits, what runs, the status. Everything that shows something reads it here.
 local M = {}
 
----@class pi.Hunk
----@field id string
----@field range lsp.Range whole lines of the present buffer
----@field oldText string
----@field newText string
----@field fate? string "clashed" while open: its lines were changed meanwhile
-
----@class pi.Edit
----@field id string
----@field sessionId string
----@field uri string
----@field tool string
----@field toolCallId string
----@field status string
----@field version? integer of the buffer that the ranges are for
----@field hunks pi.Hunk[] none of a decided one, which is told without its texts; pi.listEdits has them
----@field newText string the whole file as proposed; left out of a decided one
----@field diff string left out of a decided one
----@field reason? string
----@field careful? string what the user is to know before deciding
-
----@type table<string, pi.Edit[]> by session
+---@type table<string, pi.ToldEdit[]> by session; whole while they are open
 local edits = {}
 ---@type table<string, true> sessions with a run
 local running = {}

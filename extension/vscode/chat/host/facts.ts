@@ -1,6 +1,5 @@
 // What the server says of itself and of Pi, as far as the view shows it. Pure.
 import type { ServerState } from '../../server/hub.ts';
-import type { Availability } from '../../protocol.ts';
 import { problemOf } from '../../status/problems.ts';
 import { usage } from '../messages/pi.ts';
 import { check, maybe, number, type Of, orNull, record, text } from '../shape.ts';
@@ -39,7 +38,7 @@ export interface Around {
 /** What stands around the conversation. */
 export function chromeOf(facts: Facts, { server, mode, conversation, last, chips }: Around): Chrome {
   const { model, thinking, context, availability, problem, usage: used } = facts;
-  const inTheWay = availability?.message ? problemOf(availability as Availability) : null;
+  const inTheWay = availability?.message ? problemOf(availability) : null;
   return {
     server,
     problem: problem ?? inTheWay,

@@ -149,8 +149,8 @@ export class PageActions {
     if (!fromSteering && !followUp.includes(words)) return;
     // Before the server tells the change, so that it is not taken for one that the model has seen.
     this.parts.model.feed({ type: 'unqueued', text: words });
-    const argument = { ...this.parts.session(), steering: fromSteering ? less(steering) : steering, followUp: fromSteering ? followUp : less(followUp) };
-    await this.parts.run('pi.setQueue', argument, anything);
+    const left = fromSteering ? { steering: less(steering), followUp: [...followUp] } : { steering: [...steering], followUp: less(followUp) };
+    await this.parts.run('pi.setQueue', { ...this.parts.session(), ...left }, anything);
   }
 
   private async compact(): Promise<void> {

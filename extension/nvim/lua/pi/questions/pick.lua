@@ -2,13 +2,6 @@
 -- a run, from an extension of Pi, wait like other questions.
 local M = {}
 
----@class pi.PickItem
----@field id string
----@field label string
----@field detail? string
----@field group? string
----@field primary? boolean to be shown first
-
 ---@param item pi.PickItem
 ---@return string
 local function shown(item)
