@@ -33,7 +33,7 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
         switch (await locator.LocateAsync(settings.Command, settings.NodePath, settings.Env, cancellation))
         {
             case PiUnusable unusable:
-                return report with { Pi = Finding.Bad(unusable.Reason), Availability = Judge(new StartFailed(unusable.ToException())) };
+                return report with { Pi = Finding.Bad(unusable.ToException().Message), Availability = Judge(new StartFailed(unusable.ToException())) };
             case PiReady ready:
                 report = report with
                 {

@@ -46,7 +46,7 @@ internal static class AvailabilityReducer
         PromptTaken => known.State is AvailabilityState.Ready ? known : new Availability(AvailabilityState.Ready),
         // Without a model nothing can be asked; what else is wrong stays wrong.
         ModelsSeen { Models: var models, TerminalSignIn: var signIn } => models.Usable.Count > 0 || IsAboutModels(known.State) || !known.IsSettled ? Availability.Of(models, signIn) : known,
-        StartFailed { Reason: var reason } => new Availability(reason.State, reason.Message, reason.Tried.Count > 0 ? reason.Tried : null),
+        StartFailed { Reason: var reason } => new Availability(reason.State, reason.Problem is { } problem ? Redaction.Redact(problem) : reason.Message, reason.Tried.Count > 0 ? reason.Tried : null),
         StartGivenUp => known.IsSettled ? known : Availability.Unknown,
         _ => known,
     };

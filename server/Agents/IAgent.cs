@@ -100,6 +100,9 @@ internal class AgentException : Exception
     /// <summary>What the failure of a start says about the agent's availability.</summary>
     public AvailabilityState State { get; init; } = AvailabilityState.Failed;
 
+    /// <summary>What is wrong alone, where the message also says what to do about it.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>With <see cref="AvailabilityState.NotFound"/>: the places that were looked at.</summary>
     public IReadOnlyList<string> Tried { get; init; } = [];
 }

@@ -32,10 +32,11 @@ internal sealed class NodeFinder(IPiHost host)
 
         if (tooOld.Count > 0)
             return (null, new PiUnusable(PiProblem.NodeTooOld,
-                $"Pi needs Node {Oldest.ToString(3)} or later; {string.Join(", ", tooOld)}. Install a newer Node, or set pi.nodePath to one."));
-        return (null, new PiUnusable(PiProblem.NodeMissing, string.IsNullOrWhiteSpace(nodePath)
-            ? $"Pi needs Node {Oldest.ToString(3)} or later, and no working node is on PATH or beside Pi. Install Node, or set pi.nodePath."
-            : $"pi.nodePath is {nodePath}, which is no working node. Correct it, or remove it to use the node on PATH."));
+                $"Pi needs Node {Oldest.ToString(3)} or later; {string.Join(", ", tooOld)}.", "Install a newer Node, or set pi.nodePath to one."));
+        return (null, string.IsNullOrWhiteSpace(nodePath)
+            ? new PiUnusable(
+                PiProblem.NodeMissing, $"Pi needs Node {Oldest.ToString(3)} or later, and no working node is on PATH or beside Pi.", "Install Node, or set pi.nodePath.")
+            : new PiUnusable(PiProblem.NodeMissing, $"pi.nodePath is {nodePath}, which is no working node.", "Correct it, or remove it to use the node on PATH."));
     }
 
     private async Task<Version?> VersionOfAsync(string path, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)

@@ -29,9 +29,11 @@ internal static partial class PiEndings
     {
         if (!Credentials().IsMatch(refused.Message)) return refused;
         if (configProblem is not null)
-            return new AgentException(Availability.WithoutModel(configProblem, null).ToString(), refused) { State = AvailabilityState.ConfigBroken };
+            return Of(Availability.WithoutModel(configProblem, null));
         // What follows in Pi's message speaks of its own terminal only.
-        return new AgentException($"{refused.Message.Split('\n')[0].Trim()} {Availability.NoCredentials(terminalSignIn).Next}", refused) { State = AvailabilityState.NoCredentials };
+        return Of(Availability.NoCredentials(terminalSignIn) with { Message = refused.Message.Split('\n')[0].Trim() });
+
+        AgentException Of(Availability what) => new(what.ToString(), refused) { Problem = what.Message, State = what.State };
     }
 
     private static string FirstLineWith(string text, string part) =>

@@ -12,14 +12,18 @@ internal abstract record PiLocation;
 internal sealed record PiReady(
     string Path, string Version, string Program, IReadOnlyList<string> FirstArguments, string? Node, string? NodeVersion) : PiLocation;
 
-/// <param name="Reason">One or two sentences for the user: what is wrong and what to do about it.</param>
-internal sealed record PiUnusable(PiProblem Problem, string Reason) : PiLocation
+/// <param name="Reason">What is wrong, in a sentence for the user.</param>
+/// <param name="Advice">What to do about it, in another.</param>
+internal sealed record PiUnusable(PiProblem Problem, string Reason, string Advice) : PiLocation
 {
+    private const int MostShown = 6;
+
     /// <summary>With <see cref="PiProblem.NotFound"/>: every place that was looked at.</summary>
     public IReadOnlyList<string> Tried { get; init; } = [];
 
-    public AgentException ToException() => new(Reason)
+    public AgentException ToException() => new(Tried.Count == 0 ? $"{Reason} {Advice}" : $"{Reason.TrimEnd('.')} (tried {Places()}). {Advice}")
     {
+        Problem = Reason,
         Tried = Tried,
         State = Problem switch
         {
@@ -30,6 +34,8 @@ internal sealed record PiUnusable(PiProblem Problem, string Reason) : PiLocation
             _ => AvailabilityState.NodeTooOld,
         },
     };
+
+    private string Places() => string.Join(", ", Tried.Take(MostShown)) + (Tried.Count > MostShown ? ", …" : "");
 }
 
 internal enum PiProblem { NotFound, NotPi, TooOld, NodeMissing, NodeTooOld }

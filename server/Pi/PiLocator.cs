@@ -25,17 +25,17 @@ internal sealed partial class PiLocator(IPiHost host)
     public async Task<PiLocation> LocateAsync(
         string command, string? nodePath, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
-        if (string.IsNullOrWhiteSpace(command)) return new PiUnusable(PiProblem.NotFound, "pi.command is empty. " + Install);
+        if (string.IsNullOrWhiteSpace(command)) return new PiUnusable(PiProblem.NotFound, "pi.command is empty.", Install);
         var places = _paths.Candidates(command, environment);
         if (places.FirstOrDefault(host.FileExists) is not { } found)
         {
-            var tried = places.Count > 0 ? string.Join(", ", places.Take(6)) + (places.Count > 6 ? ", …" : "") : "nothing, PATH names no absolute folder";
-            return new PiUnusable(PiProblem.NotFound, $"Pi was not found by \"{command}\" (tried {tried}). {Install}") { Tried = places };
+            var nowhere = places.Count == 0 ? ", and PATH names no absolute folder" : "";
+            return new PiUnusable(PiProblem.NotFound, $"Pi was not found by \"{command}\"{nowhere}.", Install) { Tried = places };
         }
 
         if (ScriptBehind(found) is { } script) return await CheckScriptAsync(script, found, nodePath, environment, cancellation);
         if (host.IsWindows && HostPaths.HasExtension(found, ".cmd", ".bat", ".ps1"))
-            return new PiUnusable(PiProblem.NotPi, $"{found} starts no cli.js that could be run without a shell. {Install}");
+            return new PiUnusable(PiProblem.NotPi, $"{found} starts no cli.js that could be run without a shell.", Install);
         return await CheckProgramAsync(found, environment, cancellation);
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class PiLocator(IPiHost host)
     {
         var package = FindPackage(script);
         if (package?.Name == OldPackage)
-            return new PiUnusable(PiProblem.TooOld, $"{script} is Pi before 0.74 ({OldPackage} {package.Value.Version}), which cannot be used. {Install}");
+            return new PiUnusable(PiProblem.TooOld, $"{script} is Pi before 0.74 ({OldPackage} {package.Value.Version}), which cannot be used.", Install);
         var (node, problem) = await _nodes.FindAsync(nodePath, beside: _paths.Parent(found), environment, cancellation);
         if (node is null) return problem!;
         // dist/cli.js and the package's bin are the same program; the bin is bundled and starts in half the time.
@@ -87,11 +87,11 @@ internal sealed partial class PiLocator(IPiHost host)
         string path, string program, IReadOnlyList<string> first, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
         var output = (await host.RunAsync(program, [.. first, "--version"], environment, cancellation))?.Trim();
-        if (output is null) return (null, new PiUnusable(PiProblem.NotPi, $"{path} could not be run, or did not say its version in time. {Install}"));
+        if (output is null) return (null, new PiUnusable(PiProblem.NotPi, $"{path} could not be run, or did not say its version in time.", Install));
         var match = BareVersion().Match(output);
-        if (!match.Success) return (null, new PiUnusable(PiProblem.NotPi, $"{path} is not Pi but another program (`--version` says \"{Shorten(output)}\"). {Install}"));
+        if (!match.Success) return (null, new PiUnusable(PiProblem.NotPi, $"{path} is not Pi but another program (`--version` says \"{Shorten(output)}\").", Install));
         return Version.Parse(match.Groups["core"].ValueSpan) < new Version(0, 74, 0)
-            ? (null, new PiUnusable(PiProblem.TooOld, $"{path} is Pi {output}; 0.74 or later is needed. {Install}"))
+            ? (null, new PiUnusable(PiProblem.TooOld, $"{path} is Pi {output}; 0.74 or later is needed.", Install))
             : (output, null);
     }
 

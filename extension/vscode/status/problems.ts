@@ -39,12 +39,11 @@ export function remediesOf(state: Availability['state']): [string, string][] {
   }
 }
 
-/** What is wrong and what to do, said once: some messages say both. Where Pi was looked for is in what **Pi: Status** copies. */
-export function problemOf({ state, message: whole, next }: Availability): string {
-  const message = whole?.replace(/ \(tried .*?\)(?=\.)/, '');
+/** What is wrong and what to do. Where Pi was looked for is in what **Pi: Status** copies. */
+export function problemOf({ state, message, next }: Pick<Availability, 'message' | 'next'> & { state: string }): string {
   // Its next step is a command of the server; here it is a button.
   if (state === 'noCredentials' && message) return message;
-  return !message ? (next ?? '') : !next || /`[^`]+`/.test(message) ? message : `${message} ${next}`;
+  return [message, next].filter(Boolean).join(' ');
 }
 
 /** Whether a prompt cannot be sent, as far as is known. */

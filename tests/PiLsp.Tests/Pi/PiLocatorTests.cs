@@ -113,7 +113,7 @@ public sealed class PiLocatorTests
         var host = new Machine("/usr/bin") { ["/p/dist/cli.js"] = "", ["/p/package.json"] = OldPackage, ["/usr/bin/node"] = "v22.20.0" };
         var unusable = Assert.IsType<PiUnusable>(await LocateAsync(host, "/p/dist/cli.js"));
         Assert.Equal(PiProblem.TooOld, unusable.Problem);
-        Assert.Contains("npm install -g @earendil-works/pi-coding-agent", unusable.Reason, StringComparison.Ordinal);
+        Assert.Contains("npm install -g @earendil-works/pi-coding-agent", unusable.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class PiLocatorTests
     {
         var unusable = Assert.IsType<PiUnusable>(await LocateAsync(new Machine("/usr/bin:/opt/bin"), "pi"));
         Assert.Equal(PiProblem.NotFound, unusable.Problem);
-        Assert.Contains("/usr/bin/pi, /opt/bin/pi", unusable.Reason, StringComparison.Ordinal);
+        Assert.Contains("/usr/bin/pi, /opt/bin/pi", unusable.ToException().Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -45,7 +45,8 @@ local function tell(report)
   if report.ready then
     return health.ok('a prompt can be sent')
   end
-  local advice = { require('pi.server.availability').remedy(vim.tbl_get(report, 'availability', 'next')) }
+  local found = report.availability or {}
+  local advice = require('pi.server.availability').advice(found.next, found.tried)
   if #require('pi.server.keys').providers() > 0 then
     table.insert(advice, 'Keys of your own are not known here: they are handed over when the server starts. See "Connection" above, or :Pi check.')
   end
@@ -112,9 +113,10 @@ local function check_connection()
   local count = vim.tbl_count(client.attached_buffers)
   health.ok(('running in %s, with %d buffer%s'):format(client.root_dir or '?', count, count == 1 and '' or 's'))
   local status = require('pi.state').status
-  local problem, remedy = require('pi.server.availability').problem()
+  local availability = require('pi.server.availability')
+  local problem, remedy, tried = availability.problem()
   if problem or status.state == 'failed' then
-    health.error(problem or status.problem or 'Pi has failed', remedy and { remedy } or nil)
+    health.error(problem or status.problem or 'Pi has failed', availability.advice(remedy, tried))
   elseif status.state then
     health.ok(('%s, model %s'):format(status.state, status.model or 'not known yet'))
   end
