@@ -164,7 +164,7 @@ internal sealed partial class AgentSession
         if (_editor.PendingBytes < SlowClient)
             PublishList();
         else
-            Carry(new StartDeadline("edits", BehindPause));
+            Carry(new StartDeadline(new Deadline.Edits(), BehindPause));
     }
 
     /// <summary>After their effects: whoever comes next is to find what was remembered of them.</summary>
@@ -174,7 +174,7 @@ internal sealed partial class AgentSession
             _deliveries.Withdraw(number);
     }
 
-    private void StopDeadline(string key)
+    private void StopDeadline(Deadline key)
     {
         if (_deadlines.Remove(key, out var timer))
             timer.Dispose();

@@ -20,10 +20,10 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly Waiters<ShellResult> _shells = new(Close);
     private readonly Waiters<QueuedTexts?> _aborts = new(stopped => stopped.TrySetResult(null));
     private readonly Waiters<bool> _shellStops = new(stopped => stopped.TrySetResult(false));
-    private readonly Withdrawable<string> _questions;
+    private readonly Withdrawable<QuestionKey> _questions;
     private readonly Withdrawable<string> _queries;
     private readonly Withdrawable<int> _deliveries;
-    private readonly Dictionary<string, ITimer> _deadlines = [];
+    private readonly Dictionary<Deadline, ITimer> _deadlines = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly IEditor _editor;
     private readonly AgentSeat _seat;

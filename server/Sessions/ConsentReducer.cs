@@ -6,8 +6,6 @@ namespace PiLsp.Sessions;
 /// <summary>Consent for tools other than ours, and the dialogs of the agent's extensions: asked once, always answered. Pure.</summary>
 internal static class ConsentReducer
 {
-    public const string DialogDeadline = "dialog:";
-
     public static void OnRequested(SessionStep step, ConsentRequested request)
     {
         if (step.State.Run is { Aborting: true })
@@ -44,7 +42,7 @@ internal static class ConsentReducer
         {
             Ask(step, request, new DialogQuestion(step.State.Id, request));
             if (request.TimeoutMs is { } timeout)
-                step.Do(new StartDeadline(DialogDeadline + request.RequestId, TimeSpan.FromMilliseconds(Math.Min(timeout, int.MaxValue))));
+                step.Do(new StartDeadline(new Deadline.Dialog(request.RequestId), TimeSpan.FromMilliseconds(Math.Min(timeout, int.MaxValue))));
         }
         else
             step.Do(new AnswerAgent(request.RequestId, new DialogAnswer(null)));
@@ -56,7 +54,7 @@ internal static class ConsentReducer
         if (!step.State.Open.ContainsKey(requestId))
             return;
         step.State = step.State with { Open = step.State.Open.Remove(requestId) };
-        step.Do(new WithdrawQuestion(requestId));
+        step.Do(new WithdrawQuestion(new QuestionKey.Request(requestId)));
         step.Do(new AnswerAgent(requestId, new DialogAnswer(null)));
     }
 
@@ -74,7 +72,7 @@ internal static class ConsentReducer
         if (request is not ConsentRequested consent)
         {
             if (request is DialogRequested { TimeoutMs: not null })
-                step.Do(new StopDeadline(DialogDeadline + requestId));
+                step.Do(new StopDeadline(new Deadline.Dialog(requestId)));
             step.Do(new AnswerAgent(requestId, new DialogAnswer(answer.Outcome == QuestionOutcome.Yes ? answer.Words : null)));
             return;
         }
@@ -120,6 +118,6 @@ internal static class ConsentReducer
     public static void Ask(SessionStep step, AgentRequest request, Question question)
     {
         step.State = step.State with { Open = step.State.Open.Add(request.RequestId, request) };
-        step.Do(new AskUser(request.RequestId, question));
+        step.Do(new AskUser(new QuestionKey.Request(request.RequestId), question));
     }
 }

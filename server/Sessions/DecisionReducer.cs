@@ -45,7 +45,7 @@ internal static class DecisionReducer
     /// <param name="decisionId">The command that waits for what comes of it.</param>
     public static void Decide(SessionStep step, EditProposal proposal, EditDecision decision, string? decisionId = null)
     {
-        step.Do(new WithdrawQuestion(EditReducer.QuestionPrefix + proposal.Id));
+        step.Do(new WithdrawQuestion(new QuestionKey.Edit(proposal.Id)));
         proposal = proposal with { Remarks = [.. proposal.Remarks, .. decision.Remarks] };
         switch (decision)
         {

@@ -8,8 +8,6 @@ namespace PiLsp.Sessions;
 /// <summary>From a tool's request to a proposal that is put to the user: reading, proposing, asking. Pure; <see cref="DecisionReducer"/> goes on.</summary>
 internal static class EditReducer
 {
-    public const string QuestionPrefix = "edit:";
-
     public static void OnReadLoaded(SessionStep step, FileReadRequested read, LoadedFile file)
     {
         if (file.Snapshot is { } there)
@@ -87,7 +85,7 @@ internal static class EditReducer
         else if (step.State.ReviewAtEnd)
             StageReducer.Stage(step, proposal with { Staged = true, RequestId = null }, write.RequestId);
         else if (step.State.Approval == ApprovalWay.Message)
-            step.Do(new AskUser(QuestionPrefix + proposal.Id, new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
+            step.Do(new AskUser(new QuestionKey.Edit(proposal.Id), new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
         else if (step.State.Approval == ApprovalWay.Preview)
             DecisionReducer.Decide(step, proposal, ApplyDecision.All with { Confirm = true });
     }

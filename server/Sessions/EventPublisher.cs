@@ -40,7 +40,7 @@ internal sealed class EventPublisher : IDisposable
             _ =>
             {
                 _due = true;
-                wake(new DeadlinePassed("events"));
+                wake(new DeadlinePassed(new Deadline.Events()));
             },
             null,
             Timeout.InfiniteTimeSpan,

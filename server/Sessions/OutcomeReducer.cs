@@ -98,7 +98,7 @@ internal static class OutcomeReducer
         step.Put(proposal.SeenFrom(proposal.View.Present));
         step.Publish();
         step.Do(new KeepEdit(proposal.Id));
-        step.Do(new WithdrawQuestion(EditReducer.QuestionPrefix + proposal.Id));
+        step.Do(new WithdrawQuestion(new QuestionKey.Edit(proposal.Id)));
         if (proposal.RequestId is not { } request)
         {
             StageReducer.OnFinished(step, proposal);
@@ -111,7 +111,7 @@ internal static class OutcomeReducer
         else
             step.Do(new AnswerAgent(request, new WriteOutcomeAnswer(text, isError)));
         if (hearers.Stop is { IsLetGo: false })
-            step.Do(new StopDeadline(Withdrawal.OutcomeDeadline + proposal.Id));
+            step.Do(new StopDeadline(new Deadline.Outcome(proposal.Id)));
     }
 
     private static void Reopen(SessionStep step, EditProposal proposal, string reason, EditHearers hearers)

@@ -6,8 +6,6 @@ namespace PiLsp.Sessions;
 /// <summary>The run: prompts in, canonical events through, exactly one end for everyone who asked. Pure.</summary>
 internal static class RunReducer
 {
-    public const string AbortDeadline = "abort";
-
     private const string CacheWarming = "cache_warm";
 
     private const string AboutCacheWarming =
@@ -220,7 +218,7 @@ internal static class RunReducer
         // Tools are let go after the abort: one that had its answer would bring the next turn about.
         step.Do(new AbortAgent());
         Withdrawal.WithdrawAll(step, Stopped, heard: true);
-        step.Do(new StartDeadline(AbortDeadline, AbortGrace));
+        step.Do(new StartDeadline(new Deadline.Abort(), AbortGrace));
     }
 
     /// <summary>No further turn of it: what this one says is not used, and its tools are not run.</summary>
@@ -286,7 +284,7 @@ internal static class RunReducer
     private static void End(SessionStep step, RunState run, string message)
     {
         step.State = step.State with { Run = null, QueuedPictures = [] };
-        step.Do(new StopDeadline(AbortDeadline));
+        step.Do(new StopDeadline(new Deadline.Abort()));
         step.Do(new ReportProgress(run.Id, ProgressStage.End, WithUsage(message, run.Usage)));
         if (step.State.IdleAfter > TimeSpan.Zero)
             SleepReducer.OnUsed(step);

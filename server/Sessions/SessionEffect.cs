@@ -62,9 +62,9 @@ internal sealed record ApplyToEditor(
 }
 
 /// <summary>Puts a question to the user by message or by the client's own dialog; answered by <see cref="QuestionAnswered"/>.</summary>
-internal sealed record AskUser(string QuestionId, Question Question) : SessionEffect;
+internal sealed record AskUser(QuestionKey QuestionId, Question Question) : SessionEffect;
 
-internal sealed record WithdrawQuestion(string QuestionId) : SessionEffect;
+internal sealed record WithdrawQuestion(QuestionKey QuestionId) : SessionEffect;
 
 internal sealed record PublishEdits : SessionEffect;
 
@@ -83,9 +83,9 @@ internal sealed record CompleteDecision(string DecisionId, DecisionResult Result
 
 internal sealed record CompleteUndo(string DecisionId, UndoResult Result) : SessionEffect;
 
-internal sealed record StartDeadline(string Key, TimeSpan After) : SessionEffect;
+internal sealed record StartDeadline(Deadline Key, TimeSpan After) : SessionEffect;
 
-internal sealed record StopDeadline(string Key) : SessionEffect;
+internal sealed record StopDeadline(Deadline Key) : SessionEffect;
 
 /// <summary>
 /// The editor took an edit to a file that it does not report on: until it does, this text stands for the file,

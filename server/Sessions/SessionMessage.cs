@@ -51,7 +51,7 @@ internal sealed record EditDecided(string DecisionId, string? EditId, EditDecisi
 /// <param name="RunId">Null: the latest run that changed something.</param>
 internal sealed record UndoRequested(string DecisionId, string? RunId) : SessionMessage;
 
-internal sealed record QuestionAnswered(string QuestionId, QuestionAnswer Answer) : SessionMessage;
+internal sealed record QuestionAnswered(QuestionKey QuestionId, QuestionAnswer Answer) : SessionMessage;
 
 /// <summary>A file was opened, changed or closed in the editor, or read from the disk for us.</summary>
 internal sealed record FileSeen(FileSnapshot File) : SessionMessage;
@@ -97,7 +97,7 @@ internal sealed record ApplyAnswered(int DeliveryNumber, bool Applied, string? R
     public bool TimedOut { get; init; }
 }
 
-internal sealed record DeadlinePassed(string Key) : SessionMessage;
+internal sealed record DeadlinePassed(Deadline Key) : SessionMessage;
 
 internal sealed record ModeChanged(PermissionMode Mode) : SessionMessage;
 

@@ -66,9 +66,6 @@ internal static class SessionReducer
             case ShellFinished s:
                 ShellReducer.OnFinished(step, s);
                 break;
-            case DeadlinePassed { Key: ShellReducer.Deadline }:
-                ShellReducer.OnDeadline(step);
-                break;
             case EditorAnswered q:
                 QueryReducer.OnAnswered(step, q);
                 break;
@@ -128,14 +125,14 @@ internal static class SessionReducer
             case ChangeKept k:
                 UndoReducer.OnKept(step, k);
                 break;
-            case QuestionAnswered { QuestionId: var id } q when id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal):
-                EditReducer.OnQuestionAnswered(step, id[EditReducer.QuestionPrefix.Length..], q.Answer);
+            case QuestionAnswered { QuestionId: QuestionKey.Edit { EditId: var editId } } q:
+                EditReducer.OnQuestionAnswered(step, editId, q.Answer);
                 break;
-            case QuestionAnswered { QuestionId: var id } q when id.StartsWith(StageReducer.QuestionPrefix, StringComparison.Ordinal):
-                StageReducer.OnQuestionAnswered(step, id[StageReducer.QuestionPrefix.Length..], q.Answer);
+            case QuestionAnswered { QuestionId: QuestionKey.Review { RunId: var runId } } q:
+                StageReducer.OnQuestionAnswered(step, runId, q.Answer);
                 break;
-            case QuestionAnswered q:
-                ConsentReducer.OnAnswered(step, q.QuestionId, q.Answer);
+            case QuestionAnswered { QuestionId: QuestionKey.Request { RequestId: var requestId } } q:
+                ConsentReducer.OnAnswered(step, requestId, q.Answer);
                 break;
             case FileSeen f:
                 EditReducer.OnFileSeen(step, f.File);
@@ -145,19 +142,6 @@ internal static class SessionReducer
                 break;
             case ApplyAnswered a:
                 LaneReducer.OnAnswered(step, a);
-                break;
-            case DeadlinePassed { Key: RunReducer.AbortDeadline }:
-                if (step.State.Run is { Aborting: true })
-                    step.Do(new KillAgent("it did not stop when it was told to"));
-                break;
-            case DeadlinePassed { Key: var dialog } when dialog.StartsWith(ConsentReducer.DialogDeadline, StringComparison.Ordinal):
-                ConsentReducer.OnDialogOver(step, dialog[ConsentReducer.DialogDeadline.Length..]);
-                break;
-            case DeadlinePassed { Key: var outcome } when outcome.StartsWith(Withdrawal.OutcomeDeadline, StringComparison.Ordinal):
-                Withdrawal.OnOutcomeDeadline(step, outcome[Withdrawal.OutcomeDeadline.Length..]);
-                break;
-            case DeadlinePassed { Key: SleepReducer.Deadline }:
-                SleepReducer.OnPassed(step);
                 break;
             case SignInBegun:
                 step.State = step.State with { SignIns = step.State.SignIns + 1 };
@@ -171,7 +155,7 @@ internal static class SessionReducer
             case AgentUsed:
                 break;
             case DeadlinePassed d:
-                LaneReducer.OnDeadline(step, d.Key);
+                OnDeadline(step, d.Key);
                 break;
             case ModeChanged m:
                 step.State = step.State with { Mode = m.Mode };
@@ -201,6 +185,38 @@ internal static class SessionReducer
 
         OutcomeReducer.TellAll(step);
         return (step.State, step.Effects);
+    }
+
+    private static void OnDeadline(SessionStep step, Deadline deadline)
+    {
+        switch (deadline)
+        {
+            case Deadline.Answer { Delivery: var delivery }:
+                LaneReducer.OnNoAnswer(step, delivery);
+                break;
+            case Deadline.Landed { Delivery: var delivery }:
+                LaneReducer.OnNoReport(step, delivery);
+                break;
+            case Deadline.Outcome { EditId: var editId }:
+                Withdrawal.OnOutcomeDeadline(step, editId);
+                break;
+            case Deadline.Dialog { RequestId: var requestId }:
+                ConsentReducer.OnDialogOver(step, requestId);
+                break;
+            case Deadline.Abort:
+                if (step.State.Run is { Aborting: true })
+                    step.Do(new KillAgent("it did not stop when it was told to"));
+                break;
+            case Deadline.Shell:
+                ShellReducer.OnDeadline(step);
+                break;
+            case Deadline.Idle:
+                SleepReducer.OnPassed(step);
+                break;
+            case Deadline.Events or Deadline.Edits:
+                // The loop's own, which it has looked after.
+                break;
+        }
     }
 
     private static void OnFileLoaded(SessionStep step, FileLoaded loaded)

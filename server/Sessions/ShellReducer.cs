@@ -10,7 +10,6 @@ namespace PiLsp.Sessions;
 /// </summary>
 internal static class ShellReducer
 {
-    public const string Deadline = "shell";
 
     /// <summary>The id of its progress.</summary>
     public const string Progress = "bash";
@@ -109,7 +108,7 @@ internal static class ShellReducer
         if (shell is { Stopping: false, Result: null })
         {
             step.Do(new StopShell());
-            step.Do(new StartDeadline(Deadline, StopGrace));
+            step.Do(new StartDeadline(new Deadline.Shell(), StopGrace));
         }
     }
 
@@ -124,7 +123,7 @@ internal static class ShellReducer
     private static void End(SessionStep step, ShellState shell, ShellResult result)
     {
         step.State = step.State with { Shell = null };
-        step.Do(new StopDeadline(Deadline));
+        step.Do(new StopDeadline(new Deadline.Shell()));
         step.Do(new PublishEvent(new ShellEnded(result)));
         step.Do(new ReportProgress(Progress, ProgressStage.End, Told(result)));
         step.Do(new CompleteShell(shell.Id, result));

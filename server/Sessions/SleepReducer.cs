@@ -5,15 +5,13 @@ namespace PiLsp.Sessions;
 /// <summary>When an agent that nobody uses is put to sleep: never while anything is open. Pure.</summary>
 internal static class SleepReducer
 {
-    public const string Deadline = "idle";
-
     /// <summary>Somebody used the agent: the time begins anew.</summary>
     public static void OnUsed(SessionStep step)
     {
         if (step.State.IdleAfter > TimeSpan.Zero)
-            step.Do(new StartDeadline(Deadline, step.State.IdleAfter));
+            step.Do(new StartDeadline(new Deadline.Idle(), step.State.IdleAfter));
         else
-            step.Do(new StopDeadline(Deadline));
+            step.Do(new StopDeadline(new Deadline.Idle()));
     }
 
     public static void OnPassed(SessionStep step)

@@ -11,8 +11,6 @@ namespace PiLsp.Sessions;
 /// </summary>
 internal static class StageReducer
 {
-    public const string QuestionPrefix = "review:";
-
     /// <summary>The file as the agent is to see it: what is there, with what is staged on top, carried over to it.</summary>
     public static FileSnapshot Overlaid(SessionState state, FileSnapshot present) => Overlaid(state.Proposals, present);
 
@@ -67,7 +65,7 @@ internal static class StageReducer
             return;
         var files = staged.GroupBy(p => p.Path).Select(g => $"{step.Named(g.Key)} ({EditReducer.Count(g.Count(), "edit")})");
         var first = staged[0];
-        step.Do(new AskUser(QuestionPrefix + run.Id, new EditQuestion(
+        step.Do(new AskUser(new QuestionKey.Review(run.Id), new EditQuestion(
             step.State.Id, first.ToolCallId, first.Tool, first.Id, first.Uri, $"Pi is done and proposes {EditReducer.Count(staged.Count, "edit")}: {string.Join(", ", files)}")));
     }
 
@@ -107,7 +105,7 @@ internal static class StageReducer
         step.State = step.State with { Untold = step.State.Untold.Add(text) };
         // Decided one by one or withdrawn: a question about nothing would hold up all that come after it.
         if (!step.State.Proposals.Any(p => p is { Staged: true, IsFinal: false } && p.RunId == proposal.RunId))
-            step.Do(new WithdrawQuestion(QuestionPrefix + proposal.RunId));
+            step.Do(new WithdrawQuestion(new QuestionKey.Review(proposal.RunId)));
         LetWaiting(step);
     }
 

@@ -8,8 +8,6 @@ namespace PiLsp.Sessions;
 /// <summary>Takes back what is open when the one who waits for it is gone: nothing is left to be decided late. Pure.</summary>
 internal static class Withdrawal
 {
-    public const string OutcomeDeadline = "outcome:";
-
     /// <summary>How long the agent of a stopped run may wait to hear what became of an edit that the editor is applying: longer than a late didChange takes.</summary>
     private static readonly TimeSpan OutcomeGrace = TimeSpan.FromSeconds(3);
 
@@ -84,7 +82,7 @@ internal static class Withdrawal
                 }
 
                 LaneReducer.Amend(step, lane, order with { Hearers = order.Hearers with { Stop = stop } });
-                step.Do(new StartDeadline(OutcomeDeadline + proposal.Id, OutcomeGrace));
+                step.Do(new StartDeadline(new Deadline.Outcome(proposal.Id), OutcomeGrace));
             }
         }
     }
@@ -93,7 +91,7 @@ internal static class Withdrawal
 
     private static void LetGo(SessionStep step, FileLane lane, EditOrder order, ToolStop stop, string reason)
     {
-        step.Do(new StopDeadline(OutcomeDeadline + order.EditId));
+        step.Do(new StopDeadline(new Deadline.Outcome(order.EditId)));
         step.Do(new AnswerAgent(step.State.FindEdit(order.EditId)!.RequestId!, new WriteOutcomeAnswer(ToolReport.NotKnownYet(step.Shown(order.Path), reason), IsError: true)));
         LaneReducer.Amend(step, lane, order with { Hearers = order.Hearers with { Stop = stop with { IsLetGo = true } } });
     }
@@ -114,7 +112,7 @@ internal static class Withdrawal
     private static void WithdrawRequest(SessionStep step, AgentRequest request, string reason)
     {
         step.State = step.State with { Open = step.State.Open.Remove(request.RequestId) };
-        step.Do(new WithdrawQuestion(request.RequestId));
+        step.Do(new WithdrawQuestion(new QuestionKey.Request(request.RequestId)));
         step.Do(new AnswerAgent(request.RequestId, request switch
         {
             ConsentRequested or PrivateRequest { Request: LookRequested } => new ConsentAnswer(false, $"Not run: {reason}."),

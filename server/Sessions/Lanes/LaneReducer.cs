@@ -13,9 +13,6 @@ internal static class LaneReducer
 {
     public const string OwnTextClashes = "The same lines were changed while your version was on its way. Look at the edit again.";
 
-    private const string AnswerDeadline = "answer:";
-    private const string LandedDeadline = "landed:";
-
     /// <summary>An editor that shows a dialog may take its time; one that never answers must not hold the tool for ever.</summary>
     private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(60);
 
@@ -70,7 +67,7 @@ internal static class LaneReducer
     {
         if (Sent(step, answered.DeliveryNumber) is not { Now: LaneWork.Applying { Attempt: var attempt, Order: var order } } lane)
             return;
-        step.Do(new StopDeadline(AnswerDeadline + attempt.Number));
+        step.Do(new StopDeadline(new Deadline.Answer(attempt.Number)));
         if (answered.TimedOut && order.Confirm)
         {
             // Like a question that nobody has answered: open for the commands.
@@ -84,7 +81,7 @@ internal static class LaneReducer
                 : answered.Failed ? new ClientAnswer.Failed(answered.Reason) : new ClientAnswer.Refused(answered.Reason),
         };
         if (Judge(step, lane, order, attempt, isLate: false) is AttemptVerdict.Wait)
-            step.Do(new StartDeadline(LandedDeadline + attempt.Number, LandedGrace));
+            step.Do(new StartDeadline(new Deadline.Landed(attempt.Number), LandedGrace));
     }
 
     /// <summary>The file changed while the editor is applying: by our edit, by the user, or by both.</summary>
@@ -103,13 +100,16 @@ internal static class LaneReducer
             Judge(step, lane, order, attempt, isLate: false);
     }
 
-    public static void OnDeadline(SessionStep step, string key)
+    public static void OnNoAnswer(SessionStep step, int delivery)
     {
-        var isAnswer = key.StartsWith(AnswerDeadline, StringComparison.Ordinal);
-        if (!int.TryParse(key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..], out var number)
-            || Sent(step, number) is not { Now: LaneWork.Applying { Attempt: var attempt, Order: var order } } lane || isAnswer != attempt.Answer is null)
-            return;
-        Judge(step, lane, order, isAnswer ? attempt with { Answer = new ClientAnswer.Silent() } : attempt, isLate: true);
+        if (Sent(step, delivery) is { Now: LaneWork.Applying { Attempt: { Answer: null } attempt, Order: var order } } lane)
+            Judge(step, lane, order, attempt with { Answer = new ClientAnswer.Silent() }, isLate: true);
+    }
+
+    public static void OnNoReport(SessionStep step, int delivery)
+    {
+        if (Sent(step, delivery) is { Now: LaneWork.Applying { Attempt: { Answer: not null } attempt, Order: var order } } lane)
+            Judge(step, lane, order, attempt, isLate: true);
     }
 
     /// <summary>Takes out what the editor has not got yet; nothing comes of it any more.</summary>
@@ -168,7 +168,7 @@ internal static class LaneReducer
         });
         // A preview stands as long as a question may; the editor's side watches that.
         if (!order.Confirm)
-            step.Do(new StartDeadline(AnswerDeadline + attempt.Number, AnswerGrace));
+            step.Do(new StartDeadline(new Deadline.Answer(attempt.Number), AnswerGrace));
     }
 
     /// <summary>Compares the buffer with what was sent.</summary>
@@ -181,7 +181,7 @@ internal static class LaneReducer
                 Put(step, lane with { Now = new LaneWork.Applying(order, attempt) });
                 break;
             case AttemptVerdict.Again again:
-                step.Do(new StopDeadline(LandedDeadline + attempt.Number));
+                step.Do(new StopDeadline(new Deadline.Landed(attempt.Number)));
                 SendAgain(step, lane, order, attempt, again.Doubtful);
                 break;
             case AttemptVerdict.Over { Outcome: var outcome }:
@@ -220,7 +220,7 @@ internal static class LaneReducer
         // Remembered for the agent's next read; of a preview nobody knows what was ticked.
         if (outcome is ApplyOutcome.Landed { IsVerified: false, What: var believed } && !order.Confirm)
             step.Do(new RememberUnsaved(order.Path, sent.Disk is { } disk ? disk.Text : sent.Exists ? sent.Text : null, believed.Text));
-        step.Do(new StopDeadline(LandedDeadline + attempt.Number));
+        step.Do(new StopDeadline(new Deadline.Landed(attempt.Number)));
         if (outcome is ApplyOutcome.Landed)
             step.Do(new AnnounceLanded(order.Path));
     }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -20,7 +21,7 @@ internal static class Canonical
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Shape } },
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(), new OrderedDictionaries() },
+        Converters = { new JsonStringEnumConverter(), new OrderedDictionaries(), new Printed<Deadline>(DeadlineOf), new Printed<QuestionKey>(QuestionOf) },
     };
 
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Options);
@@ -78,6 +79,35 @@ internal static class Canonical
         {
             return null;
         }
+    }
+
+    private static Deadline DeadlineOf(string text) => text.Split(':', 2) switch
+    {
+        ["answer", var delivery] => new Deadline.Answer(int.Parse(delivery, CultureInfo.InvariantCulture)),
+        ["landed", var delivery] => new Deadline.Landed(int.Parse(delivery, CultureInfo.InvariantCulture)),
+        ["outcome", var edit] => new Deadline.Outcome(edit),
+        ["dialog", var request] => new Deadline.Dialog(request),
+        ["abort"] => new Deadline.Abort(),
+        ["shell"] => new Deadline.Shell(),
+        ["idle"] => new Deadline.Idle(),
+        ["events"] => new Deadline.Events(),
+        ["edits"] => new Deadline.Edits(),
+        _ => throw new JsonException($"no deadline: {text}"),
+    };
+
+    private static QuestionKey QuestionOf(string text) => text.Split(':', 2) switch
+    {
+        ["edit", var edit] => new QuestionKey.Edit(edit),
+        ["review", var run] => new QuestionKey.Review(run),
+        _ => new QuestionKey.Request(text),
+    };
+
+    /// <summary>As it prints.</summary>
+    private sealed class Printed<T>(Func<string, T> read) : JsonConverter<T> where T : class
+    {
+        public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => read(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 
     private sealed class OrderedDictionaries : JsonConverterFactory

@@ -101,7 +101,7 @@ internal static class Stories
         await stage.UntilAsync("the queue", _ => stage.Events.OfType<QueueChanged>().Any(q => q.FollowUp.Count > 0));
         // A prompt of its own is refused meanwhile.
         await Refused(stage.AskAsync("another"));
-        stage.Session.Post(new QuestionAnswered(stage.Session.State.Open.Keys.Single(), new QuestionAnswer(QuestionOutcome.Yes)));
+        stage.Session.Post(new QuestionAnswered(new QuestionKey.Request(stage.Session.State.Open.Keys.Single()), new QuestionAnswer(QuestionOutcome.Yes)));
         await Task.WhenAll(first, steered, followed);
     }
 

@@ -84,7 +84,7 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
         var deliveries = new HashSet<int>();
         var loads = new HashSet<string>();
         var prompts = new HashSet<string>();
-        var deadlines = new HashSet<string>();
+        var deadlines = new HashSet<Deadline>();
         try
         {
             foreach (var message in messages)

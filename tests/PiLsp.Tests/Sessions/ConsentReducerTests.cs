@@ -46,7 +46,7 @@ public class ConsentReducerTests
     {
         var session = new SessionReplay();
         session.Say(Bash);
-        var effects = session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.Yes)));
+        var effects = session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.Yes)));
         Assert.Empty(effects.OfType<AnswerAgent>());
         Assert.Equal("q1", Assert.Single(effects.OfType<PrepareTool>()).RequestId);
         Assert.Equal(new AnswerAgent("q1", new ConsentAnswer(true, null)), Assert.Single(session.Post(new ToolPrepared("q1"))));
@@ -62,7 +62,7 @@ public class ConsentReducerTests
     {
         var session = new SessionReplay();
         session.Say(Bash);
-        Assert.Equal(new ConsentAnswer(false, reason), Answered(session.Post(new QuestionAnswered("q1", new QuestionAnswer(outcome)))));
+        Assert.Equal(new ConsentAnswer(false, reason), Answered(session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(outcome)))));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class ConsentReducerTests
     {
         var session = new SessionReplay();
         session.Say(Bash);
-        var answer = Assert.IsType<ConsentAnswer>(Answered(session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.No, "use make clean")))));
+        var answer = Assert.IsType<ConsentAnswer>(Answered(session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.No, "use make clean")))));
         Assert.EndsWith("The user says: use make clean", answer.Reason, StringComparison.Ordinal);
     }
 
@@ -79,9 +79,18 @@ public class ConsentReducerTests
     {
         var session = new SessionReplay();
         session.Say(Bash);
-        session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.No)));
-        Assert.Empty(session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.Yes))));
-        Assert.Empty(session.Post(new QuestionAnswered("q7", new QuestionAnswer(QuestionOutcome.Yes))));
+        session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.No)));
+        Assert.Empty(session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.Yes))));
+        Assert.Empty(session.Post(new QuestionAnswered(new QuestionKey.Request("q7"), new QuestionAnswer(QuestionOutcome.Yes))));
+    }
+
+    [Fact]
+    public void Whatever_the_agent_calls_its_request_the_answer_finds_it()
+    {
+        var session = new SessionReplay().Running();
+        var asked = session.Say(new ConsentRequested("edit:s1-e1", "t1", "bash", "builtin", SessionReplay.Json("""{"command":"ls"}"""))).OfType<AskUser>().Single();
+        session.Post(new QuestionAnswered(asked.QuestionId, new QuestionAnswer(QuestionOutcome.Yes)));
+        Assert.Empty(session.State.Open);
     }
 
     [Fact]
@@ -108,7 +117,7 @@ public class ConsentReducerTests
     {
         var session = new SessionReplay();
         Assert.IsType<DialogQuestion>(Assert.Single(session.Say(Dialog).OfType<AskUser>()).Question);
-        Assert.Equal(new DialogAnswer(value), Answered(session.Post(new QuestionAnswered("q2", new QuestionAnswer(outcome, words)))));
+        Assert.Equal(new DialogAnswer(value), Answered(session.Post(new QuestionAnswered(new QuestionKey.Request("q2"), new QuestionAnswer(outcome, words)))));
     }
 
     [Fact]
@@ -118,7 +127,7 @@ public class ConsentReducerTests
         session.Say(Bash);
         session.Say(Dialog);
         var effects = session.Post(new AbortRequested("x"));
-        Assert.Contains(new WithdrawQuestion("q1"), effects);
+        Assert.Contains(new WithdrawQuestion(new QuestionKey.Request("q1")), effects);
         Assert.Contains(new AnswerAgent("q1", new ConsentAnswer(false, "Not run: the run was stopped.")), effects);
         Assert.Contains(new AnswerAgent("q2", new DialogAnswer(null)), effects);
     }
@@ -139,7 +148,7 @@ public class ConsentReducerTests
         session.Say(Bash);
         session.Say(Bash with { RequestId = "q3", ToolCallId = "t3" });
         var effects = session.Say(new ToolEnded("t1", "bash", "", IsError: true));
-        Assert.Equal([new WithdrawQuestion("q1")], effects.OfType<WithdrawQuestion>());
+        Assert.Equal([new WithdrawQuestion(new QuestionKey.Request("q1"))], effects.OfType<WithdrawQuestion>());
         Assert.Equal("q1", Assert.Single(effects.OfType<AnswerAgent>()).RequestId);
     }
 

@@ -51,7 +51,7 @@ public class DeliveryTests
     {
         _session.Apply();
         _session.Answer(true);
-        _session.Pass("landed:");
+        _session.Pass<Deadline.Landed>();
         Assert.Equal("Your edit of a.txt was not applied: the editor said it applied the edit, but the buffer does not show it.", _session.Told.Text);
         Assert.True(_session.Told.IsError);
         Assert.False(_session.Result.Done);
@@ -78,7 +78,7 @@ public class DeliveryTests
     public void An_editor_that_never_answers_does_not_hold_the_tool_for_ever()
     {
         _session.Apply();
-        _session.Pass("answer:");
+        _session.Pass<Deadline.Answer>();
         Assert.Contains("never answered", _session.Told.Text, StringComparison.Ordinal);
         Assert.Empty(_session.Answer(true));
     }
@@ -89,7 +89,7 @@ public class DeliveryTests
         _session.Apply();
         _session.See(After);
         _session.See(Before);
-        Assert.Empty(_session.Pass("answer:").OfType<ApplyToEditor>());
+        Assert.Empty(_session.Pass<Deadline.Answer>().OfType<ApplyToEditor>());
         Assert.Equal("Your edit of a.txt was not applied: the buffer showed it for a moment, but no longer does.", _session.Told.Text);
     }
 
@@ -109,7 +109,7 @@ public class DeliveryTests
         _session.Apply();
         _session.Answer(true);
         _session.See("one\n2\nthree\n4 and more\nfive\n");
-        _session.Pass("landed:");
+        _session.Pass<Deadline.Landed>();
         Assert.Equal(
             "Only a part of your edit of a.txt was applied:\n- line 2: applied.\n- line 4: something else stands there now:\n```\n4 and more\n```\n", _session.Told.Text);
     }
@@ -132,7 +132,7 @@ public class DeliveryTests
         _session.Apply();
         _session.See("zero\n" + Before);
         _session.Answer(true);
-        Assert.Single(_session.Pass("landed:").OfType<ApplyToEditor>());
+        Assert.Single(_session.Pass<Deadline.Landed>().OfType<ApplyToEditor>());
         _session.Land();
         Assert.Equal(ProposalStatus.Applied, _session.Edit.Status);
     }
@@ -171,8 +171,8 @@ public class DeliveryTests
         _session.See("zero\n" + Before);
         _session.Answer(false, "stale");
         Assert.Empty(_session.Post(new ApplyAnswered(1, true, null)));
-        Assert.Empty(_session.Post(new DeadlinePassed("answer:1")));
-        Assert.Empty(_session.Post(new DeadlinePassed("landed:1")));
+        Assert.Empty(_session.Post(new DeadlinePassed(new Deadline.Answer(1))));
+        Assert.Empty(_session.Post(new DeadlinePassed(new Deadline.Landed(1))));
     }
 
     [Fact]
@@ -252,7 +252,7 @@ public class DeliveryTests
         _session.Decide(new ApplyDecision(null, "one\n2\nthree\nIV\nfive\n", null, false));
         _session.See("one\ntwo\nthree\nIV\nfive\n");
         _session.Answer(true);
-        _session.Pass("landed:");
+        _session.Pass<Deadline.Landed>();
         Assert.Empty(_session.Result.Landed);
         Assert.DoesNotContain("+2\n", _session.Told.Text, StringComparison.Ordinal);
     }
@@ -300,7 +300,7 @@ public class DeliveryTests
         _session.Propose(After, SessionReplay.Closed(Before), "t2");
         _session.Decide(ApplyDecision.All, "s1-e2");
         _session.Answer(true);
-        Assert.Contains(new RememberUnsaved(SessionReplay.Path, Before, After), _session.Pass("landed:"));
+        Assert.Contains(new RememberUnsaved(SessionReplay.Path, Before, After), _session.Pass<Deadline.Landed>());
         Assert.Equal("Applied to a.txt (2 changes). The editor says so; it has not opened the file for us, so it could not be checked.", _session.Told.Text);
     }
 
@@ -322,7 +322,7 @@ public class DeliveryTests
         _session.Apply();
         _session.Post(new FileSeen(SessionReplay.Closed(Before)));
         _session.Answer(true);
-        var effects = _session.Pass("landed:");
+        var effects = _session.Pass<Deadline.Landed>();
         Assert.Empty(effects.OfType<RememberUnsaved>());
         Assert.Empty(effects.OfType<ApplyToEditor>());
         Assert.True(_session.Told.IsError);

@@ -181,12 +181,11 @@ internal sealed partial class EditWorld
         var id = ids[random.Next(ids.Count)];
         ids.Remove(id);
         var outcome = (QuestionOutcome)random.Next(Enum.GetValues<QuestionOutcome>().Length);
-        if (outcome == QuestionOutcome.Yes && id.StartsWith(EditReducer.QuestionPrefix, StringComparison.Ordinal)
-            && _state.FindEdit(id[EditReducer.QuestionPrefix.Length..]) is { Status: ProposalStatus.Open } proposal)
+        if (outcome == QuestionOutcome.Yes && id is QuestionKey.Edit { EditId: var edit } && _state.FindEdit(edit) is { Status: ProposalStatus.Open } proposal)
             Approve(proposal, new ApplyDecision(null, null, null, false));
         // A yes to all that is staged, or to what a command is to see.
-        if ((outcome == QuestionOutcome.Yes && id.StartsWith(StageReducer.QuestionPrefix, StringComparison.Ordinal))
-            || (outcome == QuestionOutcome.LandFirst && _state.Open.ContainsKey(id)))
+        if ((outcome == QuestionOutcome.Yes && id is QuestionKey.Review)
+            || (outcome == QuestionOutcome.LandFirst && id is QuestionKey.Request { RequestId: var request } && _state.Open.ContainsKey(request)))
         {
             foreach (var staged in _state.Proposals.Where(p => p is { Staged: true, Status: ProposalStatus.Open }).ToList())
                 Approve(staged, ApplyDecision.All);

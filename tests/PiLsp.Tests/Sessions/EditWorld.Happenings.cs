@@ -340,7 +340,7 @@ internal sealed partial class EditWorld
     {
         while (_desk.Reports.Count > 0)
             Report();
-        var due = _deadlines.FirstOrDefault(key => !key.StartsWith("answer:", StringComparison.Ordinal) || !_unanswered.Contains(int.Parse(key.AsSpan(7), null)));
+        var due = _deadlines.FirstOrDefault(key => key is not Deadline.Answer { Delivery: var number } || !_unanswered.Contains(number));
         if (due is null)
             return false;
         _deadlines.Remove(due);

@@ -25,9 +25,9 @@ internal sealed partial class EditWorld
     private readonly List<SessionMessage> _tools = [];
     private readonly List<SessionMessage> _keeping = [];
     private readonly Dictionary<int, LandedTexts> _past = [];
-    private readonly List<string> _questions = [];
-    private readonly List<string> _withdrawn = [];
-    private readonly List<string> _deadlines = [];
+    private readonly List<QuestionKey> _questions = [];
+    private readonly List<QuestionKey> _withdrawn = [];
+    private readonly List<Deadline> _deadlines = [];
 
     private readonly Dictionary<string, int> _answersTo = [];
     private readonly Dictionary<string, int> _endsOf = [];

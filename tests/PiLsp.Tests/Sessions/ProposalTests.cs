@@ -102,12 +102,12 @@ public class ProposalTests
     {
         var session = new SessionReplay(approval: ApprovalWay.Message).Running();
         session.Propose(TwoHunks);
-        Assert.Single(session.Post(new QuestionAnswered("edit:s1-e1", new QuestionAnswer(QuestionOutcome.Yes))).OfType<ApplyToEditor>());
+        Assert.Single(session.Post(new QuestionAnswered(new QuestionKey.Edit("s1-e1"), new QuestionAnswer(QuestionOutcome.Yes))).OfType<ApplyToEditor>());
         session.Land();
         Assert.Equal("Applied to a.txt (2 changes).", session.Told.Text);
 
         session.Propose(Text("2"), call: "t2");
-        session.Post(new QuestionAnswered("edit:s1-e2", new QuestionAnswer(QuestionOutcome.No, "not now")));
+        session.Post(new QuestionAnswered(new QuestionKey.Edit("s1-e2"), new QuestionAnswer(QuestionOutcome.No, "not now")));
         Assert.Equal("The user rejected your edit of a.txt. The file was not changed. The user says: not now", session.Told.Text);
     }
 
@@ -119,7 +119,7 @@ public class ProposalTests
     {
         var session = new SessionReplay(approval: ApprovalWay.Message).Running();
         session.Propose(TwoHunks);
-        session.Post(new QuestionAnswered("edit:s1-e1", new QuestionAnswer(outcome)));
+        session.Post(new QuestionAnswered(new QuestionKey.Edit("s1-e1"), new QuestionAnswer(outcome)));
         Assert.Equal(ProposalStatus.Open, session.Edit.Status);
         Assert.Single(session.Apply().OfType<ApplyToEditor>());
     }
@@ -129,7 +129,7 @@ public class ProposalTests
     {
         var session = new SessionReplay(approval: ApprovalWay.Message).Running();
         session.Propose(TwoHunks);
-        session.Post(new QuestionAnswered("edit:s1-e1", new QuestionAnswer(QuestionOutcome.NobodyToAsk)));
+        session.Post(new QuestionAnswered(new QuestionKey.Edit("s1-e1"), new QuestionAnswer(QuestionOutcome.NobodyToAsk)));
         Assert.Equal("Your edit of a.txt was not applied: nobody could be asked for approval.", session.Told.Text);
     }
 
@@ -138,8 +138,8 @@ public class ProposalTests
     {
         var session = new SessionReplay(approval: ApprovalWay.Message).Running();
         session.Propose(TwoHunks);
-        Assert.Contains(new WithdrawQuestion("edit:s1-e1"), session.Decide(new RejectDecision(null, null)));
-        Assert.Empty(session.Post(new QuestionAnswered("edit:s1-e1", new QuestionAnswer(QuestionOutcome.Yes))));
+        Assert.Contains(new WithdrawQuestion(new QuestionKey.Edit("s1-e1")), session.Decide(new RejectDecision(null, null)));
+        Assert.Empty(session.Post(new QuestionAnswered(new QuestionKey.Edit("s1-e1"), new QuestionAnswer(QuestionOutcome.Yes))));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public class ReadReducerTests
     public void A_key_is_given_only_when_the_user_allows_it_and_is_read_anew_then()
     {
         Assert.IsType<AskUser>(Assert.Single(Read(Loaded)));
-        var again = Assert.Single(Say(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.Yes))).OfType<LoadFile>());
+        var again = Assert.Single(Say(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.Yes))).OfType<LoadFile>());
         Assert.Equal(Secret, again.Allowed);
         var answer = Assert.Single(Say(new FileLoaded(again.Key, Loaded)).OfType<AnswerAgent>());
         Assert.Equal(new FileTextAnswer("TOKEN=1\n"), answer.Answer);
@@ -42,7 +42,7 @@ public class ReadReducerTests
     internal void Every_other_answer_is_a_refusal(QuestionOutcome outcome)
     {
         Read(Loaded);
-        var answer = Assert.Single(Say(new QuestionAnswered("q1", new QuestionAnswer(outcome))).OfType<AnswerAgent>());
+        var answer = Assert.Single(Say(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(outcome))).OfType<AnswerAgent>());
         Assert.Equal("EACCES", Assert.IsType<FileErrorAnswer>(answer.Answer).Code);
         Assert.Empty(_state.Open);
     }
@@ -51,7 +51,7 @@ public class ReadReducerTests
     public void What_the_path_leads_to_by_the_time_of_the_answer_is_asked_about_anew()
     {
         Read(Loaded);
-        var again = Assert.Single(Say(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.Yes))).OfType<LoadFile>());
+        var again = Assert.Single(Say(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.Yes))).OfType<LoadFile>());
         Assert.IsType<AskUser>(Assert.Single(Say(new FileLoaded(again.Key, Loaded with { Private = Secret with { Real = "/home/u/.ssh/id_rsa" } }))));
     }
 
@@ -60,7 +60,7 @@ public class ReadReducerTests
     {
         Read(Loaded);
         var effects = Say(new AgentSaid(new ToolEnded("c1", "read", "", IsError: true)));
-        Assert.Contains(effects, e => e is WithdrawQuestion { QuestionId: "q1" });
+        Assert.Contains(effects, e => e is WithdrawQuestion { QuestionId: QuestionKey.Request { RequestId: "q1" } });
         Assert.Contains(effects, e => e is AnswerAgent { RequestId: "q1", Answer: FileErrorAnswer { Code: "ECANCELED" } });
         Assert.Empty(_state.Open);
     }

@@ -129,7 +129,7 @@ public class RunReducerTests
         Assert.Single(effects.OfType<AbortAgent>());
         Assert.Empty(effects.OfType<CompleteAsk>());
         Assert.Equal("aborted", Ended("a1").StopReason);
-        Assert.Contains(new StopDeadline("abort"), _session.All);
+        Assert.Contains(new StopDeadline(new Deadline.Abort()), _session.All);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public class RunReducerTests
     {
         _session.Running();
         _session.Post(new AbortRequested("x"));
-        Assert.Single(_session.Pass("abort").OfType<KillAgent>());
+        Assert.Single(_session.Pass<Deadline.Abort>().OfType<KillAgent>());
         _session.Say(new AgentExited("killed", Expected: true));
         Assert.Equal("aborted", Assert.Single(_session.All.OfType<CompleteAsk>()).Result.StopReason);
         Assert.Empty(_session.All.OfType<FailAsk>());

@@ -99,9 +99,10 @@ internal sealed class SessionReplay
 
     public DecisionResult Result => All.OfType<CompleteDecision>().Last().Result;
 
-    public IReadOnlyList<SessionEffect> Pass(string deadline)
+    /// <summary>The time of the last deadline of this kind is over.</summary>
+    public IReadOnlyList<SessionEffect> Pass<TDeadline>() where TDeadline : Deadline
     {
-        var start = All.OfType<StartDeadline>().Last(d => d.Key.StartsWith(deadline, StringComparison.Ordinal));
+        var start = All.OfType<StartDeadline>().Last(d => d.Key is TDeadline);
         Assert.DoesNotContain(All.SkipWhile(e => e != (SessionEffect)start).OfType<StopDeadline>(), s => s.Key == start.Key);
         return Post(new DeadlinePassed(start.Key));
     }

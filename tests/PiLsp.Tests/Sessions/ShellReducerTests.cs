@@ -60,7 +60,7 @@ public class ShellReducerTests
     {
         Begin();
         Assert.Single(_session.Post(new ShellStopRequested(null)).OfType<StopShell>());
-        Assert.Single(_session.Pass(ShellReducer.Deadline).OfType<KillAgent>());
+        Assert.Single(_session.Pass<Deadline.Shell>().OfType<KillAgent>());
         var effects = _session.Say(new AgentExited("killed", Expected: true));
         Assert.True(Assert.Single(effects.OfType<CompleteShell>()).Result.IsCancelled);
         Assert.True(Assert.Single(effects.OfType<CompleteShellStops>()).Stopped);

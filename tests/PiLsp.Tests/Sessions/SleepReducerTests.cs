@@ -15,7 +15,7 @@ public class SleepReducerTests
     public void An_agent_that_nobody_uses_sleeps()
     {
         _session.Post(new AgentUsed());
-        Assert.Single(_session.Pass(SleepReducer.Deadline).OfType<SleepAgent>());
+        Assert.Single(_session.Pass<Deadline.Idle>().OfType<SleepAgent>());
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public class SleepReducerTests
 
         _session.Say(new DialogRequested("q1", "select", "Which?", null, ["a"], null, null));
         Assert.Empty(Passed());
-        _session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.Dismissed)));
+        _session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.Dismissed)));
         Assert.Single(Passed());
 
         _session.Say(new CompactionStarted("manual"));
@@ -62,10 +62,10 @@ public class SleepReducerTests
     public void Without_a_time_it_never_sleeps()
     {
         var effects = _session.Post(new SettingsChanged(PermissionMode.Ask, true, ApprovalWay.Commands, true, false));
-        Assert.Contains(new StopDeadline(SleepReducer.Deadline), effects);
+        Assert.Contains(new StopDeadline(new Deadline.Idle()), effects);
         Assert.Empty(_session.Post(new AgentUsed()));
         Assert.Empty(Passed());
     }
 
-    private IEnumerable<SleepAgent> Passed() => _session.Post(new DeadlinePassed(SleepReducer.Deadline)).OfType<SleepAgent>();
+    private IEnumerable<SleepAgent> Passed() => _session.Post(new DeadlinePassed(new Deadline.Idle())).OfType<SleepAgent>();
 }

@@ -31,7 +31,7 @@ public class StoppedTests
         _session.Propose(After);
         _session.Apply();
         _session.Post(new AbortRequested("pi.abort"));
-        _session.Pass("outcome:");
+        _session.Pass<Deadline.Outcome>();
         Assert.Contains("is not known yet", _session.Told.Text, StringComparison.Ordinal);
         _session.Say(new RunSettled());
         _session.Land();
@@ -95,14 +95,14 @@ public class StoppedTests
         _session.Propose(After, SessionReplay.Closed(Before));
         _session.Decide(ApplyDecision.All);
         _session.Answer(true);
-        var first = _session.Pass("landed:").OfType<RememberUnsaved>().Single();
+        var first = _session.Pass<Deadline.Landed>().OfType<RememberUnsaved>().Single();
         Assert.Equal((Before, After), (first.DiskText, first.Text));
 
         var unsaved = SessionReplay.Closed(After) with { Disk = new PiLsp.Workspace.OlderDisk(Before) };
         _session.Propose("all\n" + After, unsaved, call: "t2");
         _session.Decide(ApplyDecision.All, onDisk: unsaved);
         _session.Answer(true);
-        var second = _session.Pass("landed:").OfType<RememberUnsaved>().Single();
+        var second = _session.Pass<Deadline.Landed>().OfType<RememberUnsaved>().Single();
         Assert.Equal((Before, "all\n" + After), (second.DiskText, second.Text));
     }
 }

@@ -77,7 +77,7 @@ public class ToolReducerTests
     {
         var session = Running();
         session.Say(Bash);
-        session.Post(new QuestionAnswered("q1", new QuestionAnswer(QuestionOutcome.Yes)));
+        session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.Yes)));
         session.Post(new AbortRequested("user"));
         session.Say(new ToolEnded("", "bash", "aborted", IsError: true));
         var effects = session.Post(new ToolPrepared("q1"));
@@ -104,7 +104,7 @@ public class ToolReducerTests
     private static void Allow(SessionReplay session, ConsentRequested request)
     {
         session.Say(request);
-        session.Post(new QuestionAnswered(request.RequestId, new QuestionAnswer(QuestionOutcome.Yes)));
+        session.Post(new QuestionAnswered(new QuestionKey.Request(request.RequestId), new QuestionAnswer(QuestionOutcome.Yes)));
         session.Post(new ToolPrepared(request.RequestId));
     }
 }
