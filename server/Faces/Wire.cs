@@ -3,6 +3,7 @@ using PiLsp.Edits;
 using PiLsp.Lsp;
 using PiLsp.Protocol;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Faces;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Protocol;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 
 namespace PiLsp.Faces;
 

@@ -4,6 +4,7 @@ using PiLsp.Agents;
 using PiLsp.Faces;
 using PiLsp.Protocol;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
 
 namespace PiLsp.Headless;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using PiLsp.Agents;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 
 namespace PiLsp.Headless;
 

@@ -11,6 +11,7 @@ using PiLsp.Server.Questions;
 using PiLsp.Server.Review;
 using PiLsp.Server.Settings;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Running;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server;

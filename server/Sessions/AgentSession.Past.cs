@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using PiLsp.Edits;
+using PiLsp.Sessions.Editing;
+using PiLsp.Sessions.Transcripts;
 using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;

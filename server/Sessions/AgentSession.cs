@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Transcripts;
 using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;

@@ -1,6 +1,8 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Editing;
 using PiLsp.Sessions.Lanes;
+using PiLsp.Sessions.Running;
 
 namespace PiLsp.Sessions;
 

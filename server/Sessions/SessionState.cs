@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Editing;
 using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 

@@ -1,5 +1,6 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Editing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;

@@ -6,6 +6,7 @@ using PiLsp.Server.Accounts;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Settings;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 
 namespace PiLsp.Server.Conversations;
 

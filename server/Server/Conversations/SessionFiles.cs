@@ -7,6 +7,7 @@ using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Settings;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Running;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server.Conversations;

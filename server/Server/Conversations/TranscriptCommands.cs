@@ -3,6 +3,7 @@ using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 
 namespace PiLsp.Server.Conversations;
 

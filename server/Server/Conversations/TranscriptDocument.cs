@@ -4,6 +4,7 @@ using PiLsp.Lsp;
 using PiLsp.Rpc;
 using PiLsp.Server.Editor;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server.Conversations;

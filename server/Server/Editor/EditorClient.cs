@@ -9,6 +9,7 @@ using PiLsp.Server.Prompting;
 using PiLsp.Server.Questions;
 using PiLsp.Server.Review;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server.Editor;

@@ -5,6 +5,7 @@ using PiLsp.Server.Commands;
 using PiLsp.Server.Conversations;
 using PiLsp.Server.Settings;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server.Prompting;

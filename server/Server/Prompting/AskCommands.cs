@@ -7,6 +7,8 @@ using PiLsp.Server.Commands;
 using PiLsp.Server.Conversations;
 using PiLsp.Server.Settings;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
+using PiLsp.Sessions.Transcripts;
 
 namespace PiLsp.Server.Prompting;
 

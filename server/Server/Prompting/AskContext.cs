@@ -1,5 +1,6 @@
 using PiLsp.Edits;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 
 namespace PiLsp.Server.Prompting;
 

@@ -6,6 +6,7 @@ using PiLsp.Protocol;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Editor;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server.Prompting;

@@ -1,5 +1,6 @@
 using PiLsp.Agents;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
 
 namespace PiLsp.Server.Questions;
 

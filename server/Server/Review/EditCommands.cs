@@ -4,6 +4,7 @@ using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server.Review;

@@ -3,6 +3,7 @@ using PiLsp.Faces;
 using PiLsp.Lsp;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server.Review;

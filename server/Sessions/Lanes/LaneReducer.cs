@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PiLsp.Edits;
+using PiLsp.Sessions.Editing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Sessions.Lanes;

@@ -2,6 +2,7 @@ using System.Globalization;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -8,6 +8,8 @@ using PiLsp.Faces;
 using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
+using PiLsp.Sessions.Transcripts;
 using PiLsp.Tests.Harness;
 using Xunit;
 

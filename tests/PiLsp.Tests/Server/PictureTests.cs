@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using PiLsp.Server.Prompting;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 using Xunit;
 
 namespace PiLsp.Tests.Server;

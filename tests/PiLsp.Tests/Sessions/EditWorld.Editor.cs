@@ -2,6 +2,7 @@ using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Server.Editor;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Tests.Sessions;

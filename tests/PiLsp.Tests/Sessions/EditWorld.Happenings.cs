@@ -2,6 +2,7 @@ using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Tests.Sessions;

@@ -5,6 +5,7 @@ using PiLsp.Lsp;
 using PiLsp.Server;
 using PiLsp.Server.Editor;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Editing;
 using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 

@@ -1,5 +1,6 @@
 using PiLsp.Agents;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 using Xunit;
 
 namespace PiLsp.Tests.Sessions;

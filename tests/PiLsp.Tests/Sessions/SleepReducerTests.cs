@@ -1,6 +1,7 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Running;
 using Xunit;
 
 namespace PiLsp.Tests.Sessions;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Transcripts;
 using Xunit;
 
 namespace PiLsp.Tests.Sessions;

@@ -2,7 +2,7 @@ using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Sessions.Lanes;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Editing;
 
 /// <summary>From what became of an order, or of a decision that needed none, to the last word on a proposal. Pure.</summary>
 internal static class OutcomeReducer

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PiLsp.Agents;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Transcripts;
 
 /// <summary>One thing that a reader of the conversation sees. Immutable; <see cref="Id"/> stays the same while it grows.</summary>
 [JsonDerivedType(typeof(UserEntry), "user")]

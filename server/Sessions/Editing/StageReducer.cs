@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Running;
 using PiLsp.Workspace;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Editing;
 
 /// <summary>
 /// Whole-run review (the setting <c>pi.review: "end"</c>): edits are taken up at once, the agent reads and edits

@@ -1,6 +1,6 @@
 using PiLsp.Agents;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Running;
 
 /// <summary>What tools ask the editor about the code: answered once, and not waited for when nobody wants to know any more. Pure.</summary>
 internal static class QueryReducer

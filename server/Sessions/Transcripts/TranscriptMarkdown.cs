@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using PiLsp.Agents;
+using PiLsp.Sessions.Editing;
+using PiLsp.Sessions.Running;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Transcripts;
 
 /// <summary>A transcript as a Markdown document for editors that have no view of their own: thinking is left out. Pure, but that what is stored is read.</summary>
 internal static class TranscriptMarkdown

@@ -1,7 +1,7 @@
 using PiLsp.Edits;
 using PiLsp.Sessions.Lanes;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Editing;
 
 /// <summary>What somebody decides about a proposal, by whatever way: an order for the file's lane, or a rejection. Pure.</summary>
 internal static class DecisionReducer

@@ -3,7 +3,7 @@ using PiLsp.Edits;
 using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Editing;
 
 /// <summary>From a tool's request to a proposal that is put to the user: reading, proposing, asking. Pure; <see cref="DecisionReducer"/> goes on.</summary>
 internal static class EditReducer

@@ -1,4 +1,4 @@
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Transcripts;
 
 /// <summary>A prompt as the model gets it: the user's words, and behind them what the editor adds. Pure.</summary>
 internal static class PromptText

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PiLsp.Workspace;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Transcripts;
 
 /// <summary>Entries of a transcript that were told here and lie on the disk by now: the first ones, page after page. Immutable; any thread.</summary>
 internal sealed class PastEntries

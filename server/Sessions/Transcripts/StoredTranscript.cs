@@ -1,6 +1,6 @@
 using PiLsp.Agents;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Transcripts;
 
 /// <summary>
 /// The part of a transcript that was there before this server: only where its pages begin is kept, and a page is read and folded

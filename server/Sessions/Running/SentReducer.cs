@@ -1,6 +1,6 @@
 using PiLsp.Agents;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Running;
 
 /// <summary>
 /// Messages that were sent into a run: whoever sent one gets the result of the run that took it up. The agent may have

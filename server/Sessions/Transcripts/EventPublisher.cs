@@ -1,7 +1,7 @@
 using System.Text;
 using PiLsp.Agents;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Transcripts;
 
 /// <summary>
 /// Numbers a session's events and joins deltas: a flood of small ones goes out as few larger ones, at most one

@@ -1,7 +1,7 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Running;
 
 /// <summary>
 /// Tools that work on the disk past the review, from the consent to what they have changed: the disk is looked at before

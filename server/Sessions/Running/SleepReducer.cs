@@ -1,6 +1,7 @@
 using PiLsp.Edits;
+using PiLsp.Sessions.Editing;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Running;
 
 /// <summary>When an agent that nobody uses is put to sleep: never while anything is open. Pure.</summary>
 internal static class SleepReducer

@@ -1,7 +1,8 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Editing;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Running;
 
 /// <summary>Consent for tools other than ours, and the dialogs of the agent's extensions: asked once, always answered. Pure.</summary>
 internal static class ConsentReducer

@@ -3,7 +3,7 @@ using PiLsp.Edits;
 using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Editing;
 
 /// <summary>What a run has changed in one file, to be taken back, merged around what the user has changed since. Immutable.</summary>
 internal sealed record UndoOrder(string Path) : ApplyOrder(Path)

@@ -1,9 +1,10 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Sessions.Lanes;
+using PiLsp.Sessions.Running;
 using PiLsp.Workspace;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Editing;
 
 /// <summary>Takes back what is open when the one who waits for it is gone: nothing is left to be decided late. Pure.</summary>
 internal static class Withdrawal

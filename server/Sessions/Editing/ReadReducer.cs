@@ -2,9 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Running;
 using PiLsp.Workspace;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Editing;
 
 /// <summary>Reading, and what is read only when the user allows it: asked once for each call, in every mode. Pure.</summary>
 internal static class ReadReducer

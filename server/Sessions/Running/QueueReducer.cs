@@ -1,6 +1,7 @@
 using PiLsp.Agents;
+using PiLsp.Sessions.Transcripts;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Running;
 
 /// <summary>What waits in the agent's queue, and what becomes of it when the run is stopped: it goes back to the user. Pure.</summary>
 internal static class QueueReducer

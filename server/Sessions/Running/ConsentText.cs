@@ -2,7 +2,7 @@ using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Running;
 
 /// <summary>What a question about a tool says of what is about to happen. Whoever shows it makes it fit to be shown. Pure.</summary>
 internal static class ConsentText

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using PiLsp.Agents;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Transcripts;
 
 /// <summary>
 /// A conversation as it is read: a pure fold of the session's canonical events, the live ones and those of a stored

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using PiLsp.Agents;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Transcripts;
 
 /// <summary>A tool call in one short line for people: <c>bash: npm test</c>, <c>edit: src/a.ts</c>.</summary>
 internal static class ToolTitle

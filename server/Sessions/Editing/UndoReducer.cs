@@ -3,7 +3,7 @@ using PiLsp.Edits;
 using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Editing;
 
 /// <summary>
 /// Runs as checkpoints: what landed is recorded, and <c>pi.undoRun</c> takes it back file by file, merged around

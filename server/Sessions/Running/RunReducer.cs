@@ -1,7 +1,9 @@
 using System.Globalization;
 using PiLsp.Agents;
+using PiLsp.Sessions.Editing;
+using PiLsp.Sessions.Transcripts;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Running;
 
 /// <summary>The run: prompts in, canonical events through, exactly one end for everyone who asked. Pure.</summary>
 internal static class RunReducer

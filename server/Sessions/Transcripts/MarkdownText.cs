@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using PiLsp.Edits;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Transcripts;
 
 /// <summary>
 /// Text of others inside a Markdown document of ours: it is read as it is meant, but opens nothing that it does not

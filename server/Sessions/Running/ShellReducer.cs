@@ -1,8 +1,9 @@
 using System.Globalization;
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Transcripts;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Running;
 
 /// <summary>
 /// Shell commands that the user typed: one at a time, beside a run or without one. The permission mode and the gate are

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Editing;
 
 /// <summary>A checkpoint: what landed during one run, in the order in which it landed.</summary>
 /// <param name="Title">The prompt's first words.</param>

@@ -3,7 +3,7 @@ using PiLsp.Edits;
 using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Editing;
 
 /// <summary>A decision to apply a proposal, on its way through the file's lane. Immutable.</summary>
 internal sealed record EditOrder(string EditId, string Path) : ApplyOrder(Path)

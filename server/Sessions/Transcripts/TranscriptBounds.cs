@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Transcripts;
 
 /// <summary>Keeps a transcript small: tools may read and write files of megabytes. Pure.</summary>
 internal static class TranscriptBounds
