@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace PiLsp.Agents;
 
 /// <summary>Which models may be used here, by the user's patterns. Pure.</summary>
@@ -29,31 +31,7 @@ internal sealed record ModelPolicy(IReadOnlyList<string> Allow, IReadOnlyList<st
     private static bool Matches(string pattern, AgentModel model) =>
         Fits(pattern, model.FullId) || (!pattern.Contains('/') && (Fits(pattern, model.Provider) || Fits(pattern, model.Id)));
 
-    // By hand: of hundreds of models each is held against each pattern, at every listing.
-    private static bool Fits(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
-    {
-        var (p, n, star, resume) = (0, 0, -1, 0);
-        while (n < name.Length)
-        {
-            if (p < pattern.Length && pattern[p] == '*')
-            {
-                (star, resume) = (p++, n);
-            }
-            else if (p < pattern.Length && (pattern[p] == '?' || char.ToUpperInvariant(pattern[p]) == char.ToUpperInvariant(name[n])))
-            {
-                (p, n) = (p + 1, n + 1);
-            }
-            else if (star >= 0)
-            {
-                // The last star takes one character more.
-                (p, n) = (star + 1, ++resume);
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return pattern[p..].TrimStart('*').IsEmpty;
-    }
+    // The framework's own has a meaning for a backslash; here it is one.
+    private static bool Fits(string pattern, string name) =>
+        FileSystemName.MatchesSimpleExpression(pattern.Replace("\\", "\\\\", StringComparison.Ordinal), name, ignoreCase: true);
 }

@@ -39,8 +39,8 @@ internal static class ShownText
     public static string Title(string text, int most = 120)
     {
         // Of a text of megabytes only the beginning is looked at.
-        var line = OnOneLine(text.Length > 8 * most ? Start(text, 8 * most) : text);
-        return line.Length > most || text.Length > 8 * most ? Start(line, Math.Min(most, line.Length)) + "…" : line;
+        var line = OnOneLine(ShortText.Start(text, 8 * most));
+        return line.Length > most || text.Length > 8 * most ? ShortText.Start(line, most) + "…" : line;
     }
 
     /// <summary>A file's name, which may hold anything: every character that is no ordinary one is shown by its number.</summary>
@@ -56,8 +56,8 @@ internal static class ShownText
         var lines = whole.AsSpan().Count('\n') + 1;
         if (whole.Length <= MostCharacters && lines <= MostLines)
             return new ShownQuestion(whole, whole, IsWhole: true);
-        var head = FirstLines(Start(whole, Math.Min(whole.Length, MostCharacters / 2)), MostLines / 2);
-        var tail = LastLines(End(whole, Math.Min(whole.Length - head.Length, MostCharacters / 3)), (MostLines / 2) - 1);
+        var head = FirstLines(ShortText.Start(whole, MostCharacters / 2), MostLines / 2);
+        var tail = LastLines(ShortText.End(whole, Math.Min(whole.Length - head.Length, MostCharacters / 3)), (MostLines / 2) - 1);
         var left = whole.Length - head.Length - tail.Length;
         var middle = string.Create(CultureInfo.InvariantCulture, $"\n… {left:N0} characters of {whole.Length:N0} ({lines:N0} {(lines == 1 ? "line" : "lines")}) are not shown here …\n");
         return new ShownQuestion(head + middle + tail, whole, IsWhole: false);
@@ -69,7 +69,7 @@ internal static class ShownText
         var parts = new List<string>();
         for (var at = 0; at < whole.Length;)
         {
-            var part = FirstLines(Start(whole[at..], Math.Min(whole.Length - at, MostCharacters)), MostLines);
+            var part = FirstLines(ShortText.Start(whole[at..], MostCharacters), MostLines);
             parts.Add(part);
             at += part.Length;
         }
@@ -196,11 +196,6 @@ internal static class ShownText
 
         return text[(at + 1)..];
     }
-
-    private static string Start(string text, int length) => text[..(length > 0 && length < text.Length && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
-
-    private static string End(string text, int length) =>
-        text[(length > 0 && length < text.Length && char.IsLowSurrogate(text[^length]) ? text.Length - length + 1 : text.Length - length)..];
 }
 
 /// <param name="Brief">What fits into a question: the whole, or both its ends.</param>

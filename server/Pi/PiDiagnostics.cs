@@ -23,7 +23,7 @@ internal sealed partial class PiDiagnostics(IReadOnlyCollection<string> secrets)
         foreach (var piece in lines[..^1])
         {
             Take(piece);
-            if (Read(Redaction.Redact(Escapes().Replace(_line.ToString(), ""), secrets).Trim()) is { } notice && _waiting.Count < MaxWaiting)
+            if (Read(Redaction.Redact(TerminalText.Plain(_line.ToString()), secrets).Trim()) is { } notice && _waiting.Count < MaxWaiting)
                 _waiting.Enqueue(notice);
             _line.Clear();
         }
@@ -61,7 +61,4 @@ internal sealed partial class PiDiagnostics(IReadOnlyCollection<string> secrets)
 
     [GeneratedRegex("""^(?:Failed to load extension|Extension package|Extension) "(?<path>[^"]+)"(?: error)?: (?<why>.+)$""")]
     private static partial Regex FailedExtension();
-
-    [GeneratedRegex(@"\x1b\[[0-9;]*m")]
-    private static partial Regex Escapes();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PiLsp.Agents;
 
 namespace PiLsp.Pi;
 
@@ -89,7 +90,7 @@ internal sealed partial class PiLocator(IPiHost host)
         var output = (await host.RunAsync(program, [.. first, "--version"], environment, cancellation))?.Trim();
         if (output is null) return (null, new PiUnusable(PiProblem.NotPi, $"{path} could not be run, or did not say its version in time.", Install));
         var match = BareVersion().Match(output);
-        if (!match.Success) return (null, new PiUnusable(PiProblem.NotPi, $"{path} is not Pi but another program (`--version` says \"{Shorten(output)}\").", Install));
+        if (!match.Success) return (null, new PiUnusable(PiProblem.NotPi, $"{path} is not Pi but another program (`--version` says \"{ShortText.Of(string.Concat(output.Where(c => !char.IsControl(c))), 80)}\").", Install));
         return Version.Parse(match.Groups["core"].ValueSpan) < new Version(0, 74, 0)
             ? (null, new PiUnusable(PiProblem.TooOld, $"{path} is Pi {output}; 0.74 or later is needed.", Install))
             : (output, null);
@@ -119,12 +120,6 @@ internal sealed partial class PiLocator(IPiHost host)
     }
 
     private static bool IsScript(string path) => HostPaths.HasExtension(path, ".js", ".mjs", ".cjs");
-
-    private static string Shorten(string text)
-    {
-        var plain = string.Concat(text.Where(c => !char.IsControl(c)));
-        return plain.Length <= 80 ? plain : plain[..80] + "…";
-    }
 
     // npm writes "%dp0%\node_modules\…\cli.js" (older: %~dp0) and "$basedir/node_modules/…/cli.js"; pnpm the same with `..`.
     [GeneratedRegex("""(?:%~?dp0%?|\$basedir)[\\/]+(?<path>[^"'\r\n]+?\.[cm]?js)""")]

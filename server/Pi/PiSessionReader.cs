@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using PiLsp.Agents;
 
@@ -167,13 +166,7 @@ internal sealed class PiSessionReader
     private static string? FirstWords(JsonElement message)
     {
         var text = message.Text("content") ?? message.Items("content").Select(b => b.Text("text")).FirstOrDefault(t => !string.IsNullOrWhiteSpace(t));
-        if (text is null)
-            return null;
-        text = text.Trim();
-        if (text.Length <= MaxWords)
-            return text;
-        var cut = new StringInfo(text[..(MaxWords + 1)]);
-        return $"{cut.SubstringByTextElements(0, cut.LengthInTextElements - 1)}…";
+        return text is null ? null : ShortText.Of(text.Trim(), MaxWords);
     }
 
     private static byte[] Grown(byte[] buffer)

@@ -67,7 +67,7 @@ internal sealed partial class StderrTail(IReadOnlyCollection<string> secrets)
             if (place < 0)
                 continue;
             var message = Joined(all[at..place]);
-            return $"{(message.Length > MostMessage ? message[..MostMessage] + "…" : message)} ({all[place].Trim()})";
+            return $"{ShortText.Of(message, MostMessage)} ({all[place].Trim()})";
         }
 
         return LastLines(lines);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PiLsp.Agents;
 using PiLsp.Protocol;
 using PiLsp.Workspace;
 
@@ -43,7 +44,7 @@ internal sealed class EditorWords(Func<string, string> shown)
         {
             var path = location.Uri is null ? null : WorkspacePath.FromUri(location.Uri);
             var text = path is null ? null : (await line(path, location.Range.Start.Line))?.Trim();
-            lines.Add(Place(location.Uri, location.Range) + (string.IsNullOrEmpty(text) ? "" : $": {Short(text)}"));
+            lines.Add(Place(location.Uri, location.Range) + (string.IsNullOrEmpty(text) ? "" : $": {ShortText.Of(text, LongestLine)}"));
         }
 
         return List(lines, locations.Count);
@@ -77,6 +78,4 @@ internal sealed class EditorWords(Func<string, string> shown)
     }
 
     private static string Named(string[] names, int number) => number >= 0 && number < names.Length ? names[number] : names[0];
-
-    private static string Short(string text) => text.Length > LongestLine ? $"{text[..LongestLine]}…" : text;
 }

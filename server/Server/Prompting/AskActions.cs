@@ -96,7 +96,7 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
         var problems = (p.Context?.Diagnostics ?? []).Select(raw => (Raw: raw, Problem: AskedProblem.Read(raw))).Where(x => x.Problem is { Source: not "pi" }).ToList();
         foreach (var (raw, problem) in problems.Take(MaxSingleFixes))
         {
-            var title = problems.Count == 1 ? "Fix this diagnostic with Pi" : $"Fix this diagnostic with Pi: {Short(problem!.Message)}";
+            var title = problems.Count == 1 ? "Fix this diagnostic with Pi" : $"Fix this diagnostic with Pi: {ShortText.Of(problem!.Message.ReplaceLineEndings(" ").Trim(), MaxTitle)}";
             yield return Action(title, CodeActions.QuickFix, WireCommands.FixDiagnostics, new FixDiagnosticsArgument(Document(p), [problem!])) with { Diagnostics = [raw] };
         }
 
@@ -108,12 +108,6 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
     }
 
     private static TextDocumentIdentifier Document(CodeActionParams p) => new(p.TextDocument.Uri);
-
-    private static string Short(string message)
-    {
-        var line = message.ReplaceLineEndings(" ").Trim();
-        return line.Length > MaxTitle ? $"{line[..MaxTitle].TrimEnd()}…" : line;
-    }
 
     private static CodeAction Action<TArgument, TResult>(string title, string kind, Command<TArgument, TResult> command, TArgument argument) where TArgument : class =>
         new(title, kind, CommandRouter.Call(title, command, argument));

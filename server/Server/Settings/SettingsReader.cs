@@ -102,7 +102,7 @@ internal sealed class SettingsReader(JsonElement section)
 
     private T Refuse<T>(string key, string rule, JsonElement? value, T old)
     {
-        var shown = value is { } v ? $", not {(v.GetRawText() is { Length: > 60 } raw ? raw[..60] + "…" : v.GetRawText())}" : "";
+        var shown = value is { } v ? $", not {ShortText.Of(v.GetRawText(), 60)}" : "";
         _refused.Add($"pi.{key} {rule}{shown}; the old value stays");
         return old;
     }

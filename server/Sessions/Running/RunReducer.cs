@@ -42,7 +42,7 @@ internal static class RunReducer
             return;
         }
 
-        step.Do(new BeginAsk(asked.AskId, Begin(step, asked.AskId, Title(asked.Text)).Id));
+        step.Do(new BeginAsk(asked.AskId, Begin(step, asked.AskId, ShortText.FirstLine(asked.Text, 80)).Id));
         step.Do(new SendPrompt(asked.AskId, StageReducer.Tell(step, asked.Text), PromptDelivery.Start) { Images = asked.Images });
     }
 
@@ -242,14 +242,6 @@ internal static class RunReducer
         { TokensBefore: { } before, TokensAfter: { } after } => $"compacted from {before} to {after} tokens",
         _ => "compacted",
     };
-
-    private static string Title(string prompt)
-    {
-        var line = prompt.AsSpan().TrimStart();
-        var end = line.IndexOfAny('\r', '\n');
-        line = end < 0 ? line : line[..end];
-        return line.Length > 80 ? $"{line[..80]}…" : line.ToString();
-    }
 
     private static RunState Begin(SessionStep step, string? askId, string title = "")
     {

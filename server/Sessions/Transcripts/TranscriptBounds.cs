@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using PiLsp.Agents;
 
 namespace PiLsp.Sessions.Transcripts;
 
@@ -13,10 +14,10 @@ internal static class TranscriptBounds
     private const int MaxString = 2 * 1024;
 
     public static (string Text, bool IsCut) Output(string text) => text.Length <= MaxOutput ? (text, false)
-        : ($"{Start(text, MaxOutput / 2)}\n… {text.Length - MaxOutput} characters left out …\n{End(text, MaxOutput / 2)}", true);
+        : ($"{ShortText.Start(text, MaxOutput / 2)}\n… {text.Length - MaxOutput} characters left out …\n{ShortText.End(text, MaxOutput / 2)}", true);
 
     /// <summary>The end of an output that grows.</summary>
-    public static (string Text, bool IsCut) End(string text) => text.Length <= MaxOutput ? (text, false) : (End(text, MaxOutput), true);
+    public static (string Text, bool IsCut) End(string text) => text.Length <= MaxOutput ? (text, false) : (ShortText.End(text, MaxOutput), true);
 
     /// <summary>A small input as it is; of a large one the long strings cut.</summary>
     public static JsonElement Input(JsonElement input)
@@ -51,15 +52,11 @@ internal static class TranscriptBounds
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String when value.GetRawText().Length > MaxString && value.GetString() is { Length: > MaxString } text:
-                writer.WriteStringValue($"{Start(text, MaxString)}… ({text.Length} characters)");
+                writer.WriteStringValue($"{ShortText.Start(text, MaxString)}… ({text.Length} characters)");
                 break;
             default:
                 value.WriteTo(writer);
                 break;
         }
     }
-
-    private static string Start(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
-
-    private static string End(string text, int length) => text[(char.IsLowSurrogate(text[^length]) ? text.Length - length + 1 : text.Length - length)..];
 }
