@@ -36,7 +36,7 @@ export function setup({ say = (/** @type {string} */ text) => console.error(text
   return serverPath();
 }
 
-export function requireNode() {
+function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > NODE[0] || (major === NODE[0] && minor >= NODE[1])) return;
   stop(`Node ${NODE.join('.')} or newer is needed; this is ${process.versions.node}. See https://nodejs.org`);

@@ -8,7 +8,7 @@ import { ownFiles, textOf } from './files.mjs';
 const PLUGIN = 'extension/nvim/lua/';
 
 /** @param {string} path @returns {string} as `require` names it */
-export const moduleOf = (path) =>
+const moduleOf = (path) =>
   path
     .slice(PLUGIN.length)
     .replace(/\.lua$/, '')

@@ -11,7 +11,7 @@ export const dim = paint('2');
 export const red = paint('31');
 export const green = paint('32');
 export const yellow = paint('33');
-export const cyan = paint('36');
+const cyan = paint('36');
 
 export const line = (text = '') => void process.stdout.write(`${text}\n`);
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { root } from '../run.mjs';
 
 /** The packages in these bundles, by their source maps. @param {string} bundles the folder @returns {string[]} */
-export function bundledPackages(bundles) {
+function bundledPackages(bundles) {
   const found = new Set();
   for (const map of readdirSync(bundles).filter((name) => name.endsWith('.map'))) {
     for (const source of JSON.parse(readFileSync(join(bundles, map), 'utf8')).sources) {

@@ -3,8 +3,7 @@ namespace PiLsp.Edits;
 /// <summary>What became of a hunk while its text went on. Immutable.</summary>
 internal abstract record RebasedHunk
 {
-    /// <param name="ContextChanged">One of the three lines before or after it is another than it was: show it again.</param>
-    internal sealed record Moved(Hunk Hunk, bool ContextChanged) : RebasedHunk;
+    internal sealed record Moved(Hunk Hunk) : RebasedHunk;
 
     /// <summary>The text has this very change already; there is nothing left to apply.</summary>
     internal sealed record AlreadyThere : RebasedHunk;
@@ -19,8 +18,6 @@ internal abstract record RebasedHunk
 /// </summary>
 internal static class TextMerge
 {
-    private const int Context = 3;
-
     /// <summary>One result for each hunk, in their order.</summary>
     public static IReadOnlyList<RebasedHunk> Rebase(string oldBase, string newBase, IReadOnlyList<Hunk> hunks) => Rebase(new TextMove(oldBase, newBase), hunks);
 
@@ -69,7 +66,7 @@ internal static class TextMerge
             var now = map.Moved(old);
             var moved = hunk with { Start = newLines.Start(now.First), StartLine = now.First };
             return Fits(newLines.Text, moved)
-                ? new RebasedHunk.Moved(moved, ContextChanged(oldLines, old, newLines, now))
+                ? new RebasedHunk.Moved(moved)
                 : new RebasedHunk.Clash(moved.Start, moved.Length, moved.OldText);
         }
 
@@ -97,16 +94,4 @@ internal static class TextMerge
 
     private static bool Meet(ReadOnlySpan<char> left, ReadOnlySpan<char> right) =>
         left.IsEmpty || right.IsEmpty || left[^1] == '\n';
-
-    private static bool ContextChanged(LineTable oldLines, LineSpan old, LineTable newLines, LineSpan now) =>
-        !Before(oldLines, old).SequenceEqual(Before(newLines, now)) || !After(oldLines, old).SequenceEqual(After(newLines, now));
-
-    private static ReadOnlySpan<char> Before(LineTable lines, LineSpan span)
-    {
-        var first = Math.Max(0, span.First - Context);
-        return lines.Lines(first, span.First - first);
-    }
-
-    private static ReadOnlySpan<char> After(LineTable lines, LineSpan span) =>
-        lines.Lines(span.End, Math.Min(lines.Count, span.End + Context) - span.End);
 }

@@ -28,7 +28,7 @@ const ASK_DEADLINE = 90_000;
  * @param {string[]} [options.args] further arguments of the server
  * @param {Record<string, string>} [options.env] added to the server's environment
  */
-export async function setStage({ script = [], files = {}, settings = {}, fake, client = {}, home = {}, args = [], env = {} } = {}) {
+async function setStage({ script = [], files = {}, settings = {}, fake, client = {}, home = {}, args = [], env = {} } = {}) {
   const model = await startScriptedModel({ script });
   const pi = await makePiHome({ url: model.url, ...home });
   const mark = randomUUID();

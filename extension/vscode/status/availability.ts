@@ -14,7 +14,7 @@ export async function checkAvailability(hub: Hub): Promise<void> {
   await showAvailability(found);
 }
 
-export async function showAvailability(found: Availability): Promise<void> {
+async function showAvailability(found: Availability): Promise<void> {
   const remedies = remediesOf(found.state);
   const text = problemOf(found) || (found.state === 'ready' ? 'Pi is there and a prompt can be sent.' : `Pi: ${found.state}`);
   const show = found.state === 'ready' ? inform : warn;

@@ -15,7 +15,7 @@ export interface BarState {
 }
 
 /** `anthropic/claude-x` without its provider. */
-export const shortModel = (model: string) => model.slice(model.indexOf('/') + 1);
+const shortModel = (model: string) => model.slice(model.indexOf('/') + 1);
 
 export function barText({ server, status, openEdits, questions }: BarState): string {
   if (server === 'failed' || status?.state === 'failed' || isUnavailable(status)) return '$(error) Pi';

@@ -15,19 +15,6 @@ public class TextMergeTests
     {
         var moved = Assert.IsType<RebasedHunk.Moved>(Rebase(Old, Old.Replace("8", "eight", StringComparison.Ordinal), "0\n" + Old));
         Assert.Equal(new Hunk("h1", 16, 2, "8\n", "eight\n", 8, 1), moved.Hunk);
-        Assert.False(moved.ContextChanged);
-    }
-
-    [Theory]
-    [InlineData("2\n", false)]
-    [InlineData("3\n", true)]
-    [InlineData("5\n", true)]
-    [InlineData("9\n", true)]
-    public void A_change_within_three_lines_is_told(string changed, bool told)
-    {
-        var user = Old.Replace(changed, "user\n", StringComparison.Ordinal);
-        var moved = Assert.IsType<RebasedHunk.Moved>(Rebase(Old, Old.Replace("6", "six", StringComparison.Ordinal), user));
-        Assert.Equal(told, moved.ContextChanged);
     }
 
     [Fact]
@@ -66,7 +53,6 @@ public class TextMergeTests
         var agent = Old.Replace("5", "five", StringComparison.Ordinal);
         var user = Old.Replace("5\n", "before\n5\nafter\n", StringComparison.Ordinal);
         var moved = Assert.IsType<RebasedHunk.Moved>(Rebase(Old, agent, user));
-        Assert.True(moved.ContextChanged);
         Assert.Equal(user.Replace("5", "five", StringComparison.Ordinal), TextDiff.Apply(user, [moved.Hunk]));
     }
 
@@ -92,7 +78,7 @@ public class TextMergeTests
     public void Without_the_users_doing_every_hunk_stays_where_it_is() => Holds(Edited, texts =>
     {
         var hunks = TextDiff.Compare(texts.Before, texts.After);
-        return TextMerge.Rebase(texts.Before, texts.Before, hunks).SequenceEqual(hunks.Select(hunk => new RebasedHunk.Moved(hunk, false)));
+        return TextMerge.Rebase(texts.Before, texts.Before, hunks).SequenceEqual(hunks.Select(hunk => new RebasedHunk.Moved(hunk)));
     });
 
     [Fact]

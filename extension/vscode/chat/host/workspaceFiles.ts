@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /** Paths as a model writes them: relative to a folder of the workspace, or absolute inside one. Nothing outside is looked at. */
-export function inWorkspace(path: string): vscode.Uri[] {
+function inWorkspace(path: string): vscode.Uri[] {
   const clean = path.replaceAll('\\', '/');
   return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri: folder }) => {
     const absolute = clean.startsWith('/') || /^[a-z]:\//i.test(clean);
@@ -12,7 +12,7 @@ export function inWorkspace(path: string): vscode.Uri[] {
   });
 }
 
-export async function fileAt(path: string): Promise<vscode.Uri | undefined> {
+async function fileAt(path: string): Promise<vscode.Uri | undefined> {
   for (const uri of inWorkspace(path)) {
     try {
       const { type } = await vscode.workspace.fs.stat(uri);

@@ -105,8 +105,6 @@ export const edit: Shape<Edit & { sessionId?: string }> = (value, at) => {
   };
 };
 
-export const piEdits = record({ sessionId: text(), edits: list(edit) });
-
 const wireConfirm = record({
   sessionId: text(),
   toolCallId: text(),

@@ -23,7 +23,7 @@ const OTHERS = ['resourceurls', 'codefiles'];
 const isOurs = ({ types }: DataTransfer) => [...LISTS, ...OTHERS, 'Files'].some((type) => types.includes(type));
 
 /** The addresses in what is dragged, as the workbench or another program names them. */
-export function addressesIn(data: Pick<DataTransfer, 'getData'>): string[] {
+function addressesIn(data: Pick<DataTransfer, 'getData'>): string[] {
   for (const type of LISTS) {
     const lines = data
       .getData(type)

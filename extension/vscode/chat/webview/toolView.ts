@@ -251,7 +251,7 @@ function editCard(of: Edit, actions: DecisionActions): { element: HTMLElement; u
 }
 
 /** A unified diff, a line each; the sign stays, so that colour is not all there is. */
-export function diffView(diff: string): HTMLElement {
+function diffView(diff: string): HTMLElement {
   const lines = diff
     .replace(/\n$/, '')
     .split('\n')
