@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.FileSystemGlobbing;
 using PiLsp.Workspace;
@@ -13,6 +14,9 @@ namespace PiLsp.Edits;
 /// <param name="ShellCommand">A shell tool's command by its exact words.</param>
 internal sealed record Allowance(string Id, string? Tool, string? PathPattern, string? ShellCommand)
 {
+    /// <summary>Made once for each pattern, and gone with it.</summary>
+    private static readonly ConditionalWeakTable<string, Matcher> Matchers = [];
+
     /// <summary>The fourth kind: this one file may be read, whatever it holds; without links.</summary>
     public string? ReadPath { get; init; }
 
@@ -27,9 +31,14 @@ internal sealed record Allowance(string Id, string? Tool, string? PathPattern, s
             return true;
         if (PathPattern is null || !WorkspacePath.IsInside(root, path))
             return false;
+        return Matchers.GetValue(PathPattern, Made).Match(Path.GetRelativePath(root, path).Replace('\\', '/')).HasMatches;
+    }
+
+    private static Matcher Made(string pattern)
+    {
         var matcher = new Matcher(StringComparison.Ordinal);
-        matcher.AddInclude(PathPattern);
-        return matcher.Match(Path.GetRelativePath(root, path).Replace('\\', '/')).HasMatches;
+        matcher.AddInclude(pattern);
+        return matcher;
     }
 
     public static bool IsShell(string tool) => tool is "bash" or "powershell";
