@@ -125,8 +125,7 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
     }
 
     private static Mode ModeOf(string word) => PermissionModes.Parse(word) is { } mode ? Wire.Mode(mode)
-        : throw new RpcException(
-            RpcErrorCodes.InvalidParams, $"{WireCommands.SetPermissionMode.Name}: \"mode\" must be one of {string.Join(", ", PermissionModes.Names)}");
+        : throw new RpcException(RpcErrorCodes.InvalidParams, $"/permissions: the mode must be one of {string.Join(", ", PermissionModes.Names)}");
 
     private AskSettled Reply(string? sessionId, string text) =>
         new(sessionId ?? desk.Sessions.Current?.Id ?? "", text, "handled", null, Wire.Usage(default), [], null);
