@@ -40,13 +40,15 @@ internal static class Wire
             else if (onTop?.View.Hunks.FirstOrDefault(h => h.Id == original.Id) is { } above)
                 hunks.Add(new HunkReply(above.Id, PlaceOf(p, above, document, encoding), above.OldText, above.NewText, Name(fate)));
             else if (open && p.View.Clashes.FirstOrDefault(c => c.Original.Id == original.Id) is { } clash)
-                hunks.Add(new HunkReply(original.Id, document.RangeOf(clash.Start, clash.Length, encoding), clash.PresentText, original.NewText, Name(fate ?? FateKind.Clashed)));
+                hunks.Add(new HunkReply(
+                    original.Id, document.RangeOf(clash.Start, clash.Length, encoding), clash.PresentText, original.NewText, Name(fate ?? FateKind.Clashed)));
             else
                 hunks.Add(new HunkReply(original.Id, @base.RangeOf(original.Start, original.Length, encoding), original.OldText, original.NewText, Name(fate)));
         }
 
         var diff = (onTop ?? p).Diff(WorkspacePath.Shown(root, p.Path));
-        return new Edit(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, (onTop ?? p).NewText, diff, p.Reason, p.Caution);
+        return new Edit(
+            p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, (onTop ?? p).NewText, diff, p.Reason, p.Caution);
     }
 
     /// <summary>What the list tells of a decided edit: it is told again with every list, and whoever wants its texts asks for them.</summary>

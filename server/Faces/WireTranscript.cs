@@ -15,7 +15,8 @@ internal static class WireTranscript
         SpokenEntry { IsThinking: true } s => new ThinkingEntry(s.Id, s.Text, Spoken(s), s.From?.Provider, s.Model, s.From?.Selected),
         SpokenEntry s => new AssistantEntry(s.Id, s.Text, Spoken(s), s.From?.Provider, s.Model, s.From?.Selected),
         ToolEntry t => new ToolEntryReply(
-            t.Id, t.ToolCallId, t.Parent, t.Tool, t.Title, t.Input.ValueKind == JsonValueKind.Undefined ? null : t.Input, Name(t.State), t.Output, t.IsCut ? true : null, t.DurationMs),
+            t.Id, t.ToolCallId, t.Parent, t.Tool, t.Title, t.Input.ValueKind == JsonValueKind.Undefined ? null : t.Input, Name(t.State), t.Output,
+            t.IsCut ? true : null, t.DurationMs),
         ShellEntry s => new BashEntry(
             s.Id, s.Command, s.IsHidden ? true : null,
             Name(s.Result is null ? EntryState.Running : s.Result is { Error: null, IsCancelled: false, ExitCode: 0 } ? EntryState.Done : EntryState.Failed),

@@ -149,7 +149,7 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
                 emit(new StatusLineChanged(key, body.Text("statusText") is { } status ? TerminalText.Plain(status) : null));
                 break;
             case "setWidget" when body.Text("widgetKey") is { } key:
-                emit(new WidgetChanged(key, body.Child("widgetLines") is null ? null : [.. body.Texts("widgetLines").Select(line => TerminalText.Plain(line))], body.Text("widgetPlacement") ?? "aboveEditor"));
+                emit(new WidgetChanged(key, body.Child("widgetLines") is null ? null : [.. body.Texts("widgetLines").Select(line => TerminalText.Plain(line))], body.Text("widgetPlacement") == "belowEditor" ? "belowEditor" : "aboveEditor"));
                 break;
             case "setTitle" when body.Text("title") is { } title:
                 emit(new TitleChanged(TerminalText.Plain(title)));

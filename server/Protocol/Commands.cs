@@ -3,6 +3,8 @@ namespace PiLsp.Protocol;
 /// <summary>Every command of ours; what <c>initialize</c> offers, in this order.</summary>
 internal static partial class WireCommands
 {
+    private static ProtocolJson Json => ProtocolJson.Default;
+
     /// <summary>Made when it is first asked for: the order in which the fields of several files are filled is nobody's promise.</summary>
     public static IReadOnlyList<ServerCommand> All => field ??=
     [
@@ -17,6 +19,8 @@ internal static partial class WireCommands
 /// <summary>Every notification and request of ours to a client.</summary>
 internal static partial class WireMessages
 {
+    private static ProtocolJson Json => ProtocolJson.Default;
+
     public static IReadOnlyList<ServerMessage> All => field ??=
     [
         Event, Edits, Confirm, Status, Pick, SignIn, Input, Save, Diagnostics, Definition, References, Hover, Symbols,

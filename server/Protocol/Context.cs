@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json.Serialization;
 using PiLsp.Lsp;
 
@@ -9,10 +8,10 @@ namespace PiLsp.Protocol;
 internal static partial class WireCommands
 {
     public static readonly Command<ResolveContextArgument, ResolvedContext> ResolveContext =
-        new("pi.resolveContext", ProtocolJson.Default.ResolveContextArgument, ProtocolJson.Default.ResolvedContext);
+        new("pi.resolveContext", () => Json.ResolveContextArgument, () => Json.ResolvedContext);
 
     public static readonly Command<CompleteMentionArgument, CompleteMentionResult> CompleteMention =
-        new("pi.completeMention", ProtocolJson.Default.CompleteMentionArgument, ProtocolJson.Default.CompleteMentionResult);
+        new("pi.completeMention", () => Json.CompleteMentionArgument, () => Json.CompleteMentionResult);
 }
 
 /// <summary>Something that goes with a prompt.</summary>
@@ -32,12 +31,15 @@ internal sealed record FileAttachment(string? Uri = null, string? Path = null, L
 internal sealed record SelectionAttachment(string? Uri = null, string? Path = null, Lsp.Range? Range = null) : Attachment;
 
 [Description("`uri` or `path`; without `items` the client is asked by `pi/editor/diagnostics`")]
-internal sealed record DiagnosticsAttachment(string? Uri = null, string? Path = null, Lsp.Range? Range = null, IReadOnlyList<KnownProblem>? Items = null) : Attachment;
+internal sealed record DiagnosticsAttachment(
+    string? Uri = null, string? Path = null, Lsp.Range? Range = null, IReadOnlyList<KnownProblem>? Items = null) : Attachment;
 
 [Description("the names of all open files")]
 internal sealed record OpenFilesAttachment : Attachment;
 
-[Description("`uri` or `path`; or `data` (base64) with its `mimeType`. PNG, JPEG, GIF, WebP, 20 MB at most; its bytes say which it is, whatever `mimeType` says")]
+[Description(
+    "`uri` or `path`; or `data` (base64) with its `mimeType`. PNG, JPEG, GIF, WebP, 20 MB at most; its bytes say which it is, whatever `mimeType` "
+    + "says")]
 internal sealed record ImageAttachment(string? Uri = null, string? Path = null, string? Data = null, string? MimeType = null, string? Name = null) : Attachment;
 
 internal sealed record TextAttachment(string Title, string Text) : Attachment;

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json;
 
 namespace PiLsp.Protocol;
@@ -9,24 +8,24 @@ internal static partial class WireMessages
 {
     [ForClientsWith("editor")]
     public static readonly ServerRequest<EditorDiagnosticsParams, EditorDiagnosticsResult> Diagnostics =
-        new("pi/editor/diagnostics", ProtocolJson.Default.EditorDiagnosticsParams, ProtocolJson.Default.EditorDiagnosticsResult);
+        new("pi/editor/diagnostics", () => Json.EditorDiagnosticsParams, () => Json.EditorDiagnosticsResult);
 
     [ForClientsWith("editor")]
     public static readonly ServerRequest<EditorPlaceParams, EditorLocationsResult> Definition =
-        new("pi/editor/definition", ProtocolJson.Default.EditorPlaceParams, ProtocolJson.Default.EditorLocationsResult);
+        new("pi/editor/definition", () => Json.EditorPlaceParams, () => Json.EditorLocationsResult);
 
     [ForClientsWith("editor")]
     [Description("the declaration included")]
     public static readonly ServerRequest<EditorPlaceParams, EditorLocationsResult> References =
-        new("pi/editor/references", ProtocolJson.Default.EditorPlaceParams, ProtocolJson.Default.EditorLocationsResult);
+        new("pi/editor/references", () => Json.EditorPlaceParams, () => Json.EditorLocationsResult);
 
     [ForClientsWith("editor")]
     public static readonly ServerRequest<EditorPlaceParams, EditorHoverResult> Hover =
-        new("pi/editor/hover", ProtocolJson.Default.EditorPlaceParams, ProtocolJson.Default.EditorHoverResult);
+        new("pi/editor/hover", () => Json.EditorPlaceParams, () => Json.EditorHoverResult);
 
     [ForClientsWith("editor")]
     public static readonly ServerRequest<EditorSymbolsParams, EditorSymbolsResult> Symbols =
-        new("pi/editor/symbols", ProtocolJson.Default.EditorSymbolsParams, ProtocolJson.Default.EditorSymbolsResult);
+        new("pi/editor/symbols", () => Json.EditorSymbolsParams, () => Json.EditorSymbolsResult);
 }
 
 internal sealed record EditorDiagnosticsParams(

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace PiLsp.Protocol;
@@ -7,17 +6,18 @@ namespace PiLsp.Protocol;
 
 internal static partial class WireCommands
 {
-    public static readonly Command<ListEditsArgument, ListEditsResult> ListEdits = new("pi.listEdits", ProtocolJson.Default.ListEditsArgument, ProtocolJson.Default.ListEditsResult);
+    public static readonly Command<ListEditsArgument, ListEditsResult> ListEdits =
+        new("pi.listEdits", () => Json.ListEditsArgument, () => Json.ListEditsResult);
 
-    public static readonly Command<ApplyArgument, ApplyResult> ApplyEdit = new("pi.applyEdit", ProtocolJson.Default.ApplyArgument, ProtocolJson.Default.ApplyResult);
+    public static readonly Command<ApplyArgument, ApplyResult> ApplyEdit = new("pi.applyEdit", () => Json.ApplyArgument, () => Json.ApplyResult);
 
-    public static readonly Command<RejectArgument, RejectResult> RejectEdit = new("pi.rejectEdit", ProtocolJson.Default.RejectArgument, ProtocolJson.Default.RejectResult);
+    public static readonly Command<RejectArgument, RejectResult> RejectEdit = new("pi.rejectEdit", () => Json.RejectArgument, () => Json.RejectResult);
 
-    public static readonly Command<ShowEditArgument, ShowEditResult> ShowEdit = new("pi.showEdit", ProtocolJson.Default.ShowEditArgument, ProtocolJson.Default.ShowEditResult);
+    public static readonly Command<ShowEditArgument, ShowEditResult> ShowEdit = new("pi.showEdit", () => Json.ShowEditArgument, () => Json.ShowEditResult);
 
-    public static readonly Command<NoArgument, ListRunsResult> ListRuns = new("pi.listRuns", ProtocolJson.Default.NoArgument, ProtocolJson.Default.ListRunsResult);
+    public static readonly Command<NoArgument, ListRunsResult> ListRuns = new("pi.listRuns", () => Json.NoArgument, () => Json.ListRunsResult);
 
-    public static readonly Command<UndoArgument, UndoneRun> UndoRun = new("pi.undoRun", ProtocolJson.Default.UndoArgument, ProtocolJson.Default.UndoneRun);
+    public static readonly Command<UndoArgument, UndoneRun> UndoRun = new("pi.undoRun", () => Json.UndoArgument, () => Json.UndoneRun);
 }
 
 internal sealed record ListEditsArgument(IReadOnlyList<string>? EditIds = null);

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -9,7 +8,7 @@ namespace PiLsp.Protocol;
 internal static partial class WireMessages
 {
     [ForClientsWith("events")]
-    public static readonly ServerNotification<PiEvent> Event = new("pi/event", ProtocolJson.Default.PiEvent);
+    public static readonly ServerNotification<PiEvent> Event = new("pi/event", () => Json.PiEvent);
 }
 
 /// <summary>What happened in a session. Kinds that a client does not know are to be ignored.</summary>
@@ -89,7 +88,8 @@ internal sealed record ToolStartedEvent(
     JsonElement? Input) : PiEvent(SessionId, Seq);
 
 [Description("`text` is the latest and replaces the one before")]
-internal sealed record ToolProgressedEvent(string SessionId, long Seq, string ToolCallId, string? ParentToolCallId, string Tool, string Text) : PiEvent(SessionId, Seq);
+internal sealed record ToolProgressedEvent(
+    string SessionId, long Seq, string ToolCallId, string? ParentToolCallId, string Tool, string Text) : PiEvent(SessionId, Seq);
 
 internal sealed record ToolEndedEvent(
     string SessionId,

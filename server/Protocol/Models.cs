@@ -1,4 +1,3 @@
-using System.ComponentModel;
 
 namespace PiLsp.Protocol;
 
@@ -6,14 +5,15 @@ namespace PiLsp.Protocol;
 
 internal static partial class WireCommands
 {
-    public static readonly Command<PickModelArgument, ModelChoice> PickModel = new("pi.pickModel", ProtocolJson.Default.PickModelArgument, ProtocolJson.Default.ModelChoice);
+    public static readonly Command<PickModelArgument, ModelChoice> PickModel = new("pi.pickModel", () => Json.PickModelArgument, () => Json.ModelChoice);
 
-    public static readonly Command<ListModelsArgument, ListModelsResult> ListModels = new("pi.listModels", ProtocolJson.Default.ListModelsArgument, ProtocolJson.Default.ListModelsResult);
+    public static readonly Command<ListModelsArgument, ListModelsResult> ListModels =
+        new("pi.listModels", () => Json.ListModelsArgument, () => Json.ListModelsResult);
 
-    public static readonly Command<SetThinkingArgument, Thinking> SetThinking = new("pi.setThinking", ProtocolJson.Default.SetThinkingArgument, ProtocolJson.Default.Thinking);
+    public static readonly Command<SetThinkingArgument, Thinking> SetThinking = new("pi.setThinking", () => Json.SetThinkingArgument, () => Json.Thinking);
 
     [Description("the levels of the model in force")]
-    public static readonly Command<SessionArgument, Thinking> ListThinking = new("pi.listThinking", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.Thinking);
+    public static readonly Command<SessionArgument, Thinking> ListThinking = new("pi.listThinking", () => Json.SessionArgument, () => Json.Thinking);
 }
 
 [Description("without a model the user is asked")]

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace PiLsp.Protocol;
@@ -7,13 +6,16 @@ namespace PiLsp.Protocol;
 
 internal static partial class WireCommands
 {
-    public static readonly Command<SetModeArgument, ModeResult> SetPermissionMode = new("pi.setPermissionMode", ProtocolJson.Default.SetModeArgument, ProtocolJson.Default.ModeResult);
+    public static readonly Command<SetModeArgument, ModeResult> SetPermissionMode =
+        new("pi.setPermissionMode", () => Json.SetModeArgument, () => Json.ModeResult);
 
-    public static readonly Command<AllowArgument, AllowancesResult> Allow = new("pi.allow", ProtocolJson.Default.AllowArgument, ProtocolJson.Default.AllowancesResult);
+    public static readonly Command<AllowArgument, AllowancesResult> Allow = new("pi.allow", () => Json.AllowArgument, () => Json.AllowancesResult);
 
-    public static readonly Command<SessionArgument, AllowancesResult> ListAllowances = new("pi.listAllowances", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.AllowancesResult);
+    public static readonly Command<SessionArgument, AllowancesResult> ListAllowances =
+        new("pi.listAllowances", () => Json.SessionArgument, () => Json.AllowancesResult);
 
-    public static readonly Command<RevokeArgument, AllowancesResult> RevokeAllowance = new("pi.revokeAllowance", ProtocolJson.Default.RevokeArgument, ProtocolJson.Default.AllowancesResult);
+    public static readonly Command<RevokeArgument, AllowancesResult> RevokeAllowance =
+        new("pi.revokeAllowance", () => Json.RevokeArgument, () => Json.AllowancesResult);
 }
 
 internal sealed record SetModeArgument(Mode Mode, string? SessionId = null);

@@ -7,7 +7,8 @@ namespace PiLsp.Protocol;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    AllowOutOfOrderMetadataProperties = true)]
+    AllowOutOfOrderMetadataProperties = true,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AskArgument))]
 [JsonSerializable(typeof(AskAnswer))]
 [JsonSerializable(typeof(AskAboutArgument))]

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace PiLsp.Protocol;
@@ -8,15 +7,15 @@ namespace PiLsp.Protocol;
 internal static partial class WireCommands
 {
     public static readonly Command<ListProvidersArgument, ListProvidersResult> ListProviders =
-        new("pi.listProviders", ProtocolJson.Default.ListProvidersArgument, ProtocolJson.Default.ListProvidersResult);
+        new("pi.listProviders", () => Json.ListProvidersArgument, () => Json.ListProvidersResult);
 
-    public static readonly Command<SetApiKeyArgument, Credential> SetApiKey = new("pi.setApiKey", ProtocolJson.Default.SetApiKeyArgument, ProtocolJson.Default.Credential);
+    public static readonly Command<SetApiKeyArgument, Credential> SetApiKey = new("pi.setApiKey", () => Json.SetApiKeyArgument, () => Json.Credential);
 
-    public static readonly Command<ProviderArgument, Credential> RemoveApiKey = new("pi.removeApiKey", ProtocolJson.Default.ProviderArgument, ProtocolJson.Default.Credential);
+    public static readonly Command<ProviderArgument, Credential> RemoveApiKey = new("pi.removeApiKey", () => Json.ProviderArgument, () => Json.Credential);
 
-    public static readonly Command<LoginArgument, Credential> Login = new("pi.login", ProtocolJson.Default.LoginArgument, ProtocolJson.Default.Credential);
+    public static readonly Command<LoginArgument, Credential> Login = new("pi.login", () => Json.LoginArgument, () => Json.Credential);
 
-    public static readonly Command<ProviderArgument, Credential> Logout = new("pi.logout", ProtocolJson.Default.ProviderArgument, ProtocolJson.Default.Credential);
+    public static readonly Command<ProviderArgument, Credential> Logout = new("pi.logout", () => Json.ProviderArgument, () => Json.Credential);
 }
 
 internal sealed record ListProvidersArgument(bool? Refresh = null, bool? Credits = null, string? SessionId = null);
@@ -29,7 +28,8 @@ internal sealed record Provider(
     [Description("How it can be set up.")]
     [OneOf("apiKey", "oauth", "environment")] IReadOnlyList<string> Kinds,
     bool Configured,
-    [Description("Where its credential comes from: `auth.json`, `oauth`, `environment`, `models.json`, `client` for one that the client keeps, ….")] string? Source,
+    [Description("Where its credential comes from: `auth.json`, `oauth`, `environment`, `models.json`, `client` for one that the client keeps, ….")]
+    string? Source,
     [Description("More about the source, such as a variable's name. No secret.")] string? Label,
     [Description("The environment variable that alone makes up its key.")] string? Variable,
     int Models,

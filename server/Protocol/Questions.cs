@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json;
 
 namespace PiLsp.Protocol;
@@ -8,31 +7,34 @@ namespace PiLsp.Protocol;
 internal static partial class WireMessages
 {
     [ForClientsWith("proposals")]
-    public static readonly ServerNotification<EditsParams> Edits = new("pi/edits", ProtocolJson.Default.EditsParams);
+    public static readonly ServerNotification<EditsParams> Edits = new("pi/edits", () => Json.EditsParams);
 
     [ForClientsWith("proposals")]
-    public static readonly ServerRequest<ConfirmParams, ConfirmResult> Confirm = new("pi/confirm", ProtocolJson.Default.ConfirmParams, ProtocolJson.Default.ConfirmResult);
+    public static readonly ServerRequest<ConfirmParams, ConfirmResult> Confirm = new("pi/confirm", () => Json.ConfirmParams, () => Json.ConfirmResult);
 
     [ForClientsWith("status")]
-    [Description("what `pi.status` answers for the current session: after `initialized`, once the settings are known, and whenever it is another than told last")]
-    public static readonly ServerNotification<Status> Status = new("pi/status", ProtocolJson.Default.Status);
+    [Description(
+        "what `pi.status` answers for the current session: after `initialized`, once the settings are known, and whenever it is another than told "
+        + "last")]
+    public static readonly ServerNotification<Status> Status = new("pi/status", () => Json.Status);
 
     [ForClientsWith("pick")]
-    public static readonly ServerRequest<PickParams, PickResult> Pick = new("pi/pick", ProtocolJson.Default.PickParams, ProtocolJson.Default.PickResult);
+    public static readonly ServerRequest<PickParams, PickResult> Pick = new("pi/pick", () => Json.PickParams, () => Json.PickResult);
 
     [ForClientsWith("signIn")]
-    public static readonly ServerNotification<SignInParams> SignIn = new("pi/signIn", ProtocolJson.Default.SignInParams);
+    public static readonly ServerNotification<SignInParams> SignIn = new("pi/signIn", () => Json.SignInParams);
 
     [ForClientsWith("input")]
-    public static readonly ServerRequest<InputParams, InputResult> Input = new("pi/input", ProtocolJson.Default.InputParams, ProtocolJson.Default.InputResult);
+    public static readonly ServerRequest<InputParams, InputResult> Input = new("pi/input", () => Json.InputParams, () => Json.InputResult);
 
     [ForClientsWith("save")]
-    public static readonly ServerRequest<SaveParams, JsonElement> Save = new("pi/save", ProtocolJson.Default.SaveParams, ProtocolJson.Default.JsonElement);
+    public static readonly ServerRequest<SaveParams, JsonElement> Save = new("pi/save", () => Json.SaveParams, () => Json.JsonElement);
 }
 
 [Description(
-    "whenever the list changes; where edits only move because the user types, at the pace at which the client reads. Open edits are whole. A decided one is told without its "
-    + "texts: `hunks`, `newText` and `diff` are in `pi.listEdits`. Of decided ones only the latest hundred are told, and any once after its decision; `pi.listEdits` has all")]
+    "whenever the list changes; where edits only move because the user types, at the pace at which the client reads. Open edits are whole. A "
+    + "decided one is told without its texts: `hunks`, `newText` and `diff` are in `pi.listEdits`. Of decided ones only the latest hundred are "
+    + "told, and any once after its decision; `pi.listEdits` has all")]
 internal sealed record EditsParams(string SessionId, IReadOnlyList<ToldEdit> Edits);
 
 [Description("may this tool run?")]

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PiLsp.Lsp;
@@ -10,26 +9,28 @@ namespace PiLsp.Protocol;
 internal static partial class WireCommands
 {
     [Description("`answeredBy`: the models that answered, where one of them is another than is set")]
-    public static readonly Command<AskArgument, AskAnswer> Ask = new("pi.ask", ProtocolJson.Default.AskArgument, ProtocolJson.Default.AskAnswer);
+    public static readonly Command<AskArgument, AskAnswer> Ask = new("pi.ask", () => Json.AskArgument, () => Json.AskAnswer);
 
-    public static readonly Command<AskAboutArgument, AskedAction> AskAbout = new("pi.askAbout", ProtocolJson.Default.AskAboutArgument, ProtocolJson.Default.AskedAction);
+    public static readonly Command<AskAboutArgument, AskedAction> AskAbout = new("pi.askAbout", () => Json.AskAboutArgument, () => Json.AskedAction);
 
-    public static readonly Command<FixDiagnosticsArgument, AskedAction> FixDiagnostics = new("pi.fixDiagnostics", ProtocolJson.Default.FixDiagnosticsArgument, ProtocolJson.Default.AskedAction);
+    public static readonly Command<FixDiagnosticsArgument, AskedAction> FixDiagnostics =
+        new("pi.fixDiagnostics", () => Json.FixDiagnosticsArgument, () => Json.AskedAction);
 
-    public static readonly Command<DoCommentArgument, AskedAction> DoComment = new("pi.doComment", ProtocolJson.Default.DoCommentArgument, ProtocolJson.Default.AskedAction);
+    public static readonly Command<DoCommentArgument, AskedAction> DoComment = new("pi.doComment", () => Json.DoCommentArgument, () => Json.AskedAction);
 
-    public static readonly Command<AbortArgument, AbortResult> Abort = new("pi.abort", ProtocolJson.Default.AbortArgument, ProtocolJson.Default.AbortResult);
+    public static readonly Command<AbortArgument, AbortResult> Abort = new("pi.abort", () => Json.AbortArgument, () => Json.AbortResult);
 
-    public static readonly Command<BashArgument, BashResult> Bash = new("pi.bash", ProtocolJson.Default.BashArgument, ProtocolJson.Default.BashResult);
+    public static readonly Command<BashArgument, BashResult> Bash = new("pi.bash", () => Json.BashArgument, () => Json.BashResult);
 
-    public static readonly Command<SetQueueArgument, SetQueueResult> SetQueue = new("pi.setQueue", ProtocolJson.Default.SetQueueArgument, ProtocolJson.Default.SetQueueResult);
+    public static readonly Command<SetQueueArgument, SetQueueResult> SetQueue = new("pi.setQueue", () => Json.SetQueueArgument, () => Json.SetQueueResult);
 
     [Description("what was taken out")]
-    public static readonly Command<SessionArgument, WaitingTexts> ClearQueue = new("pi.clearQueue", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.WaitingTexts);
+    public static readonly Command<SessionArgument, WaitingTexts> ClearQueue = new("pi.clearQueue", () => Json.SessionArgument, () => Json.WaitingTexts);
 
-    public static readonly Command<CompactArgument, CompactResult> Compact = new("pi.compact", ProtocolJson.Default.CompactArgument, ProtocolJson.Default.CompactResult);
+    public static readonly Command<CompactArgument, CompactResult> Compact = new("pi.compact", () => Json.CompactArgument, () => Json.CompactResult);
 
-    public static readonly Command<SessionArgument, ListCommandsResult> ListCommands = new("pi.listCommands", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.ListCommandsResult);
+    public static readonly Command<SessionArgument, ListCommandsResult> ListCommands =
+        new("pi.listCommands", () => Json.SessionArgument, () => Json.ListCommandsResult);
 }
 
 /// <summary>Which session: without an id the current one.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace PiLsp.Protocol;
@@ -7,36 +6,38 @@ namespace PiLsp.Protocol;
 
 internal static partial class WireCommands
 {
-    public static readonly Command<NoArgument, OpenedSession> NewSession = new("pi.newSession", ProtocolJson.Default.NoArgument, ProtocolJson.Default.OpenedSession);
+    public static readonly Command<NoArgument, OpenedSession> NewSession = new("pi.newSession", () => Json.NoArgument, () => Json.OpenedSession);
 
-    public static readonly Command<NoArgument, ListSessionsResult> ListSessions = new("pi.listSessions", ProtocolJson.Default.NoArgument, ProtocolJson.Default.ListSessionsResult);
+    public static readonly Command<NoArgument, ListSessionsResult> ListSessions = new("pi.listSessions", () => Json.NoArgument, () => Json.ListSessionsResult);
 
     [Description("a conversation of another folder is refused, since Pi would run its commands there")]
-    public static readonly Command<SessionChoice, OpenedSession> ResumeSession = new("pi.resumeSession", ProtocolJson.Default.SessionChoice, ProtocolJson.Default.OpenedSession);
+    public static readonly Command<SessionChoice, OpenedSession> ResumeSession = new("pi.resumeSession", () => Json.SessionChoice, () => Json.OpenedSession);
 
-    public static readonly Command<SessionChoice, OpenedSession> SwitchSession = new("pi.switchSession", ProtocolJson.Default.SessionChoice, ProtocolJson.Default.OpenedSession);
+    public static readonly Command<SessionChoice, OpenedSession> SwitchSession = new("pi.switchSession", () => Json.SessionChoice, () => Json.OpenedSession);
 
     public static readonly Command<RenameSessionArgument, RenamedSession> RenameSession =
-        new("pi.renameSession", ProtocolJson.Default.RenameSessionArgument, ProtocolJson.Default.RenamedSession);
+        new("pi.renameSession", () => Json.RenameSessionArgument, () => Json.RenamedSession);
 
     public static readonly Command<DeleteSessionArgument, DeletedSession> DeleteSession =
-        new("pi.deleteSession", ProtocolJson.Default.DeleteSessionArgument, ProtocolJson.Default.DeletedSession);
+        new("pi.deleteSession", () => Json.DeleteSessionArgument, () => Json.DeletedSession);
 
-    public static readonly Command<PathArgument, SessionPath> RestoreSession = new("pi.restoreSession", ProtocolJson.Default.PathArgument, ProtocolJson.Default.SessionPath);
+    public static readonly Command<PathArgument, SessionPath> RestoreSession = new("pi.restoreSession", () => Json.PathArgument, () => Json.SessionPath);
 
     public static readonly Command<SessionArgument, ListForkPointsResult> ListForkPoints =
-        new("pi.listForkPoints", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.ListForkPointsResult);
+        new("pi.listForkPoints", () => Json.SessionArgument, () => Json.ListForkPointsResult);
 
     [Description("`text` is the message that the fork begins instead of")]
-    public static readonly Command<ForkSessionArgument, OpenedSession> ForkSession = new("pi.forkSession", ProtocolJson.Default.ForkSessionArgument, ProtocolJson.Default.OpenedSession);
+    public static readonly Command<ForkSessionArgument, OpenedSession> ForkSession =
+        new("pi.forkSession", () => Json.ForkSessionArgument, () => Json.OpenedSession);
 
     [Description("of another folder's conversation (the folder may be gone) the copy belongs to this one")]
-    public static readonly Command<SessionChoice, OpenedSession> CloneSession = new("pi.cloneSession", ProtocolJson.Default.SessionChoice, ProtocolJson.Default.OpenedSession);
+    public static readonly Command<SessionChoice, OpenedSession> CloneSession = new("pi.cloneSession", () => Json.SessionChoice, () => Json.OpenedSession);
 
     public static readonly Command<ExportSessionArgument, ExportedSession> ExportSession =
-        new("pi.exportSession", ProtocolJson.Default.ExportSessionArgument, ProtocolJson.Default.ExportedSession);
+        new("pi.exportSession", () => Json.ExportSessionArgument, () => Json.ExportedSession);
 
-    public static readonly Command<ResumeCommandArgument, ResumeLine> ResumeCommand = new("pi.resumeCommand", ProtocolJson.Default.ResumeCommandArgument, ProtocolJson.Default.ResumeLine);
+    public static readonly Command<ResumeCommandArgument, ResumeLine> ResumeCommand =
+        new("pi.resumeCommand", () => Json.ResumeCommandArgument, () => Json.ResumeLine);
 }
 
 /// <summary>Which session: without either the current one.</summary>

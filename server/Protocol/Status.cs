@@ -1,4 +1,3 @@
-using System.ComponentModel;
 
 namespace PiLsp.Protocol;
 
@@ -7,20 +6,22 @@ namespace PiLsp.Protocol;
 internal static partial class WireCommands
 {
     [Description("starts nothing")]
-    public static readonly Command<SessionArgument, Status> Status = new("pi.status", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.Status);
+    public static readonly Command<SessionArgument, Status> Status = new("pi.status", () => Json.SessionArgument, () => Json.Status);
 
     public static readonly Command<CheckAvailabilityArgument, AvailabilityReply> CheckAvailability =
-        new("pi.checkAvailability", ProtocolJson.Default.CheckAvailabilityArgument, ProtocolJson.Default.AvailabilityReply);
+        new("pi.checkAvailability", () => Json.CheckAvailabilityArgument, () => Json.AvailabilityReply);
 }
 
 internal sealed record CheckAvailabilityArgument([Description("A fresh look is wanted.")] bool? Refresh = null);
 
-[Description("the `availability` of `pi.status`; may start Pi without a stored session and without the user's MCP servers (Pi 1.0.4 and later), and ends it again")]
+[Description(
+    "the `availability` of `pi.status`; may start Pi without a stored session and without the user's MCP servers (Pi 1.0.4 and later), and ends "
+    + "it again")]
 internal sealed record AvailabilityReply(
     [Description("Whether a prompt can be sent, or what is in the way. Others may be added.")]
     [OneOf(
-        "unknown", "checking", "starting", "ready", "notFound", "notPi", "tooOld", "nodeMissing", "nodeTooOld", "noCredentials", "configBroken", "modelsKeptOut",
-        "gateRefused", "failed")] string State,
+        "unknown", "checking", "starting", "ready", "notFound", "notPi", "tooOld", "nodeMissing", "nodeTooOld", "noCredentials", "configBroken",
+        "modelsKeptOut", "gateRefused", "failed")] string State,
     [Description("What is wrong; left out when nothing is.")] string? Message,
     [Description("What the user can do about it.")] string? Next,
     [Description("Where Pi was looked for.")] IReadOnlyList<string>? Tried);

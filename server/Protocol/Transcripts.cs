@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -9,9 +8,10 @@ namespace PiLsp.Protocol;
 internal static partial class WireCommands
 {
     public static readonly Command<GetTranscriptArgument, TranscriptPage> GetTranscript =
-        new("pi.getTranscript", ProtocolJson.Default.GetTranscriptArgument, ProtocolJson.Default.TranscriptPage);
+        new("pi.getTranscript", () => Json.GetTranscriptArgument, () => Json.TranscriptPage);
 
-    public static readonly Command<SessionArgument, ShownTranscript> ShowTranscript = new("pi.showTranscript", ProtocolJson.Default.SessionArgument, ProtocolJson.Default.ShownTranscript);
+    public static readonly Command<SessionArgument, ShownTranscript> ShowTranscript =
+        new("pi.showTranscript", () => Json.SessionArgument, () => Json.ShownTranscript);
 }
 
 internal sealed record GetTranscriptArgument(

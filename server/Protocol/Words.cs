@@ -7,6 +7,13 @@ namespace PiLsp.Protocol;
 internal sealed class Words<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;
 
+/// <summary>What a record, a field, a command or a message is. For the schema; native code is made without it (ILLink.LinkAttributes.xml).</summary>
+[AttributeUsage(AttributeTargets.All)]
+internal sealed class DescriptionAttribute(string description) : Attribute
+{
+    public string Description { get; } = description;
+}
+
 /// <summary>The words that a text of the server's is one of. For the schema; nothing is checked by it.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class OneOfAttribute(params string[] words) : Attribute

@@ -57,7 +57,8 @@ internal static class ArgumentReader
         {
             var ofTexts = type.ElementType == typeof(string);
             var kind = ofTexts ? JsonValueKind.String : JsonValueKind.Object;
-            Require(value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(i => i.ValueKind == kind), name, ofTexts ? "a list of strings" : "a list of objects");
+            var isList = value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(i => i.ValueKind == kind);
+            Require(isList, name, ofTexts ? "a list of strings" : "a list of objects");
             if (ofTexts)
                 return;
             foreach (var item in value.EnumerateArray())
@@ -94,7 +95,8 @@ internal static class ArgumentReader
         }
 
         var what = type.Type.Name.ToLowerInvariant();
-        throw new WrongArgumentException($"there is no {what} of the {field} \"{kind.GetString()}\"; there are {string.Join(", ", kinds.Select(k => k.TypeDiscriminator))}");
+        var words = string.Join(", ", kinds.Select(k => k.TypeDiscriminator));
+        throw new WrongArgumentException($"there is no {what} of the {field} \"{kind.GetString()}\"; there are {words}");
     }
 
     /// <summary>By what the record says: a field that may be null may be left out.</summary>

@@ -47,7 +47,11 @@ internal sealed class CommandRouter
     private async Task<JsonElement> ExecuteAsync(ExecuteCommandParams? p, CancellationToken cancellation)
     {
         if (p is null || !_commands.TryGetValue(p.Command, out var command))
-            throw new RpcException(RpcErrorCodes.InvalidParams, $"There is no command \"{p?.Command}\". This server has: {string.Join(", ", WireCommands.All.Select(c => c.Name))}.");
+        {
+            var names = string.Join(", ", WireCommands.All.Select(c => c.Name));
+            throw new RpcException(RpcErrorCodes.InvalidParams, $"There is no command \"{p?.Command}\". This server has: {names}.");
+        }
+
         // A cancelled prompt has a result like any other that was stopped.
         if (p.Command != WireCommands.Ask.Name)
             cancellation.ThrowIfCancellationRequested();

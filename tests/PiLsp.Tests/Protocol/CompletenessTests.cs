@@ -31,7 +31,10 @@ public class CompletenessTests
     {
         await using var editor = await Editor.StartAsync();
         foreach (var command in WireCommands.All)
-            Assert.Equal((RpcErrorCodes.InvalidParams, $"{command.Name}: the argument must be one object"), await editor.CommandErrorAsync(command.Name, "[1]"));
+        {
+            var refused = (RpcErrorCodes.InvalidParams, $"{command.Name}: the argument must be one object");
+            Assert.Equal(refused, await editor.CommandErrorAsync(command.Name, "[1]"));
+        }
     }
 
     [Fact]
@@ -39,7 +42,7 @@ public class CompletenessTests
     {
         // For the session alone.
         Type[] kept = [typeof(MessageStarted), typeof(AnswerRefused)];
-        var told = typeof(AgentEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(AgentEvent)) && !t.IsAbstract).Except(kept).ToList();
+        var told = Kinds<AgentEvent>().Except(kept);
         var records = told.Select(t => WireEvents.Of("s1", 1, (AgentEvent)Blank(t)).GetType()).ToList();
         Assert.Equal(Kinds(typeof(PiEvent)).Order(), records.Select(r => r.Name).Order());
     }
@@ -47,7 +50,7 @@ public class CompletenessTests
     [Fact]
     public void Every_entry_of_a_transcript_has_its_record()
     {
-        var entries = typeof(TranscriptEntry).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(TranscriptEntry)) && !t.IsAbstract).Select(t => (TranscriptEntry)Blank(t)).ToList();
+        var entries = Kinds<TranscriptEntry>().Select(t => (TranscriptEntry)Blank(t)).ToList();
         entries.Add(entries.OfType<SpokenEntry>().Single() with { IsThinking = true });
         Assert.Equal(Kinds(typeof(Entry)).Order(), entries.Select(e => WireTranscript.Entry(e).GetType().Name).Order());
     }
@@ -56,7 +59,8 @@ public class CompletenessTests
     public void Every_word_that_is_sent_is_one_of_those_in_the_record()
     {
         Assert.Equal(Words(typeof(Edit), "Status"), Enum.GetValues<ProposalStatus>().Select(EditReducer.Name).ToHashSet());
-        Assert.Equal(Words(typeof(AvailabilityReply), "State"), Enum.GetValues<AvailabilityState>().Select(s => Wire.Availability(new Availability(s)).State).ToHashSet());
+        var states = Enum.GetValues<AvailabilityState>().Select(s => Wire.Availability(new Availability(s)).State);
+        Assert.Equal(Words(typeof(AvailabilityReply), "State"), states.ToHashSet());
         Assert.Equal(Words(typeof(NoticeEvent), "Level"), Enum.GetValues<NoticeLevel>().Select(Wire.Name).ToHashSet());
         Assert.Equal(Words(typeof(Status), "Approval"), Enum.GetValues<ApprovalWay>().Select(w => w.ToString().ToLowerInvariant()).ToHashSet());
         Assert.All(Enum.GetValues<PermissionMode>(), mode => Assert.Equal(mode, Wire.Mode(Wire.Mode(mode))));
@@ -75,6 +79,8 @@ public class CompletenessTests
 
     private static IEnumerable<T> Fields<T>(Type of) => of.GetFields(BindingFlags.Static | BindingFlags.Public).Select(f => f.GetValue(null)).OfType<T>();
 
+    private static IEnumerable<Type> Kinds<T>() => typeof(T).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(T)) && !t.IsAbstract);
+
     private static IEnumerable<string> Kinds(Type of) => of.GetCustomAttributes<JsonDerivedTypeAttribute>().Select(a => a.DerivedType.Name);
 
     private static HashSet<string> Words(Type of, string field) => [.. (of.GetProperty(field)!.GetCustomAttribute<OneOfAttribute>()
@@ -91,7 +97,8 @@ public class CompletenessTests
             return Array.CreateInstance(type.GetGenericArguments()[0], 0);
         if (type.GetField("Empty", BindingFlags.Static | BindingFlags.Public) is { } empty)
             return empty.GetValue(null)!;
-        var constructor = type.GetConstructors(BindingFlags.Instance | BindingFlags.Public).First(c => c.GetParameters() is not [{ ParameterType: var only }] || only != type);
+        var constructor = type.GetConstructors(BindingFlags.Instance | BindingFlags.Public)
+            .First(c => c.GetParameters() is not [{ ParameterType: var only }] || only != type);
         return constructor.Invoke([.. constructor.GetParameters().Select(p => Blank(p.ParameterType))]);
     }
 }

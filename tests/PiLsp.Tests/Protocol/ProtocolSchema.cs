@@ -1,6 +1,6 @@
-using System.ComponentModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
@@ -37,7 +37,12 @@ internal sealed partial class ProtocolSchema
             ["messages"] = messages,
             ["$defs"] = new JsonObject(schema._definitions.Select(d => KeyValuePair.Create<string, JsonNode?>(d.Key, d.Value))),
         };
-        var options = new JsonSerializerOptions(ProtocolJson.Default.Options) { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var options = new JsonSerializerOptions(ProtocolJson.Default.Options)
+        {
+            WriteIndented = true,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
         return whole.ToJsonString(options) + "\n";
     }
 
@@ -54,7 +59,8 @@ internal sealed partial class ProtocolSchema
     private JsonObject Of(ServerMessage message)
     {
         var field = Field(typeof(WireMessages), message);
-        var of = new JsonObject { ["capability"] = field.GetCustomAttribute<ForClientsWithAttribute>()!.Capability, ["params"] = Reference(message.ParamsInfo) };
+        var capability = field.GetCustomAttribute<ForClientsWithAttribute>()!.Capability;
+        var of = new JsonObject { ["capability"] = capability, ["params"] = Reference(message.ParamsInfo) };
         if (message.ResultInfo is { } result)
             of["result"] = result.Type == typeof(JsonElement) ? new JsonObject() : Reference(result);
         Describe(of, field);
@@ -93,7 +99,8 @@ internal sealed partial class ProtocolSchema
             return definition;
         }
 
-        foreach (var (key, value) in JsonSchemaExporter.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform }).AsObject().ToList())
+        var options = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
+        foreach (var (key, value) in JsonSchemaExporter.GetJsonSchemaAsNode(type, options).AsObject().ToList())
         {
             value?.Parent?.AsObject().Remove(key);
             definition[key] = value;
@@ -164,7 +171,8 @@ internal sealed partial class ProtocolSchema
         var member = property.DeclaringType.GetProperties().Single(p =>
             p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name == property.Name || JsonNamingPolicy.CamelCase.ConvertName(p.Name) == property.Name);
         return member.GetCustomAttribute<T>()
-            ?? property.DeclaringType.GetConstructors().SelectMany(c => c.GetParameters()).Where(p => p.Name == member.Name).Select(p => p.GetCustomAttribute<T>()).OfType<T>().FirstOrDefault();
+            ?? property.DeclaringType.GetConstructors().SelectMany(c => c.GetParameters()).Where(p => p.Name == member.Name)
+                .Select(p => p.GetCustomAttribute<T>()).OfType<T>().FirstOrDefault();
     }
 
     private static (string Field, string Word)? Kind(Type type) =>
