@@ -113,7 +113,7 @@ function M.restart()
 end
 
 --- Any command of the server, docs/protocol.md.
----@param command string
+---@param command pi.CommandName
 ---@param argument? table
 ---@param done? fun(problem?: string, result?: table)
 function M.execute(command, argument, done)

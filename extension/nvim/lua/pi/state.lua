@@ -7,7 +7,7 @@ local edits = {}
 local running = {}
 ---@type table<string, pi.Queue> by session
 local queues = {}
----@type table the last status
+---@type pi.Status|table the last status
 M.status = {}
 ---@type string? where the current conversation is stored
 M.session_file = nil

@@ -1,4 +1,5 @@
 // What the language server says to a client with its own view (docs/protocol.md, "Clients with their own UI"), as shapes.
+import type { PiEvent as Told } from '../../protocol.ts';
 import { short } from '../../words/short.ts';
 import type { Confirm, Edit, Usage } from '../model/conversation.ts';
 import { limits } from '../model/conversation.ts';
@@ -42,7 +43,7 @@ const kinds = {
   /** What the stopped run had not taken up. */
   queueRestored: record({ steering: list(text()), followUp: list(text()) }),
   statusLineChanged: record({ key: text(), text: maybe(text()) }),
-  widgetChanged: record({ key: text(), lines: maybe(list(text())), placement: maybe(text()) }),
+  widgetChanged: record({ key: text(), lines: maybe(list(text())), placement: maybe(oneOf('aboveEditor', 'belowEditor')) }),
   /** The title that an extension of Pi would give to a terminal. */
   titleChanged: record({ title: text() }),
   /** Words that an extension of Pi puts before the user. */
@@ -50,7 +51,8 @@ const kinds = {
   thinkingLevelChanged: record({ level: text() }),
   sessionRenamed: record({ name: maybe(text()) }),
   notice: record({ level: oneOf('info', 'warning', 'error'), text: text() }),
-};
+  // Each kind of the protocol's, and no others, with fields of the same types.
+} satisfies { [K in Told['type']]: Shape<Partial<Extract<Told, { type: K }>>> };
 
 const known = tagged(kinds);
 export type PiEventBody = Of<typeof known> | { type: 'unknown' };

@@ -1,4 +1,5 @@
 // From the server's transcript (`pi.getTranscript`) to what the view shows.
+import type { Entry } from '../../protocol.ts';
 import { inputText, usage } from '../messages/pi.ts';
 import { anything, count, flag, list, maybe, number, oneOf, record, type Shape, tagged, text } from '../shape.ts';
 import type { AssistantItem, Item } from './conversation.ts';
@@ -6,13 +7,14 @@ import { SHELL, shellTitle } from './shell.ts';
 import { answered, type Source } from './source.ts';
 
 const state = oneOf('running', 'done', 'failed');
+const spoken = oneOf('running', 'done');
 
 const source = { provider: maybe(text()), model: maybe(text()), selectedModel: maybe(text()) };
 
 const known = {
   user: record({ text: text(), context: maybe(text()), images: maybe(count) }),
-  assistant: record({ text: text(), state, ...source }),
-  thinking: record({ text: text(), state, ...source }),
+  assistant: record({ text: text(), state: spoken, ...source }),
+  thinking: record({ text: text(), state: spoken, ...source }),
   tool: record({
     toolCallId: text(),
     parentToolCallId: maybe(text()),
@@ -36,7 +38,8 @@ const known = {
   compaction: record({ reason: text(), state, tokensBefore: maybe(number), tokensAfter: maybe(number), error: maybe(text()) }),
   notice: record({ level: oneOf('info', 'warning', 'error'), text: text() }),
   run: record({ stopReason: text(), error: maybe(text()), usage }),
-};
+  // Each kind of the protocol's, with fields of the same types; a retry is not shown.
+} satisfies { [K in Exclude<Entry['kind'], 'retry'>]: Shape<Partial<Extract<Entry, { kind: K }>>> };
 // The field that tells them apart is `kind` on the wire.
 const byType = tagged(known);
 const head = record({ id: text(), kind: text() });

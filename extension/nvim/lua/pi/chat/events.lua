@@ -39,7 +39,7 @@ end
 
 --- The end of a run, as pi.ask answers it.
 ---@param transcript pi.Transcript
----@param result table
+---@param result pi.AskSettled
 function M.settled(transcript, result)
   local usage = result.usage or {}
   local parts = {}

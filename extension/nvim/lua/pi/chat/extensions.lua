@@ -53,7 +53,7 @@ local function draw(buf, session)
 end
 
 --- Behind the chat, which the event may have made longer.
----@param event table of `pi/event`
+---@param event pi.PiEvent
 function M.event(event)
   local handle = take[event.type]
   if handle then

@@ -159,7 +159,7 @@ function M.without_run(prompt, words, refused)
   end)
 end
 
----@param result table of pi.ask
+---@param result pi.AskSettled
 function M.settled(result)
   in_order(result.sessionId, function(transcript)
     require('pi.chat.events').settled(transcript, result)
@@ -187,7 +187,7 @@ function M.lost()
   sent, later, transcripts, current = {}, {}, {}, ''
 end
 
----@param event table of `pi/event`
+---@param event pi.PiEvent
 function M.event(event)
   if (event.type == 'runStarted' or event.type == 'bashStarted') and current == '' then
     M.switch(event.sessionId)

@@ -55,7 +55,7 @@ local function outcome(entry)
   return ' ✓'
 end
 
----@param event table
+---@param event pi.BashStartedEvent
 ---@return string
 local function headline(event)
   local first = vim.trim(event.command):match('^[^\n]*')
@@ -63,19 +63,19 @@ local function headline(event)
 end
 
 ---@param transcript pi.Transcript
----@param event table
+---@param event pi.BashStartedEvent
 function M.started(transcript, event)
   transcript:open_block(headline(event))
 end
 
 ---@param transcript pi.Transcript
----@param event table
+---@param event pi.BashOutputEvent
 function M.output(transcript, event)
   transcript:grow_block(event.text, MOST_LINES, event.truncated, event.replacesLine)
 end
 
 ---@param transcript pi.Transcript
----@param event table
+---@param event pi.BashEndedEvent
 function M.ended(transcript, event)
   transcript:close_block(outcome(event))
 end

@@ -161,7 +161,7 @@ local function open_whole(name, text)
   return win
 end
 
----@param params table of `pi/confirm`
+---@param params pi.ConfirmParams
 ---@param done fun(answer: table)
 function M.confirm(params, done)
   local reject = { { label = 'Reject', answer = { allow = false } }, { label = 'Reject, and say why', answer = { allow = false }, ask = 'Why not? ' } }

@@ -173,7 +173,7 @@ end
 
 --- Sends a command to this server, whoever else waits for it. The callback comes exactly once.
 ---@param client vim.lsp.Client
----@param command string
+---@param command pi.CommandName
 ---@param argument? table
 ---@param done fun(problem?: string, result?: table)
 ---@param is_choosing? boolean
@@ -197,7 +197,7 @@ function M.send(client, command, argument, done, is_choosing)
 end
 
 --- Runs one of the server's commands. The callback comes exactly once.
----@param command string
+---@param command pi.CommandName
 ---@param argument? table
 ---@param done? fun(problem?: string, result?: table)
 function M.execute(command, argument, done)

@@ -2,7 +2,7 @@
 local M = {}
 
 --- For whoever has nothing to do when it fails: the user is told why.
----@param command string
+---@param command pi.CommandName
 ---@param argument? table
 ---@param done fun(result: table)
 function M.run(command, argument, done)
@@ -15,7 +15,7 @@ function M.run(command, argument, done)
 end
 
 --- For a completion: waits a moment, and starts nothing.
----@param command string
+---@param command pi.CommandName
 ---@param argument? table
 ---@return table? result
 function M.await(command, argument)

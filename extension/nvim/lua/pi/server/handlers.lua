@@ -156,7 +156,7 @@ function M.edits(params)
   require('pi.review.arrivals').add(fresh)
 end
 
----@param event table
+---@param event pi.PiEvent
 function M.event(event)
   local state = require('pi.state')
   if event.type == 'runStarted' then

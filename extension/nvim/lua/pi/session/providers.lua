@@ -52,7 +52,7 @@ local function has(provider, kind)
   return vim.list_contains(provider.kinds or {}, kind)
 end
 
----@param result table of pi.login and pi.setApiKey
+---@param result pi.Credential
 local function told(result)
   note.info(('%s is set up%s. :Pi model chooses.'):format(result.provider, result.models and (', with %d models'):format(result.models) or ''))
 end
