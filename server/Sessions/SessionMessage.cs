@@ -84,6 +84,10 @@ internal sealed record FileLoaded(string Key, LoadedFile File) : SessionMessage
     public IReadOnlyList<LandedTexts> Past { get; init; } = [];
 }
 
+/// <summary>The texts of a landed change that had been put aside.</summary>
+/// <param name="Number">That of its delivery.</param>
+internal sealed record LandedTexts(int Number, string Before, string After);
+
 /// <summary>The texts of a decided edit are put aside, safely.</summary>
 internal sealed record EditKept(string EditId) : SessionMessage;
 

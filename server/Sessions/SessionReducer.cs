@@ -140,7 +140,7 @@ internal static class SessionReducer
                 EditReducer.OnFileSeen(step, f.File);
                 break;
             case FileLoaded f:
-                OnFileLoaded(step, f);
+                LoadReducer.On(step, f);
                 break;
             case ApplyAnswered a:
                 LaneReducer.OnAnswered(step, a);
@@ -217,41 +217,6 @@ internal static class SessionReducer
                 break;
             case Deadline.Events or Deadline.Edits:
                 // The loop's own, which it has looked after.
-                break;
-        }
-    }
-
-    private static void OnFileLoaded(SessionStep step, FileLoaded loaded)
-    {
-        if (!step.State.Loading.TryGetValue(loaded.Key, out var loading))
-            return;
-        step.State = step.State with { Loading = step.State.Loading.Remove(loaded.Key) };
-        var file = loaded.File;
-        if (loading.Seen is { IsOpen: true } seen && !(file.Snapshot?.Version >= seen.Version))
-        {
-            // Opened, or typed into, while it was being read: an edit for the older text would hit the wrong lines.
-            file = file with { Snapshot = seen, Bytes = null };
-        }
-        else if (loading.Seen is { IsOpen: false })
-        {
-            // Closed meanwhile, maybe saved before: what was read may be from before that.
-            step.Load(loading with { Seen = null });
-            return;
-        }
-
-        switch (loading)
-        {
-            case Loading.ForLook { Look: var look }:
-                ReadReducer.OnLooked(step, look, file);
-                break;
-            case Loading.ForRead { Read: var read, Allowed: var allowed }:
-                ReadReducer.OnLoaded(step, read, allowed, file);
-                break;
-            case Loading.ForWrite { Write: var write }:
-                EditReducer.OnWriteLoaded(step, write, file);
-                break;
-            case Loading.ForLane:
-                LaneReducer.OnLoaded(step, loading.Path, file, loaded.Past);
                 break;
         }
     }

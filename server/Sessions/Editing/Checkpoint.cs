@@ -14,8 +14,5 @@ internal sealed record LandedChange(string Path, string Uri, string? Before, str
     public int Number { get; init; }
 }
 
-/// <summary>The texts of a <see cref="LandedChange"/> that had been put aside.</summary>
-internal sealed record LandedTexts(int Number, string Before, string After);
-
 /// <summary>An undo under way: who waits, the run, and what became of the files that are done; the others are in their lanes.</summary>
 internal sealed record UndoState(string DecisionId, string RunId, ImmutableList<UndoneFile> Done);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using PiLsp.Edits;
-using PiLsp.Sessions.Editing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Sessions.Lanes;

@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using PiLsp.Edits;
-using PiLsp.Sessions.Editing;
 using PiLsp.Workspace;
 
 namespace PiLsp.Sessions.Lanes;
 
 /// <summary>
 /// Carries out orders file by file: one <c>workspace/applyEdit</c> at a time, its answer taken as a claim, the buffer as the
-/// proof. What came of an order waits in the lane as <see cref="LaneWork.Over"/> until <see cref="OutcomeReducer.TellAll"/> has told
-/// whoever gave it. Pure.
+/// proof. What came of an order waits in the lane as <see cref="LaneWork.Over"/>, until whoever gave it has been told at the end of
+/// the message. Pure.
 /// </summary>
 internal static class LaneReducer
 {

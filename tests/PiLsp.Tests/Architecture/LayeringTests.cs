@@ -105,7 +105,7 @@ public partial class LayeringTests
     [GeneratedRegex(@"\bPiLsp\.([A-Z]\w+)")]
     private static partial Regex Mentioned();
 
-    [GeneratedRegex(@"\b(EditProposal|ProposalStatus|EditOrder|EditReducer|DecisionReducer|OutcomeReducer|StageReducer|Undo\w*)\b")]
+    [GeneratedRegex(@"\b(EditProposal|ProposalStatus|EditOrder|EditReducer|DecisionReducer|OutcomeReducer|StageReducer|Editing|Undo\w*)\b")]
     private static partial Regex Givers();
 
     [GeneratedRegex("//.*")]

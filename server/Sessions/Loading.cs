@@ -2,7 +2,7 @@ using PiLsp.Agents;
 using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
 
-namespace PiLsp.Sessions.Editing;
+namespace PiLsp.Sessions;
 
 /// <summary>What goes on once a file has been read.</summary>
 internal abstract record Loading
