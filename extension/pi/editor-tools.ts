@@ -2,7 +2,7 @@
 // editor that answers such questions; nothing here changes anything. server/Server/Editor/EditorKnowledge.cs is the other half.
 
 import type { ExtensionAPI } from "@earendil-works/pi-coding-agent";
-import { ask, executionOf } from "./gate.ts";
+import { ask, executionOf } from "./channel.ts";
 
 const text = (description: string) => ({ type: "string", description });
 const path = text("Path of the file, relative to the working directory or absolute");

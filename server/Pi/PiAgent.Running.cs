@@ -3,9 +3,62 @@ using PiLsp.Agents;
 
 namespace PiLsp.Pi;
 
-// The queue, retries, compaction, slash commands.
+// Stopping a run; the queue, retries, compaction, slash commands.
 internal sealed partial class PiAgent
 {
+    public async Task<QueuedTexts> AbortAsync(CancellationToken cancellation)
+    {
+        var link = Link;
+        var isPrompting = _order.CurrentCount == 0 || !_accepting.IsCompleted;
+        // Written at once: a tool that was let go would bring the next turn about.
+        var first = StopAsync(link, cancellation);
+        link.CancelDialogs();
+        if (!isPrompting)
+            return await first;
+        await PromptsTakenAsync();
+        var second = StopAsync(link, cancellation);
+        var (before, after) = (await first, await second);
+        return new QueuedTexts([.. before.Steering, .. after.Steering], [.. before.FollowUp, .. after.FollowUp]);
+    }
+
+    /// <summary>Pi would go on with queued messages after the abort. The order of writing is the order in which Pi begins.</summary>
+    private async Task<QueuedTexts> StopAsync(PiLink link, CancellationToken cancellation)
+    {
+        var cleared = link.Client.CallAsync("clear_queue", cancellation);
+        var aborted = link.Client.CallPatientlyAsync("abort", cancellation);
+        // A Pi that cannot clear its queue can be aborted all the same.
+        var queued = QueuedTexts.None;
+        try
+        {
+            queued = ReadQueue(await cleared);
+        }
+        catch (AgentException reason)
+        {
+            log($"Pi's queue could not be cleared: {reason.Message}");
+        }
+
+        try
+        {
+            await aborted;
+        }
+        catch (AgentException) when (link.Ended.IsCompleted)
+        {
+            // A Pi that is gone is idle.
+        }
+
+        return queued;
+    }
+
+    /// <summary>A prompt that Pi takes up only after its queue was cleared would be worked on after the abort.</summary>
+    private async Task PromptsTakenAsync()
+    {
+        if (!await _order.WaitAsync(PromptGrace))
+            return;
+        var accepting = _accepting;
+        _order.Release();
+        await accepting.WaitAsync(PromptGrace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>The newest compaction that was asked for, however its caller fares. Pi takes no prompt meanwhile.</summary>
     private volatile Task _compacting = Task.CompletedTask;
 

@@ -164,59 +164,6 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
     }
 
-    public async Task<QueuedTexts> AbortAsync(CancellationToken cancellation)
-    {
-        var link = Link;
-        var isPrompting = _order.CurrentCount == 0 || !_accepting.IsCompleted;
-        // Written at once: a tool that was let go would bring the next turn about.
-        var first = StopAsync(link, cancellation);
-        link.CancelDialogs();
-        if (!isPrompting)
-            return await first;
-        await PromptsTakenAsync();
-        var second = StopAsync(link, cancellation);
-        var (before, after) = (await first, await second);
-        return new QueuedTexts([.. before.Steering, .. after.Steering], [.. before.FollowUp, .. after.FollowUp]);
-    }
-
-    /// <summary>Pi would go on with queued messages after the abort. The order of writing is the order in which Pi begins.</summary>
-    private async Task<QueuedTexts> StopAsync(PiLink link, CancellationToken cancellation)
-    {
-        var cleared = link.Client.CallAsync("clear_queue", cancellation);
-        var aborted = link.Client.CallPatientlyAsync("abort", cancellation);
-        // A Pi that cannot clear its queue can be aborted all the same.
-        var queued = QueuedTexts.None;
-        try
-        {
-            queued = ReadQueue(await cleared);
-        }
-        catch (AgentException reason)
-        {
-            log($"Pi's queue could not be cleared: {reason.Message}");
-        }
-
-        try
-        {
-            await aborted;
-        }
-        catch (AgentException) when (link.Ended.IsCompleted)
-        {
-            // A Pi that is gone is idle.
-        }
-
-        return queued;
-    }
-
-    /// <summary>A prompt that Pi takes up only after its queue was cleared would be worked on after the abort.</summary>
-    private async Task PromptsTakenAsync()
-    {
-        if (!await _order.WaitAsync(PromptGrace))
-            return;
-        var accepting = _accepting;
-        _order.Release();
-        await accepting.WaitAsync(PromptGrace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
     public void Answer(string requestId, AgentAnswer answer) => Volatile.Read(ref _link)?.Answer(requestId, answer);
 
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
@@ -237,18 +184,6 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) =>
         InOrderAsync(async link => PiStateReader.ReadStats(await Call(link, "get_session_stats", cancellation)), cancellation);
 
-    public Task<IReadOnlyList<AgentModel>> ListModelsAsync(CancellationToken cancellation) =>
-        InOrderAsync(link => ListModelsAsync(link, cancellation), cancellation);
-
-    public Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation) =>
-        InOrderAsync(async link => await SetModelAsync(link, PiModels.Choose(await ListModelsAsync(link, cancellation), provider, modelId, null), cancellation), cancellation);
-
-    public Task<IReadOnlyList<string>> ListThinkingLevelsAsync(CancellationToken cancellation) =>
-        InOrderAsync(link => ListLevelsAsync(link, cancellation), cancellation);
-
-    public Task SetThinkingAsync(string level, CancellationToken cancellation) =>
-        InOrderAsync(link => SetThinkingAsync(link, level, cancellation), cancellation);
-
     public async ValueTask DisposeAsync()
     {
         if (Volatile.Read(ref _link) is { } link) await link.DisposeAsync();
@@ -261,44 +196,6 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         Gate = hello.Report;
         NoteUnread(Gate.ConfigProblem);
         return hello;
-    }
-
-    /// <summary>Pi accepts a model that does not exist, so what the user configured is looked up in Pi's own lists.</summary>
-    /// <returns>True when something was set.</returns>
-    private async Task<bool> ChooseAsync(PiLink link, AgentModel? current, CancellationToken cancellation)
-    {
-        var isSet = false;
-        if (options.Provider is not null || options.Model is not null)
-        {
-            var models = await ListModelsAsync(link, cancellation);
-            // Without any credentials there is no model to compare with; the first prompt says what to do.
-            if (models.Count == 0) return false;
-            var chosen = PiModels.Choose(models, options.Provider, options.Model, current);
-            if (chosen.FullId != current?.FullId)
-            {
-                await SetModelAsync(link, chosen, cancellation);
-                isSet = true;
-            }
-        }
-
-        if (options.Thinking is not { } level) return isSet;
-        await SetThinkingAsync(link, level, cancellation);
-        return true;
-    }
-
-    /// <summary>Arguments of the user's own can name a model, too, and Pi would send a made-up one to the provider.</summary>
-    private static async Task RequireListedAsync(PiLink link, AgentModel given, CancellationToken cancellation)
-    {
-        var models = await ListModelsAsync(link, cancellation);
-        if (models.Count == 0 || models.Any(m => m.FullId == given.FullId)) return;
-        try
-        {
-            PiModels.Choose(models, given.Provider, given.Id, null);
-        }
-        catch (AgentException unknown)
-        {
-            throw new AgentException($"{unknown.Message} Correct pi.extraArgs.", unknown);
-        }
     }
 
     private async Task<AgentState> ChangeSessionAsync(Func<PiLink, Task<JsonElement?>> change, CancellationToken cancellation) =>
@@ -353,26 +250,6 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
     private static async Task<JsonElement> Call(PiLink link, string type, CancellationToken cancellation) =>
         await link.Client.CallAsync(type, cancellation) ?? throw new AgentException($"Pi answered {type} without data.");
-
-    private static async Task<IReadOnlyList<AgentModel>> ListModelsAsync(PiLink link, CancellationToken cancellation) =>
-        PiStateReader.ReadModels(await Call(link, "get_available_models", cancellation));
-
-    private static async Task<IReadOnlyList<string>> ListLevelsAsync(PiLink link, CancellationToken cancellation) =>
-        (await Call(link, "get_available_thinking_levels", cancellation)).Texts("levels");
-
-    private static async Task<AgentModel> SetModelAsync(PiLink link, AgentModel model, CancellationToken cancellation)
-    {
-        await link.Client.CallAsync("set_model", cancellation, ("provider", model.Provider), ("modelId", model.Id));
-        link.Selected = model.FullId;
-        return model;
-    }
-
-    private static async Task<string> SetThinkingAsync(PiLink link, string level, CancellationToken cancellation)
-    {
-        PiModels.ChooseLevel(await ListLevelsAsync(link, cancellation), level);
-        await link.Client.CallAsync("set_thinking_level", cancellation, ("level", level));
-        return level;
-    }
 
     private void RequireSession(string path)
     {
