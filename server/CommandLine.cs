@@ -95,7 +95,8 @@ internal static class CommandLine
         {
             try
             {
-                var server = new LanguageServer(Factory(m => log.Write(LogLevel.Debug, m)), log, TimeProvider.System, new ClaudeCli(new PiHost(TimeProvider.System)).StatusAsync);
+                var server = new LanguageServer(
+                    Factory(m => log.Write(LogLevel.Debug, m)), log, TimeProvider.System, new ClaudeCli(new PiHost(TimeProvider.System)).StatusAsync);
                 return await server.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), clientProcessId, ending.Token);
             }
             catch (Exception e)
@@ -122,7 +123,8 @@ internal static class CommandLine
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         return await new AskProgram(Factory(_ => { }), TimeProvider.System, Rules()).RunAsync(
-            args, Console.OpenStandardInput(), !Console.IsInputRedirected, Console.OpenStandardOutput(), Console.OpenStandardError(), stop.Token, endAtOnce.Token);
+            args, Console.OpenStandardInput(), !Console.IsInputRedirected, Console.OpenStandardOutput(), Console.OpenStandardError(), stop.Token,
+            endAtOnce.Token);
     }
 
     /// <summary>Without settings: the rules that hold unless somebody says otherwise.</summary>

@@ -5,15 +5,22 @@ import { ownFiles, textOf } from './files.mjs';
 const WIDEST = 160;
 const sources = /\.(cs|csproj|props|ts|mjs|cjs|css|lua|sh)$|^\.ci\/run$/;
 
+/** What a test has of the wire or of a session's file is one line there, too. @param {string} path @param {string} line */
+const isRecord = (path, line) => path.startsWith('tests/') && /\{"\w+":/.test(line);
+
 /** @param {string} path @param {string} text @returns {string[]} */
 export function tooWide(path, text) {
   return text.split('\n').flatMap((line, at) => {
     const columns = [...line.replace(/\r$/, '')].length;
-    return columns > WIDEST ? [`${path}:${at + 1} has ${columns} columns; at most ${WIDEST}`] : [];
+    return columns > WIDEST && !isRecord(path, line) ? [`${path}:${at + 1} has ${columns} columns; at most ${WIDEST}`] : [];
   });
 }
+
+/** What a script makes is made to be read by programs. @param {string} text */
+const isMade = (text) => /^.*\n?.*Made by scripts\//.test(text);
 
 export const problems = () =>
   ownFiles()
     .filter((path) => sources.test(path))
-    .flatMap((path) => tooWide(path, textOf(path)));
+    .map((path) => /** @type {[string, string]} */ ([path, textOf(path)]))
+    .flatMap(([path, text]) => (isMade(text) ? [] : tooWide(path, text)));

@@ -2,7 +2,8 @@ namespace PiLsp.Agents;
 
 internal abstract partial class AgentDecorator
 {
-    public Task<(AgentState State, string? Text)> ForkSessionAsync(string entryId, CancellationToken cancellation) => inner.ForkSessionAsync(entryId, cancellation);
+    public Task<(AgentState State, string? Text)> ForkSessionAsync(string entryId, CancellationToken cancellation) =>
+        inner.ForkSessionAsync(entryId, cancellation);
 
     public Task<AgentState> CloneSessionAsync(CancellationToken cancellation) => inner.CloneSessionAsync(cancellation);
 

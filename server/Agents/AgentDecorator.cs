@@ -11,7 +11,8 @@ internal abstract partial class AgentDecorator(IAgent inner) : IAgent
 
     public virtual Task<AgentState> StartAsync(CancellationToken cancellation) => inner.StartAsync(cancellation);
 
-    public virtual Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation) => inner.PromptAsync(prompt, delivery, cancellation);
+    public virtual Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation) =>
+        inner.PromptAsync(prompt, delivery, cancellation);
 
     public Task<QueuedTexts> AbortAsync(CancellationToken cancellation) => inner.AbortAsync(cancellation);
 

@@ -53,7 +53,9 @@ internal enum PromptFate
     /// <summary>An extension of the agent has dealt with it, and no run follows.</summary>
     Handled,
 
-    /// <summary>A run begins with it, and ends with <see cref="RunSettled"/>. So it is also with a message that came too late for the run it was sent into.</summary>
+    /// <summary>
+    /// A run begins with it, and ends with <see cref="RunSettled"/>. So it is also with a message that came too late for the run it was sent into.
+    /// </summary>
     Started,
 
     /// <summary>It waits for its turn in the run that is under way.</summary>

@@ -26,11 +26,13 @@ internal sealed record LookRequested(string RequestId, string ToolCallId, string
 internal sealed record SiftRequested(string RequestId, string ToolCallId, string Tool, IReadOnlyList<string> Paths) : ToolRequest(RequestId, ToolCallId, Tool);
 
 /// <summary>A tool wants a file to have this content. The tool waits until the user has decided.</summary>
-internal sealed record FileWriteRequested(string RequestId, string ToolCallId, string Tool, string Path, string NewText) : ToolRequest(RequestId, ToolCallId, Tool);
+internal sealed record FileWriteRequested(string RequestId, string ToolCallId, string Tool, string Path, string NewText)
+    : ToolRequest(RequestId, ToolCallId, Tool);
 
 /// <summary>A tool that is not known to be read-only is about to run.</summary>
 /// <param name="Source">Where the agent says the tool comes from, for the user to judge.</param>
-internal sealed record ConsentRequested(string RequestId, string ToolCallId, string Tool, string Source, JsonElement Input) : ToolRequest(RequestId, ToolCallId, Tool)
+internal sealed record ConsentRequested(string RequestId, string ToolCallId, string Tool, string Source, JsonElement Input)
+    : ToolRequest(RequestId, ToolCallId, Tool)
 {
     /// <summary>The server that the tool is of, where it is one of an MCP server's.</summary>
     public string? Server { get; init; }

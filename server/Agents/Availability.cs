@@ -18,7 +18,8 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
         AvailabilityState.TooOld => "Update Pi with `npm install -g @earendil-works/pi-coding-agent@latest`.",
         AvailabilityState.NodeMissing => "Install Node 22.19 or later, or set pi.nodePath to one.",
         AvailabilityState.NodeTooOld => "Install Node 22.19 or later, or set pi.nodePath to one.",
-        AvailabilityState.NoCredentials => $"Sign in with pi.login, store a provider's key with pi.setApiKey, or {TerminalSignIn ?? "run `pi` in a terminal and use /login"}.",
+        AvailabilityState.NoCredentials =>
+            $"Sign in with pi.login, store a provider's key with pi.setApiKey, or {TerminalSignIn ?? "run `pi` in a terminal and use /login"}.",
         AvailabilityState.ConfigBroken => "Mend that file; the next prompt reads it again.",
         AvailabilityState.ModelsKeptOut => "Set up another provider with pi.login or pi.setApiKey, or change what keeps them out.",
         AvailabilityState.GateRefused => "Remove the extension that replaces Pi's own tools, or reinstall PiLsp; no prompt is sent meanwhile.",
@@ -32,7 +33,8 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
 
     /// <summary>Said where no model is to be had: that there are no credentials is known only of an agent that could read them.</summary>
     public static Availability WithoutModel(ConfigProblem? configProblem, string? terminalSignIn) =>
-        configProblem is null ? NoCredentials(terminalSignIn) : new Availability(AvailabilityState.ConfigBroken, $"{Unread(configProblem)}, and has no model to use.");
+        configProblem is null ? NoCredentials(terminalSignIn)
+            : new Availability(AvailabilityState.ConfigBroken, $"{Unread(configProblem)}, and has no model to use.");
 
     /// <summary>Prompts can be sent; what could not be read is missing all the same.</summary>
     public static Availability WithModel(ConfigProblem? configProblem) =>
@@ -46,7 +48,8 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
         models.Usable.Count > 0 ? WithModel(models.ConfigProblem)
         : models.Hidden.Count == 0 ? WithoutModel(models.ConfigProblem, terminalSignIn)
         : new Availability(
-            AvailabilityState.ModelsKeptOut, $"Every model that Pi has credentials for is kept out: {string.Join("; ", models.Hidden.Select(e => e.Reason).Distinct())}.");
+            AvailabilityState.ModelsKeptOut,
+            $"Every model that Pi has credentials for is kept out: {string.Join("; ", models.Hidden.Select(e => e.Reason).Distinct())}.");
 
     public bool IsSettled => State is not (AvailabilityState.Unknown or AvailabilityState.Checking or AvailabilityState.Starting);
 

@@ -41,12 +41,16 @@ internal static class AvailabilityReducer
         // A second session's start says nothing new of an agent that is known to work.
         StartBegan => known.State is AvailabilityState.Ready or AvailabilityState.ModelsKeptOut ? known : new Availability(AvailabilityState.Starting),
         // A start does not look at the rules.
-        StartSucceeded { HasModel: true, ConfigProblem: var problem } => known.State is AvailabilityState.ModelsKeptOut ? known : Availability.WithModel(problem),
+        StartSucceeded { HasModel: true, ConfigProblem: var problem } =>
+            known.State is AvailabilityState.ModelsKeptOut ? known : Availability.WithModel(problem),
         StartSucceeded { ConfigProblem: var problem, TerminalSignIn: var signIn } => Availability.WithoutModel(problem, signIn),
         PromptTaken => known.State is AvailabilityState.Ready ? known : new Availability(AvailabilityState.Ready),
         // Without a model nothing can be asked; what else is wrong stays wrong.
-        ModelsSeen { Models: var models, TerminalSignIn: var signIn } => models.Usable.Count > 0 || IsAboutModels(known.State) || !known.IsSettled ? Availability.Of(models, signIn) : known,
-        StartFailed { Reason: var reason } => new Availability(reason.State, reason.Problem is { } problem ? Redaction.Redact(problem) : reason.Message, reason.Tried.Count > 0 ? reason.Tried : null),
+        ModelsSeen { Models: var models, TerminalSignIn: var signIn } =>
+            models.Usable.Count > 0 || IsAboutModels(known.State) || !known.IsSettled ? Availability.Of(models, signIn) : known,
+        StartFailed { Reason: var reason } =>
+            new Availability(reason.State, reason.Problem is { } problem ? Redaction.Redact(problem) : reason.Message, reason.Tried.Count > 0 ? reason.Tried
+                : null),
         StartGivenUp => known.IsSettled ? known : Availability.Unknown,
         _ => known,
     };

@@ -9,7 +9,8 @@ internal interface IAgentAccounts
     /// <param name="only">Null for every provider there is; else these, at less cost and without <see cref="AgentProvider.Variable"/>.</param>
     Task<IReadOnlyList<AgentProvider>> ListAsync(IReadOnlyList<string>? only, CancellationToken cancellation);
 
-    async Task<AgentProvider?> FindAsync(string provider, CancellationToken cancellation) => await ListAsync([provider], cancellation) is [var one, ..] ? one : null;
+    async Task<AgentProvider?> FindAsync(string provider, CancellationToken cancellation) =>
+        await ListAsync([provider], cancellation) is [var one, ..] ? one : null;
 
     /// <summary>Reads credentials and models again: somebody else may have changed them.</summary>
     Task RefreshAsync(CancellationToken cancellation);
@@ -53,7 +54,8 @@ internal interface ISignInDialog
     void Tell(SignInEvent happened);
 }
 
-/// <param name="Kind"><c>text</c>, <c>secret</c>, <c>select</c>, or <c>manual_code</c>: what the browser showed at the end, if it could not say so itself.</param>
+/// <param name="Kind"><c>text</c>, <c>secret</c>, <c>select</c>, or <c>manual_code</c>: what the browser showed at the end, if it could not say so
+/// itself.</param>
 internal sealed record SignInPrompt(string Kind, string Message, string? Placeholder, IReadOnlyList<SignInOption> Options);
 
 internal sealed record SignInOption(string Id, string Label, string? Description);

@@ -40,7 +40,8 @@ internal sealed record QueuedTexts(IReadOnlyList<string> Steering, IReadOnlyList
 /// <param name="ExitCode">Null for a command that was stopped.</param>
 /// <param name="FullOutputPath">Where all of the output is, when it is long.</param>
 /// <param name="Error">Why it could not be run, or its end was not heard of.</param>
-internal sealed record ShellResult(string Output, int? ExitCode, bool IsCancelled = false, bool IsCut = false, string? FullOutputPath = null, string? Error = null)
+internal sealed record ShellResult(
+    string Output, int? ExitCode, bool IsCancelled = false, bool IsCut = false, string? FullOutputPath = null, string? Error = null)
 {
     /// <summary>Files of the workspace that it changed, as shown to people.</summary>
     public IReadOnlyList<string> Changed { get; init; } = [];

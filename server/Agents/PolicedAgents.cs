@@ -74,7 +74,8 @@ internal sealed class PolicedAgent : AgentDecorator
         var models = await base.ListModelsAsync(cancellation);
         var whyNot = await _rules.JudgeAsync(models, cancellation);
         var judged = models.Select(m => (Model: m, Reason: whyNot(m))).ToList();
-        return new SortedModels([.. judged.Where(e => e.Reason is null).Select(e => e.Model)], [.. judged.Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))])
+        return new SortedModels(
+            [.. judged.Where(e => e.Reason is null).Select(e => e.Model)], [.. judged.Where(e => e.Reason is not null).Select(e => (e.Model, e.Reason!))])
         {
             ConfigProblem = Gate?.ConfigProblem,
         };
@@ -83,7 +84,8 @@ internal sealed class PolicedAgent : AgentDecorator
     public override async Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation)
     {
         var named = Named(provider, modelId);
-        return await WhyNotAsync(named, cancellation) is { } reason ? throw Refused(named.FullId, reason) : await base.SetModelAsync(provider, modelId, cancellation);
+        return await WhyNotAsync(named, cancellation) is { } reason ? throw Refused(named.FullId, reason)
+            : await base.SetModelAsync(provider, modelId, cancellation);
     }
 
     /// <summary>A rule that cannot be looked at allows nothing.</summary>

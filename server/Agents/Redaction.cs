@@ -38,12 +38,17 @@ internal static partial class Redaction
     /// What stands where an error names a key, such as a vendor's "Incorrect API key provided: …", and a password in an
     /// address: it looks like no key that we know, and is one. Words of a language are left.
     /// </summary>
-    [GeneratedRegex(@"(?<=\b(?:(?:api[-_ ]?)?key|token|secret|password|credential|authorization)s?\b[^\n:=]{0,30}[:=]\s*[""'`]?)(?=[^\s""'`]*\d)(?=[^\s""'`]*[A-Za-z])[^\s""'`,;()<>\[\]{}]{12,}|(?<=://[^/\s:@]*:)[^@/\s]+(?=@)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<=\b(?:(?:api[-_ ]?)?key|token|secret|password|credential|authorization)s?\b[^\n:=]{0,30}[:=]\s*[""'`]?)" +
+        @"(?=[^\s""'`]*\d)(?=[^\s""'`]*[A-Za-z])[^\s""'`,;()<>\[\]{}]{12,}|(?<=://[^/\s:@]*:)[^@/\s]+(?=@)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Named();
 
     [GeneratedRegex("KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"\bsk-[A-Za-z0-9_-]{8,}|\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_\w{16,}|\bAIza[\w-]{20,}|\bAKIA[A-Z0-9]{12,}|\bxox[abprs]-[\w-]{10,}|(?<=\bBearer )[^\s""']{8,}")]
+    [GeneratedRegex(
+        @"\bsk-[A-Za-z0-9_-]{8,}|\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_\w{16,}|\bAIza[\w-]{20,}|\bAKIA[A-Z0-9]{12,}|" +
+        @"\bxox[abprs]-[\w-]{10,}|(?<=\bBearer )[^\s""']{8,}")]
     private static partial Regex KeyLike();
 }

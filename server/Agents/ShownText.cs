@@ -59,7 +59,8 @@ internal static class ShownText
         var head = FirstLines(ShortText.Start(whole, MostCharacters / 2), MostLines / 2);
         var tail = LastLines(ShortText.End(whole, Math.Min(whole.Length - head.Length, MostCharacters / 3)), (MostLines / 2) - 1);
         var left = whole.Length - head.Length - tail.Length;
-        var middle = string.Create(CultureInfo.InvariantCulture, $"\n… {left:N0} characters of {whole.Length:N0} ({lines:N0} {(lines == 1 ? "line" : "lines")}) are not shown here …\n");
+        var middle = string.Create(CultureInfo.InvariantCulture,
+            $"\n… {left:N0} characters of {whole.Length:N0} ({lines:N0} {(lines == 1 ? "line" : "lines")}) are not shown here …\n");
         return new ShownQuestion(head + middle + tail, whole, IsWhole: false);
     }
 
@@ -77,7 +78,9 @@ internal static class ShownText
         return parts;
     }
 
-    /// <summary>What is not seen, or is seen as something else: controls, changes of direction, widths of nothing, blanks that are no space, halves of characters.</summary>
+    /// <summary>
+    /// What is not seen, or is seen as something else: controls, changes of direction, widths of nothing, blanks that are no space, halves of characters.
+    /// </summary>
     private static bool IsOdd(int value) => value switch
     {
         >= 0x20 and < 0x7F => false,

@@ -16,7 +16,8 @@ internal enum FateKind
 }
 
 /// <summary>What became of a hunk. Immutable.</summary>
-/// <param name="Text">For <see cref="FateKind.ChangedSince"/>, <see cref="FateKind.Changed"/> and <see cref="FateKind.Clashed"/> the text that is there now, for <see cref="FateKind.Rejected"/> the user's words.</param>
+/// <param name="Text">For <see cref="FateKind.ChangedSince"/>, <see cref="FateKind.Changed"/> and <see cref="FateKind.Clashed"/> the text that is there now,
+/// for <see cref="FateKind.Rejected"/> the user's words.</param>
 internal sealed record HunkFate(FateKind Kind, string? Text = null)
 {
     public static HunkFate Landed { get; } = new(FateKind.Landed);
@@ -43,7 +44,8 @@ internal static class HunkFates
         {
             ProposalStatus.Failed when Any(FateKind.Clashed) => "the user changed the same lines meanwhile",
             ProposalStatus.Failed when Any(FateKind.Changed) => "something else stands there now",
-            ProposalStatus.Applied or ProposalStatus.Partial when Any(FateKind.ChangedSince) => "Some of it was changed right after it was applied, by a formatter or by the user.",
+            ProposalStatus.Applied or ProposalStatus.Partial when Any(FateKind.ChangedSince) =>
+                "Some of it was changed right after it was applied, by a formatter or by the user.",
             _ => null,
         });
     }

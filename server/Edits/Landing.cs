@@ -59,7 +59,8 @@ internal static class Landing
                 var now = landedLines.Lines(after.First, after.Count);
                 if (IsReshaped(sent[i], was, now, isElse: landings[i] is HunkLanding.Changed))
                     landings[i] = new HunkLanding.Reshaped(now.ToString());
-                else if (ChangedText(inBase, fromBase, presentLines) is var there && (IsWithin(sent[i], there) || IsSomewhere(sent[i], sent, baseText, present)))
+                else if (ChangedText(inBase, fromBase, presentLines) is var there
+                    && (IsWithin(sent[i], there) || IsSomewhere(sent[i], sent, baseText, present)))
                     landings[i] = new HunkLanding.Reshaped(there);
                 else if (landings[i] is HunkLanding.NotLanded standing && IsPartlyThere(sent[i], sent, baseText, present))
                     landings[i] = new HunkLanding.Changed(standing.Beside ?? now.ToString());

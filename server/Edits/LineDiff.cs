@@ -4,7 +4,8 @@ namespace PiLsp.Edits;
 
 /// <summary>
 /// Which lines of one text became which of another. What is the same before and behind all changes is only compared; the lines
-/// between are numbered (<see cref="LineIds"/>). DiffPlex finds the shortest edit, which costs the square of the difference; so large texts are first cut at lines that
+/// between are numbered (<see cref="LineIds"/>). DiffPlex finds the shortest edit, which costs the square of the difference; so large texts are first cut at
+/// lines that
 /// are surely the same (once in each, in order), and it is given the pieces. Pure, any thread.
 /// </summary>
 internal sealed class LineDiff
@@ -57,7 +58,8 @@ internal sealed class LineDiff
         var (oldEnd, newEnd) = (oldLines.Count - last, newLines.Count - last);
         var changes = new List<LineChange>();
         // Several small changes all over a large text: from one to the next, as long as it is clear where it goes on.
-        while (oldEnd - oldAt + (newEnd - newAt) > Short && CommonLines.GoesOn(oldLines, oldAt, oldEnd, newLines, newAt, newEnd, identity) is var (oldNext, newNext))
+        while (oldEnd - oldAt + (newEnd - newAt) > Short
+            && CommonLines.GoesOn(oldLines, oldAt, oldEnd, newLines, newAt, newEnd, identity) is var (oldNext, newNext))
         {
             AddSolved(changes, oldLines, oldAt, oldNext, newLines, newAt, newNext, identity);
             var same = CommonLines.From(oldLines, oldNext, oldEnd, newLines, newNext, newEnd, identity);
@@ -66,7 +68,8 @@ internal sealed class LineDiff
 
         AddSolved(changes, oldLines, oldAt, oldEnd, newLines, newAt, newEnd, identity);
         SlideDown(
-            changes, oldLines.Count, (one, other) => CommonLines.Same(oldLines, one, oldLines, other, identity), (one, other) => CommonLines.Same(newLines, one, newLines, other, identity));
+            changes, oldLines.Count, (one, other) => CommonLines.Same(oldLines, one, oldLines, other, identity), (one, other) =>
+                CommonLines.Same(newLines, one, newLines, other, identity));
         return changes;
     }
 

@@ -32,7 +32,8 @@ internal static class OwnVersion
         return proposal with
         {
             Fates = fates.ToImmutable(),
-            UserVersion = asProposed ? null : TextDiff.Unified(Path.GetFileName(proposal.Path), proposal.Base.Text, TextDiff.Compare(proposal.Base.Text, present)),
+            UserVersion =
+                asProposed ? null : TextDiff.Unified(Path.GetFileName(proposal.Path), proposal.Base.Text, TextDiff.Compare(proposal.Base.Text, present)),
         };
     }
 }

@@ -19,7 +19,8 @@ internal static class Policy
     public static Ruling ForEdit(
         PermissionMode mode, IEnumerable<Allowance> allowances, string tool, string root, string path, string? protectedBecause) => mode switch
         {
-            PermissionMode.ReadOnly => new Ruling(Verdict.Deny, "Edits are switched off: the permission mode is readOnly. The file was not changed. Describe the change instead."),
+            PermissionMode.ReadOnly =>
+                new Ruling(Verdict.Deny, "Edits are switched off: the permission mode is readOnly. The file was not changed. Describe the change instead."),
             _ when protectedBecause is not null => Ruling.Ask,
             PermissionMode.AcceptEdits or PermissionMode.Full => Ruling.Allow,
             _ when allowances.Any(a => a.CoversEdit(tool, root, path)) => Ruling.Allow,

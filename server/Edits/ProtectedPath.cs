@@ -8,7 +8,8 @@ internal static class ProtectedPath
     /// <summary>Keys, credentials, repositories' insides and what decides about trust.</summary>
     private static readonly string[] Secrets =
     [
-        "**/.git", "**/.git/**", "**/.hg/**", "**/.svn/**", "**/.jj/**", "**/.env*", "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx", "**/id_rsa*", "**/id_ed25519*",
+        "**/.git", "**/.git/**", "**/.hg/**", "**/.svn/**", "**/.jj/**", "**/.env*", "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx", "**/id_rsa*",
+        "**/id_ed25519*",
         "**/id_ecdsa*", "**/.ssh/**", "**/.aws/**", "**/.gnupg/**", "**/.netrc", "**/.npmrc", "**/.pypirc", "**/*credentials*", "**/*secret*", "**/.pi/**",
     ];
 
@@ -16,29 +17,37 @@ internal static class ProtectedPath
     private static readonly string[] Acting =
     [
         // Editors
-        "**/*.code-workspace", "**/.vscode/**", "**/.devcontainer/**", "**/.devcontainer.json", "**/.idea/**", "**/.run/**", "**/.fleet/**", "**/.vs/**", "**/.zed/**",
+        "**/*.code-workspace", "**/.vscode/**", "**/.devcontainer/**", "**/.devcontainer.json", "**/.idea/**", "**/.run/**", "**/.fleet/**", "**/.vs/**",
+        "**/.zed/**",
         "**/.helix/**", "**/.nvim.lua", "**/.nvimrc", "**/.nvim/**", "**/.exrc", "**/.vimrc", "**/_vimrc", "**/.lvimrc", "**/.vim/**", "**/.neoconf.json",
         "**/.dir-locals.el", "**/.dir-locals-2.el", "**/*.sublime-project", "**/*.sublime-workspace", "**/.kateproject*", "**/.lite_project.lua",
         "**/.luarc.json*", "**/.ycm_extra_conf.py", "**/.pylintrc", "**/pylintrc", "**/.gitpod.yml",
         // Shells, debuggers, interpreters
-        "**/.direnv/**", "**/.mise.toml", "**/.mise.*.toml", "**/mise.toml", "**/mise.*.toml", "**/.mise/**", "**/.rtx.toml", "**/.tool-versions", "**/.autoenv*",
-        "**/.profile", "**/.bashrc", "**/.bash_*", "**/.zshrc", "**/.zshenv", "**/.zprofile", "**/.zlogin", "**/.gdbinit", "**/.lldbinit", "**/.pdbrc", "**/.irbrc",
+        "**/.direnv/**", "**/.mise.toml", "**/.mise.*.toml", "**/mise.toml", "**/mise.*.toml", "**/.mise/**", "**/.rtx.toml", "**/.tool-versions",
+        "**/.autoenv*",
+        "**/.profile", "**/.bashrc", "**/.bash_*", "**/.zshrc", "**/.zshenv", "**/.zprofile", "**/.zlogin", "**/.gdbinit", "**/.lldbinit", "**/.pdbrc",
+        "**/.irbrc",
         "**/.pryrc", "**/.Rprofile", "**/.Renviron", "**/.ghci", "**/sitecustomize.py", "**/usercustomize.py",
         // Repositories and their hooks
-        "**/.gitmodules", "**/.gitattributes", "**/.gitconfig", "**/.githooks/**", "**/.husky/**", "**/.pre-commit-config.yaml", "**/lefthook.*", "**/.lefthook*",
+        "**/.gitmodules", "**/.gitattributes", "**/.gitconfig", "**/.githooks/**", "**/.husky/**", "**/.pre-commit-config.yaml", "**/lefthook.*",
+        "**/.lefthook*",
         "**/lefthook-local.*", "**/.lintstagedrc*", "**/.overcommit.yml",
         // Package managers and builds
         "**/.yarnrc", "**/.yarnrc.yml", "**/.yarn/**", "**/.pnp.*", "**/.pnpmfile.*", "**/bunfig.toml", "**/pip.conf", "**/.cargo/**", "**/rust-toolchain",
         "**/rust-toolchain.toml", "**/.mvn/**", "**/gradle/wrapper/**", "**/.bundle/**", "**/nuget.config",
         // CI, which has the repository's secrets
-        "**/.github/workflows/**", "**/.github/actions/**", "**/.forgejo/**", "**/.gitea/**", "**/.gitlab-ci.yml", "**/.gitlab/**", "**/.circleci/**", "**/.travis.yml",
+        "**/.github/workflows/**", "**/.github/actions/**", "**/.forgejo/**", "**/.gitea/**", "**/.gitlab-ci.yml", "**/.gitlab/**", "**/.circleci/**",
+        "**/.travis.yml",
         "**/azure-pipelines*.yml", "**/bitbucket-pipelines.yml", "**/Jenkinsfile", "**/.drone.yml", "**/.woodpecker*", "**/.woodpecker/**", "**/.buildkite/**",
         "**/.cirrus.yml", "**/appveyor.yml", "**/.appveyor.yml", "**/.teamcity/**",
         // Agents, and what they take for the user's words
-        "**/.mcp.json", "**/.claude/**", "**/.claude.json", "**/.cursor/**", "**/.cursorrules", "**/.agents/**", "**/.windsurf/**", "**/.windsurfrules", "**/.continue/**",
-        "**/.gemini/**", "**/.codex/**", "**/.opencode/**", "**/opencode.json*", "**/.kiro/**", "**/.roo/**", "**/.roomodes", "**/.clinerules*", "**/.clinerules/**",
+        "**/.mcp.json", "**/.claude/**", "**/.claude.json", "**/.cursor/**", "**/.cursorrules", "**/.agents/**", "**/.windsurf/**", "**/.windsurfrules",
+        "**/.continue/**",
+        "**/.gemini/**", "**/.codex/**", "**/.opencode/**", "**/opencode.json*", "**/.kiro/**", "**/.roo/**", "**/.roomodes", "**/.clinerules*",
+        "**/.clinerules/**",
         "**/.aider*", "**/.amp/**", "**/.qwen/**", "**/.junie/**", "**/.goose*", "**/.crush*", "**/.factory/**", "**/.github/copilot-instructions.md",
-        "**/.github/instructions/**", "**/.github/prompts/**", "**/.github/agents/**", "**/AGENTS.md", "**/AGENTS.override.md", "**/CLAUDE.md", "**/CLAUDE.local.md",
+        "**/.github/instructions/**", "**/.github/prompts/**", "**/.github/agents/**", "**/AGENTS.md", "**/AGENTS.override.md", "**/CLAUDE.md",
+        "**/CLAUDE.local.md",
         "**/GEMINI.md",
     ];
 
@@ -66,7 +75,8 @@ internal static class ProtectedPath
         // Where no folder is open, nothing is inside.
         if (!roots.Any(r => WorkspacePath.ResolveLinks(r) is { } root && WorkspacePath.IsInside(root, real)))
             return roots.Any(r => WorkspacePath.IsInside(r, path)) ? "a link leads it out of the workspace" : "it is outside the workspace";
-        return (Protecting(path) ?? (WorkspacePath.SamePath(path, real) ? null : Protecting(real))) is { } protecting ? $"it is protected by {protecting}" : null;
+        return (Protecting(path) ?? (WorkspacePath.SamePath(path, real) ? null : Protecting(real))) is { } protecting ? $"it is protected by {protecting}"
+            : null;
 
         string? Protecting(string spelling) => patterns.Matching(spelling).FirstOrDefault(p => !IsThatOfTheWorkspace(p, roots, spelling));
     }
@@ -74,5 +84,6 @@ internal static class ProtectedPath
     /// <summary>A workspace that lies in such a folder itself, a checkout that an agent has made, is not all protected for that.</summary>
     private static bool IsThatOfTheWorkspace(string pattern, IReadOnlyList<string> roots, string path) =>
         Acting.Contains(pattern) && roots.Select(r => WorkspacePath.IsInside(r, path) ? r : WorkspacePath.ResolveLinks(r) ?? r)
-            .Any(r => WorkspacePath.IsInside(r, path) && PathPatterns.Matches(pattern, Path.Combine(r, "x")) && !PathPatterns.Matches(pattern, Path.GetRelativePath(r, path)));
+            .Any(r => WorkspacePath.IsInside(r, path) && PathPatterns.Matches(pattern, Path.Combine(r, "x"))
+                && !PathPatterns.Matches(pattern, Path.GetRelativePath(r, path)));
 }

@@ -28,10 +28,12 @@ internal sealed record SaveHazard(string Words, bool IsLoss)
 {
     public static SaveHazard? Of(SavedForm? form, IReadOnlyList<Hunk> hunks) => form switch
     {
-        { LosesBytes: true } => new SaveHazard("the file is not UTF-8 and the editor shows U+FFFD for what it could not read; saving it destroys those bytes", true),
+        { LosesBytes: true } =>
+            new SaveHazard("the file is not UTF-8 and the editor shows U+FFFD for what it could not read; saving it destroys those bytes", true),
         { IsOtherEncoding: true } when FirstAdded(hunks) is { } character =>
             new SaveHazard($"the file is not UTF-8, and saving may damage characters that its encoding does not have, such as \"{character}\"", true),
-        { UnifiesLineEnds: true } => new SaveHazard("the file has line ends of several kinds; saving makes them all the same, also in lines that the edit does not touch", false),
+        { UnifiesLineEnds: true } =>
+            new SaveHazard("the file has line ends of several kinds; saving makes them all the same, also in lines that the edit does not touch", false),
         _ => null,
     };
 

@@ -17,7 +17,8 @@ internal static class SecretFile
     /// <summary>The ends of paths.</summary>
     private static readonly string[] Files =
     [
-        ".envrc", ".netrc", "_netrc", ".npmrc", ".yarnrc.yml", ".pypirc", ".git-credentials", ".pgpass", ".my.cnf", ".mylogin.cnf", ".htpasswd", ".s3cfg", ".boto",
+        ".envrc", ".netrc", "_netrc", ".npmrc", ".yarnrc.yml", ".pypirc", ".git-credentials", ".pgpass", ".my.cnf", ".mylogin.cnf", ".htpasswd", ".s3cfg",
+        ".boto",
         ".vault-token", ".terraformrc", ".databrickscfg", ".credentials", "credentials", "credentials.toml", "secrets", "auth.json", "accesstokens.json",
         "terraform.tfstate", "terraform.tfstate.backup", ".docker/config.json", ".bundle/config", ".m2/settings.xml", ".m2/settings-security.xml",
         ".gradle/gradle.properties", "etc/shadow", "etc/gshadow", "etc/shadow-", "etc/gshadow-", "cookies", "cookies.sqlite", "login data", "logins.json",
@@ -28,13 +29,16 @@ internal static class SecretFile
 
     private static readonly string[] Endings =
     [
-        ".env", ".pem", ".key", ".p8", ".p12", ".pfx", ".jks", ".keystore", ".bks", ".kdb", ".kdbx", ".ppk", ".ovpn", ".keytab", ".agekey", ".gpg", ".secret", ".secrets",
+        ".env", ".pem", ".key", ".p8", ".p12", ".pfx", ".jks", ".keystore", ".bks", ".kdb", ".kdbx", ".ppk", ".ovpn", ".keytab", ".agekey", ".gpg", ".secret",
+        ".secrets",
     ];
 
     /// <summary>What has such a word in its name and is data.</summary>
-    private static readonly string[] Words = ["credential", "secret", "apikey", "api-key", "api_key", "private-key", "private_key", "service-account", "service_account"];
+    private static readonly string[] Words =
+        ["credential", "secret", "apikey", "api-key", "api_key", "private-key", "private_key", "service-account", "service_account"];
 
-    private static readonly string[] Data = [".json", ".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".xml", ".csv", ".txt", ".properties", ".plist", ".enc", ".tfvars"];
+    private static readonly string[] Data =
+        [".json", ".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".xml", ".csv", ".txt", ".properties", ".plist", ".enc", ".tfvars"];
 
     /// <summary>Patterns to be filled in, which are there to be read.</summary>
     private static readonly string[] Examples = [".example", ".sample", ".template", ".dist", ".defaults", ".schema"];

@@ -6,7 +6,8 @@ namespace PiLsp.Edits;
 internal static class ToolReport
 {
     public const string NobodyToAsk =
-        "This edit needs the user's approval, and this editor has no way to ask for it. The file was not changed. Do not try again; describe the change instead.";
+        "This edit needs the user's approval, and this editor has no way to ask for it. The file was not changed. Do not try again; describe the change " +
+            "instead.";
 
     /// <param name="wasDecided">Of a withdrawn one: it was on its way to the file.</param>
     public static (string Text, bool IsError) Of(EditProposal proposal, string shownPath, bool wasDecided = false)
@@ -37,7 +38,8 @@ internal static class ToolReport
 
                 break;
             case ProposalStatus.Withdrawn:
-                text.Append($"The edit of {shownPath} was withdrawn {(wasDecided ? "before it was applied" : "before anybody decided")}: {proposal.Reason}. The file was not changed.");
+                text.Append($"The edit of {shownPath} was withdrawn {(wasDecided ? "before it was applied" : "before anybody decided")}: {proposal.Reason}. " +
+                    "The file was not changed.");
                 break;
             default:
                 text.Append($"Your edit of {shownPath} was not applied: {proposal.Reason ?? "the editor did not take it"}.");
@@ -72,7 +74,8 @@ internal static class ToolReport
 
     /// <summary>The tool's result where it cannot wait for the outcome any longer.</summary>
     public static string NotKnownYet(string shownPath, string reason) =>
-        $"The editor was applying your edit of {shownPath} when {reason}. Whether it is in the file is not known yet; you will be told with the user's next message. Read the file before you edit it again.";
+        $"The editor was applying your edit of {shownPath} when {reason}. Whether it is in the file is not known yet; you will be told with the user's next " +
+            "message. Read the file before you edit it again.";
 
     private static void AppendFates(StringBuilder text, EditProposal proposal)
     {

@@ -19,7 +19,8 @@ internal sealed class OwnWrites
         var others = new List<string>();
         foreach (var path in changed)
         {
-            if (!_landed.TryGetValue(path, out var text) || await DiskFile.ReadAsync(path, cancellationToken: cancellation) is not DiskText disk || disk.Text != text.TrimStart('\uFEFF'))
+            if (!_landed.TryGetValue(path, out var text) || await DiskFile.ReadAsync(path, cancellationToken: cancellation) is not DiskText disk
+                || disk.Text != text.TrimStart('\uFEFF'))
                 others.Add(path);
         }
 

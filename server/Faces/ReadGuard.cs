@@ -30,7 +30,8 @@ internal sealed class ReadGuard(Func<string> setting, Func<IReadOnlyList<string>
     /// <summary>For the moment when the file is opened: gets the path that was opened, and says why it must not be read after all.</summary>
     public Func<string, string?> Unmoved(string path, PrivateFile? asked) => opened =>
         asked is null && Look(opened) is { } now ? $"{path} leads elsewhere than a moment ago, and that {now.Why}."
-        : asked is not null && !WorkspacePath.SamePath(asked.Real, WorkspacePath.ResolveLinks(opened) ?? opened) ? $"{path} leads elsewhere than a moment ago." : null;
+        : asked is not null && !WorkspacePath.SamePath(asked.Real, WorkspacePath.ResolveLinks(opened) ?? opened) ? $"{path} leads elsewhere than a moment ago."
+            : null;
 
     private string? Why(string path, string real, bool isShare)
     {
@@ -38,7 +39,8 @@ internal sealed class ReadGuard(Func<string> setting, Func<IReadOnlyList<string>
             return secret;
         if (isShare)
             return "is on another machine";
-        return setting() == "outside" && !Within(roots(), real) && !Within(AgentFolders(), real) && !IsOutputOfCommand(real) ? "is outside the workspace" : null;
+        return setting() == "outside" && !Within(roots(), real) && !Within(AgentFolders(), real) && !IsOutputOfCommand(real) ? "is outside the workspace"
+            : null;
     }
 
     private static bool Within(IReadOnlyList<string> folders, string real) =>

@@ -18,5 +18,6 @@ internal static class ResumeCommand
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+' or '=';
 
     /// <summary>PowerShell takes the typographic quotes for plain ones.</summary>
-    private static string PowerShellQuotes(string path) => string.Concat(path.Select(c => c is '\'' or '‘' or '’' or '‚' or '‛' ? new string(c, 2) : c.ToString()));
+    private static string PowerShellQuotes(string path) =>
+        string.Concat(path.Select(c => c is '\'' or '‘' or '’' or '‚' or '‛' ? new string(c, 2) : c.ToString()));
 }

@@ -74,7 +74,8 @@ internal static class RegularFile
     /// <param name="path">Absolute and without <c>..</c>.</param>
     public static string? WhyNoFile(string path) =>
         OperatingSystem.IsWindows() ? WindowsName.WhyNoFile(path)
-        : SystemFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal) && (path.Length == f.Length || path[f.Length] == '/')) ? "is no file but a part of the system, where nothing is read or written"
+        : SystemFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal) && (path.Length == f.Length || path[f.Length] == '/'))
+            ? "is no file but a part of the system, where nothing is read or written"
         : null;
 
     /// <summary>By what it is: why opening it would wait or do something; null for a file, a folder, and what is not there.</summary>

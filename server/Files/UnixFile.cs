@@ -42,7 +42,8 @@ internal static partial class UnixFile
             if (before is { } one && after is { } other && one.Id != other.Id)
                 throw new IOException($"{path} was replaced while it was opened");
             Span<byte> system = stackalloc byte[256];
-            if (OperatingSystem.IsLinux() && FileSystemOf(handle, system) == 0 && SystemKinds.Contains(BinaryPrimitives.ReadInt64LittleEndian(system) & 0xFFFFFFFF))
+            if (OperatingSystem.IsLinux() && FileSystemOf(handle, system) == 0
+                && SystemKinds.Contains(BinaryPrimitives.ReadInt64LittleEndian(system) & 0xFFFFFFFF))
                 throw new RefusedFileException($"{path} is no file but a part of the system, where nothing is read or written.");
             return handle;
         }
@@ -54,7 +55,8 @@ internal static partial class UnixFile
     }
 
     /// <summary>As <see cref="Open"/> would refuse it; null for a file, a folder, and what is not there.</summary>
-    public static string? WhyNoFile(string path) => (KindOf(path)?.Mode & KindMask) is { } kind and not (Regular or Folder) ? $"is no file but {Name(kind)}" : null;
+    public static string? WhyNoFile(string path) =>
+        (KindOf(path)?.Mode & KindMask) is { } kind and not (Regular or Folder) ? $"is no file but {Name(kind)}" : null;
 
     /// <summary>The path that the kernel has opened, without links; null where it does not tell.</summary>
     public static string? PathOf(SafeFileHandle handle) => new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget;
@@ -72,7 +74,8 @@ internal static partial class UnixFile
         }
     }
 
-    private static string Name(int kind) => kind switch { 0x1000 => "a named pipe", 0x2000 or 0x6000 => "a device", 0xC000 => "a socket", _ => "something else" };
+    private static string Name(int kind) =>
+        kind switch { 0x1000 => "a named pipe", 0x2000 or 0x6000 => "a device", 0xC000 => "a socket", _ => "something else" };
 
     private static Exception Failure(string path, int error) => error switch
     {
@@ -109,7 +112,8 @@ internal static partial class UnixFile
 
             const int typeAndInode = 0x1 | 0x100;
             const int emptyPath = 0x1000;
-            var status = path is null ? Status((int)handle!.DangerousGetHandle(), "", emptyPath, typeAndInode, buffer) : Status(-100, path, 0, typeAndInode, buffer);
+            var status =
+                path is null ? Status((int)handle!.DangerousGetHandle(), "", emptyPath, typeAndInode, buffer) : Status(-100, path, 0, typeAndInode, buffer);
             return status == 0 ? (BinaryPrimitives.ReadUInt16LittleEndian(buffer[28..]),
                 (BinaryPrimitives.ReadUInt64LittleEndian(buffer[136..]), BinaryPrimitives.ReadUInt64LittleEndian(buffer[32..]))) : null;
         }

@@ -11,7 +11,8 @@ internal static partial class WindowsName
     public static string? WhyNoFile(string path)
     {
         path = path.Replace('/', '\\');
-        if (path.StartsWith(@"\\.\", StringComparison.Ordinal) || path.StartsWith(@"\\?\", StringComparison.Ordinal) || path.StartsWith(@"\??\", StringComparison.Ordinal))
+        if (path.StartsWith(@"\\.\", StringComparison.Ordinal) || path.StartsWith(@"\\?\", StringComparison.Ordinal)
+            || path.StartsWith(@"\??\", StringComparison.Ordinal))
             return "is no file but a name of the system's own";
         var parts = path.Split('\\');
         if (path.StartsWith(@"\\", StringComparison.Ordinal) && parts.Length > 3 && parts[3].Equals("pipe", StringComparison.OrdinalIgnoreCase))
@@ -35,7 +36,8 @@ internal static partial class WindowsName
     private static bool IsDevice(string part)
     {
         var name = part.Split('.')[0].TrimEnd(' ').ToUpperInvariant();
-        return Devices.Contains(name) || (name.Length == 4 && (name.StartsWith("COM", StringComparison.Ordinal) || name.StartsWith("LPT", StringComparison.Ordinal))
+        return Devices.Contains(name)
+            || (name.Length == 4 && (name.StartsWith("COM", StringComparison.Ordinal) || name.StartsWith("LPT", StringComparison.Ordinal))
             && (char.IsAsciiDigit(name[3]) || name[3] is '¹' or '²' or '³'));
     }
 

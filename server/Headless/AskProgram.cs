@@ -74,15 +74,18 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModel
         if (string.IsNullOrWhiteSpace(prompt))
             return Wrong("the prompt is empty");
         IAskView view = arguments.Json ? new AskJson(streams, arguments.Verbose) : new AskProse(streams, arguments.Verbose);
-        var outcome = await AskAsync(arguments.IgnoreClaude || rules is null ? agents : new PolicedAgents(agents, rules), prompt, arguments.Mode, options, file, view, stop, endAtOnce);
+        var outcome = await AskAsync(arguments.IgnoreClaude || rules is null ? agents
+            : new PolicedAgents(agents, rules), prompt, arguments.Mode, options, file, view, stop, endAtOnce);
         view.Finish(outcome);
         return outcome.ExitCode;
     }
 
     private async Task<AskOutcome> AskAsync(
-        IAgentFactory used, string prompt, PermissionMode mode, AgentOptions options, string? file, IAskView view, CancellationToken stop, CancellationToken endAtOnce)
+        IAgentFactory used, string prompt, PermissionMode mode, AgentOptions options, string? file, IAskView view, CancellationToken stop,
+        CancellationToken endAtOnce)
     {
-        var editor = new DiskEditor(options.WorkingDirectory, ProtectedPath.Defaults, new ReadGuard(() => "secrets", () => [options.WorkingDirectory]), view, time, _ => { });
+        var editor = new DiskEditor(
+            options.WorkingDirectory, ProtectedPath.Defaults, new ReadGuard(() => "secrets", () => [options.WorkingDirectory]), view, time, _ => { });
         var seat = new AgentSeat(used, stored => options with { SessionFile = stored }, _ => { });
         if (file is not null)
             seat.Reserve(file);
@@ -118,9 +121,11 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModel
 
         // Of a Pi that got the same signal as we, the run may have been lost before it could be stopped.
         var aborted = stop.IsCancellationRequested && (error is not null || result?.StopReason == "aborted");
-        error = aborted || result?.StopReason == "aborted" ? "stopped" : error ?? (result?.StopReason == "error" ? "the model failed and did not say why" : null);
+        error = aborted || result?.StopReason == "aborted" ? "stopped" : error
+            ?? (result?.StopReason == "error" ? "the model failed and did not say why" : null);
         var stored = seat.SessionFile is { } path && File.Exists(path) ? path : null;
-        return new AskOutcome(session.Id, result, error, seat.LastState?.Model?.FullId, stored, stored is null ? null : ResumeCommand.Line(stored, ResumeCommand.OwnShell))
+        return new AskOutcome(session.Id, result, error, seat.LastState?.Model?.FullId, stored, stored is null ? null
+            : ResumeCommand.Line(stored, ResumeCommand.OwnShell))
         {
             IsAborted = aborted || result?.StopReason == "aborted",
         };
@@ -129,7 +134,8 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModel
     private static AgentOptions Options(AskArguments arguments)
     {
         return new AgentOptions(
-            Environment.CurrentDirectory, arguments.Command, arguments.Node, [], ImmutableDictionary<string, string>.Empty, null, arguments.Model, null, null, null,
+            Environment.CurrentDirectory, arguments.Command, arguments.Node, [], ImmutableDictionary<string, string>.Empty, null, arguments.Model, null, null,
+            null,
             SessionFile: null, TrustProject: false, AgentOptions.UsualStartTimeout);
     }
 

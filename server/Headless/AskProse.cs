@@ -49,7 +49,8 @@ internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
                 Say(tool.IsError ? $"failed  {title ?? tool.Tool}: {FirstLine(tool.Text)}" : $"done    {title ?? tool.Tool}{ToolTitle.Took(tool.DurationMs)}");
                 break;
             case RetryScheduled retry:
-                Say(string.Create(CultureInfo.InvariantCulture, $"retry   {retry.Attempt} of {retry.MaxAttempts} in {retry.DelayMs / 1000.0:0.#} s: {FirstLine(retry.Error)}"));
+                Say(string.Create(CultureInfo.InvariantCulture,
+                    $"retry   {retry.Attempt} of {retry.MaxAttempts} in {retry.DelayMs / 1000.0:0.#} s: {FirstLine(retry.Error)}"));
                 break;
             case CompactionStarted compaction:
                 Say($"start   compacting the conversation ({compaction.Reason})");
@@ -86,7 +87,8 @@ internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
         if (_refused)
             Say("note    some of this was refused because nobody can be asked here; --permission-mode says what is allowed");
         if (outcome.Result is { Usage: var usage } && usage != default)
-            Say(string.Create(CultureInfo.InvariantCulture, $"usage   {usage.Input} tokens in, {usage.Output} out, {usage.CacheRead} from cache, {usage.CacheWrite} to cache; ${usage.Cost:0.00####}"));
+            Say(string.Create(CultureInfo.InvariantCulture,
+                $"usage   {usage.Input} tokens in, {usage.Output} out, {usage.CacheRead} from cache, {usage.CacheWrite} to cache; ${usage.Cost:0.00####}"));
         if (outcome.ResumeLine is { } line)
             streams.Err($"resume  {line}\n");
     }
@@ -94,7 +96,8 @@ internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
     private string Indent(string? parent) =>
         parent is null ? "" : _titles.GetValueOrDefault(parent, "").TakeWhile(c => c == ' ').Count() is var outer ? new string(' ', outer + 2) : "";
 
-    private static string Tokens(CompactionEnded ended) => ended is { TokensBefore: { } before, TokensAfter: { } after } ? $": {before} tokens before, {after} after" : "";
+    private static string Tokens(CompactionEnded ended) =>
+        ended is { TokensBefore: { } before, TokensAfter: { } after } ? $": {before} tokens before, {after} after" : "";
 
     private void Think(string text)
     {
@@ -110,7 +113,8 @@ internal sealed class AskProse(AskStreams streams, bool verbose) : IAskView
         streams.Err("\n");
     }
 
-    private void Say(string line) => streams.Err(Redaction.Redact(Plain(line.ReplaceLineEndings("\n")).Replace("\n", "\n        ", StringComparison.Ordinal)) + "\n");
+    private void Say(string line) =>
+        streams.Err(Redaction.Redact(Plain(line.ReplaceLineEndings("\n")).Replace("\n", "\n        ", StringComparison.Ordinal)) + "\n");
 
     private static string FirstLine(string text)
     {

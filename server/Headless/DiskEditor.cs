@@ -31,7 +31,8 @@ internal sealed class DiskEditor(string root, PathPatterns protectedPaths, ReadG
         {
             DiskText text => new LoadedFile(Snapshot(path, text.Text, exists: true), null, null, null, why) { TakesSeparators = true },
             DiskBytes other => new LoadedFile(null, other.Bytes, null, null, why),
-            DiskError { Code: "ENOENT" } missing => new LoadedFile(Snapshot(path, "", exists: false), null, missing.Code, missing.Message, why) { TakesSeparators = true },
+            DiskError { Code: "ENOENT" } missing =>
+                new LoadedFile(Snapshot(path, "", exists: false), null, missing.Code, missing.Message, why) { TakesSeparators = true },
             DiskError error => new LoadedFile(null, null, error.Code, error.Message, why),
             _ => throw new InvalidOperationException("a disk read of an unknown kind"),
         };

@@ -17,14 +17,16 @@ internal static class StoredConversation
         if (await store.ReadAsync(path, cancellation) is not { } session)
             return (null, $"--session: {path} is no session of Pi's");
         // Pi would work there, and everything there would be outside of what may be changed here.
-        return WorkspacePath.ResolveLinks(session.WorkingDirectory) is { } there && WorkspacePath.SamePath(there, WorkspacePath.ResolveLinks(options.WorkingDirectory) ?? options.WorkingDirectory)
+        return WorkspacePath.ResolveLinks(session.WorkingDirectory) is { } there
+            && WorkspacePath.SamePath(there, WorkspacePath.ResolveLinks(options.WorkingDirectory) ?? options.WorkingDirectory)
             ? (path, null)
             : (null, $"--session: {path} is a session of the directory {session.WorkingDirectory}; run pilsp ask there");
     }
 
     private static async Task<(string? File, string? Error)> FindByIdAsync(ISessionStore store, string id, AgentOptions options, CancellationToken cancellation)
     {
-        var fitting = (await store.ListAsync(store.Folder(options), options, cancellation)).Where(s => s.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase)).ToList();
+        var fitting =
+            (await store.ListAsync(store.Folder(options), options, cancellation)).Where(s => s.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase)).ToList();
         return fitting switch
         {
             [var one] => (one.Path, null),

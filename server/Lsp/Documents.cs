@@ -42,4 +42,5 @@ internal sealed record CodeLensParams(TextDocumentIdentifier TextDocument);
 
 internal sealed record CodeLens(Range Range, Command Command);
 
-internal sealed record Command(string Title, [property: System.Text.Json.Serialization.JsonPropertyName("command")] string Name, IReadOnlyList<System.Text.Json.JsonElement>? Arguments);
+internal sealed record Command(
+    string Title, [property: System.Text.Json.Serialization.JsonPropertyName("command")] string Name, IReadOnlyList<System.Text.Json.JsonElement>? Arguments);

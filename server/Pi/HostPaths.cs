@@ -16,7 +16,8 @@ internal sealed class HostPaths(IPiHost host)
         if (command.Contains('/') || (host.IsWindows && command.Contains('\\')))
             return [.. endings.Select(ending => ExpandHome(command) + ending)];
 
-        var path = environment.FirstOrDefault(entry => entry.Key.Equals("PATH", host.IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)).Value
+        var path = environment.FirstOrDefault(entry =>
+            entry.Key.Equals("PATH", host.IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)).Value
             ?? host.Variable("PATH") ?? "";
         return [.. SearchPath.Folders(path, host.IsWindows)
             .SelectMany(folder => endings.Select(ending => Combine(folder, command + ending)))];

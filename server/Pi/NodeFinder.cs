@@ -35,8 +35,10 @@ internal sealed class NodeFinder(IPiHost host)
                 $"Pi needs Node {Oldest.ToString(3)} or later; {string.Join(", ", tooOld)}.", "Install a newer Node, or set pi.nodePath to one."));
         return (null, string.IsNullOrWhiteSpace(nodePath)
             ? new PiUnusable(
-                PiProblem.NodeMissing, $"Pi needs Node {Oldest.ToString(3)} or later, and no working node is on PATH or beside Pi.", "Install Node, or set pi.nodePath.")
-            : new PiUnusable(PiProblem.NodeMissing, $"pi.nodePath is {nodePath}, which is no working node.", "Correct it, or remove it to use the node on PATH."));
+                PiProblem.NodeMissing, $"Pi needs Node {Oldest.ToString(3)} or later, and no working node is on PATH or beside Pi.",
+                "Install Node, or set pi.nodePath.")
+            : new PiUnusable(
+                PiProblem.NodeMissing, $"pi.nodePath is {nodePath}, which is no working node.", "Correct it, or remove it to use the node on PATH."));
     }
 
     private async Task<Version?> VersionOfAsync(string path, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
@@ -44,7 +46,8 @@ internal sealed class NodeFinder(IPiHost host)
         var key = (path, host.Stamp(path));
         if (_versions.TryGetValue(key, out var known)) return known;
         var output = (await host.RunAsync(path, ["--version"], environment, cancellation))?.Trim();
-        var version = output is ['v', ..] && Version.TryParse(output.AsSpan(1).Trim().ToString().Split('-')[0], out var parsed) && parsed.Build >= 0 ? parsed : null;
+        var version =
+            output is ['v', ..] && Version.TryParse(output.AsSpan(1).Trim().ToString().Split('-')[0], out var parsed) && parsed.Build >= 0 ? parsed : null;
         // A failure may pass, a version does not change.
         if (version is not null) _versions[key] = version;
         return version;

@@ -24,7 +24,8 @@ internal sealed class PiAccounts(Func<PiLink> link, PiVersion version, Action<Co
         return [.. result.Items("providers").Select(ReadProvider).OfType<AgentProvider>()];
     }
 
-    public async Task RefreshAsync(CancellationToken cancellation) => read(PiGate.ReadProblem(await PerformAsync("refresh", null, null, null, null, cancellation)));
+    public async Task RefreshAsync(CancellationToken cancellation) =>
+        read(PiGate.ReadProblem(await PerformAsync("refresh", null, null, null, null, cancellation)));
 
     public Task SignInAsync(string provider, CredentialKind kind, ISignInDialog dialog, CancellationToken cancellation) =>
         PerformAsync("login", provider, kind == CredentialKind.OAuth ? "oauth" : "api_key", null, dialog, cancellation);
@@ -38,7 +39,8 @@ internal sealed class PiAccounts(Func<PiLink> link, PiVersion version, Action<Co
         // The only one whose way of telling it is known.
         if (provider != "openrouter") return null;
         var result = await PerformAsync("credits", provider, null, null, null, cancellation);
-        return result.Number("used") is null ? null : new AgentCredits(result.Number("remaining") is null ? null : result.Money("remaining"), result.Money("used"));
+        return result.Number("used") is null ? null
+            : new AgentCredits(result.Number("remaining") is null ? null : result.Money("remaining"), result.Money("used"));
     }
 
     private async Task<JsonElement> PerformAsync(

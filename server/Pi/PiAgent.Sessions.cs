@@ -31,7 +31,8 @@ internal sealed partial class PiAgent
             if (hello.IsAnswered || File.Exists(file))
                 await RescueAsync(link, hello.State, file, cancellation);
         }
-        else if (!mayBeBehind && await PiSessionTail.LastEntryIdAsync(file, cancellation) is { } last && last != hello.LastEntryId && await IsUnknownAsync(link, last, cancellation))
+        else if (!mayBeBehind && await PiSessionTail.LastEntryIdAsync(file, cancellation) is { } last && last != hello.LastEntryId
+            && await IsUnknownAsync(link, last, cancellation))
             throw new AgentBehindException();
     }
 
@@ -64,7 +65,8 @@ internal sealed partial class PiAgent
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or AgentException && !link.Ended.IsCompleted)
         {
-            Tell($"{file} was deleted, and the conversation cannot be stored there again: {error.Message.TrimEnd('.')}. What is said from now on may be lost when this window is closed.");
+            Tell($"{file} was deleted, and the conversation cannot be stored there again: {error.Message.TrimEnd('.')}. What is said from now on may be lost " +
+                "when this window is closed.");
         }
 
         void Tell(string text) => _outputs.TryWrite(new AgentNotice(NoticeLevel.Warning, text));

@@ -36,7 +36,8 @@ internal sealed partial class PiAgent
     }
 
     private static ShellResult ReadShell(JsonElement data) => new(
-        TerminalText.Plain(data.Text("output") ?? ""), data.Whole("exitCode") is { } code ? (int)code : null, data.Flag("cancelled") == true, data.Flag("truncated") == true,
+        TerminalText.Plain(data.Text("output") ?? ""), data.Whole("exitCode") is { } code ? (int)code
+            : null, data.Flag("cancelled") == true, data.Flag("truncated") == true,
         data.Text("fullOutputPath"));
 
     /// <summary>As long as Pi has not begun with the command, because an extension looks at it first, there is nothing for it to stop.</summary>

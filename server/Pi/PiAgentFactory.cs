@@ -11,7 +11,8 @@ internal sealed class PiAgentFactory(PiLocator locator, string gatePath, Action<
     public IReadOnlyList<string> OwnFolders(AgentOptions options)
     {
         var home = PiSessionFolder.AgentFolder(options);
-        string[] folders = [Path.Combine(home, "skills"), Path.Combine(home, "prompts"), Path.Combine(home, "extensions"), Path.Combine(home, "npm"), Path.Combine(home, "git"), PiSessionFolder.Full("~/.agents/skills", options)];
+        string[] folders = [Path.Combine(home, "skills"), Path.Combine(home, "prompts"), Path.Combine(home, "extensions"), Path.Combine(home, "npm"),
+            Path.Combine(home, "git"), PiSessionFolder.Full("~/.agents/skills", options)];
         return locator.PackageFolder is { } package ? [.. folders, package] : folders;
     }
 

@@ -26,7 +26,8 @@ internal sealed class PiClient(Func<ReadOnlyMemory<byte>, bool> send, TimeProvid
         SendAsync(type, Timeout.InfiniteTimeSpan, fields, cancellation);
 
     /// <summary>The same for a message with pictures.</summary>
-    public Task<JsonElement?> CallPatientlyAsync(string type, IReadOnlyList<AgentImage> images, ReadOnlySpan<(string Name, string? Value)> fields, CancellationToken cancellation) =>
+    public Task<JsonElement?> CallPatientlyAsync(
+        string type, IReadOnlyList<AgentImage> images, ReadOnlySpan<(string Name, string? Value)> fields, CancellationToken cancellation) =>
         SendAsync(type, Timeout.InfiniteTimeSpan, fields, cancellation, images);
 
     /// <summary>The same with a switch that is on; whoever waits for it stays.</summary>

@@ -11,10 +11,12 @@ internal static class PiCommand
     // Only this program and Pi read it, so nothing needs the escapes that protect a web page.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static ReadOnlyMemory<byte> Write(string id, string type, params ReadOnlySpan<(string Name, string? Value)> fields) => Write(id, type, [], null, fields);
+    public static ReadOnlyMemory<byte> Write(string id, string type, params ReadOnlySpan<(string Name, string? Value)> fields) =>
+        Write(id, type, [], null, fields);
 
     /// <param name="flag">A field that is true.</param>
-    public static ReadOnlyMemory<byte> Write(string id, string type, IReadOnlyList<AgentImage> images, string? flag, params ReadOnlySpan<(string Name, string? Value)> fields)
+    public static ReadOnlyMemory<byte> Write(
+        string id, string type, IReadOnlyList<AgentImage> images, string? flag, params ReadOnlySpan<(string Name, string? Value)> fields)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, Options))

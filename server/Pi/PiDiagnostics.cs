@@ -44,8 +44,10 @@ internal sealed partial class PiDiagnostics(IReadOnlyCollection<string> secrets)
         var said = report.Groups["said"].Value;
         if (MissingModel().Match(said) is { Success: true } missing)
             return PiSessionModel.Notice(missing.Groups["before"].Value, missing.Groups["now"].Value);
-        var words = NoMatch().Match(said) is { Success: true } none ? $"Pi's settings name the models \"{none.Groups["pattern"].Value}\" (enabledModels), and no model that can be used is called so."
-            : FailedExtension().Match(said) is { Success: true } failed ? $"An extension of Pi, {failed.Groups["path"].Value}, does not work: {failed.Groups["why"].Value}"
+        var words = NoMatch().Match(said) is { Success: true } none
+            ? $"Pi's settings name the models \"{none.Groups["pattern"].Value}\" (enabledModels), and no model that can be used is called so."
+            : FailedExtension().Match(said) is { Success: true } failed
+                ? $"An extension of Pi, {failed.Groups["path"].Value}, does not work: {failed.Groups["why"].Value}"
             : $"Pi reports: {said}";
         return new AgentNotice(level, words);
     }

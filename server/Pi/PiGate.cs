@@ -96,7 +96,8 @@ internal sealed class PiGate(string path, string folder)
         {
             "account" when body.Text("id") is { } operation => new GateAccount(id, operation, body.Clone()),
             "hello" when body.Child("state") is { } state => new GateHello(
-                body.Text("challenge") ?? "", body.Text("folder"), ReadReport(body), PiStateReader.ReadState(state), body.Text("lastEntry"), body.Flag("isAnswered") == true),
+                body.Text("challenge")
+                    ?? "", body.Text("folder"), ReadReport(body), PiStateReader.ReadState(state), body.Text("lastEntry"), body.Flag("isAnswered") == true),
             var op => new GateUnreadable($"\"{op}\" is unknown or lacks something"),
         };
     }
@@ -130,7 +131,8 @@ internal sealed class PiGate(string path, string folder)
     }
 
     private static IReadOnlyList<ToolClaim> Claims(JsonElement? annotations) => annotations is not { ValueKind: JsonValueKind.Object } hints ? [] :
-        [.. hints.EnumerateObject().Where(h => h.Value.ValueKind is JsonValueKind.True or JsonValueKind.False).Select(h => new ToolClaim(h.Name, h.Value.GetBoolean()))];
+        [.. hints.EnumerateObject().Where(h => h.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            .Select(h => new ToolClaim(h.Name, h.Value.GetBoolean()))];
 
     private static JsonElement Input(JsonElement body) => body.Passable("input")?.Clone() ?? JsonElement.Parse("{}"u8);
 }

@@ -67,14 +67,16 @@ internal sealed class PiHistory
             case "toolResult":
                 var call = message.Text("toolCallId") ?? "";
                 AddNested(call, message.Child("nestedCalls"));
-                _events.Add(new ToolEnded(call, message.Text("toolName") ?? "", PiEventReader.ToolText(message.Text("toolName"), message), message.Flag("isError") == true)
+                _events.Add(new ToolEnded(call, message.Text("toolName")
+                    ?? "", PiEventReader.ToolText(message.Text("toolName"), message), message.Flag("isError") == true)
                 {
                     DurationMs = message.Whole("durationMs"),
                 });
                 break;
             case "bashExecution":
                 _events.Add(new ShellStarted(message.Text("command") ?? "", message.Flag("excludeFromContext") == true));
-                _events.Add(new ShellEnded(new ShellResult(TerminalText.Plain(message.Text("output") ?? ""), (int?)message.Whole("exitCode"), message.Flag("cancelled") == true,
+                _events.Add(new ShellEnded(
+                    new ShellResult(TerminalText.Plain(message.Text("output") ?? ""), (int?)message.Whole("exitCode"), message.Flag("cancelled") == true,
                     message.Flag("truncated") == true, message.Text("fullOutputPath"))));
                 break;
             case "compactionSummary":

@@ -90,7 +90,11 @@ internal sealed partial class PiLocator(IPiHost host)
         var output = (await host.RunAsync(program, [.. first, "--version"], environment, cancellation))?.Trim();
         if (output is null) return (null, new PiUnusable(PiProblem.NotPi, $"{path} could not be run, or did not say its version in time.", Install));
         var match = BareVersion().Match(output);
-        if (!match.Success) return (null, new PiUnusable(PiProblem.NotPi, $"{path} is not Pi but another program (`--version` says \"{ShortText.Of(string.Concat(output.Where(c => !char.IsControl(c))), 80)}\").", Install));
+        if (!match.Success) return (
+            null, new PiUnusable(
+                PiProblem.NotPi,
+                $"{path} is not Pi but another program (`--version` says \"{ShortText.Of(string.Concat(output.Where(c => !char.IsControl(c))), 80)}\").",
+                Install));
         return Version.Parse(match.Groups["core"].ValueSpan) < new Version(0, 74, 0)
             ? (null, new PiUnusable(PiProblem.TooOld, $"{path} is Pi {output}; 0.74 or later is needed.", Install))
             : (output, null);

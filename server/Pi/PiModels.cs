@@ -16,7 +16,9 @@ internal static class PiModels
             throw new AgentException($"Pi has no usable provider \"{provider}\". {Offer("Usable", models.Select(m => m.Provider).Distinct(), provider!)}");
         var fitting = model is null ? ofProvider : [.. ofProvider.Where(m => Same(m.Id, model) || Same(m.FullId, model))];
         if (fitting.Count == 0)
-            throw new AgentException($"Pi has no usable model \"{model}\"{(provider is null ? "" : $" of {provider}")}. {Offer("Close to it", ofProvider.Select(m => m.FullId), model!)}");
+            throw new AgentException(
+                $"Pi has no usable model \"{model}\"{(provider is null ? "" : $" of {provider}")}. " +
+                    $"{Offer("Close to it", ofProvider.Select(m => m.FullId), model!)}");
         if (fitting.FirstOrDefault(m => m.FullId == current?.FullId) is { } kept) return kept;
         if (fitting.Count > 1 && model is not null)
             throw new AgentException($"\"{model}\" is the name of several models: {string.Join(", ", fitting.Select(m => m.FullId))}. Name the provider too.");

@@ -34,17 +34,23 @@ internal sealed record PiProject(string SessionFolder, bool IsApproved, bool Rea
         if (approved && PromptNames.Select(name => WhyNot(Path.Combine(here, ".pi", name), here)).FirstOrDefault(why => why is not null) is { } wrong)
         {
             approved = false;
-            notices.Add(new AgentNotice(NoticeLevel.Warning, $"{wrong} Pi was started without anything of the project's .pi folder. Put a file there instead of the link."));
+            notices.Add(new AgentNotice(
+                NoticeLevel.Warning, $"{wrong} Pi was started without anything of the project's .pi folder. Put a file there instead of the link."));
         }
 
-        var found = Folders(here).SelectMany(folder => ContextNames.Select(name => (Folder: folder, Path: Path.Combine(folder, name)))).Where(c => Exists(c.Path)).ToList();
+        var found = Folders(here).SelectMany(folder => ContextNames.Select(name => (Folder: folder, Path: Path.Combine(folder, name))))
+            .Where(c => Exists(c.Path)).ToList();
         var reads = options.TrustWorkspace;
         if (!options.TrustWorkspace && found.Count > 0)
-            notices.Add(new AgentNotice(NoticeLevel.Info, $"This workspace is not trusted, so Pi was started without any context files (AGENTS.md, CLAUDE.md), your own included; here that leaves out {found[0].Path}."));
+            notices.Add(new AgentNotice(
+                NoticeLevel.Info,
+                "This workspace is not trusted, so Pi was started without any context files (AGENTS.md, CLAUDE.md), your own included; here that leaves out " +
+                    $"{found[0].Path}."));
         else if (found.Select(c => WhyNot(c.Path, c.Folder)).FirstOrDefault(why => why is not null) is { } leads)
         {
             reads = false;
-            notices.Add(new AgentNotice(NoticeLevel.Warning, $"{leads} Pi was started without any context files (AGENTS.md, CLAUDE.md), your own included. Put a file there instead of the link."));
+            notices.Add(new AgentNotice(NoticeLevel.Warning,
+                $"{leads} Pi was started without any context files (AGENTS.md, CLAUDE.md), your own included. Put a file there instead of the link."));
         }
 
         return new PiProject(PiSessionFolder.Of(options), approved, reads, notices);

@@ -32,7 +32,8 @@ internal static class PiRemains
         var found = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == Environment.ProcessId) continue;
+            if (!int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                || id == Environment.ProcessId) continue;
             try
             {
 #pragma warning disable RS0030 // the processes that Pi has left behind are found nowhere else

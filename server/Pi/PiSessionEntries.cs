@@ -81,7 +81,8 @@ internal static class PiSessionEntries
                 "compaction" => seen.HasSystemMessage ? 2 : 1,
                 _ => 0,
             };
-            entries.Add(new PiSessionEntry(at, line.Length, type, id, seen.Parent, type == "compaction" ? seen.FirstKept : seen.Target, seen.Role, messages, seen.TakesOut));
+            entries.Add(new PiSessionEntry(at, line.Length, type, id, seen.Parent, type == "compaction" ? seen.FirstKept
+                : seen.Target, seen.Role, messages, seen.TakesOut));
             return true;
         }
         catch (JsonException)
@@ -146,7 +147,8 @@ internal static class PiSessionEntries
         return role;
     }
 
-    private static readonly string[] Known = ["type", "id", "parentId", "targetId", "firstKeptEntryId", "version", "summary", "systemMessage", "replacement", "message"];
+    private static readonly string[] Known =
+        ["type", "id", "parentId", "targetId", "firstKeptEntryId", "version", "summary", "systemMessage", "replacement", "message"];
 
     private struct Seen
     {

@@ -83,7 +83,8 @@ internal static class PiSessionFolder
     public static string Full(string path, AgentOptions options)
     {
         if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith("~\\", StringComparison.Ordinal))
-            path = (options.Env.GetValueOrDefault(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) + path[1..];
+            path = (options.Env.GetValueOrDefault(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME")
+                ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) + path[1..];
         else if (path.StartsWith("file://", StringComparison.Ordinal) && Uri.TryCreate(path, UriKind.Absolute, out var uri))
             path = uri.LocalPath;
         return Path.GetFullPath(path, Real(options.WorkingDirectory));

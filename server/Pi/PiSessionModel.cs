@@ -41,7 +41,8 @@ internal static class PiSessionModel
         {
             using var document = JsonDocument.Parse(line);
             var entry = document.RootElement;
-            return entry.Text("type") == "model_change" && entry.Text("provider") is { } provider && entry.Text("modelId") is { } id ? $"{provider}/{id}" : null;
+            return entry.Text("type") == "model_change" && entry.Text("provider") is { } provider && entry.Text("modelId") is { } id ? $"{provider}/{id}"
+                : null;
         }
         catch (JsonException)
         {

@@ -21,7 +21,8 @@ internal static class PiSessionTail
                 return null;
             var start = await LineFeedBeforeAsync(file, end, buffer, cancellation) + 1;
             file.Seek(start, SeekOrigin.Begin);
-            var length = await file.ReadAtLeastAsync(buffer.AsMemory(0, (int)Math.Min(Step, end - start)), (int)Math.Min(Step, end - start), throwOnEndOfStream: false, cancellation);
+            var length = await file.ReadAtLeastAsync(
+                buffer.AsMemory(0, (int)Math.Min(Step, end - start)), (int)Math.Min(Step, end - start), throwOnEndOfStream: false, cancellation);
             return IdIn(buffer.AsSpan(0, length));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)

@@ -86,7 +86,8 @@ internal sealed class PiStoredHistory : IAgentHistory
         if (compaction >= 0)
         {
             var first = path.FindIndex(0, compaction, e => e.Id == path[compaction].Target);
-            var kept = first < 0 ? [] : path.Skip(first).Take(compaction - first).Where(e => !(e is { Type: "message", Role: "system" } or { Type: "compaction" }));
+            var kept = first < 0 ? []
+                : path.Skip(first).Take(compaction - first).Where(e => !(e is { Type: "message", Role: "system" } or { Type: "compaction" }));
             context = [path[compaction], .. kept, .. path.Skip(compaction + 1)];
         }
 
@@ -115,7 +116,8 @@ internal sealed class PiStoredHistory : IAgentHistory
         foreach (var entry in entries)
             byId[entry.Id] = entry;
         var path = new List<PiSessionEntry>();
-        for (var at = entries.Count == 0 ? null : entries[^1]; at is not null && path.Count <= entries.Count; at = at.Parent is { } parent ? byId.GetValueOrDefault(parent) : null)
+        for (var at = entries.Count == 0 ? null : entries[^1]; at is not null && path.Count <= entries.Count; at = at.Parent is { } parent
+            ? byId.GetValueOrDefault(parent) : null)
             path.Add(at);
         path.Reverse();
         return path;
@@ -127,7 +129,8 @@ internal sealed class PiStoredHistory : IAgentHistory
         try
         {
             var filled = 0;
-            while (filled < entry.Length && RandomAccess.Read(_file.SafeFileHandle, buffer.AsSpan(filled, entry.Length - filled), entry.At + filled) is > 0 and var read)
+            while (filled < entry.Length && RandomAccess.Read(_file.SafeFileHandle, buffer.AsSpan(filled, entry.Length - filled), entry.At + filled) is > 0
+                and var read)
                 filled += read;
             var reader = new Utf8JsonReader(buffer.AsSpan(0, filled), PiSessionEntries.Deep);
             return JsonElement.ParseValue(ref reader);

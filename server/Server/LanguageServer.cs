@@ -85,7 +85,8 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         progress.Cancelled = (id, run) =>
         {
             if (!credentials.Cancel(id))
-                sessions.All.FirstOrDefault(s => s.Id == id)?.Post(run == ShellReducer.Progress ? new ShellStopRequested(null) : new AbortRequested("cancelled by the user"));
+                sessions.All.FirstOrDefault(s =>
+                    s.Id == id)?.Post(run == ShellReducer.Progress ? new ShellStopRequested(null) : new AbortRequested("cancelled by the user"));
         };
 
         lifecycle.Register(router);

@@ -24,7 +24,8 @@ internal sealed class ServerLog : IAsyncDisposable
         _level = level;
         _time = time;
 #pragma warning disable RS0030 // the user has named it on the command line
-        var stream = file is null ? null : new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite), new UTF8Encoding(false));
+        var stream =
+            file is null ? null : new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite), new UTF8Encoding(false));
 #pragma warning restore RS0030
         _writing = stream is null ? Task.CompletedTask : Task.Run(() => WriteAsync(stream));
         HasFile = stream is not null;

@@ -14,7 +14,8 @@ internal static class VersionMatch
             return $"Pi: this editor's plugin says that its version is \"{client}\", which is none; the language server is {server}. Install the plugin again.";
         var order = ours.CompareTo(theirs);
         return order == 0 ? null
-            : $"Pi: the editor's plugin is {client} and the language server is {server}, so some of it may not work. Update the {(order < 0 ? "language server" : "plugin")}, then restart the editor.";
+            : $"Pi: the editor's plugin is {client} and the language server is {server}, so some of it may not work. Update the " +
+                $"{(order < 0 ? "language server" : "plugin")}, then restart the editor.";
     }
 
     /// <summary>Major and minor of <c>1.2</c>, <c>1.2.3</c>, <c>1.2.3-beta+5</c>.</summary>

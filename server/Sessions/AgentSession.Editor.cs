@@ -12,7 +12,8 @@ internal sealed partial class AgentSession
     {
         try
         {
-            var file = load.OnlyLook ? await Task.Run(() => Look(load.Path)) : await _editor.LoadAsync(load.Path, load.ForReading, load.Allowed, _closing.Token);
+            var file = load.OnlyLook ? await Task.Run(() => Look(load.Path))
+                : await _editor.LoadAsync(load.Path, load.ForReading, load.Allowed, _closing.Token);
             Post(new FileLoaded(load.Key, file) { Past = load.Past.IsDefaultOrEmpty ? [] : await Task.Run(() => Fetched(load.Past)) });
         }
         catch (Exception e)
@@ -30,7 +31,8 @@ internal sealed partial class AgentSession
     {
         try
         {
-            var found = await Task.Run(() => request.Paths.Select(p => (Path: p, File: _editor.Look(p))).Where(p => p.File is not null).Select(p => (p.Path, p.File!)).ToList());
+            var found = await Task.Run(() =>
+                request.Paths.Select(p => (Path: p, File: _editor.Look(p))).Where(p => p.File is not null).Select(p => (p.Path, p.File!)).ToList());
             Post(new PathsSifted(request, found));
         }
         catch (Exception e)

@@ -133,7 +133,8 @@ internal sealed partial class AgentSession
                     _ = KeepEditAsync(_past, decidedEdit);
                 break;
             case KeepChange keep:
-                if (_past is not null && _state.Runs.FirstOrDefault(r => r.Id == keep.RunId)?.Changes.FirstOrDefault(c => c.Number == keep.Number) is { Before: not null } change)
+                if (_past is not null
+                    && _state.Runs.FirstOrDefault(r => r.Id == keep.RunId)?.Changes.FirstOrDefault(c => c.Number == keep.Number) is { Before: not null } change)
                     _ = KeepChangeAsync(_past, keep.RunId, Texts(change));
                 break;
             case ForgetPast forgotten:

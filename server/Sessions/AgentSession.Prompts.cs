@@ -13,7 +13,8 @@ internal sealed partial class AgentSession
         {
             await turn.ComesAsync(cancellation);
             if (_seat.TakeLost() is { } lost)
-                Tell($"{lost} was deleted while Pi did not run: Pi begins a new conversation here and knows nothing of the one before. pi.restoreSession brings one back that was deleted from an editor.");
+                Tell($"{lost} was deleted while Pi did not run: Pi begins a new conversation here and knows nothing of the one before. pi.restoreSession " +
+                    "brings one back that was deleted from an editor.");
             var agent = await _seat.StartedAsync(cancellation);
             var sent = new AgentPrompt(prompt.Text, prompt.Images)
             {

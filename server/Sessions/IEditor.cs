@@ -11,7 +11,9 @@ namespace PiLsp.Sessions;
 /// </summary>
 internal interface IEditor
 {
-    /// <summary>The path in the editor's own spelling, so that one file has one name in everything that follows. May look at the disk; not called on the loop.</summary>
+    /// <summary>
+    /// The path in the editor's own spelling, so that one file has one name in everything that follows. May look at the disk; not called on the loop.
+    /// </summary>
     string Spelled(string path) => path;
 
     /// <summary>The file as the user sees it: the buffer, what the editor took but does not report on, or the disk.</summary>

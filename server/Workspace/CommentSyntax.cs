@@ -28,10 +28,13 @@ internal sealed record CommentSyntax(
     private static readonly CommentSyntax Guessed = new(["//", "--", "#", ";", "%"], [Slashed, Markup]) { OnlyWholeLines = true };
 
     private static readonly FrozenDictionary<string, CommentSyntax> ByName = Named(
-        (C, "c cpp cc cxx h hpp hh objective-c objc m mm objective-cpp csharp cs java kotlin kt kts scala swift go rust rs dart zig groovy gradle jsonc json5 proto proto3 protobuf solidity sol glsl hlsl wgsl verilog v systemverilog sv d vala cuda cuda-cpp less scss sass bicep thrift gdscript3 odin"),
+        (C, "c cpp cc cxx h hpp hh objective-c objc m mm objective-cpp csharp cs java kotlin kt kts scala swift go rust rs dart zig groovy gradle jsonc " +
+            "json5 proto proto3 protobuf solidity sol glsl hlsl wgsl verilog v systemverilog sv d vala cuda cuda-cpp less scss sass bicep thrift gdscript3 " +
+                "odin"),
         (Script, "javascript js mjs cjs jsx javascriptreact typescript ts mts cts tsx typescriptreact"),
         (new(["//", "#"], [Slashed]), "php hcl terraform tf"),
-        (Hash, "shellscript sh bash zsh fish ruby rb perl pl yaml yml makefile make mk dockerfile containerfile r elixir ex exs nim crystal cr awk toml properties conf tcl gitconfig gitignore ignore dotenv env just justfile nushell nu gdscript gd coffeescript coffee graphql gql meson robot"),
+        (Hash, "shellscript sh bash zsh fish ruby rb perl pl yaml yml makefile make mk dockerfile containerfile r elixir ex exs nim crystal cr awk toml " +
+            "properties conf tcl gitconfig gitignore ignore dotenv env just justfile nushell nu gdscript gd coffeescript coffee graphql gql meson robot"),
         (Python, "python py pyi starlark bzl bazel"),
         (new(["#"], [("#=", "=#")], Quotes: "\"", LongQuotes: ["\"\"\""]), "julia jl"),
         (new(["#"], [("#[[", "]]")]), "cmake"),

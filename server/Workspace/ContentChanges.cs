@@ -32,7 +32,8 @@ internal static class ContentChanges
 
             // Only what lies strictly before everything collected means the same in the text before the collected changes. Where
             // the client's count is in question, each change is looked at by itself.
-            if (pending.Count > 0 && (to.CompareTo(boundary) >= 0 || current.HasOddLineEnds || current.IsPastCrLf(from, encoding) || current.IsPastCrLf(to, encoding)))
+            if (pending.Count > 0
+                && (to.CompareTo(boundary) >= 0 || current.HasOddLineEnds || current.IsPastCrLf(from, encoding) || current.IsPastCrLf(to, encoding)))
                 current = Build(current, pending, version);
 
             (current, var start, var end) = ChangedPart.In(current, new Lsp.Range(from, to), change.RangeLength, encoding, endsAreWalked);

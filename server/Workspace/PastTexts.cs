@@ -100,7 +100,8 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
             return null;
         var prefix = text.AsSpan().CommonPrefixLength(last);
         var suffix = TextEnds.CommonSuffixLength(text.AsSpan(prefix), last.AsSpan(prefix));
-        return text.Length - prefix - suffix > text.Length / 4 ? null : new KeptText(_end, 0, text.Length) { Like = _lastKept, Prefix = prefix, Suffix = suffix };
+        return text.Length - prefix - suffix > text.Length / 4 ? null
+            : new KeptText(_end, 0, text.Length) { Like = _lastKept, Prefix = prefix, Suffix = suffix };
     }
 
     private KeptText Know(string text, KeptText kept)
@@ -150,7 +151,8 @@ internal sealed class PastTexts(Action<string> problem, string? folder = null) :
     {
         var cache = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
-            : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, OperatingSystem.IsMacOS() ? "Library/Caches" : ".cache") : "";
+            : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, OperatingSystem.IsMacOS() ? "Library/Caches" : ".cache")
+                : "";
         try
         {
             if (cache.Length > 0)

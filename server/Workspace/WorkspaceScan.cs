@@ -42,7 +42,9 @@ internal sealed class WorkspaceScan
         },
         cancellation);
 
-    /// <summary>Paths that were created, changed or deleted since, in order; where not everything was looked at, changed only: the others may merely not have been seen.</summary>
+    /// <summary>
+    /// Paths that were created, changed or deleted since, in order; where not everything was looked at, changed only: the others may merely not have been seen.
+    /// </summary>
     public IReadOnlyList<string> ChangedUntil(WorkspaceScan later)
     {
         var isWhole = Problem is null && later.Problem is null;
@@ -52,7 +54,8 @@ internal sealed class WorkspaceScan
 
     private void Add(string root, FileListing listing, CancellationToken cancellation)
     {
-        Problem ??= listing.Problem ?? (listing.Unnamed > 0 ? $"{listing.Unnamed} {(listing.Unnamed == 1 ? "file has a name that is" : "files have names that are")} no UTF-8" : null);
+        Problem ??= listing.Problem
+            ?? (listing.Unnamed > 0 ? $"{listing.Unnamed} {(listing.Unnamed == 1 ? "file has a name that is" : "files have names that are")} no UTF-8" : null);
         foreach (var relative in listing.Paths)
         {
             cancellation.ThrowIfCancellationRequested();

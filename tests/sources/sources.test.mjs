@@ -14,6 +14,8 @@ for (const [what, problems] of sourceChecks) test(what, () => assert.deepEqual(p
 test('a wide line is told with its place, and columns are not bytes', () => {
   assert.deepEqual(tooWide('a.cs', `${'é'.repeat(160)}\r\n${'x'.repeat(161)}`), ['a.cs:2 has 161 columns; at most 160']);
   assert.deepEqual(tooWide('a.cs', '😀'.repeat(160)), []);
+  const record = `Read({"type":"${'x'.repeat(160)}"})`;
+  assert.deepEqual([tooWide('tests/a.cs', record).length, tooWide('server/a.cs', record).length], [0, 1]);
 });
 
 test('a circle of imports is told once, types and folders included; a fork that meets again is none', () => {

@@ -27,7 +27,8 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
     /// <summary>Returns when the credential is stored: also where that was quicker than the one who cancelled it.</summary>
     /// <param name="dialogFor">Makes the dialog; given what reports progress.</param>
     public Task SignInAsync(
-        AgentSession session, IAgentAccounts accounts, AgentProvider provider, CredentialKind kind, Func<Action<string>, ISignInDialog> dialogFor, CancellationToken cancellation) => AloneAsync(async () =>
+        AgentSession session, IAgentAccounts accounts, AgentProvider provider, CredentialKind kind, Func<Action<string>, ISignInDialog> dialogFor,
+        CancellationToken cancellation) => AloneAsync(async () =>
     {
         var id = $"signIn{Interlocked.Increment(ref _last)}";
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -58,7 +59,8 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
 
     /// <summary>A key that the client keeps: the agents begin anew with it in their environment. Where that fails, everything is as before.</summary>
     public Task KeepAsync(
-        AgentSession session, IReadOnlyList<AgentSession> all, string provider, string variable, string key, CancellationToken cancellation) => AloneAsync(async () =>
+        AgentSession session, IReadOnlyList<AgentSession> all, string provider, string variable, string key, CancellationToken cancellation) =>
+            AloneAsync(async () =>
     {
         var before = ring.Of(provider);
         ring.Keep(provider, variable, key);
@@ -70,7 +72,9 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
             var now = agent.Accounts is { } accounts ? await accounts.FindAsync(provider, cancellation) : null;
             if (now is { Configured: true, Source: "environment" })
                 return;
-            refused = new AgentException($"Pi does not take the key of \"{provider}\" from {variable}{(now?.Source is { } source ? $": it has one from {source}, which goes first" : "")}. The key was dropped.");
+            refused = new AgentException(
+                $"Pi does not take the key of \"{provider}\" from " +
+                    $"{variable}{(now?.Source is { } source ? $": it has one from {source}, which goes first" : "")}. The key was dropped.");
         }
         catch
         {

@@ -72,7 +72,8 @@ internal sealed class ModelCommands(
         var groups = await GroupsAsync(session, agent, models, cancellation);
         return new ListModelsResult(
             session.Seat.LastState?.Model?.FullId, [.. groups.Select(Reply)],
-            hidden.Count == 0 ? null : [.. hidden.GroupBy(e => (e.Model.Provider, e.Reason)).Select(g => new HiddenModels(g.Key.Provider, g.Count(), g.Key.Reason))]);
+            hidden.Count == 0 ? null
+                : [.. hidden.GroupBy(e => (e.Model.Provider, e.Reason)).Select(g => new HiddenModels(g.Key.Provider, g.Count(), g.Key.Reason))]);
     }
 
     private async Task<IReadOnlyList<ModelGroup>> GroupsAsync(
@@ -109,7 +110,8 @@ internal sealed class ModelCommands(
     {
         var now = (await agent.GetStateAsync(cancellation)).Thinking;
         var levels = await agent.ListThinkingLevelsAsync(cancellation);
-        return await chooser.ChooseAsync("How long may the model think?", [.. levels.Select(level => new PickItem(level, level, level == now ? "current" : null))], cancellation);
+        return await chooser.ChooseAsync(
+            "How long may the model think?", [.. levels.Select(level => new PickItem(level, level, level == now ? "current" : null))], cancellation);
     }
 
     private static async Task<Thinking> ThinkingAsync(AgentSession session, IAgent agent, CancellationToken cancellation)
@@ -145,7 +147,8 @@ internal sealed class ModelCommands(
             [var one] => (one.Provider, one.Id),
             [] when name.Split('/', 2) is [var provider, var id] => (provider, id),
             [] => throw await UnknownAsync(agent, name, cancellation),
-            _ => throw new RpcException(RpcErrorCodes.RequestFailed, $"\"{name}\" is a model of {string.Join(", ", matches.Select(m => m.Provider))}; say which with \"provider\"."),
+            _ => throw new RpcException(
+                RpcErrorCodes.RequestFailed, $"\"{name}\" is a model of {string.Join(", ", matches.Select(m => m.Provider))}; say which with \"provider\"."),
         };
     }
 

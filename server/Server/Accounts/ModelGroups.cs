@@ -17,7 +17,8 @@ internal sealed record ModelGroup(string Provider, string Name, string? Source, 
         return [.. byProvider.Select(group =>
         {
             var provider = providers.GetValueOrDefault(group.Key);
-            return new ModelGroup(group.Key, provider?.Name ?? group.Key, provider is null ? null : sourceOf(provider), ModelShelf.Arrange([.. group], favoured));
+            return new ModelGroup(group.Key, provider?.Name ?? group.Key, provider is null ? null
+                : sourceOf(provider), ModelShelf.Arrange([.. group], favoured));
         })];
     }
 

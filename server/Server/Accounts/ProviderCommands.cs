@@ -66,14 +66,19 @@ internal sealed partial class ProviderCommands(
         if (isPrivate)
         {
             if (provider.Source is not (null or "environment"))
-                throw new AgentException($"{provider.Name} has a credential from {provider.Source}, which Pi prefers to one from its environment. Remove that first (pi.removeApiKey).");
-            variable = provider.Variable ?? throw new AgentException($"{provider.Name} takes no key from a single environment variable; leave out \"private\", or see {Docs}.");
+                throw new AgentException(
+                    $"{provider.Name} has a credential from {provider.Source}, which Pi prefers to one from its environment. Remove that first " +
+                        "(pi.removeApiKey).");
+            variable = provider.Variable
+                ?? throw new AgentException($"{provider.Name} takes no key from a single environment variable; leave out \"private\", or see {Docs}.");
             if (session.State.Run is not null)
                 throw new AgentException("Pi is working, and a private key needs it to be started anew. Try again when the run is over.");
         }
         else if (!provider.Kinds.Contains("apiKey"))
         {
-            throw new AgentException($"{provider.Name} takes no key{(provider.Kinds.Contains("oauth") ? "; sign in with pi.login" : $": it is set up in the environment, see {Docs}")}.");
+            throw new AgentException(
+                $"{provider.Name} takes no " +
+                    $"key{(provider.Kinds.Contains("oauth") ? "; sign in with pi.login" : $": it is set up in the environment, see {Docs}")}.");
         }
 
         var key = given ?? await input.AskAsync($"Key for {provider.Name}", null, secret: true, cancellation)
@@ -85,7 +90,8 @@ internal sealed partial class ProviderCommands(
         }
         else
         {
-            await credentials.SignInAsync(session, accounts, provider, CredentialKind.ApiKey, report => new KeyDialog(key, Dialog(accounts, provider, [], report)), cancellation);
+            await credentials.SignInAsync(session, accounts, provider, CredentialKind.ApiKey, report =>
+                new KeyDialog(key, Dialog(accounts, provider, [], report)), cancellation);
         }
 
         // It is done, whoever has cancelled meanwhile.
@@ -99,9 +105,12 @@ internal sealed partial class ProviderCommands(
         var provider = await FindAsync(accounts, id, cancellation);
         var wanted = (argument.Type ?? (provider.Kinds.Contains("oauth") ? LoginType.Oauth : LoginType.ApiKey)) == LoginType.Oauth ? "oauth" : "apiKey";
         if (!provider.Kinds.Contains(wanted))
-            throw new AgentException($"{provider.Name} cannot be signed in to by {wanted}; it has: {string.Join(", ", provider.Kinds)}.{(IsAmbient(provider) ? $" See {Docs}." : "")}");
+            throw new AgentException(
+                $"{provider.Name} cannot be signed in to by {wanted}; it has: " +
+                    $"{string.Join(", ", provider.Kinds)}.{(IsAmbient(provider) ? $" See {Docs}." : "")}");
         await credentials.SignInAsync(
-            session, accounts, provider, wanted == "oauth" ? CredentialKind.OAuth : CredentialKind.ApiKey, report => Dialog(accounts, provider, answers, report), cancellation);
+            session, accounts, provider, wanted == "oauth" ? CredentialKind.OAuth : CredentialKind.ApiKey, report =>
+                Dialog(accounts, provider, answers, report), cancellation);
         return await ChangedAsync(session, all, id, added: true, CancellationToken.None);
     }
 
@@ -170,7 +179,8 @@ internal sealed partial class ProviderCommands(
         if (key.Length is 0 or > 10_000 || key.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
             throw new WrongArgumentException("\"key\" must be one word");
         if (key[0] is '!' or '$')
-            throw new WrongArgumentException($"\"key\" begins with {key[0]}, which Pi takes for a command or a variable; put such an entry into auth.json by hand");
+            throw new WrongArgumentException(
+                $"\"key\" begins with {key[0]}, which Pi takes for a command or a variable; put such an entry into auth.json by hand");
     }
 
     private static bool IsAmbient(AgentProvider provider) => provider.Kinds is ["environment"];

@@ -13,7 +13,8 @@ namespace PiLsp.Server.Accounts;
 /// <param name="terminalSignIn">How the user would do it in a terminal, as the end of a sentence.</param>
 /// <param name="answers">Given in advance, used in order: an option's id, a text.</param>
 internal sealed class SignInDialog(
-    ServerState state, RpcConnection rpc, QuestionDesk questions, TextInput input, AgentProvider provider, string terminalSignIn, IEnumerable<string> answers, Action<string> progress)
+    ServerState state, RpcConnection rpc, QuestionDesk questions, TextInput input, AgentProvider provider, string terminalSignIn,
+    IEnumerable<string> answers, Action<string> progress)
     : ISignInDialog
 {
     private readonly Queue<string> _answers = new(answers);
@@ -107,7 +108,9 @@ internal sealed class SignInDialog(
         }
 
         if (!state.CanAskByMessage)
-            throw new AgentException($"Pi asks \"{prompt.Message}\", and this editor cannot show a choice. Give one of {string.Join(", ", prompt.Options.Select(o => o.Id))} with \"answers\".");
+            throw new AgentException(
+                $"Pi asks \"{prompt.Message}\", and this editor cannot show a choice. Give one of {string.Join(", ", prompt.Options.Select(o => o.Id))} with " +
+                    "\"answers\".");
         var chosen = await questions.ChooseAsync($"Pi: {prompt.Message}", [.. prompt.Options.Select(o => o.Label)], cancellation);
         return prompt.Options.FirstOrDefault(o => o.Label == chosen)?.Id;
     }

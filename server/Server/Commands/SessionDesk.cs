@@ -39,11 +39,14 @@ internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRe
         : sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Id == editId));
 
     /// <summary>New settings for the sessions there are.</summary>
-    public void SettingsChanged() => sessions.Post(new SettingsChanged(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end")
-    {
-        IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
-        LookingTools = state.Settings.LookingTools,
-    });
+    public void SettingsChanged() =>
+        sessions.Post(
+            new SettingsChanged(
+                state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end")
+            {
+                IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
+                LookingTools = state.Settings.LookingTools,
+            });
 
     private SessionState Initial(string id) => new()
     {

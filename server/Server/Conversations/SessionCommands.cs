@@ -94,12 +94,14 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
 
     /// <summary>The session stays as it is; an agent of its own makes another one out of its file.</summary>
     private async Task<OpenedSession> BranchAsync(
-        SessionChoice argument, Func<IAgent, CancellationToken, Task<AgentState>> branch, Func<string?> text, CancellationToken cancellation, bool copies = false)
+        SessionChoice argument, Func<IAgent, CancellationToken, Task<AgentState>> branch, Func<string?> text, CancellationToken cancellation, bool copies =
+            false)
     {
         await settings.ReadyAsync();
         var source = argument.Path ?? desk.Session(argument.SessionId).Seat.SessionFile;
         if (source is null || !File.Exists(source))
-            throw new RpcException(RpcErrorCodes.RequestFailed, "This session is not stored yet, so there is nothing to branch off: Pi stores a session with its first answer.");
+            throw new RpcException(
+                RpcErrorCodes.RequestFailed, "This session is not stored yet, so there is nothing to branch off: Pi stores a session with its first answer.");
         var previous = desk.Sessions.Current;
         var session = desk.NewSession();
         session.Seat.Reserve(Path.GetFullPath(source), branch, copies);

@@ -41,7 +41,8 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
         // Those that Pi has not written yet come first: nothing is newer.
         var unwritten = open.Where(o => !stored.Any(s => WorkspacePath.SamePath(o.Seat.SessionFile!, s.Path)) && !File.Exists(o.Seat.SessionFile));
         replies.InsertRange(0, unwritten.Select(o => new StoredSessionReply(
-            o.Seat.SessionFile!, o.Id, StateOf(o), o == current, o.Seat.LastState?.SessionName, null, null, 0, 0, o.Seat.LastState?.Model?.FullId, 0, 0, null)));
+            o.Seat.SessionFile!, o.Id, StateOf(o), o == current, o.Seat.LastState?.SessionName, null, null, 0, 0, o.Seat.LastState?.Model?.FullId, 0, 0,
+            null)));
         return new ListSessionsResult(folder, replies);
     }
 
@@ -64,7 +65,8 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
         if (argument.Output is { } output && !Path.IsPathFullyQualified(output))
             throw new WrongArgumentException("\"output\" must be an absolute path");
         await settings.ReadyAsync();
-        var path = await WithAgentAsync(new SessionChoice(argument.SessionId, argument.Path), (agent, _) => agent.ExportSessionAsync(argument.Output, cancellation), cancellation);
+        var path = await WithAgentAsync(new SessionChoice(argument.SessionId, argument.Path), (agent, _) =>
+            agent.ExportSessionAsync(argument.Output, cancellation), cancellation);
         return new ExportedSession(Path.GetFullPath(path, desk.Options(null).WorkingDirectory));
     }
 

@@ -6,7 +6,9 @@ namespace PiLsp.Server.Editor;
 /// <summary>Why a text cannot be edited by way of the editor without guessing where a line begins, or what came of it. Pure.</summary>
 internal static class EditObstacle
 {
-    /// <summary>For an edit as it is sent: some editors make a line end of a carriage return that they are given, and of a file that is not open nobody tells.</summary>
+    /// <summary>
+    /// For an edit as it is sent: some editors make a line end of a carriage return that they are given, and of a file that is not open nobody tells.
+    /// </summary>
     public static string? Why(FileSnapshot sent, OpeningHabit opening, WorkspaceEdit edit) => Why(sent, opening) ?? (!sent.IsOpen && Brings(edit)
         ? "the change has a carriage return inside a line, and what this editor makes of that is seen only in a file that is open; open it first" : null);
 
@@ -25,5 +27,6 @@ internal static class EditObstacle
     }
 
     private static bool Brings(WorkspaceEdit edit) =>
-        (edit.Changes?.Values.SelectMany(e => e) ?? edit.DocumentChanges?.OfType<TextDocumentEdit>().SelectMany(d => d.Edits) ?? []).Any(e => LineEnds.KindsIn(e.NewText).HasFlag(LineEndKinds.Cr));
+        (edit.Changes?.Values.SelectMany(e => e) ?? edit.DocumentChanges?.OfType<TextDocumentEdit>().SelectMany(d => d.Edits) ?? [])
+            .Any(e => LineEnds.KindsIn(e.NewText).HasFlag(LineEndKinds.Cr));
 }

@@ -56,7 +56,8 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     }
 
     /// <param name="judge">The last word on what is opened in the end.</param>
-    private async Task<LoadedFile> LoadAsync(string path, bool forReading, string? protectedBecause, Func<string, string?> judge, CancellationToken cancellation)
+    private async Task<LoadedFile> LoadAsync(
+        string path, bool forReading, string? protectedBecause, Func<string, string?> judge, CancellationToken cancellation)
     {
         var opening = state.Capabilities.Opening;
         if (state.Documents.FindByPath(path) is { } buffer)
@@ -66,7 +67,9 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
                 return new LoadedFile(seen, null, null, null, protectedBecause);
             var onDisk = await DiskFile.ReadAsync(path, judge: judge, cancellationToken: cancellation);
             if (!forReading)
-                return new LoadedFile(seen, null, null, null, protectedBecause) { CannotEdit = EditObstacle.Why(seen, opening), Saved = SavedForm.Of(onDisk, seen.Text) };
+                return new LoadedFile(
+                    seen, null, null, null, protectedBecause)
+                { CannotEdit = EditObstacle.Why(seen, opening), Saved = SavedForm.Of(onDisk, seen.Text) };
             // Without unsaved changes the disk may be newer: a command or a checkout has been there.
             var newer = onDisk is DiskText { Text: var text } && DiskAge.IsNewer(text, buffer) ? LineEnds.Like(buffer.Text, text) : null;
             return new LoadedFile(newer is null ? seen : seen with { Text = newer, Version = null }, null, null, null, protectedBecause);
@@ -92,10 +95,12 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
                 return new LoadedFile(null, disk.Bytes, null, null, protectedBecause);
             case DiskError { Code: "ENOENT" } missing:
                 if (state.Unsaved.GetValueOrDefault(WorkspacePath.KeyOf(path)) is { DiskText: null } created)
-                    return new LoadedFile(new FileSnapshot(path, uri, created.Text, null, Exists: true) { Disk = new OlderDisk(null) }, null, null, null, protectedBecause);
+                    return new LoadedFile(
+                        new FileSnapshot(path, uri, created.Text, null, Exists: true) { Disk = new OlderDisk(null) }, null, null, null, protectedBecause);
                 // A URI that the agent took for a path would become a file of that name.
                 if (VirtualPath.UriIn(state.Root, path) is { } virtualUri)
-                    return NoFile(state.Documents.FindByUri(virtualUri) is { } meant ? $"it is no file. {VirtualPath.Note(meant.Uri)}" : "it is no file, and the editor has no such buffer open");
+                    return NoFile(state.Documents.FindByUri(virtualUri) is { } meant ? $"it is no file. {VirtualPath.Note(meant.Uri)}"
+                        : "it is no file, and the editor has no such buffer open");
                 return new LoadedFile(new FileSnapshot(path, uri, "", null, Exists: false), null, missing.Code, missing.Message, protectedBecause);
             case DiskError error:
                 return new LoadedFile(null, null, error.Code, error.Message, protectedBecause);
@@ -165,7 +170,8 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         if (WorkspacePath.WhyNoFile(edit.Sent.Path) is { } noFile)
             return $"it {noFile}";
         // Looked at again, for the disk may have changed since the decision: a link may lead somewhere else by now.
-        if (!VirtualPath.IsOne(edit.Sent.Path) && ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, edit.Sent.Path) is { } why && why != edit.Protected)
+        if (!VirtualPath.IsOne(edit.Sent.Path) && ProtectedPath.Why(state.Roots, state.Settings.ProtectedPaths, edit.Sent.Path) is { } why
+            && why != edit.Protected)
             return $"it leads elsewhere than when it was decided: {why}";
         return WorkspaceEdits.IsEmpty(workspaceEdit) ? "this editor cannot create an empty file for a language server" : null;
     }
@@ -203,7 +209,9 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         surface.Show(sessionId, proposals);
         if (state.Capabilities.OwnReview)
         {
-            var edits = _told.Next(sessionId, proposals).Select(p => p.IsFinal ? Wire.Decided(sessionId, p) : new ToldEdit(Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p)))).ToList();
+            var edits = _told.Next(sessionId, proposals)
+                .Select(p => p.IsFinal ? Wire.Decided(sessionId, p)
+                    : new ToldEdit(Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p)))).ToList();
             rpc.Notify(WireMessages.Edits, new EditsParams(sessionId, edits));
         }
     }

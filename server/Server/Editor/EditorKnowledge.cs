@@ -52,7 +52,8 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return new EditorQueryAnswer(string.Create(CultureInfo.InvariantCulture, $"The editor did not answer within {Deadline.TotalSeconds:0} s."), IsError: true);
+            return new EditorQueryAnswer(
+                string.Create(CultureInfo.InvariantCulture, $"The editor did not answer within {Deadline.TotalSeconds:0} s."), IsError: true);
         }
         catch (Exception e) when (e is RpcException or UnusableQueryException)
         {
@@ -70,7 +71,8 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
                 var buffer = path is null ? null : state.Documents.FindByPath(path);
                 var fresh = path is not null && _fresh.TryRemove(WorkspacePath.KeyOf(path), out _);
                 var found = await RequestAsync(
-                    WireMessages.Diagnostics, new EditorDiagnosticsParams(path is null ? null : UriOf(path), fresh ? buffer?.Version : null, fresh ? FreshWaitMs : 0), cancellation);
+                    WireMessages.Diagnostics,
+                    new EditorDiagnosticsParams(path is null ? null : UriOf(path), fresh ? buffer?.Version : null, fresh ? FreshWaitMs : 0), cancellation);
                 return words.Diagnostics(path, found?.Items);
             case "definition" or "references":
                 var locations = await RequestAsync(
@@ -83,13 +85,15 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
                 if (query is { Path: null, Name: null })
                     throw new UnusableQueryException("Give a path or a query.");
                 var symbols = await RequestAsync(
-                    WireMessages.Symbols, query.Path is { } file ? new EditorSymbolsParams(UriOf(Absolute(file)), null) : new EditorSymbolsParams(null, query.Name), cancellation);
+                    WireMessages.Symbols, query.Path is { } file ? new EditorSymbolsParams(UriOf(Absolute(file)), null)
+                        : new EditorSymbolsParams(null, query.Name), cancellation);
                 return words.Symbols(symbols?.Symbols);
             default:
                 throw new UnusableQueryException($"There is no question \"{tool}\".");
         }
 
-        async ValueTask<string?> LineAsync(string path, int line) => reads.Look(path) is null && await TextAsync(path, cancellation) is { } text && line < text.LineCount ? LineOf(text, line) : null;
+        async ValueTask<string?> LineAsync(string path, int line) =>
+            reads.Look(path) is null && await TextAsync(path, cancellation) is { } text && line < text.LineCount ? LineOf(text, line) : null;
     }
 
     /// <summary>A model counts lines well and columns badly, so it names the symbol and its line.</summary>
@@ -132,7 +136,8 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
 
     /// <summary>As the user sees it: the buffer, or the disk where none is open.</summary>
     private async Task<TextDocument?> TextAsync(string path, CancellationToken cancellation) => state.Documents.FindByPath(path)
-        ?? (await DiskFile.ReadAsync(path, cancellationToken: cancellation) is DiskText disk ? new TextDocument(WorkspacePath.ToUri(path), "", 0, disk.Text) : null);
+        ?? (await DiskFile.ReadAsync(path, cancellationToken: cancellation) is DiskText disk ? new TextDocument(WorkspacePath.ToUri(path), "", 0, disk.Text)
+            : null);
 
     /// <summary>The client's own form of the URI where it has the file open.</summary>
     private string UriOf(string path) => state.Documents.FindByPath(path)?.Uri ?? WorkspacePath.ToUri(path);
@@ -160,9 +165,11 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
 
         public string? Symbol => Text("symbol");
 
-        public int? Line => input.ValueKind == JsonValueKind.Object && input.TryGetProperty("line", out var e) && e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var n) ? n : null;
+        public int? Line => input.ValueKind == JsonValueKind.Object && input.TryGetProperty("line", out var e) && e.ValueKind == JsonValueKind.Number
+            && e.TryGetInt32(out var n) ? n : null;
 
-        private string? Text(string name) => input.ValueKind == JsonValueKind.Object && input.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.String
+        private string? Text(string name) =>
+            input.ValueKind == JsonValueKind.Object && input.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.String
             && e.GetString() is { Length: > 0 } text ? text : null;
     }
 }

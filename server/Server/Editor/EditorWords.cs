@@ -31,7 +31,8 @@ internal sealed class EditorWords(Func<string, string> shown)
             .OrderBy(d => d.Severity ?? 1).ThenBy(d => d.Uri, StringComparer.Ordinal).ThenBy(d => d.Range.Start).ToList();
         if (problems.Count == 0)
             return path is null ? "The editor shows no problems." : $"The editor shows no problems in {shown(path)}.";
-        return List(problems.Select(d => $"{Place(d.Uri, d.Range)}: {Named(Severities, d.Severity ?? 1)}{Origin(d)}: {d.Message!.ReplaceLineEndings("\n  ")}"), problems.Count);
+        return List(problems.Select(d => $"{Place(d.Uri, d.Range)}: {Named(Severities, d.Severity ?? 1)}{Origin(d)}: {d.Message!.ReplaceLineEndings("\n  ")}"),
+            problems.Count);
     }
 
     /// <param name="line">A line of a file, counted from 0; null where it cannot be read.</param>
@@ -51,7 +52,8 @@ internal sealed class EditorWords(Func<string, string> shown)
     }
 
     public string Symbols(IReadOnlyList<KnownSymbol>? symbols) => symbols is not { Count: > 0 } ? Nothing
-        : List(symbols.Select(s => $"{Place(s.Uri, s.Range)}: {Named(Kinds, s.Kind ?? 0)} {s.Name}{(s.Container is { Length: > 0 } inside ? $" in {inside}" : "")}"), symbols.Count);
+        : List(symbols.Select(s =>
+            $"{Place(s.Uri, s.Range)}: {Named(Kinds, s.Kind ?? 0)} {s.Name}{(s.Container is { Length: > 0 } inside ? $" in {inside}" : "")}"), symbols.Count);
 
     private static string List(IEnumerable<string> lines, int count)
     {

@@ -58,7 +58,8 @@ internal sealed class TextSync(ServerState state, RpcConnection rpc, ServerLog l
             ? mirror.Text : p.Text;
         if (state.Documents.Save(p.TextDocument.Uri, text) is not { } saved || saved.Text == mirror.Text)
             return;
-        log.Write(LogLevel.Warning, $"{p.TextDocument.Uri}: the text that was saved is not the one that the client's changes had made; going on with the saved one");
+        log.Write(LogLevel.Warning,
+            $"{p.TextDocument.Uri}: the text that was saved is not the one that the client's changes had made; going on with the saved one");
         Tell(saved);
     }
 

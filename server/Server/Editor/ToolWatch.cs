@@ -103,7 +103,8 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         }
     }
 
-    private Task<WorkspaceScan> ScanAsync(CancellationToken cancellation) => WorkspaceScan.OfAsync(state.Roots, state.Settings.WorkspaceTrusted, time, cancellation);
+    private Task<WorkspaceScan> ScanAsync(CancellationToken cancellation) =>
+        WorkspaceScan.OfAsync(state.Roots, state.Settings.WorkspaceTrusted, time, cancellation);
 
     private static async Task<bool> DiffersFromDiskAsync(TextDocument document, CancellationToken cancellation) =>
         document.Path is { } path && await DiskFile.ReadAsync(path, cancellationToken: cancellation) switch

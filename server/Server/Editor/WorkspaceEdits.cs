@@ -38,7 +38,8 @@ internal static class WorkspaceEdits
         return new WorkspaceEdit
         {
             DocumentChanges = changes,
-            ChangeAnnotations = confirm is null ? null : new Dictionary<string, ChangeAnnotation> { [Annotation] = new(confirm, NeedsConfirmation: true, null) },
+            ChangeAnnotations =
+                confirm is null ? null : new Dictionary<string, ChangeAnnotation> { [Annotation] = new(confirm, NeedsConfirmation: true, null) },
         };
     }
 

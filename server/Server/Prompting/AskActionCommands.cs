@@ -72,14 +72,16 @@ internal sealed class AskActionCommands(ServerState state, SessionDesk desk, Set
         // Found again in the text as it is now: its words may have changed since the menu was opened.
         var offset = document.OffsetAt(argument.Range.Start, state.Capabilities.Encoding);
         if (Comments.At(document.Text, offset, CommentSyntax.Of(document.LanguageId, document.Path)) is not { } comment)
-            throw new RpcException(RpcErrorCodes.RequestFailed, $"There is no comment at this place of {Shown(document)} any more; put the cursor on it and choose the action again.");
+            throw new RpcException(RpcErrorCodes.RequestFailed,
+                $"There is no comment at this place of {Shown(document)} any more; put the cursor on it and choose the action again.");
         var first = document.Lines.LineAt(comment.Start);
         var last = document.Lines.LineAt(comment.End);
         // What the comment is about stands below it.
         var below = last + 1 < document.LineCount ? TextRegion.At(document, last + 1).Last : last;
         // Words of a file are no words of the user's: at the beginning of a prompt a slash would run a command of Pi's.
         return AskContext.About(
-            $"Do what this comment says: {comment.Words}", Shown(document), $"The comment is at {AskContext.Lines(first, last)}; do it there. The comment with what follows it",
+            $"Do what this comment says: {comment.Words}", Shown(document),
+            $"The comment is at {AskContext.Lines(first, last)}; do it there. The comment with what follows it",
             (first, below), LinesOf(document, first, below));
     }
 

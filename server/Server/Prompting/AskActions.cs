@@ -51,7 +51,8 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
     private bool CanAsk()
     {
         if (availability.Now.State is not (AvailabilityState.NotFound or AvailabilityState.NotPi or AvailabilityState.TooOld
-            or AvailabilityState.NodeMissing or AvailabilityState.NodeTooOld or AvailabilityState.NoCredentials or AvailabilityState.ConfigBroken or AvailabilityState.ModelsKeptOut or AvailabilityState.GateRefused))
+            or AvailabilityState.NodeMissing or AvailabilityState.NodeTooOld or AvailabilityState.NoCredentials or AvailabilityState.ConfigBroken
+                or AvailabilityState.ModelsKeptOut or AvailabilityState.GateRefused))
             return true;
         if (_lookedAt is not { } looked || time.GetElapsedTime(looked) >= LookAgain)
         {
@@ -93,22 +94,27 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
     private static IEnumerable<CodeAction> Fixes(CodeActionParams p)
     {
         // Ours are the edits that wait, and have actions of their own.
-        var problems = (p.Context?.Diagnostics ?? []).Select(raw => (Raw: raw, Problem: AskedProblem.Read(raw))).Where(x => x.Problem is { Source: not "pi" }).ToList();
+        var problems =
+            (p.Context?.Diagnostics ?? []).Select(raw => (Raw: raw, Problem: AskedProblem.Read(raw))).Where(x => x.Problem is { Source: not "pi" }).ToList();
         foreach (var (raw, problem) in problems.Take(MaxSingleFixes))
         {
-            var title = problems.Count == 1 ? "Fix this diagnostic with Pi" : $"Fix this diagnostic with Pi: {ShortText.Of(problem!.Message.ReplaceLineEndings(" ").Trim(), MaxTitle)}";
-            yield return Action(title, CodeActions.QuickFix, WireCommands.FixDiagnostics, new FixDiagnosticsArgument(Document(p), [problem!])) with { Diagnostics = [raw] };
+            var title = problems.Count == 1 ? "Fix this diagnostic with Pi"
+                : $"Fix this diagnostic with Pi: {ShortText.Of(problem!.Message.ReplaceLineEndings(" ").Trim(), MaxTitle)}";
+            yield return Action(title, CodeActions.QuickFix, WireCommands.FixDiagnostics, new FixDiagnosticsArgument(Document(p), [problem!])) with
+            { Diagnostics = [raw] };
         }
 
         if (problems.Count > 1)
         {
             var all = new FixDiagnosticsArgument(Document(p), [.. problems.Select(x => x.Problem!)]);
-            yield return Action($"Fix all {problems.Count} diagnostics in this selection with Pi", CodeActions.QuickFix, WireCommands.FixDiagnostics, all) with { Diagnostics = [.. problems.Select(x => x.Raw)] };
+            yield return Action($"Fix all {problems.Count} diagnostics in this selection with Pi", CodeActions.QuickFix, WireCommands.FixDiagnostics, all) with
+            { Diagnostics = [.. problems.Select(x => x.Raw)] };
         }
     }
 
     private static TextDocumentIdentifier Document(CodeActionParams p) => new(p.TextDocument.Uri);
 
-    private static CodeAction Action<TArgument, TResult>(string title, string kind, Command<TArgument, TResult> command, TArgument argument) where TArgument : class =>
+    private static CodeAction Action<TArgument, TResult>(string title, string kind, Command<TArgument, TResult> command, TArgument argument) where TArgument
+        : class =>
         new(title, kind, CommandRouter.Call(title, command, argument));
 }

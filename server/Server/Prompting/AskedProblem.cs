@@ -34,12 +34,14 @@ internal static class AskedProblem
     }
 
     private static Position? At(JsonElement range, string name) =>
-        Child(range, name) is { } p && Whole(p, "line") is { } line and >= 0 && Whole(p, "character") is { } character and >= 0 ? new Position(line, character) : null;
+        Child(range, name) is { } p && Whole(p, "line") is { } line and >= 0 && Whole(p, "character") is { } character and >= 0 ? new Position(line, character)
+            : null;
 
     private static int? Whole(JsonElement of, string name) =>
         Child(of, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var n) ? n : null;
 
     private static string? Text(JsonElement of, string name) => Child(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    private static JsonElement? Child(JsonElement of, string name) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var child) ? child : null;
+    private static JsonElement? Child(JsonElement of, string name) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var child) ? child : null;
 }

@@ -21,7 +21,11 @@ internal sealed record Picture(string Type, int Width, int Height, string? Probl
             : start.Length >= 12 && start.StartsWith("RIFF"u8) && start[8..12].SequenceEqual("WEBP"u8) ? ReadWebP(start)
             : null;
         return read is { Problem: null } && (long)read.Width * read.Height > MostPoints
-            ? read with { Problem = string.Create(CultureInfo.InvariantCulture, $"it has {read.Width} × {read.Height} points, which is too much to be unpacked") }
+            ? read with
+            {
+                Problem =
+                string.Create(CultureInfo.InvariantCulture, $"it has {read.Width} × {read.Height} points, which is too much to be unpacked")
+            }
             : read;
     }
 
@@ -50,7 +54,8 @@ internal sealed record Picture(string Type, int Width, int Height, string? Probl
             if (kind.SequenceEqual("IDAT"u8))
                 data.Write(all.Slice(at + 8, (int)length));
             if (kind.SequenceEqual("IEND"u8))
-                return width > 0 && height > 0 && (long)width * height <= MostPoints && !Unpacks(data) ? Broken(Type, "its data cannot be unpacked") : Whole(Type, width, height);
+                return width > 0 && height > 0 && (long)width * height <= MostPoints && !Unpacks(data) ? Broken(Type, "its data cannot be unpacked")
+                    : Whole(Type, width, height);
             at += 12 + (int)length;
         }
 

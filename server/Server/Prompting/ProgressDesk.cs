@@ -31,7 +31,8 @@ internal sealed class ProgressDesk(ServerState state, RpcConnection rpc)
         else if (_runs.TryGetValue(key, out var entry))
         {
             if (entry.Begun)
-                Send(entry, stage == ProgressStage.End ? new WorkDoneProgress("end", null, message, null) : new WorkDoneProgress("report", null, message, true));
+                Send(entry, stage == ProgressStage.End ? new WorkDoneProgress("end", null, message, null)
+                    : new WorkDoneProgress("report", null, message, true));
             if (stage == ProgressStage.End)
                 _runs.Remove(key);
         }
@@ -67,7 +68,9 @@ internal sealed class ProgressDesk(ServerState state, RpcConnection rpc)
     }
 
     private void Send(Entry entry, WorkDoneProgress value) =>
-        rpc.Notify("$/progress", new ProgressParams(entry.Token, value with { Message = value.Message is { } message ? ShownText.OnOneLine(Redaction.Redact(message)) : null }), LspJson.Default.ProgressParams);
+        rpc.Notify("$/progress",
+            new ProgressParams(entry.Token, value with { Message = value.Message is { } message ? ShownText.OnOneLine(Redaction.Redact(message)) : null }),
+            LspJson.Default.ProgressParams);
 
     private sealed class Entry(string sessionId, string runId, ProgressToken token)
     {

@@ -58,7 +58,8 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
     public static AgentPrompt Prompt(string words, IReadOnlyList<ContextItem> items) =>
         new(PromptText.With(SlashWords.IsPlain(words) ? PromptText.Plain(words) : words, Text(items)), [.. items.Select(i => i.Image).OfType<AgentImage>()]);
 
-    public static string Text(IReadOnlyList<ContextItem> items) => string.Join("\n\n", items.Select(i => i.Text.Length > 0 ? i.Text : i.Instead ?? "").Where(t => t.Length > 0));
+    public static string Text(IReadOnlyList<ContextItem> items) =>
+        string.Join("\n\n", items.Select(i => i.Text.Length > 0 ? i.Text : i.Instead ?? "").Where(t => t.Length > 0));
 
     /// <summary>What the user sent along and the agent does not get, in a sentence; null: it gets everything.</summary>
     public static string? LeftOut(IReadOnlyList<ContextItem> items)
@@ -118,8 +119,10 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
                 var picture = Place(image.Uri, image.Path).Path;
                 return cancellation => FileAsync(picture, null, null, cancellation);
             case OpenFilesAttachment:
-                var files = state.Documents.All.Select(d => d.Path is null ? $"{Shown(d.Place)} ({VirtualPath.Note(d.Uri)})" : Shown(d.Path) + (d.IsKnownSaved ? "" : " (unsaved changes)")).Order(StringComparer.Ordinal).ToList();
-                return _ => Task.FromResult(Item("openFiles", "Open files", files.Count == 0 ? "" : $"The user has these files open:\n{string.Join('\n', files)}"));
+                var files = state.Documents.All.Select(d => d.Path is null ? $"{Shown(d.Place)} ({VirtualPath.Note(d.Uri)})"
+                    : Shown(d.Path) + (d.IsKnownSaved ? "" : " (unsaved changes)")).Order(StringComparer.Ordinal).ToList();
+                return _ => Task.FromResult(
+                    Item("openFiles", "Open files", files.Count == 0 ? "" : $"The user has these files open:\n{string.Join('\n', files)}"));
             case DiagnosticsAttachment diagnostics:
                 return Problems(diagnostics);
             case TextAttachment { Title: var title, Text: var text }:
@@ -147,7 +150,8 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
         var title = $"Problems in {Shown(path)}";
         return async cancellation =>
         {
-            var found = (IReadOnlyList<KnownDiagnostic>?)given ?? (state.Capabilities.EditorKnowledge ? await knowledge.ProblemsAsync(path, cancellation) : null);
+            var found = (IReadOnlyList<KnownDiagnostic>?)given
+                ?? (state.Capabilities.EditorKnowledge ? await knowledge.ProblemsAsync(path, cancellation) : null);
             if (found is null)
                 return ContextItem.Refused("diagnostics", title, "the editor does not tell its problems");
             var uri = WorkspacePath.ToUri(path);
@@ -208,9 +212,12 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
         }
 
         if (text.Length > MostText)
-            return new ContextItem("file", shown + part, $"The user refers to {shown}{part}, which is too long to be included: read what you need of it.", null, text.Length,
-                string.Create(CultureInfo.InvariantCulture, $"it is too long to be included ({text.Length / 1000} thousand characters); Pi is told to read what it needs"));
-        var unsaved = open is { Path: null } ? $" ({VirtualPath.Note(open.Uri).TrimEnd('.')})" : open is { IsKnownSaved: false } ? " (with unsaved changes)" : "";
+            return new ContextItem(
+                "file", shown + part, $"The user refers to {shown}{part}, which is too long to be included: read what you need of it.", null, text.Length,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"it is too long to be included ({text.Length / 1000} thousand characters); Pi is told to read what it needs"));
+        var unsaved =
+            open is { Path: null } ? $" ({VirtualPath.Note(open.Uri).TrimEnd('.')})" : open is { IsKnownSaved: false } ? " (with unsaved changes)" : "";
         return Item("file", shown + part, $"{shown}{part}{unsaved}:\n{Fenced.Around(text)}");
     }
 
@@ -233,7 +240,8 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
     }
 
     private static List<string> Names(string path) =>
-        [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(e => e is DirectoryInfo ? e.Name + "/" : e.Name).Order(StringComparer.Ordinal).Take(MostEntries + 1)];
+        [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(e => e is DirectoryInfo ? e.Name + "/" : e.Name).Order(StringComparer.Ordinal)
+            .Take(MostEntries + 1)];
 
     /// <summary>What it is its bytes say, whatever it was declared to be: a vendor refuses what is not as it is called, and every later turn with it.</summary>
     private static ContextItem GivenPicture(string title, string declared, string base64)

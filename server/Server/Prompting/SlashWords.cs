@@ -43,15 +43,19 @@ internal static partial class SlashWords
 
     /// <summary>In quotation marks, or a few words that are no part of a sentence.</summary>
     private static bool IsName(string argument) => Unquoted(argument) != argument || IsWord(argument)
-        || (argument.Length <= LongestName && !argument.AsSpan().ContainsAny('\r', '\n') && Words().Count(argument) <= MostWords && !Sentence().IsMatch(argument));
+        || (argument.Length <= LongestName && !argument.AsSpan().ContainsAny('\r', '\n') && Words().Count(argument) <= MostWords
+            && !Sentence().IsMatch(argument));
 
     private static string Unquoted(string argument) =>
-        argument.Length > 2 && argument[0] == '"' && argument[^1] == '"' && !argument.AsSpan(1, argument.Length - 2).ContainsAny('"', '\r', '\n') ? argument[1..^1] : argument;
+        argument.Length > 2 && argument[0] == '"' && argument[^1] == '"' && !argument.AsSpan(1, argument.Length - 2).ContainsAny('"', '\r', '\n')
+            ? argument[1..^1] : argument;
 
     [GeneratedRegex(@"\S+")]
     private static partial Regex Words();
 
     /// <summary>Marks of a sentence, or a first word that goes on with one: "of the variable is wrong".</summary>
-    [GeneratedRegex(@"[,;?!]|[.:](?:\s|$)|^(?:of|is|are|was|were|has|have|does|do|should|must|can|could|will|would|in|on|at|to|that|which|who|and|or|it|its|this|these|those|with|for|from|all|every|each)\s")]
+    [GeneratedRegex(
+        @"[,;?!]|[.:](?:\s|$)|^(?:of|is|are|was|were|has|have|does|do|should|must|can|could|will|would|" +
+        @"in|on|at|to|that|which|who|and|or|it|its|this|these|those|with|for|from|all|every|each)\s")]
     private static partial Regex Sentence();
 }

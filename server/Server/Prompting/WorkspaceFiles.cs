@@ -19,7 +19,8 @@ internal sealed class WorkspaceFiles(TimeProvider time)
     /// <summary>The best that fit, folders with a slash at their end.</summary>
     /// <param name="mayAskGit">Only of a workspace that the user trusts.</param>
     /// <param name="first">Paths to put before others that fit as well: open files.</param>
-    public async Task<IReadOnlyList<string>> FindAsync(string root, bool mayAskGit, string prefix, IReadOnlySet<string> first, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> FindAsync(
+        string root, bool mayAskGit, string prefix, IReadOnlySet<string> first, int limit, CancellationToken cancellation)
     {
         var last = _last;
         if (last is null || last.Root != root || time.GetElapsedTime(last.Taken) > Fresh)

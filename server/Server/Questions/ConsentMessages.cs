@@ -10,7 +10,8 @@ namespace PiLsp.Server.Questions;
 /// </summary>
 /// <param name="ask">Shows a message with actions; the title of the chosen one, null when dismissed.</param>
 /// <param name="open">Opens a text as a document; false where the editor does not.</param>
-internal sealed class ConsentMessages(Func<string, IReadOnlyList<string>, CancellationToken, Task<string?>> ask, Func<string, CancellationToken, Task<bool>> open)
+internal sealed class ConsentMessages(
+    Func<string, IReadOnlyList<string>, CancellationToken, Task<string?>> ask, Func<string, CancellationToken, Task<bool>> open)
 {
     private const string Allow = "Allow";
     private const string LandFirst = "Apply edits, then allow";
@@ -30,7 +31,8 @@ internal sealed class ConsentMessages(Func<string, IReadOnlyList<string>, Cancel
             return await DecideAsync(question, $"Pi wants to {tool} {shown.Brief}.{staged.Replace('\n', ' ')}", cancellation);
         if (shown.IsWhole)
             return await DecideAsync(question, $"Pi wants to run {tool}:\n{shown.Brief}{staged}", cancellation);
-        switch (await ask($"Pi wants to run {tool}; it can be allowed when you have seen all of it (Review):\n{shown.Brief}{staged}", [Review, Reject], cancellation))
+        switch (await ask(
+            $"Pi wants to run {tool}; it can be allowed when you have seen all of it (Review):\n{shown.Brief}{staged}", [Review, Reject], cancellation))
         {
             case Reject:
                 return new QuestionAnswer(QuestionOutcome.No);
@@ -43,7 +45,8 @@ internal sealed class ConsentMessages(Func<string, IReadOnlyList<string>, Cancel
             : await InPartsAsync(question, tool, ShownText.Parts(shown.Whole), staged, cancellation);
     }
 
-    private async Task<QuestionAnswer> InPartsAsync(ConsentQuestion question, string tool, IReadOnlyList<string> parts, string staged, CancellationToken cancellation)
+    private async Task<QuestionAnswer> InPartsAsync(
+        ConsentQuestion question, string tool, IReadOnlyList<string> parts, string staged, CancellationToken cancellation)
     {
         for (var at = 0; at < parts.Count - 1; at++)
         {

@@ -103,7 +103,8 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, Proposa
         var result = await rpc.RequestAsync(
             WireMessages.Confirm,
             new ConfirmParams(
-                question.SessionId, question.ToolCallId, question.Parent, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole, shown.Brief, shown.IsWhole,
+                question.SessionId, question.ToolCallId, question.Parent, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole,
+                shown.Brief, shown.IsWhole,
                 question.Private, question.Input, question.StagedEdits),
             cancellation);
         return result switch
@@ -142,7 +143,8 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, Proposa
                 value = at < 0 ? null : dialog.Kind == "confirm" ? (at == 0 ? "true" : "false") : options[at];
                 break;
             case "input" or "editor" when state.Capabilities.Input:
-                var typed = await rpc.InputAsync(new InputParams(title, dialog.Placeholder, dialog.Prefill, dialog.Kind == "editor" ? true : null, null, question.SessionId), cancellation);
+                var typed = await rpc.InputAsync(
+                    new InputParams(title, dialog.Placeholder, dialog.Prefill, dialog.Kind == "editor" ? true : null, null, question.SessionId), cancellation);
                 value = typed?.Value;
                 break;
             default:
@@ -161,7 +163,8 @@ internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, Proposa
         {
             case "confirm":
                 var choice = await ShowAsync(message, ["Yes", "No"], cancellation);
-                return choice is null ? new QuestionAnswer(QuestionOutcome.Dismissed) : new QuestionAnswer(QuestionOutcome.Yes, choice == "Yes" ? "true" : "false");
+                return choice is null ? new QuestionAnswer(QuestionOutcome.Dismissed)
+                    : new QuestionAnswer(QuestionOutcome.Yes, choice == "Yes" ? "true" : "false");
             case "select":
                 var shown = dialog.Options.Select(ShownText.OnOneLine).ToList();
                 var option = await ShowAsync(message, shown, cancellation);

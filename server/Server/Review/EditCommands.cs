@@ -9,7 +9,10 @@ using PiLsp.Workspace;
 
 namespace PiLsp.Server.Review;
 
-/// <summary><c>pi.listEdits</c>, <c>pi.applyEdit</c>, <c>pi.rejectEdit</c>, <c>pi.showEdit</c>, <c>pi.listRuns</c>, <c>pi.undoRun</c>: the one way of every decision. Runs on the ordered loop.</summary>
+/// <summary>
+/// <c>pi.listEdits</c>, <c>pi.applyEdit</c>, <c>pi.rejectEdit</c>, <c>pi.showEdit</c>, <c>pi.listRuns</c>, <c>pi.undoRun</c>: the one way of every decision.
+/// Runs on the ordered loop.
+/// </summary>
 internal sealed class EditCommands(ServerState state, SessionDesk desk, ProposalDocuments documents)
 {
     public void Register(CommandRouter commands)
@@ -45,7 +48,12 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         }
         catch (IOException e)
         {
-            whole = proposal with { Reason = $"{proposal.Reason ?? EditReducer.Name(proposal.Status)}; its texts had been put on the disk and cannot be read from there any more: {e.Message}" };
+            whole = proposal with
+            {
+                Reason =
+                    $"{proposal.Reason ?? EditReducer.Name(proposal.Status)}; its texts had been put on the disk and cannot be read from there any more: " +
+                        $"{e.Message}"
+            };
         }
 
         return Wire.Edit(session.Id, state.Root, whole, state.Capabilities.Encoding, onTop);
@@ -55,7 +63,8 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
     {
         // One text for every file, or the hunks of one edit for all of them, is never what anybody meant.
         NotWithAll(
-            argument.All, (argument.EditId, "editId"), (argument.HunkIds, "hunkIds"), (argument.NewText, "newText"), (argument.Version, "version"), (argument.Remarks, "remarks"));
+            argument.All, (argument.EditId, "editId"), (argument.HunkIds, "hunkIds"), (argument.NewText, "newText"), (argument.Version, "version"),
+            (argument.Remarks, "remarks"));
         var decision = new ApplyDecision(argument.HunkIds, argument.NewText, argument.Version, argument.KeepRest ?? false)
         {
             Remarks = Remarks(argument.Remarks, argument.EditId),
@@ -82,7 +91,8 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         await (session?.HandledAsync() ?? Task.CompletedTask);
         var proposal = session?.State.FindEdit(id) ?? throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
         var above = StageReducer.OnTop(session.State.Proposals, proposal);
-        var (uri, shown) = await documents.ShowAsync(above ?? await Task.Run(() => Told(() => session.Whole(proposal)), cancellation), argument.As == EditView.Text, cancellation);
+        var (uri, shown) = await documents.ShowAsync(above
+            ?? await Task.Run(() => Told(() => session.Whole(proposal)), cancellation), argument.As == EditView.Text, cancellation);
         return new ShowEditResult(uri, shown);
     }
 
@@ -92,7 +102,8 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         return Task.Run(
             () => new ListRunsResult([.. runs.Select(one => new RunReply(
                 one.Session.Id, one.Run.Id, one.Run.Title, one.Run.Undone,
-                [.. one.Run.Changes.GroupBy(c => c.Path).Select(g => new ChangedFile(g.Last().Uri, !g.First().Existed, Diff(one.Session, g.Key, g.First(), g.Last())))]))]),
+                [.. one.Run.Changes.GroupBy(c => c.Path)
+                    .Select(g => new ChangedFile(g.Last().Uri, !g.First().Existed, Diff(one.Session, g.Key, g.First(), g.Last())))]))]),
             cancellation);
     }
 
@@ -110,7 +121,8 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         }
         catch (IOException e)
         {
-            throw new RpcException(RpcErrorCodes.RequestFailed, $"A text of the past had been put on the disk and cannot be read from there any more: {e.Message}");
+            throw new RpcException(
+                RpcErrorCodes.RequestFailed, $"A text of the past had been put on the disk and cannot be read from there any more: {e.Message}");
         }
     }
 
@@ -121,7 +133,8 @@ internal sealed class EditCommands(ServerState state, SessionDesk desk, Proposal
         if (result.Error is { } error)
             throw new RpcException(RpcErrorCodes.RequestFailed, error);
         return new UndoneRun(
-            result.Files.All(f => f.Status is not ("failed" or "partial")), result.RunId, [.. result.Files.Select(f => new RestoredFile(f.Uri, f.Status, f.Reason))]);
+            result.Files.All(f => f.Status is not ("failed" or "partial")), result.RunId,
+            [.. result.Files.Select(f => new RestoredFile(f.Uri, f.Status, f.Reason))]);
     }
 
     private static void NotWithAll(bool? all, params ReadOnlySpan<(object? Value, string Name)> others)

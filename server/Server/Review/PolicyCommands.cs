@@ -7,7 +7,10 @@ using PiLsp.Workspace;
 
 namespace PiLsp.Server.Review;
 
-/// <summary><c>pi.setPermissionMode</c>, <c>pi.allow</c>, <c>pi.listAllowances</c>, <c>pi.revokeAllowance</c>: what may happen unasked, for one session. Runs on the ordered loop.</summary>
+/// <summary>
+/// <c>pi.setPermissionMode</c>, <c>pi.allow</c>, <c>pi.listAllowances</c>, <c>pi.revokeAllowance</c>: what may happen unasked, for one session. Runs on the
+/// ordered loop.
+/// </summary>
 internal sealed class PolicyCommands(SessionDesk desk)
 {
     public void Register(CommandRouter commands)
@@ -36,7 +39,11 @@ internal sealed class PolicyCommands(SessionDesk desk)
         if (new[] { allowance.Tool, allowance.PathPattern, allowance.ShellCommand, allowance.ReadPath }.Count(t => t is { Length: > 0 }) != 1)
             throw new WrongArgumentException("give exactly one of \"tool\", \"pathPattern\", \"shellCommand\", \"readPath\"");
         if (allowance.ReadPath is { } path)
-            allowance = allowance with { ReadPath = WorkspacePath.ResolveLinks(Path.GetFullPath(path, session.State.Root)) ?? throw new WrongArgumentException("\"readPath\" cannot be resolved") };
+            allowance = allowance with
+            {
+                ReadPath = WorkspacePath.ResolveLinks(Path.GetFullPath(path, session.State.Root))
+                    ?? throw new WrongArgumentException("\"readPath\" cannot be resolved")
+            };
         if (!session.State.Trusted)
             throw new WrongArgumentException("the workspace is not trusted, so nothing can be allowed in advance");
         session.Post(new AllowanceChanged(allowance, null));

@@ -72,7 +72,8 @@ internal sealed class ReviewActions(ReviewSurface surface)
             {
                 var at = new Lsp.Range(hunk.Range.Start, hunk.Range.Start);
                 if (!hunk.Clashes)
-                    lenses.Add(new CodeLens(at, CommandRouter.Call("Pi: apply", WireCommands.ApplyEdit, new ApplyArgument(edit.Id, [hunk.Id], KeepRest: true))));
+                    lenses.Add(new CodeLens(
+                        at, CommandRouter.Call("Pi: apply", WireCommands.ApplyEdit, new ApplyArgument(edit.Id, [hunk.Id], KeepRest: true))));
                 lenses.Add(new CodeLens(at, CommandRouter.Call("Reject", WireCommands.RejectEdit, new RejectArgument(edit.Id, [hunk.Id]))));
                 if (edit.Hunks.Count == 1)
                     lenses.Add(new CodeLens(at, CommandRouter.Call("Show diff", WireCommands.ShowEdit, new ShowEditArgument(edit.Id))));

@@ -27,7 +27,8 @@ internal sealed class ReviewSurface(ServerState state, RpcConnection rpc)
     {
         if (!state.Capabilities.ReviewMarks)
             return;
-        var open = proposals.Where(p => p.Status == ProposalStatus.Open).Select(p => OpenEdit.Of(p, StageReducer.OnTop(proposals, p), state.Capabilities.Encoding)).ToList();
+        var open = proposals.Where(p => p.Status == ProposalStatus.Open)
+            .Select(p => OpenEdit.Of(p, StageReducer.OnTop(proposals, p), state.Capabilities.Encoding)).ToList();
         rpc.Post(() =>
         {
             if (open.Count == 0 && !_bySession.ContainsKey(sessionId))
@@ -53,7 +54,8 @@ internal sealed class ReviewSurface(ServerState state, RpcConnection rpc)
         {
             _marked.Add(uri);
             var diagnostics = edits.SelectMany(e => e.Hunks.Select(h => ToDiagnostic(e, h))).ToList();
-            rpc.Notify("textDocument/publishDiagnostics", new PublishDiagnosticsParams(uri, edits[0].Version, diagnostics), LspJson.Default.PublishDiagnosticsParams);
+            rpc.Notify("textDocument/publishDiagnostics", new PublishDiagnosticsParams(uri, edits[0].Version, diagnostics),
+                LspJson.Default.PublishDiagnosticsParams);
         }
 
         if (state.Capabilities.CodeLensRefresh)
@@ -115,7 +117,8 @@ internal sealed record OpenEdit(string Id, string RunId, string Tool, string Pat
         var above = (onTop?.View.Hunks ?? []).Where(h => proposal.View.Hunks.All(o => o.Id != h.Id)).ToList();
         var hunks = proposal.View.Hunks.Select(h => new OpenHunk(h.Id, document.RangeOf(h.Start, h.Length, encoding), h.OldText, h.NewText, false))
             .Concat(above.Select(h => new OpenHunk(h.Id, Wire.PlaceOf(proposal, h, document, encoding), h.OldText, h.NewText, false)))
-            .Concat(proposal.View.Clashes.Where(c => above.All(h => h.Id != c.Original.Id)).Select(c => new OpenHunk(c.Original.Id, document.RangeOf(c.Start, c.Length, encoding), c.PresentText, c.Original.NewText, true)));
+            .Concat(proposal.View.Clashes.Where(c => above.All(h => h.Id != c.Original.Id))
+                .Select(c => new OpenHunk(c.Original.Id, document.RangeOf(c.Start, c.Length, encoding), c.PresentText, c.Original.NewText, true)));
         return new OpenEdit(proposal.Id, proposal.RunId, proposal.Tool, proposal.Path, proposal.Uri, present.Version, [.. hunks.OrderBy(h => h.Range.Start)]);
     }
 }

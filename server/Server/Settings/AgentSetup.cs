@@ -24,7 +24,8 @@ internal sealed class AgentSetup(ServerState state, KeyRing ring)
 
     /// <summary>Where a provider's credential comes from, in the client's words: a key that the client keeps is in the environment for the agent.</summary>
     public string? SourceOf(AgentProvider provider) =>
-        provider is { Source: "environment", Label: { } variable } && ring.Has(provider.Id, variable) && !state.Settings.Env.ContainsKey(variable) ? "client" : provider.Source;
+        provider is { Source: "environment", Label: { } variable } && ring.Has(provider.Id, variable) && !state.Settings.Env.ContainsKey(variable) ? "client"
+            : provider.Source;
 
     /// <summary>Another one when it may be another matter whether a prompt can be sent.</summary>
     public string Fingerprint()

@@ -92,7 +92,8 @@ internal sealed record PiSettings
             ModelPolicy = reader.Policy("modelPolicy", ModelPolicy),
             SessionDir = reader.Text("sessionDir", SessionDir, null),
             SessionTitle = reader.Text("sessionTitle", SessionTitle, null),
-            PermissionMode = PermissionModes.Parse(reader.Word("permissionMode", PermissionMode.Name(), fresh.PermissionMode.Name(), PermissionModes.Names))!.Value,
+            PermissionMode =
+                PermissionModes.Parse(reader.Word("permissionMode", PermissionMode.Name(), fresh.PermissionMode.Name(), PermissionModes.Names))!.Value,
             Approval = reader.Word("approval", Approval, fresh.Approval, ["auto", "preview", "message", "commands"]),
             Review = reader.Word("review", Review, fresh.Review, ["each", "end"]),
             AskToRead = reader.Word("askToRead", AskToRead, fresh.AskToRead, ReadGuard.Settings),

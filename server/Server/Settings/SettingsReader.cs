@@ -64,7 +64,8 @@ internal sealed class SettingsReader(JsonElement section)
     public ImmutableArray<string> Words(string key, ImmutableArray<string> old, ImmutableArray<string> @default, IReadOnlyList<string> words)
     {
         var texts = Texts(key, old, @default);
-        return texts.FirstOrDefault(t => !words.Contains(t)) is { } unknown ? Refuse(key, $"knows {string.Join(", ", words)}, not \"{unknown}\"", null, old) : texts;
+        return texts.FirstOrDefault(t => !words.Contains(t)) is { } unknown ? Refuse(key, $"knows {string.Join(", ", words)}, not \"{unknown}\"", null, old)
+            : texts;
     }
 
     public ImmutableDictionary<string, string> Map(string key, ImmutableDictionary<string, string> old) => Find(key) switch
@@ -86,7 +87,8 @@ internal sealed class SettingsReader(JsonElement section)
             case { ValueKind: JsonValueKind.Null }:
                 return ModelPolicy.Default;
             case { ValueKind: JsonValueKind.Object } e:
-                if (e.EnumerateObject().FirstOrDefault(p => p.Name is not ("allow" or "deny" or "claudeSubscription")) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+                if (e.EnumerateObject()
+                    .FirstOrDefault(p => p.Name is not ("allow" or "deny" or "claudeSubscription")) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
                     return Refuse(key, $"has no \"{unknown.Name}\"; it has allow, deny and claudeSubscription", null, old);
                 var reader = new SettingsReader(e);
                 var policy = new ModelPolicy(reader.Texts("allow", [], []), reader.Texts("deny", [], []), reader.Flag("claudeSubscription", true, true));

@@ -5,7 +5,9 @@ using PiLsp.Server.Questions;
 
 namespace PiLsp.Server.Settings;
 
-/// <summary>Keeps the settings as the client has them: taken at <c>initialize</c>, pulled afterwards, refused by name where wrong. Runs on the ordered loop.</summary>
+/// <summary>
+/// Keeps the settings as the client has them: taken at <c>initialize</c>, pulled afterwards, refused by name where wrong. Runs on the ordered loop.
+/// </summary>
 internal sealed class SettingsSync(ServerState state, RpcConnection rpc, ServerLog log, TimeProvider time)
 {
     private static readonly TimeSpan PullGrace = TimeSpan.FromSeconds(3);

@@ -19,14 +19,16 @@ internal static class DecisionReducer
         if (proposal.Status != ProposalStatus.Open)
         {
             var reason = proposal.Status == ProposalStatus.Applying ? "it is being applied right now" : $"it is already {EditReducer.Name(proposal.Status)}";
-            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, proposal.Landed, reason) { WasDecided = true }));
+            step.Do(new CompleteDecision(
+                decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, proposal.Landed, reason) { WasDecided = true }));
             return;
         }
 
         var chosen = (decided.Decision as ApplyDecision)?.HunkIds ?? (decided.Decision as RejectDecision)?.HunkIds ?? [];
         if (chosen.FirstOrDefault(id => proposal.Hunks.All(h => h.Id != id)) is { } unknown)
         {
-            step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, [], null, $"Edit {proposal.Id} has no hunk \"{unknown}\".")));
+            step.Do(new CompleteDecision(
+                decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, [], null, $"Edit {proposal.Id} has no hunk \"{unknown}\".")));
             return;
         }
 
@@ -35,7 +37,9 @@ internal static class DecisionReducer
             && onTop.View.Hunks.Any(h => (chosen.Count == 0 || chosen.Contains(h.Id)) && proposal.View.Hunks.All(o => o.Id != h.Id)))
         {
             step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(
-                false, proposal.Id, proposal.Status, [], null, $"Edit {proposal.Id} builds on an earlier one of {step.Named(proposal.Path)} that still waits; decide about that one first, or apply everything.")));
+                false, proposal.Id, proposal.Status, [], null,
+                $"Edit {proposal.Id} builds on an earlier one of {step.Named(proposal.Path)} that still waits; decide about that one first, or apply " +
+                    "everything.")));
             return;
         }
 

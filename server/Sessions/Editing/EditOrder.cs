@@ -68,7 +68,9 @@ internal sealed record EditOrder(string EditId, string Path) : ApplyOrder(Path)
     public override LanePlan Plan(FileSnapshot present, IReadOnlyList<LandedTexts> past)
     {
         if (Version is { } version && version != present.Version)
-            return Stale($"The buffer is at version {present.Version?.ToString() ?? "none (not open)"}, the decision was made on version {version}. Look at the edit again.");
+            return Stale(
+                $"The buffer is at version {present.Version?.ToString() ?? "none (not open)"}, the decision was made on version {version}. Look at the edit " +
+                    "again.");
         var view = ProposalView.Of(Base, Hunks, present);
         if (IsOwnText && view.Clashes.Count > 0)
             return Stale(LaneReducer.OwnTextClashes);

@@ -28,7 +28,8 @@ internal static class EditReducer
         if (file.Snapshot is not { } present)
         {
             var why = file.Bytes is not null ? "it is not UTF-8 text" : file.ErrorMessage ?? "it cannot be read";
-            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} cannot be edited: {why.TrimEnd('.')}. The file was not changed.", IsError: true)));
+            step.Do(new AnswerAgent(write.RequestId,
+                new WriteOutcomeAnswer($"{step.Shown(write.Path)} cannot be edited: {why.TrimEnd('.')}. The file was not changed.", IsError: true)));
             return;
         }
 
@@ -45,19 +46,22 @@ internal static class EditReducer
         var hunks = TextDiff.Compare(@base.Text, LineEndings.Adopt(@base.Text, write.NewText));
         if (hunks.Count == 0 && @base.Exists)
         {
-            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} already has exactly this content; nothing to change.", IsError: false)));
+            step.Do(new AnswerAgent(
+                write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} already has exactly this content; nothing to change.", IsError: false)));
             return;
         }
 
         if ((file.CannotEdit ?? (file.TakesSeparators ? null : BringsSeparators(hunks))) is { } obstacle)
         {
-            step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer($"{step.Shown(write.Path)} cannot be edited here: {obstacle}. The file was not changed.", IsError: true)));
+            step.Do(new AnswerAgent(write.RequestId,
+                new WriteOutcomeAnswer($"{step.Shown(write.Path)} cannot be edited here: {obstacle}. The file was not changed.", IsError: true)));
             return;
         }
 
         var saving = SaveHazard.Of(file.Saved, hunks);
         var ruling = Policy.ForEdit(
-            step.State.EffectiveMode, step.State.EffectiveAllowances, write.Tool, step.State.Root, write.Path, file.Protected ?? (saving is { IsLoss: true } ? saving.Words : null));
+            step.State.EffectiveMode, step.State.EffectiveAllowances, write.Tool, step.State.Root, write.Path, file.Protected
+                ?? (saving is { IsLoss: true } ? saving.Words : null));
         if (ruling.Verdict == Verdict.Deny || (ruling.Verdict == Verdict.Ask && step.State.Approval == ApprovalWay.None))
         {
             step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer(ruling.Reason ?? ToolReport.NobodyToAsk, IsError: true)));
@@ -85,7 +89,8 @@ internal static class EditReducer
         else if (step.State.ReviewAtEnd)
             StageReducer.Stage(step, proposal with { Staged = true, RequestId = null }, write.RequestId);
         else if (step.State.Approval == ApprovalWay.Message)
-            step.Do(new AskUser(new QuestionKey.Edit(proposal.Id), new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
+            step.Do(new AskUser(new QuestionKey.Edit(proposal.Id),
+                new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
         else if (step.State.Approval == ApprovalWay.Preview)
             DecisionReducer.Decide(step, proposal, ApplyDecision.All with { Confirm = true });
     }
@@ -155,7 +160,8 @@ internal static class EditReducer
     {
         static int Count(string text) => text.AsSpan().Count('\u2028') + text.AsSpan().Count('\u2029');
         return hunks.Any(h => Count(h.NewText) > Count(h.OldText))
-            ? "the new text has a line or paragraph separator (U+2028, U+2029), which editors take for a line end; write it as an escape of the language" : null;
+            ? "the new text has a line or paragraph separator (U+2028, U+2029), which editors take for a line end; write it as an escape of the language"
+                : null;
     }
 
     public static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";

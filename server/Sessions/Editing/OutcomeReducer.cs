@@ -132,10 +132,12 @@ internal static class OutcomeReducer
     {
         var fates = proposal.Fates.SetItems(outcome.Fates);
         if (!order.KeepRest)
-            fates = fates.AddRange(proposal.Waiting.Where(h => order.Hunks.All(o => o.Id != h.Id)).Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.LeftOut))));
+            fates = fates.AddRange(
+                proposal.Waiting.Where(h => order.Hunks.All(o => o.Id != h.Id)).Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.LeftOut))));
         // Of a preview that has outlived its tool call a closed one is no answer: nobody waits for it any more.
         if (outcome is ApplyOutcome.Declined && order.Hearers.Stop is null)
-            fates = fates.AddRange(proposal.Waiting.Where(h => !fates.ContainsKey(h.Id)).Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected))));
+            fates = fates.AddRange(
+                proposal.Waiting.Where(h => !fates.ContainsKey(h.Id)).Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.Rejected))));
         return proposal with { Fates = fates };
     }
 

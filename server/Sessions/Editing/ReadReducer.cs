@@ -58,7 +58,9 @@ internal static class ReadReducer
             Refuse(step, request, $"{what} {file.Why}: reading it needs the user's consent, and nobody can be asked here. It was not read.");
         else
             ConsentReducer.Ask(step, new PrivateRequest(request, path, file),
-                new ConsentQuestion(step.State.Id, request.ToolCallId, request.Tool, "pi", what, ToolInput(path), step.State.Trusted, 0) { Private = file.Why });
+                new ConsentQuestion(
+                    step.State.Id, request.ToolCallId, request.Tool, "pi", what, ToolInput(path), step.State.Trusted, 0)
+                { Private = file.Why });
     }
 
     private static JsonElement ToolInput(string path) =>

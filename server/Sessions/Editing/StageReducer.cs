@@ -46,7 +46,8 @@ internal static class StageReducer
     public static void Stage(SessionStep step, EditProposal proposal, string requestId)
     {
         step.Do(new AnswerAgent(requestId, new WriteOutcomeAnswer(
-            $"Staged: {step.Shown(proposal.Path)} reads for you as if the edit were applied. The user reviews all edits when you are done; commands do not see them yet.",
+            $"Staged: {step.Shown(proposal.Path)} reads for you as if the edit were applied. The user reviews all edits when you are done; commands do not " +
+                "see them yet.",
             IsError: false)));
         step.Put(proposal);
     }
@@ -67,7 +68,8 @@ internal static class StageReducer
         var files = staged.GroupBy(p => p.Path).Select(g => $"{step.Named(g.Key)} ({EditReducer.Count(g.Count(), "edit")})");
         var first = staged[0];
         step.Do(new AskUser(new QuestionKey.Review(run.Id), new EditQuestion(
-            step.State.Id, first.ToolCallId, first.Tool, first.Id, first.Uri, $"Pi is done and proposes {EditReducer.Count(staged.Count, "edit")}: {string.Join(", ", files)}")));
+            step.State.Id, first.ToolCallId, first.Tool, first.Id, first.Uri,
+            $"Pi is done and proposes {EditReducer.Count(staged.Count, "edit")}: {string.Join(", ", files)}")));
     }
 
     public static void OnQuestionAnswered(SessionStep step, string runId, QuestionAnswer answer)
@@ -138,11 +140,16 @@ internal static class StageReducer
         foreach (var (request, editIds) in waiting)
         {
             // It was allowed to run on the edits, not without them.
-            var missing = editIds.Select(step.State.FindEdit).OfType<EditProposal>().Where(p => p.Status != ProposalStatus.Applied).Select(p => step.Shown(p.Path)).Distinct().ToList();
+            var missing = editIds.Select(step.State.FindEdit).OfType<EditProposal>().Where(p => p.Status != ProposalStatus.Applied)
+                .Select(p => step.Shown(p.Path)).Distinct().ToList();
             if (missing.Count == 0)
                 ToolReducer.Let(step, request);
             else
-                step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"Not run: the user wanted the staged edits to be applied first, and those of {string.Join(", ", missing)} were not applied, or not as a whole.")));
+                step.Do(new AnswerAgent(
+                    request.RequestId,
+                    new ConsentAnswer(
+                        false, $"Not run: the user wanted the staged edits to be applied first, and those of {string.Join(", ", missing)} were not applied, " +
+                            "or not as a whole.")));
         }
     }
 }

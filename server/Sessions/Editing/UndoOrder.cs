@@ -42,7 +42,8 @@ internal sealed record UndoOrder(string Path) : ApplyOrder(Path)
 
     public override LanePlan Plan(FileSnapshot present, IReadOnlyList<LandedTexts> past)
     {
-        var texts = Changes.Select(c => c is { Before: { } before, After: { } after } ? new LandedTexts(c.Number, before, after) : past.FirstOrDefault(t => t.Number == c.Number)).ToList();
+        var texts = Changes.Select(c =>
+            c is { Before: { } before, After: { } after } ? new LandedTexts(c.Number, before, after) : past.FirstOrDefault(t => t.Number == c.Number)).ToList();
         if (texts.Contains(null))
             return new LanePlan.End(this, new ApplyOutcome.Gone(Lost) { Present = present });
         var (restored, clashes, relaid) = Restored(present.Text, [.. texts.OfType<LandedTexts>()]);
@@ -80,7 +81,8 @@ internal sealed record UndoOrder(string Path) : ApplyOrder(Path)
     /// </summary>
     private static List<Hunk> WholeMoves(IReadOnlyList<Hunk> back, IReadOnlyList<RebasedHunk> rebased)
     {
-        var going = back.Zip(rebased).Where(b => b.Second is RebasedHunk.Moved).Select(b => (Wanted: b.First, Now: ((RebasedHunk.Moved)b.Second).Hunk)).ToList();
+        var going = back.Zip(rebased).Where(b => b.Second is RebasedHunk.Moved).Select(b => (Wanted: b.First, Now: ((RebasedHunk.Moved)b.Second).Hunk))
+            .ToList();
         var missing = back.Zip(rebased).Where(b => b.Second is RebasedHunk.Clash).SelectMany(b => Contents(b.First.NewText)).ToHashSet(StringComparer.Ordinal);
         while (missing.Count > 0 && going.FindIndex(g => Contents(g.Wanted.OldText).Any(missing.Contains)) is >= 0 and var at)
         {

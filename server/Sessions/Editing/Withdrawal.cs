@@ -9,7 +9,9 @@ namespace PiLsp.Sessions.Editing;
 /// <summary>Takes back what is open when the one who waits for it is gone: nothing is left to be decided late. Pure.</summary>
 internal static class Withdrawal
 {
-    /// <summary>How long the agent of a stopped run may wait to hear what became of an edit that the editor is applying: longer than a late didChange takes.</summary>
+    /// <summary>
+    /// How long the agent of a stopped run may wait to hear what became of an edit that the editor is applying: longer than a late didChange takes.
+    /// </summary>
     private static readonly TimeSpan OutcomeGrace = TimeSpan.FromSeconds(3);
 
     /// <param name="heard">The tool calls still take their results: what the editor is applying is told when it is known.</param>
@@ -40,7 +42,8 @@ internal static class Withdrawal
     /// <summary>All tool calls of this id are over, decided or not: the agent may end one by itself.</summary>
     public static void WithdrawOf(SessionStep step, string toolCallId, string reason)
     {
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.ToolCallId == toolCallId && p.RequestId is not null).ToList())
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.ToolCallId == toolCallId && p.RequestId is not null)
+            .ToList())
             OutcomeReducer.Withdraw(step, proposal, reason);
         WithdrawApplying(step, p => p.ToolCallId == toolCallId && p.RequestId is not null, reason, heard: false);
         foreach (var request in step.State.Open.Values.Where(r => r is ToolRequest asked && asked.ToolCallId == toolCallId).ToList())
@@ -50,7 +53,8 @@ internal static class Withdrawal
             WithdrawLoading(step, key, loading, reason);
         QueryReducer.Withdraw(step, toolCallId, reason);
         ToolReducer.OnEnded(step, toolCallId, reason);
-        step.State = step.State with { ReadBy = step.State.ReadBy.RemoveRange(step.State.ReadBy.Where(r => r.Value.ToolCallId == toolCallId).Select(r => r.Key)) };
+        step.State =
+            step.State with { ReadBy = step.State.ReadBy.RemoveRange(step.State.ReadBy.Where(r => r.Value.ToolCallId == toolCallId).Select(r => r.Key)) };
     }
 
     /// <summary>The tool cannot wait for the outcome any longer; it is told with the next prompt.</summary>
@@ -93,7 +97,8 @@ internal static class Withdrawal
     private static void LetGo(SessionStep step, FileLane lane, EditOrder order, ToolStop stop, string reason)
     {
         step.Do(new StopDeadline(new Deadline.Outcome(order.EditId)));
-        step.Do(new AnswerAgent(step.State.FindEdit(order.EditId)!.RequestId!, new WriteOutcomeAnswer(ToolReport.NotKnownYet(step.Shown(order.Path), reason), IsError: true)));
+        step.Do(new AnswerAgent(
+            step.State.FindEdit(order.EditId)!.RequestId!, new WriteOutcomeAnswer(ToolReport.NotKnownYet(step.Shown(order.Path), reason), IsError: true)));
         LaneReducer.Amend(step, lane, order with { Hearers = order.Hearers with { Stop = stop with { IsLetGo = true } } });
     }
 

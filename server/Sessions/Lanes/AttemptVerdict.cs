@@ -24,7 +24,9 @@ internal abstract record AttemptVerdict
         var answer = attempt.Answer!;
         var claimed = answer is ClientAnswer.Applied;
         if (attempt.Delete)
-            return new Over(Ended(claimed ? new ApplyOutcome.Landed(What(attempt, [], ""), IsVerified: false) { Note = answer.Reason } : new ApplyOutcome.NotApplied(answer.Reason)));
+            return new Over(
+                Ended(claimed ? new ApplyOutcome.Landed(What(attempt, [], ""), IsVerified: false) { Note = answer.Reason }
+                    : new ApplyOutcome.NotApplied(answer.Reason)));
         // A buffer that was closed meanwhile has told its last text; of a file that never was open nothing is told.
         if (attempt.IsUntold && claimed)
             return isLate ? new Over(Believed(order, attempt)) : new Wait();
@@ -93,7 +95,8 @@ internal abstract record AttemptVerdict
             return new ApplyOutcome.Landed(what, IsVerified: true) { Fates = fates };
 
         // Where it is not surely missing, the user may have gone on from it.
-        var mayStand = attempt.Hunks.Zip(sights).Any(pair => (!answer.IsNo && pair.Second is HunkSight.Else) || Doubt(answer, pair.First, pair.Second) is not null);
+        var mayStand =
+            attempt.Hunks.Zip(sights).Any(pair => (!answer.IsNo && pair.Second is HunkSight.Else) || Doubt(answer, pair.First, pair.Second) is not null);
         return new ApplyOutcome.NotApplied(nothing && !ticked ? WhyNot(attempt) : null) { Fates = fates, MayStand = mayStand ? what : null };
     }
 

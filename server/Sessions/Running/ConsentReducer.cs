@@ -29,12 +29,15 @@ internal static class ConsentReducer
         else if (ruling.Verdict == Verdict.Deny)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, ruling.Reason)));
         else if (!step.State.CanAskConsent)
-            step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, $"The tool {request.Tool} needs the user's consent, and this editor has no way to ask for it. It did not run.")));
+            step.Do(new AnswerAgent(request.RequestId,
+                new ConsentAnswer(false, $"The tool {request.Tool} needs the user's consent, and this editor has no way to ask for it. It did not run.")));
         else
-            Ask(step, request, new ConsentQuestion(step.State.Id, request.ToolCallId, request.Tool, request.Source, ConsentText.What(request), request.Input, MayBeRemembered(step.State, request), staged)
-            {
-                Parent = request.Parent,
-            });
+            Ask(step, request,
+                new ConsentQuestion(step.State.Id, request.ToolCallId, request.Tool, request.Source, ConsentText.What(request), request.Input,
+                    MayBeRemembered(step.State, request), staged)
+                {
+                    Parent = request.Parent,
+                });
     }
 
     public static void OnRequested(SessionStep step, DialogRequested request)

@@ -24,7 +24,8 @@ internal static class ShellReducer
     {
         if (step.State.Shell is not null)
         {
-            step.Do(new CompleteShell(requested.ShellId, new ShellResult("", null, Error: "A command of yours is running in this session already; stop it first (pi.abort with what \"bash\").")));
+            step.Do(new CompleteShell(requested.ShellId,
+                new ShellResult("", null, Error: "A command of yours is running in this session already; stop it first (pi.abort with what \"bash\").")));
             return;
         }
 
@@ -71,12 +72,17 @@ internal static class ShellReducer
             return;
         if (finished.Aftermath.Changed is { Count: > 0 } changed && !shell.IsHidden)
         {
-            var named = string.Join(", ", changed.Take(MostNamed)) + (changed.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {changed.Count - MostNamed} more") : "");
+            var named = string.Join(", ", changed.Take(MostNamed)) +
+                (changed.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {changed.Count - MostNamed} more") : "");
             step.State = step.State with { ShellNews = step.State.ShellNews.Add($"{ToolTitle.Line(shell.Command)}: {named}") };
         }
 
         if (finished.Aftermath.Problem is { } problem && !shell.IsHidden)
-            step.State = step.State with { ShellNews = step.State.ShellNews.Add($"{ToolTitle.Line(shell.Command)}: perhaps more, not all of the workspace could be compared: {problem}") };
+            step.State = step.State with
+            {
+                ShellNews =
+                    step.State.ShellNews.Add($"{ToolTitle.Line(shell.Command)}: perhaps more, not all of the workspace could be compared: {problem}")
+            };
         ToolReducer.TellProblem(step, finished.Aftermath);
 
         End(step, shell, result with { Changed = finished.Aftermath.Changed, Unsaved = finished.Aftermath.Unsaved });

@@ -14,7 +14,8 @@ internal static class ToolReducer
     /// <summary>The disk is looked at first, so that what the tool changes can be told.</summary>
     public static void Let(SessionStep step, ConsentRequested request)
     {
-        step.State = step.State with { Watched = step.State.Watched.SetItem(request.Execution, new WatchedTool(request.RequestId, request.ToolCallId, request.Tool)) };
+        step.State =
+            step.State with { Watched = step.State.Watched.SetItem(request.Execution, new WatchedTool(request.RequestId, request.ToolCallId, request.Tool)) };
         step.Do(new PrepareTool(
             request.RequestId, request.Execution,
             [.. step.State.Proposals.Where(p => p.Status is ProposalStatus.Applied or ProposalStatus.Partial).Select(p => p.Path).Distinct()]));
@@ -68,7 +69,8 @@ internal static class ToolReducer
             step.State = step.State with { ToolNews = step.State.ToolNews.Add($"{finished.Tool}: not all of the workspace could be compared: {problem}") };
         if (finished.Aftermath.Changed is not { Count: > 0 } changed)
             return;
-        var shown = string.Join(", ", changed.Take(MaxShown).Select(ShownText.Name)) + (changed.Count > MaxShown ? $" and {changed.Count - MaxShown} more" : "");
+        var shown = string.Join(", ", changed.Take(MaxShown).Select(ShownText.Name)) +
+            (changed.Count > MaxShown ? $" and {changed.Count - MaxShown} more" : "");
         if (finished.RequestId is null)
             step.State = step.State with { ToolNews = step.State.ToolNews.Add($"{finished.Tool}: {shown}") };
         step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Warning, $"Changed outside your review: {shown}")));
@@ -78,6 +80,8 @@ internal static class ToolReducer
     public static void TellProblem(SessionStep step, ToolAftermath aftermath)
     {
         if (aftermath is { Problem: { } problem, IsProblemKnown: false })
-            step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Warning, $"Not all of the workspace could be compared before and after a command: {problem}. It may have changed more than is told.")));
+            step.Do(new PublishEvent(
+                new AgentNotice(NoticeLevel.Warning,
+                    $"Not all of the workspace could be compared before and after a command: {problem}. It may have changed more than is told.")));
     }
 }

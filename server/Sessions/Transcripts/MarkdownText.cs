@@ -49,7 +49,8 @@ internal static partial class MarkdownText
                 continue;
             }
 
-            to.Append(opening.Success ? $"{opening.Groups["before"].Value}\\{line[opening.Groups["before"].Length..]}" : Harmless(line, afterText)).Append('\n');
+            to.Append(opening.Success ? $"{opening.Groups["before"].Value}\\{line[opening.Groups["before"].Length..]}" : Harmless(line, afterText))
+                .Append('\n');
             afterText = !string.IsNullOrWhiteSpace(line);
         }
 

@@ -26,7 +26,8 @@ internal sealed class PastEntries
 
     /// <summary>The place of an entry; -1 for none of these. They are numbered in a row.</summary>
     public int IndexOf(string id, string prefix) =>
-        id.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(id.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        id.StartsWith(prefix, StringComparison.Ordinal)
+            && int.TryParse(id.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number >= 1 && number <= Count ? number - 1 : -1;
 
     /// <exception cref="IOException">They cannot be read any more.</exception>
@@ -38,7 +39,8 @@ internal sealed class PastEntries
         return entries;
     }
 
-    public static string Write(IReadOnlyList<TranscriptEntry> entries) => JsonSerializer.Serialize(entries, PastEntriesJson.Default.IReadOnlyListTranscriptEntry);
+    public static string Write(IReadOnlyList<TranscriptEntry> entries) =>
+        JsonSerializer.Serialize(entries, PastEntriesJson.Default.IReadOnlyListTranscriptEntry);
 
     private IReadOnlyList<TranscriptEntry> Read(Page page) =>
         JsonSerializer.Deserialize(_texts.Read(page.Text), PastEntriesJson.Default.IReadOnlyListTranscriptEntry) ?? [];

@@ -71,7 +71,8 @@ internal sealed class StoredTranscript : IDisposable
 
     /// <summary>The place of an entry; -1 for none of these.</summary>
     public int IndexOf(string id) =>
-        id.StartsWith(IdPrefix, StringComparison.Ordinal) && int.TryParse(id.AsSpan(IdPrefix.Length), out var number) && number >= 1 && number <= Count ? number - 1 : -1;
+        id.StartsWith(IdPrefix, StringComparison.Ordinal) && int.TryParse(id.AsSpan(IdPrefix.Length), out var number) && number >= 1 && number <= Count
+            ? number - 1 : -1;
 
     /// <exception cref="IOException">It cannot be read any more.</exception>
     public IReadOnlyList<TranscriptEntry> Range(int start, int count)

@@ -56,13 +56,18 @@ internal sealed record Transcript
 
     public Transcript Add(AgentEvent e) => e switch
     {
-        RunStarted => this with { IsRunning = true, RunUsage = default, StopReason = null, Error = null, MessageStart = Entries.Count, RunStart = Entries.Count },
+        RunStarted =>
+            this with { IsRunning = true, RunUsage = default, StopReason = null, Error = null, MessageStart = Entries.Count, RunStart = Entries.Count },
         RunSettled s => Settle(s),
         UserMessage m => Append(id => User(id, m)),
         TextDelta d => Speak(d.Text, thinking: false),
         ThinkingDelta d => Speak(d.Text, thinking: true),
         MessageCompleted m => Complete(m),
-        ToolStarted t => Append(id => new ToolEntry(id, t.ToolCallId, t.Tool, ToolTitle.Of(t.Tool, t.Input), TranscriptBounds.Input(t.Input), EntryState.Running, "", false) { Parent = t.Parent }),
+        ToolStarted t =>
+            Append(id =>
+                new ToolEntry(id, t.ToolCallId, t.Tool, ToolTitle.Of(t.Tool, t.Input), TranscriptBounds.Input(t.Input), EntryState.Running, "",
+                    false)
+                { Parent = t.Parent }),
         ToolProgressed t => Tool(t.ToolCallId, t.Text, EntryState.Running),
         ToolEnded t => Tool(t.ToolCallId, t.Text, t.IsError ? EntryState.Failed : EntryState.Done, t.DurationMs),
         ShellStarted s => Append(id => new ShellEntry(id, s.Command, s.IsHidden, "", false, null)),
@@ -90,7 +95,13 @@ internal sealed record Transcript
     public Transcript PutAside(PastEntries past)
     {
         var count = past.Count - (Past?.Count ?? 0);
-        return this with { Past = past, Entries = Entries.RemoveRange(0, count), MessageStart = Math.Max(0, MessageStart - count), RunStart = Math.Max(0, RunStart - count) };
+        return this with
+        {
+            Past = past,
+            Entries = Entries.RemoveRange(0, count),
+            MessageStart = Math.Max(0, MessageStart - count),
+            RunStart = Math.Max(0, RunStart - count)
+        };
     }
 
     /// <summary>The entries before one, or the last ones; as many as there are at most. May read the disk.</summary>
@@ -165,7 +176,8 @@ internal sealed record Transcript
     private Transcript Tool(string toolCallId, string text, EntryState state, long? durationMs = null)
     {
         var (output, cut) = TranscriptBounds.Output(text);
-        return Replace<ToolEntry>(x => x.ToolCallId == toolCallId && x.State == EntryState.Running, x => x with { State = state, Output = output, IsCut = cut, DurationMs = durationMs });
+        return Replace<ToolEntry>(x => x.ToolCallId == toolCallId && x.State == EntryState.Running, x =>
+            x with { State = state, Output = output, IsCut = cut, DurationMs = durationMs });
     }
 
     private Transcript Compacted(CompactionEnded c)
@@ -174,13 +186,15 @@ internal sealed record Transcript
         var begun = Entries.FindLastIndex(x => x is CompactionEntry { State: EntryState.Running });
         return begun < 0
             ? Append(id => new CompactionEntry(id, c.Reason, state, c.TokensBefore, c.TokensAfter, c.Error))
-            : Replace<CompactionEntry>(x => x.State == EntryState.Running, x => x with { State = state, TokensBefore = c.TokensBefore, TokensAfter = c.TokensAfter, Error = c.Error });
+            : Replace<CompactionEntry>(x => x.State == EntryState.Running, x =>
+                x with { State = state, TokensBefore = c.TokensBefore, TokensAfter = c.TokensAfter, Error = c.Error });
     }
 
     private static ShellEntry Shell(ShellEntry entry, string output, ShellResult? result)
     {
         var (text, cut) = TranscriptBounds.End(output);
-        return entry with { Output = text, IsCut = cut || entry.IsCut || result is { IsCut: true }, Result = result is null ? null : result with { Output = "" } };
+        return entry with
+        { Output = text, IsCut = cut || entry.IsCut || result is { IsCut: true }, Result = result is null ? null : result with { Output = "" } };
     }
 
     private static string Before(string output, ShellOutput next) =>

@@ -26,7 +26,9 @@ internal abstract record TranscriptEntry(string Id)
 /// <param name="Context">What was put behind them for the model: the file, the selection.</param>
 internal sealed record UserEntry(string Id, string Text, string? Context, int Images) : TranscriptEntry(Id);
 
-/// <summary>A piece of the assistant's text or thinking, in the pieces in which it came: joining them at each would copy a long answer for every word.</summary>
+/// <summary>
+/// A piece of the assistant's text or thinking, in the pieces in which it came: joining them at each would copy a long answer for every word.
+/// </summary>
 internal sealed record SpokenEntry(string Id, bool IsThinking, ImmutableList<string> Pieces, bool IsDone, string? Model) : TranscriptEntry(Id)
 {
     public ModelAnswer? From { get; init; }
@@ -38,7 +40,8 @@ internal sealed record SpokenEntry(string Id, bool IsThinking, ImmutableList<str
 /// <param name="Input">With long strings cut.</param>
 /// <param name="Output">The latest; its middle is cut where <paramref name="IsCut"/>.</param>
 internal sealed record ToolEntry(
-    string Id, string ToolCallId, string Tool, string Title, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement Input, EntryState State, string Output,
+    string Id, string ToolCallId, string Tool, string Title, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement Input,
+    EntryState State, string Output,
     bool IsCut) : TranscriptEntry(Id)
 {
     /// <summary>The call whose script has made this one.</summary>

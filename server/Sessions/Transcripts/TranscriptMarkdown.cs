@@ -6,7 +6,9 @@ using PiLsp.Sessions.Running;
 
 namespace PiLsp.Sessions.Transcripts;
 
-/// <summary>A transcript as a Markdown document for editors that have no view of their own: thinking is left out. Pure, but that what is stored is read.</summary>
+/// <summary>
+/// A transcript as a Markdown document for editors that have no view of their own: thinking is left out. Pure, but that what is stored is read.
+/// </summary>
 internal static class TranscriptMarkdown
 {
     private const int MaxOutputLines = 20;
@@ -58,7 +60,8 @@ internal static class TranscriptMarkdown
                 MarkdownText.AppendContained(to, said.Text.Trim('\n', '\r'));
                 break;
             case ToolEntry tool:
-                to.Append(CultureInfo.InvariantCulture, $"\n{(tool.Parent is null ? "###" : "####")} {MarkdownText.Span(tool.Title)}{Word(tool.State)}{ToolTitle.Took(tool.DurationMs)}\n");
+                to.Append(CultureInfo.InvariantCulture,
+                    $"\n{(tool.Parent is null ? "###" : "####")} {MarkdownText.Span(tool.Title)}{Word(tool.State)}{ToolTitle.Took(tool.DurationMs)}\n");
                 if (ConsentText.Script(tool.Tool, tool.Input) is { } script)
                     MarkdownText.AppendFenced(to.Append('\n'), Shortened(script), "js");
                 if (tool.Output.Trim().Length > 0)

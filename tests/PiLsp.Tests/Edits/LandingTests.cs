@@ -33,7 +33,8 @@ public class LandingTests
         const string Before = "one\ntwo\na\na\na\nold\nb\na\nb\nb\n";
         var sent = TextDiff.Compare(Before, "one\ntwo\na\na\nnew one\nnew two\na\nb\nb\n");
         var report = Landing.Check(Before, sent, "one two\na\na\nnew one, the user's\nnew two\na\nb\nb\n");
-        Assert.DoesNotContain(sent.Zip(report.Hunks), pair => pair.First.NewText.Contains("new two", StringComparison.Ordinal) && pair.Second is HunkLanding.NotLanded);
+        Assert.DoesNotContain(sent.Zip(report.Hunks), pair =>
+            pair.First.NewText.Contains("new two", StringComparison.Ordinal) && pair.Second is HunkLanding.NotLanded);
     }
 
     [Fact]

@@ -107,7 +107,9 @@ public class LineDiffTests
     }
 
     private static string Text(Random random, int lines) =>
-        string.Concat(Enumerable.Range(0, lines).Select(_ => Line(random) + (random.Next(4) switch { 0 => "\r\n", 1 when random.Next(3) == 0 => "\r", _ => "\n" }))) + (random.Next(3) == 0 ? "" : Line(random));
+        string.Concat(
+            Enumerable.Range(0, lines).Select(_ => Line(random) + (random.Next(4) switch { 0 => "\r\n", 1 when random.Next(3) == 0 => "\r", _ => "\n" }))) +
+                (random.Next(3) == 0 ? "" : Line(random));
 
     private static string Line(Random random) => random.Next(5) switch { 0 => "", 1 => "}", 2 => "a", 3 => "b", _ => $"{random.Next(20)}" };
 }

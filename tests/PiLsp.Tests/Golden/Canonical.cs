@@ -73,7 +73,8 @@ internal static class Canonical
             return null;
         try
         {
-            return constructor.Invoke([.. constructor.GetParameters().Select(p => p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null)]);
+            return constructor.Invoke(
+                [.. constructor.GetParameters().Select(p => p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null)]);
         }
         catch (TargetInvocationException)
         {
@@ -112,11 +113,14 @@ internal static class Canonical
 
     private sealed class OrderedDictionaries : JsonConverterFactory
     {
-        public override bool CanConvert(Type type) => type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+        public override bool CanConvert(Type type) =>
+            type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
             && i.GetGenericArguments()[0] == typeof(string));
 
         public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) => (JsonConverter)Activator.CreateInstance(
-            typeof(Ordered<,>).MakeGenericType(type, type.GetInterfaces().First(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)).GetGenericArguments()[1]))!;
+            typeof(Ordered<,>)
+                .MakeGenericType(type, type.GetInterfaces().First(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+                    .GetGenericArguments()[1]))!;
     }
 
     private sealed class Ordered<TDictionary, TValue> : JsonConverter<TDictionary> where TDictionary : IReadOnlyDictionary<string, TValue>

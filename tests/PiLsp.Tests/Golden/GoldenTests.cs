@@ -61,7 +61,8 @@ public class GoldenTests
     public void A_transcript_is_read_as_it_was_written(string story)
     {
         var transcript = GoldenTranscript.Load(story);
-        Assert.All(transcript.Messages.Take(2000), message => Assert.Equal(Canonical.Text(message), Canonical.Text(Canonical.Read<SessionMessage>(Canonical.Text(message)))));
+        Assert.All(transcript.Messages.Take(2000), message =>
+            Assert.Equal(Canonical.Text(message), Canonical.Text(Canonical.Read<SessionMessage>(Canonical.Text(message)))));
     }
 
     /// <summary>What scripts/record-golden.mjs wants of this story: <c>record</c>, <c>accept</c>, or nothing.</summary>

@@ -21,7 +21,8 @@ internal sealed record GoldenTranscript(string Name, SessionState Initial, IRead
     private static string Folder => Path.Combine(Installed.Root, "tests", "PiLsp.Tests", "Golden", "Transcripts");
 
     public static IEnumerable<string> Names => Directory.GetFiles(Folder, $"*{Input}*", SearchOption.AllDirectories)
-        .Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/')).Select(f => f[..f.IndexOf(Input, StringComparison.Ordinal)]).Order(StringComparer.Ordinal);
+        .Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/')).Select(f => f[..f.IndexOf(Input, StringComparison.Ordinal)])
+            .Order(StringComparer.Ordinal);
 
     /// <summary>What was recorded from one Pi.</summary>
     public static IEnumerable<IGrouping<string, string>> ByPi => Names.GroupBy(n => n.Split('/')[0], n => n.Split('/')[1]);
@@ -64,7 +65,8 @@ internal sealed record GoldenTranscript(string Name, SessionState Initial, IRead
             if (!ReferenceEquals(next, state))
             {
                 var now = Canonical.Parts(next);
-                var others = now.Keys.Union(parts.Keys).Order(StringComparer.Ordinal).Where(name => now.GetValueOrDefault(name) != parts.GetValueOrDefault(name)).ToList();
+                var others = now.Keys.Union(parts.Keys).Order(StringComparer.Ordinal)
+                    .Where(name => now.GetValueOrDefault(name) != parts.GetValueOrDefault(name)).ToList();
                 if (others.Count > 0)
                     changed.Append(title);
                 foreach (var name in others)

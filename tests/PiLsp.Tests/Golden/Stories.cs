@@ -9,7 +9,8 @@ namespace PiLsp.Tests.Golden;
 /// <summary>The stories and how they are played when they are recorded. A replay needs nothing of this but the names.</summary>
 internal static class Stories
 {
-    private const string Settings = """{"defaultProvider":"local","defaultModel":"scripted-1","retry":{"enabled":true,"maxRetries":2,"baseDelayMs":1},"compaction":{"enabled":false}}""";
+    private const string Settings =
+        """{"defaultProvider":"local","defaultModel":"scripted-1","retry":{"enabled":true,"maxRetries":2,"baseDelayMs":1},"compaction":{"enabled":false}}""";
     private const string Five = "one\ntwo\nthree\nfour\nfive\n";
 
     private static readonly Dictionary<string, Story> All = new(StringComparer.Ordinal)
@@ -26,12 +27,15 @@ internal static class Stories
         },
         ["steering"] = new(SteeringAsync, Calls(Bash("c1", "true")), Says("Turned."), Says("Followed.")),
         ["consent"] = new(
-            ConsentAsync, Calls(Bash("c1", "echo one")), Calls(Bash("c2", "echo two")), Calls(Bash("c3", "echo three")), Calls(Bash("c4", "echo three")), Says("Done.")),
+            ConsentAsync, Calls(Bash("c1", "echo one")), Calls(Bash("c2", "echo two")), Calls(Bash("c3", "echo three")), Calls(Bash("c4", "echo three")),
+            Says("Done.")),
         ["abort"] = new(
-            AbortAsync, Calls(Edit("c1", "a.txt", ("one", "ONE")), Edit("c2", "b.txt", ("one", "ONE"))), Calls(Bash("c3", "echo 3"), Bash("c4", "echo 4")), Says("Again.")),
+            AbortAsync, Calls(Edit("c1", "a.txt", ("one", "ONE")), Edit("c2", "b.txt", ("one", "ONE"))), Calls(Bash("c3", "echo 3"), Bash("c4", "echo 4")),
+            Says("Again.")),
         ["undo"] = new(UndoAsync, Calls(Edit("c1", "a.txt", ("one", "ONE"), ("five", "FIVE"))), Calls(Write("c2", "new.txt", "made\n")), Says("Done.")),
         ["staged"] = new(
-            StagedAsync, Calls(Edit("c1", "a.txt", ("one", "ONE"))), Calls(Edit("c2", "a.txt", ("ONE", "EINS"), ("five", "FIVE"))), Says("Staged."), Says("I heard."))
+            StagedAsync, Calls(Edit("c1", "a.txt", ("one", "ONE"))), Calls(Edit("c2", "a.txt", ("ONE", "EINS"), ("five", "FIVE"))), Says("Staged."),
+            Says("I heard."))
         {
             Change = state => state with { ReviewAtEnd = true },
         },

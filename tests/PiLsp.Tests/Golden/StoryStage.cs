@@ -31,8 +31,11 @@ internal sealed partial class StoryStage : IEditor, IAsyncDisposable
     {
         (_folder, Root, _model, _initial) = (folder, workspace, model, initial);
         var factory = new PiAgentFactory(new PiLocator(new PiHost(TimeProvider.System)), Installed.Gate, _ => { }, TimeProvider.System);
-        var options = new AgentOptions(workspace, Installed.Pi, Installed.Node, [], model.Environment, null, null, null, null, null, null, false, TimeSpan.FromSeconds(60));
-        Session = new AgentSession(initial, this, new AgentSeat(factory, file => options with { SessionFile = file }, _ => { }), TimeProvider.System) { Handling = _messages.Enqueue };
+        var options = new AgentOptions(
+            workspace, Installed.Pi, Installed.Node, [], model.Environment, null, null, null, null, null, null, false, TimeSpan.FromSeconds(60));
+        Session = new AgentSession(
+            initial, this, new AgentSeat(factory, file => options with { SessionFile = file }, _ => { }), TimeProvider.System)
+        { Handling = _messages.Enqueue };
     }
 
     public AgentSession Session { get; }
@@ -113,7 +116,8 @@ internal sealed partial class StoryStage : IEditor, IAsyncDisposable
         await Session.HandledAsync();
         await Session.DisposeAsync();
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        string Clean(string line) => Uuid().Replace(line.Replace(Root, "/work", StringComparison.Ordinal).Replace(_folder, "/home", StringComparison.Ordinal), m =>
+        string Clean(string line) =>
+            Uuid().Replace(line.Replace(Root, "/work", StringComparison.Ordinal).Replace(_folder, "/home", StringComparison.Ordinal), m =>
             ids.TryGetValue(m.Value, out var known) ? known : ids[m.Value] = $"id-{ids.Count + 1}");
         new GoldenTranscript(name, _initial, [.. _messages]).Save(Clean);
     }

@@ -23,7 +23,8 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
     [Fact]
     public void A_damaged_story_leaves_nothing_half_open()
     {
-        var seed = Environment.GetEnvironmentVariable("PILSP_SEED") is { Length: > 0 } wish && int.TryParse(wish, CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+        var seed = Environment.GetEnvironmentVariable("PILSP_SEED") is { Length: > 0 } wish && int.TryParse(wish, CultureInfo.InvariantCulture, out var given)
+            ? given : Random.Shared.Next();
         var cases = Environment.GetEnvironmentVariable("PILSP_CASES") is { } many ? int.Parse(many, CultureInfo.InvariantCulture) : Cases;
         output.WriteLine($"PILSP_SEED={seed}");
         for (var i = 0; i < cases; i++)
@@ -80,7 +81,8 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
     private static void Play(GoldenTranscript story, List<SessionMessage> messages, string which)
     {
         var state = story.Initial;
-        var (asks, requests, decisions, shells) = (new Ledger("ask", once: true), new Ledger("request", once: false), new Ledger("decision", once: true), new Ledger("shell", once: true));
+        var (asks, requests, decisions, shells) =
+            (new Ledger("ask", once: true), new Ledger("request", once: false), new Ledger("decision", once: true), new Ledger("shell", once: true));
         var begun = new List<SessionEffect>();
         var deliveries = new HashSet<int>();
         var loads = new HashSet<string>();
@@ -133,7 +135,8 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"{which}: {e.Message}\n{string.Join("\n", messages.Select(Canonical.Text).Select(t => t.Length > 200 ? t[..200] : t))}", e);
+            throw new InvalidOperationException(
+                $"{which}: {e.Message}\n{string.Join("\n", messages.Select(Canonical.Text).Select(t => t.Length > 200 ? t[..200] : t))}", e);
         }
 
         void Post(SessionMessage message)

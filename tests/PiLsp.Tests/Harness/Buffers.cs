@@ -43,7 +43,8 @@ internal sealed class Buffers
             var text = document.Text;
             // Positions mean the text before all edits, so the last one goes first.
             foreach (var each in change["edits"]!.AsArray().OrderByDescending(e => document.OffsetAt(At(e!, "start"), PositionEncoding.Utf16)))
-                text = text[..document.OffsetAt(At(each!, "start"), PositionEncoding.Utf16)] + (string)each!["newText"]! + text[document.OffsetAt(At(each, "end"), PositionEncoding.Utf16)..];
+                text = text[..document.OffsetAt(At(each!, "start"), PositionEncoding.Utf16)] + (string)each!["newText"]! +
+                    text[document.OffsetAt(At(each, "end"), PositionEncoding.Utf16)..];
             reports.Add(isOpen ? ("textDocument/didChange", Change(uri, text)) : ("textDocument/didOpen", Open(uri, text)));
         }
 

@@ -30,7 +30,8 @@ internal sealed class Editor : IAsyncDisposable
     {
         _log = new ServerLog(null, LogLevel.Warning, Time);
         _sender = new OutboundQueue(_toServer.Writer.AsStream(), new ContentLengthFraming());
-        Running = new LanguageServer(agents ?? Agents, _log, Time).RunAsync(_toServer.Reader.AsStream(), _fromServer.Writer.AsStream(), null, CancellationToken.None);
+        Running = new LanguageServer(agents ?? Agents, _log, Time)
+            .RunAsync(_toServer.Reader.AsStream(), _fromServer.Writer.AsStream(), null, CancellationToken.None);
         _reading = Task.Run(ReadAsync);
     }
 
@@ -50,7 +51,8 @@ internal sealed class Editor : IAsyncDisposable
     public static async Task<Editor> StartAsync(string capabilities = "{}", string settings = "{}", IAgentFactory? agents = null, string root = "file:///work")
     {
         var editor = new Editor(agents);
-        await editor.ResultAsync("initialize", $$$"""{"processId":null,"rootUri":"{{{root}}}","capabilities":{{{capabilities}}},"initializationOptions":{"pi":{{{settings}}}}}""");
+        await editor.ResultAsync(
+            "initialize", $$$"""{"processId":null,"rootUri":"{{{root}}}","capabilities":{{{capabilities}}},"initializationOptions":{"pi":{{{settings}}}}}""");
         editor.Notify("initialized", "{}");
         return editor;
     }

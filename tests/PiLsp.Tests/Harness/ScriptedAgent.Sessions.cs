@@ -21,7 +21,8 @@ internal sealed partial class ScriptedAgent
 
     public Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) => Task.FromResult(QueuedTexts.None);
 
-    public Task RunShellAsync(string command, bool isHidden, Action begun, CancellationToken cancellation) => throw new AgentException("This agent has no shell.");
+    public Task RunShellAsync(string command, bool isHidden, Action begun, CancellationToken cancellation) =>
+        throw new AgentException("This agent has no shell.");
 
     public Task AbortRetryAsync(CancellationToken cancellation) => Task.CompletedTask;
 
@@ -38,7 +39,8 @@ internal sealed class NoSessions : ISessionStore
 {
     public string Folder(AgentOptions options) => Path.Combine(Path.GetTempPath(), "pilsp-no-sessions");
 
-    public Task<IReadOnlyList<StoredSession>> ListAsync(string folder, AgentOptions options, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<StoredSession>>([]);
+    public Task<IReadOnlyList<StoredSession>> ListAsync(string folder, AgentOptions options, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<StoredSession>>([]);
 
     public Task<StoredSession?> ReadAsync(string path, CancellationToken cancellation) => Task.FromResult<StoredSession?>(null);
 }

@@ -121,7 +121,8 @@ internal sealed partial class ScriptedAgent(AgentOptions options) : IAgent
     public AgentModel? Current { get; private set; }
 
     public Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation) =>
-        Task.FromResult(Current = Models.FirstOrDefault(m => m.Provider == provider && m.Id == modelId) ?? throw new AgentException($"no model {provider}/{modelId}"));
+        Task.FromResult(Current = Models.FirstOrDefault(m => m.Provider == provider && m.Id == modelId)
+            ?? throw new AgentException($"no model {provider}/{modelId}"));
 
     public Task<IReadOnlyList<string>> ListThinkingLevelsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>(["off", "high"]);
 

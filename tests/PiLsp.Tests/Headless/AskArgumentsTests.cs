@@ -61,8 +61,11 @@ public class AskArgumentsTests
             Command = "/pi",
             Node = "/node",
         };
-        Assert.Equal(wanted, Parsed("--model", "a/b", "--session", "/s.jsonl", "--permission-mode", "acceptEdits", "--json", "--verbose", "--command", "/pi", "--node", "/node", "p"));
-        Assert.Equal(wanted, Parsed("p", "--verbose", "--json", "--node=/node", "--command=/pi", "--permission-mode=acceptEdits", "--session=/s.jsonl", "--model=a/b"));
+        Assert.Equal(
+            wanted, Parsed("--model", "a/b", "--session", "/s.jsonl", "--permission-mode", "acceptEdits", "--json", "--verbose", "--command", "/pi", "--node",
+                "/node", "p"));
+        Assert.Equal(
+            wanted, Parsed("p", "--verbose", "--json", "--node=/node", "--command=/pi", "--permission-mode=acceptEdits", "--session=/s.jsonl", "--model=a/b"));
         Assert.Equal("-odd=x", Parsed("--session=-odd=x", "p").Session);
     }
 

@@ -47,7 +47,8 @@ public class DiskWriteTests
     public async Task A_file_that_is_gone_is_not_made_again()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("changed on disk", await DiskWrite.ReplaceAsync(folder.At("a.txt"), "seen", "ours", Anything, CancellationToken.None), StringComparison.Ordinal);
+        Assert.Contains(
+            "changed on disk", await DiskWrite.ReplaceAsync(folder.At("a.txt"), "seen", "ours", Anything, CancellationToken.None), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.At("")));
     }
 
@@ -91,7 +92,8 @@ public class DiskWriteTests
             return null;
         }
 
-        Assert.Contains("leads elsewhere", await DiskWrite.ReplaceAsync(folder.At("link"), "old", "new", Judge, CancellationToken.None), StringComparison.Ordinal);
+        Assert.Contains(
+            "leads elsewhere", await DiskWrite.ReplaceAsync(folder.At("link"), "old", "new", Judge, CancellationToken.None), StringComparison.Ordinal);
         Assert.Equal(("old", "old"), (await File.ReadAllTextAsync(folder.At("a.txt")), await File.ReadAllTextAsync(folder.At("private"))));
         Assert.Equal(3, Directory.GetFileSystemEntries(folder.At("")).Length);
     }

@@ -5,7 +5,8 @@ namespace PiLsp.Tests.Models;
 
 public class AvailabilityTests
 {
-    private static readonly AgentException Missing = new("not there (tried /a/pi). Install it.") { Problem = "not there", State = AvailabilityState.NotFound, Tried = ["/a/pi"] };
+    private static readonly AgentException Missing =
+        new("not there (tried /a/pi). Install it.") { Problem = "not there", State = AvailabilityState.NotFound, Tried = ["/a/pi"] };
 
     [Fact]
     public void A_failed_start_says_why_where_and_what_to_do()

@@ -24,7 +24,8 @@ internal static class Installed
             var folder = Path.GetDirectoryName(Pi);
             while (folder is not null && !File.Exists(Path.Combine(folder, "package.json")))
                 folder = Path.GetDirectoryName(folder);
-            using var package = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder ?? throw new FileNotFoundException($"{Pi} lies in no package."), "package.json")));
+            using var package =
+                JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder ?? throw new FileNotFoundException($"{Pi} lies in no package."), "package.json")));
             return package.RootElement.GetProperty("version").GetString()!;
         }
     }
@@ -36,7 +37,8 @@ internal static class Installed
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given)
             return File.Exists(given) ? given : throw new FileNotFoundException($"{variable} names {given}, which is not there.");
         var path = Path.Combine(Root, "node_modules", place.Replace('/', Path.DirectorySeparatorChar));
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{what} is not installed: run `npm ci` in the root of the repository, or set {variable}.");
+        return File.Exists(path) ? path
+            : throw new FileNotFoundException($"{what} is not installed: run `npm ci` in the root of the repository, or set {variable}.");
     }
 
     private static string FindRoot()

@@ -138,7 +138,8 @@ public sealed class PiEventReaderTests
         Assert.Equal(
             [
                 new ThinkingLevelChanged("high"), new SessionRenamed("work"), new SessionRenamed(null),
-                new AgentNotice(NoticeLevel.Error, "The Pi extension /x.ts failed in tool_call: boom"), new AgentNotice(NoticeLevel.Warning, "careful", IsForUser: true),
+                new AgentNotice(NoticeLevel.Error, "The Pi extension /x.ts failed in tool_call: boom"),
+                new AgentNotice(NoticeLevel.Warning, "careful", IsForUser: true),
                 new StatusLineChanged("k", "t"), new StatusLineChanged("k", null), new TitleChanged("title"), new PromptTextSet("text"),
             ],
             events.Skip(1));

@@ -21,7 +21,8 @@ public sealed class PiHistoryTests
             {"role":"assistant","content":[],"stopReason":"error","errorMessage":"no credit","usage":{}}
             """);
         Assert.Equal(
-            ["RunStarted", "UserMessage", "ThinkingDelta", "TextDelta", "MessageCompleted", "ToolStarted", "ToolEnded", "UserMessage", "TextDelta", "MessageCompleted", "RunSettled",
+            ["RunStarted", "UserMessage", "ThinkingDelta", "TextDelta", "MessageCompleted", "ToolStarted", "ToolEnded", "UserMessage", "TextDelta",
+                "MessageCompleted", "RunSettled",
              "RunStarted", "UserMessage", "MessageCompleted", "RunSettled"],
             events.Select(e => e.GetType().Name));
         Assert.Equal([("first", 0), ("steered", 1), ("second", 0)], events.OfType<UserMessage>().Select(u => (u.Text, u.Images)));
@@ -31,7 +32,8 @@ public sealed class PiHistoryTests
     [Fact]
     public void What_was_compacted_shows_as_a_compaction()
     {
-        var events = Read("""{"role":"compactionSummary","summary":"…","tokensBefore":1234},{"role":"user","content":"on"},{"role":"assistant","content":[],"stopReason":"stop"}""");
+        var events =
+            Read("""{"role":"compactionSummary","summary":"…","tokensBefore":1234},{"role":"user","content":"on"},{"role":"assistant","content":[],"stopReason":"stop"}""");
         Assert.Equal(1234, Assert.IsType<CompactionEnded>(events[0]).TokensBefore);
     }
 

@@ -25,7 +25,9 @@ public sealed class PiLocatorTests
     }
 
     [Theory]
-    [InlineData("pi.cmd", "@ECHO off\r\nendLocal & goto #_undefined_# 2>NUL || title %COMSPEC% & \"%_prog%\"  \"%dp0%\\node_modules\\@earendil-works\\pi-coding-agent\\dist\\bundle\\cli.js\" %*\r\n")]
+    [InlineData("pi.cmd",
+        "@ECHO off\r\nendLocal & goto #_undefined_# 2>NUL || title %COMSPEC% & \"%_prog%\"  " +
+            "\"%dp0%\\node_modules\\@earendil-works\\pi-coding-agent\\dist\\bundle\\cli.js\" %*\r\n")]
     [InlineData("pi.cmd", "@\"%~dp0\\node_modules\\@earendil-works\\pi-coding-agent\\dist\\bundle\\cli.js\" %*\r\n")]
     [InlineData("pi.ps1", "& \"node$exe\"  \"$basedir/node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js\" $args")]
     [InlineData("pi.cmd", "something unknown that npm may write one day")]
@@ -192,7 +194,8 @@ public sealed class PiLocatorTests
 
     private static readonly Dictionary<string, string> Nothing = [];
 
-    private static Task<PiLocation> LocateAsync(IPiHost host, string command) => new PiLocator(host).LocateAsync(command, null, Nothing, CancellationToken.None);
+    private static Task<PiLocation> LocateAsync(IPiHost host, string command) =>
+        new PiLocator(host).LocateAsync(command, null, Nothing, CancellationToken.None);
 
     private static string Link(string target) => Machine.LinkMark + target;
 
@@ -223,7 +226,8 @@ public sealed class PiLocatorTests
 
         public long Stamp(string path) => _files[path].Stamp;
 
-        public Task<string?> RunAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+        public Task<string?> RunAsync(
+            string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
         {
             Ran.Add(program);
             Assert.Equal(["--version"], arguments);

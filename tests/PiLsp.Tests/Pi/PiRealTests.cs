@@ -30,14 +30,22 @@ public sealed class PiRealTests
         var folder = TestAgent.NewFolder();
         await using var model = await StartAsync(folder);
         var file = Path.Combine(folder, "stored.jsonl");
-        var header = new JsonObject { ["type"] = "session", ["version"] = 3, ["id"] = "0196d3c8-0000-7000-8000-000000000001", ["timestamp"] = "2026-11-30T00:00:00.000Z", ["cwd"] = folder };
+        var header = new JsonObject
+        {
+            ["type"] = "session",
+            ["version"] = 3,
+            ["id"] = "0196d3c8-0000-7000-8000-000000000001",
+            ["timestamp"] = "2026-11-30T00:00:00.000Z",
+            ["cwd"] = folder
+        };
         await File.WriteAllLinesAsync(file, [header.ToJsonString(), .. PiStoredHistoryTests.Story]);
         await using var agent = TestAgent.Real(folder, model, options => options with { SessionFile = file });
         await agent.StartAsync();
         using var read = Assert.IsType<PiLsp.Pi.PiStoredHistory>(await agent.Agent.ReadHistoryAsync(CancellationToken.None));
         File.Delete(file);
         using var told = Assert.IsType<ToldHistory>(await agent.Agent.ReadHistoryAsync(CancellationToken.None));
-        Assert.Equal(told.From(default).SelectMany(p => p.Events).Select(e => e.ToString()), read.From(default).SelectMany(p => p.Events).Select(e => e.ToString()));
+        Assert.Equal(
+            told.From(default).SelectMany(p => p.Events).Select(e => e.ToString()), read.From(default).SelectMany(p => p.Events).Select(e => e.ToString()));
     }
 
     [Fact]
@@ -123,7 +131,8 @@ public sealed class PiRealTests
         await bed.Agent.StartAsync();
         Assert.True(await bed.Agent.PromptAsync("go"));
         var consent = await bed.Agent.NextAsync<ConsentRequested>();
-        Assert.Equal(("bash", "builtin:bash", "echo ran > ran.txt"), (consent.Tool, consent.Source.Trim('<', '>'), consent.Input.GetProperty("command").GetString()));
+        Assert.Equal(
+            ("bash", "builtin:bash", "echo ran > ran.txt"), (consent.Tool, consent.Source.Trim('<', '>'), consent.Input.GetProperty("command").GetString()));
         bed.Agent.Agent.Answer(consent.RequestId, new ConsentAnswer(allowed, allowed ? null : "Not in this folder."));
         if (allowed) bed.Agent.Agent.Answer((await bed.Agent.NextAsync<ToolNoteRequested>()).RequestId, new ToolNoteAnswer("\n[ran.txt is new]"));
         await bed.Agent.NextAsync<RunSettled>();
@@ -162,7 +171,8 @@ public sealed class PiRealTests
         Assert.False(exited.Expected);
         Assert.Contains("signal 9", exited.Reason, StringComparison.Ordinal);
 
-        await using var again = TestAgent.Real(TestAgent.NewFolder(), bed.Model, options => options with { SessionFile = file, WorkingDirectory = bed.Agent.Folder });
+        await using var again =
+            TestAgent.Real(TestAgent.NewFolder(), bed.Model, options => options with { SessionFile = file, WorkingDirectory = bed.Agent.Folder });
         var state = await again.StartAsync();
         Assert.Equal(file, state.SessionFile);
         using var history = await again.Agent.ReadHistoryAsync(CancellationToken.None);

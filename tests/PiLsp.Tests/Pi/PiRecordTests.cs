@@ -9,14 +9,16 @@ public sealed class PiRecordTests
     [Fact]
     public void A_text_delta_is_read_whatever_surrounds_it()
     {
-        var record = Read("""{"type":"message_update","usage":{"input":1.5,"cost":{"total":null}},"assistantMessageEvent":{"type":"text_delta","contentIndex":0,"delta":"a\"\n\u00e9"}}""");
+        var record =
+            Read("""{"type":"message_update","usage":{"input":1.5,"cost":{"total":null}},"assistantMessageEvent":{"type":"text_delta","contentIndex":0,"delta":"a\"\n\u00e9"}}""");
         Assert.Equal(new PiDelta("a\"\né", IsThinking: false), record);
     }
 
     [Fact]
     public void The_order_of_the_fields_does_not_matter()
     {
-        var record = Read("""{"type":"message_update","assistantMessageEvent":{"delta":"x","partial":{"type":"text_delta"},"type":"thinking_delta"},"usage":{}}""");
+        var record =
+            Read("""{"type":"message_update","assistantMessageEvent":{"delta":"x","partial":{"type":"text_delta"},"type":"thinking_delta"},"usage":{}}""");
         Assert.Equal(new PiDelta("x", IsThinking: true), record);
     }
 
@@ -29,7 +31,8 @@ public sealed class PiRecordTests
 
     [Fact]
     public void Line_separators_inside_a_string_stay() =>
-        Assert.Equal(new PiDelta("a\u2028b\u2029c", false), Read("{\"type\":\"message_update\",\"assistantMessageEvent\":{\"type\":\"text_delta\",\"delta\":\"a\u2028b\u2029c\"}}"));
+        Assert.Equal(new PiDelta("a\u2028b\u2029c", false),
+            Read("{\"type\":\"message_update\",\"assistantMessageEvent\":{\"type\":\"text_delta\",\"delta\":\"a\u2028b\u2029c\"}}"));
 
     [Fact]
     public void Two_halves_of_a_surrogate_pair_join_to_what_they_were()
@@ -50,7 +53,8 @@ public sealed class PiRecordTests
     public void Three_megabytes_come_through_whole()
     {
         var text = new string('é', 3 * 1024 * 1024 / 2);
-        Assert.Equal(new PiDelta(text, false), Read("""{"type":"message_update","assistantMessageEvent":{"type":"text_delta","delta":"@"}}""".Replace("@", text, StringComparison.Ordinal)));
+        Assert.Equal(new PiDelta(text, false),
+            Read("""{"type":"message_update","assistantMessageEvent":{"type":"text_delta","delta":"@"}}""".Replace("@", text, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -7,8 +7,10 @@ namespace PiLsp.Tests.Pi;
 public sealed class PiSessionStoreTests : IDisposable
 {
     private const string Header = """{"type":"session","version":3,"id":"x","timestamp":"2026-01-01T00:00:00Z","cwd":"/work","parentSession":"/p.jsonl"}""";
-    private const string Asked = """{"type":"message","id":"a","parentId":null,"message":{"role":"user","content":[{"type":"text","text":" plan\nthe garden "}]}}""";
-    private const string Answered = """{"type":"message","id":"b","parentId":"a","message":{"role":"assistant","provider":"p","model":"m","content":[],"usage":{"input":10,"output":5,"totalTokens":15,"cost":{"total":0.5}}}}""";
+    private const string Asked =
+        """{"type":"message","id":"a","parentId":null,"message":{"role":"user","content":[{"type":"text","text":" plan\nthe garden "}]}}""";
+    private const string Answered =
+        """{"type":"message","id":"b","parentId":"a","message":{"role":"assistant","provider":"p","model":"m","content":[],"usage":{"input":10,"output":5,"totalTokens":15,"cost":{"total":0.5}}}}""";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pilsp-store-").FullName;
     private readonly PiSessionStore _store = new();
@@ -18,10 +20,15 @@ public sealed class PiSessionStoreTests : IDisposable
     [Fact]
     public async Task A_file_is_summed_up()
     {
-        var session = await ReadAsync(Header, Asked, Answered, """{"type":"message","id":"c","parentId":"b","message":{"role":"toolResult","content":[],"usage":{"input":1,"totalTokens":1,"cost":{"total":0.25}}}}""",
-            """{"type":"compaction","id":"d","parentId":"c","summary":"s","usage":{"input":2,"totalTokens":2,"cost":{"total":0.125}}}""", """{"type":"session_info","id":"e","parentId":"d","name":" Garden "}""");
+        var session =
+            await ReadAsync(
+                Header, Asked, Answered,
+                """{"type":"message","id":"c","parentId":"b","message":{"role":"toolResult","content":[],"usage":{"input":1,"totalTokens":1,"cost":{"total":0.25}}}}""",
+            """{"type":"compaction","id":"d","parentId":"c","summary":"s","usage":{"input":2,"totalTokens":2,"cost":{"total":0.125}}}""",
+            """{"type":"session_info","id":"e","parentId":"d","name":" Garden "}""");
         Assert.NotNull(session);
-        Assert.Equal(("Garden", "plan\nthe garden", "p/m", 2, "/p.jsonl", "/work"), (session.Title, session.FirstWords, session.Model, session.Messages, session.Parent, session.WorkingDirectory));
+        Assert.Equal(("Garden", "plan\nthe garden", "p/m", 2, "/p.jsonl", "/work"),
+            (session.Title, session.FirstWords, session.Model, session.Messages, session.Parent, session.WorkingDirectory));
         Assert.Equal((18, 0.875m), (session.Usage.TotalTokens, session.Usage.Cost));
     }
 
@@ -53,14 +60,19 @@ public sealed class PiSessionStoreTests : IDisposable
     [Fact]
     public async Task A_broken_line_and_a_huge_one_hide_nothing()
     {
-        var session = await ReadAsync(Header, "{broken", "\"text\"", $$$"""{"type":"message","id":"h","message":{"role":"toolResult","content":[{"type":"text","text":"{{{new string('x', 3_000_000)}}}"}]}}""", Asked, Answered);
+        var session =
+            await ReadAsync(
+                Header, "{broken", "\"text\"",
+                $$$"""{"type":"message","id":"h","message":{"role":"toolResult","content":[{"type":"text","text":"{{{new string('x', 3_000_000)}}}"}]}}""",
+                Asked, Answered);
         Assert.Equal(2, session!.Messages);
     }
 
     [Fact]
     public void The_folder_is_found_as_Pi_finds_it()
     {
-        var options = new AgentOptions(_folder, "pi", null, [], new Dictionary<string, string> { ["PI_CODING_AGENT_DIR"] = Path.Combine(_folder, "agent") }, null, null, null, null, null, null, false, TimeSpan.FromSeconds(1));
+        var options = new AgentOptions(_folder, "pi", null, [], new Dictionary<string, string> { ["PI_CODING_AGENT_DIR"] = Path.Combine(_folder, "agent") },
+            null, null, null, null, null, null, false, TimeSpan.FromSeconds(1));
         var name = $"--{_folder.TrimStart('/').Replace('/', '-')}--";
         if (!OperatingSystem.IsWindows())
             Assert.EndsWith(Path.Combine("agent", "sessions", name), _store.Folder(options), StringComparison.Ordinal);

@@ -28,9 +28,11 @@ public class PiSessionTailTests
     public Task What_is_no_session_has_none(string text) => Check(null, text);
 
     [Fact]
-    public async Task A_file_that_is_not_there_has_none() => Assert.Null(await PiSessionTail.LastEntryIdAsync("/no/such/session.jsonl", CancellationToken.None));
+    public async Task A_file_that_is_not_there_has_none() =>
+        Assert.Null(await PiSessionTail.LastEntryIdAsync("/no/such/session.jsonl", CancellationToken.None));
 
-    private static string Entry(string id, string text = "hi") => $$$"""{"type":"message","id":"{{{id}}}","parentId":null,"message":{"id":"inner","text":"{{{text}}}"}}""" + "\n";
+    private static string Entry(string id, string text = "hi") =>
+        $$$"""{"type":"message","id":"{{{id}}}","parentId":null,"message":{"id":"inner","text":"{{{text}}}"}}""" + "\n";
 
     private static async Task Check(string? expected, string text)
     {

@@ -18,7 +18,8 @@ public sealed class PiStoredHistoryTests : IDisposable
     public static string[] Story { get; } =
     [
         User("a", null, "first"), Said("b", "a", "one"), User("x", "b", "a branch that was left"), Said("y", "x", "gone"),
-        User("c", "b", "kept"), Said("d", "c", "two"), """{"type":"compaction","id":"e","parentId":"d","timestamp":"2026-11-30T00:00:00.000Z","summary":"so far","firstKeptEntryId":"c","tokensBefore":77}""",
+        User("c", "b", "kept"), Said("d", "c", "two"),
+        """{"type":"compaction","id":"e","parentId":"d","timestamp":"2026-11-30T00:00:00.000Z","summary":"so far","firstKeptEntryId":"c","tokensBefore":77}""",
         """{"type":"custom_message","id":"f","parentId":"e","timestamp":"2026-11-30T00:00:00.000Z","customType":"t","content":"an extension's","display":true}""",
         """{"type":"custom","id":"g","parentId":"f","timestamp":"2026-11-30T00:00:00.000Z","customType":"t","data":{}}""",
         """{"type":"message","id":"h","parentId":"g","timestamp":"2026-11-30T00:00:00.000Z","message":{"role":"bashExecution","command":"ls","output":"a.txt","exitCode":0,"cancelled":false,"truncated":false,"timestamp":1}}""",
@@ -44,7 +45,8 @@ public sealed class PiStoredHistoryTests : IDisposable
         using var history = Open(7, Story);
         var parts = history!.From(default).ToList();
         for (var i = 0; i < parts.Count; i++)
-            Assert.Equal(string.Join('\n', parts.Skip(i + 1).SelectMany(p => p.Events)), string.Join('\n', history.From(parts[i].Next).SelectMany(p => p.Events)));
+            Assert.Equal(
+                string.Join('\n', parts.Skip(i + 1).SelectMany(p => p.Events)), string.Join('\n', history.From(parts[i].Next).SelectMany(p => p.Events)));
     }
 
     [Fact]

@@ -54,7 +54,8 @@ internal sealed class TestAgent : IAsyncDisposable
             // Reported below.
         }
 
-        throw new InvalidOperationException($"No {typeof(T).Name} came, but: {string.Join("\n", _seen.TakeLast(20))}\nLog: {string.Join("\n", Log.TakeLast(10))}");
+        throw new InvalidOperationException(
+            $"No {typeof(T).Name} came, but: {string.Join("\n", _seen.TakeLast(20))}\nLog: {string.Join("\n", Log.TakeLast(10))}");
     }
 
     public Task<AgentState> StartAsync() => Agent.StartAsync(CancellationToken.None).WaitAsync(Hang);

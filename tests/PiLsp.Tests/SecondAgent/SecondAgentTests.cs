@@ -28,12 +28,14 @@ public class SecondAgentTests
         Assert.Equal(["capitals", "reversal"], Assert.Single(groups)!["models"]!.AsArray().Select(m => (string?)m!["id"]));
         Assert.Equal("reversal", (string?)(await editor.CommandAsync("pi.pickModel", """{"model":"reversal"}"""))!["model"]);
         Assert.Equal("deep", (string?)(await editor.CommandAsync("pi.setThinking", """{"level":"deep"}"""))!["thinking"]);
-        Assert.Contains("no model", (await editor.CommandErrorAsync("pi.pickModel", """{"provider":"letters","model":"made-up"}""")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no model", (await editor.CommandErrorAsync("pi.pickModel", """{"provider":"letters","model":"made-up"}""")).Message, StringComparison.Ordinal);
         Assert.Equal("\nsrettel", await RewriteAsync(editor));
         await editor.ResultAsync(_ask);
         await editor.EndReviewAsync();
         var status = await editor.CommandAsync("pi.status");
-        Assert.Equal(("letters/reversal", "deep", "ready"), ((string?)status!["model"], (string?)status["thinking"], (string?)status["availability"]!["state"]));
+        Assert.Equal(
+            ("letters/reversal", "deep", "ready"), ((string?)status!["model"], (string?)status["thinking"], (string?)status["availability"]!["state"]));
     }
 
     [Fact]

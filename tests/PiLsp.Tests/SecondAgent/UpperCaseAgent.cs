@@ -49,11 +49,13 @@ internal sealed class UpperCaseAgent : IAgent
         switch (answer)
         {
             case FileTextAnswer file:
-                Say(new FileWriteRequested("write", "t1", "rewrite", _path, _model.Id == "capitals" ? file.Text.ToUpperInvariant() : string.Concat(file.Text.Reverse())));
+                Say(new FileWriteRequested("write", "t1", "rewrite", _path, _model.Id == "capitals" ? file.Text.ToUpperInvariant()
+                    : string.Concat(file.Text.Reverse())));
                 break;
             case WriteOutcomeAnswer outcome:
                 _answer = outcome.Text;
-                Say(new MessageCompleted($"Told: {_answer}", "stop", null, new AgentUsage(1, 2, 0, 0, 3, 0.5m), _model.FullId), new TurnEnded(), new RunSettled());
+                Say(new MessageCompleted($"Told: {_answer}", "stop", null, new AgentUsage(1, 2, 0, 0, 3, 0.5m), _model.FullId), new TurnEnded(),
+                    new RunSettled());
                 break;
         }
     }
@@ -90,7 +92,8 @@ internal sealed class UpperCaseAgent : IAgent
 
     public Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) => Task.FromResult(QueuedTexts.None);
 
-    public Task RunShellAsync(string command, bool isHidden, Action begun, CancellationToken cancellation) => throw new AgentException("This agent has no shell.");
+    public Task RunShellAsync(string command, bool isHidden, Action begun, CancellationToken cancellation) =>
+        throw new AgentException("This agent has no shell.");
 
     public Task AbortRetryAsync(CancellationToken cancellation) => Task.CompletedTask;
 

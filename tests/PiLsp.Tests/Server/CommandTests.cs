@@ -20,7 +20,8 @@ public class CommandTests
     [InlineData("pi.ask", "{\"prompt\":\"x\",\"deliver\":\"later\"}", "pi.ask: \"deliver\" must be one of start, steer, followUp")]
     [InlineData("pi.ask", "{\"prompt\":\"x\",\"wait\":1}", "pi.ask: \"wait\" must be true or false")]
     [InlineData("pi.ask", "{\"prompt\":\"x\",\"textDocument\":{}}", "pi.ask: \"textDocument.uri\" must be a string")]
-    [InlineData("pi.ask", "{\"prompt\":\"x\",\"textDocument\":{\"uri\":\"file:///work/a.txt\"},\"range\":{\"start\":{\"line\":-1,\"character\":0}}}", "pi.ask: \"start\" must be an LSP position")]
+    [InlineData("pi.ask", "{\"prompt\":\"x\",\"textDocument\":{\"uri\":\"file:///work/a.txt\"},\"range\":{\"start\":{\"line\":-1,\"character\":0}}}",
+        "pi.ask: \"start\" must be an LSP position")]
     [InlineData("pi.ask", "{\"prompt\":\"x\",\"sessionId\":\"s9\"}", "pi.ask: there is no session \"s9\"")]
     [InlineData("pi.applyEdit", "{\"hunkIds\":\"h1\"}", "pi.applyEdit: \"hunkIds\" must be a list of strings")]
     [InlineData("pi.applyEdit", "{\"hunkIds\":[],\"newText\":\"\"}", "pi.applyEdit: \"hunkIds\" and \"newText\" exclude each other")]
@@ -76,7 +77,8 @@ public class CommandTests
         await using var editor = await Editor.StartAsync();
         editor.Open(Uri, "one\ntwo\n");
         editor.Type(Uri, "one\nzwei\n");
-        await editor.CommandAsync("pi.ask", """{"prompt":"why?","wait":false,"textDocument":{"uri":"file:///work/a.txt"},"range":{"start":{"line":1,"character":0},"end":{"line":1,"character":4}}}""");
+        await editor.CommandAsync(
+            "pi.ask", """{"prompt":"why?","wait":false,"textDocument":{"uri":"file:///work/a.txt"},"range":{"start":{"line":1,"character":0},"end":{"line":1,"character":4}}}""");
         var (text, _) = await (await editor.Agents.NextAsync()).PromptedAsync();
         Assert.StartsWith("why?", text, StringComparison.Ordinal);
         Assert.Contains("a.txt", text, StringComparison.Ordinal);

@@ -21,7 +21,8 @@ public class CredentialTests
         _accounts.Setup(a => a.TerminalSignIn(It.IsAny<string?>())).Returns("sign in in a terminal");
     }
 
-    private AgentProvider Provider => new("p", "Provider P", ["apiKey", "oauth"], _configured, _configured ? "auth.json" : null, null, "P_KEY", _configured ? 3 : 0);
+    private AgentProvider Provider =>
+        new("p", "Provider P", ["apiKey", "oauth"], _configured, _configured ? "auth.json" : null, null, "P_KEY", _configured ? 3 : 0);
 
     [Fact]
     public async Task A_sign_in_shows_its_code_takes_the_answer_and_ends()
@@ -69,7 +70,8 @@ public class CredentialTests
         var first = editor.Command("pi.login", """{"provider":"p"}""");
         await begun.Task.WaitAsync(Editor.Hang);
         Assert.Equal(
-            (RpcErrorCodes.RequestFailed, "Another sign-in is under way. Finish or cancel it first."), await editor.CommandErrorAsync("pi.login", """{"provider":"p"}"""));
+            (RpcErrorCodes.RequestFailed, "Another sign-in is under way. Finish or cancel it first."),
+            await editor.CommandErrorAsync("pi.login", """{"provider":"p"}"""));
         editor.Cancel(first);
         Assert.Equal(RpcErrorCodes.RequestCancelled, (await editor.ErrorAsync(first)).Code);
         Assert.Equal("ended", (string?)(await editor.ReceiveAsync("pi/signIn"))["params"]!["kind"]);
@@ -101,7 +103,8 @@ public class CredentialTests
         Assert.False((bool)(await editor.CommandAsync("pi.logout", """{"provider":"p"}"""))!["configured"]!);
         _accounts.Verify(a => a.SignOutAsync("p", It.IsAny<CancellationToken>()), Times.Once);
         Assert.Equal(
-            (RpcErrorCodes.RequestFailed, "Provider P has no credential that could be removed."), await editor.CommandErrorAsync("pi.logout", """{"provider":"p"}"""));
+            (RpcErrorCodes.RequestFailed, "Provider P has no credential that could be removed."),
+            await editor.CommandErrorAsync("pi.logout", """{"provider":"p"}"""));
         _accounts.Verify(a => a.SignOutAsync("p", It.IsAny<CancellationToken>()), Times.Once);
     }
 

@@ -17,7 +17,8 @@ public class LifecycleTests
     public async Task Initialize_offers_what_the_server_can_and_comes_once()
     {
         await using var editor = new Editor();
-        var result = await editor.ResultAsync("initialize", """{"processId":null,"rootUri":null,"capabilities":{"general":{"positionEncodings":["utf-8","utf-16"]}}}""");
+        var result =
+            await editor.ResultAsync("initialize", """{"processId":null,"rootUri":null,"capabilities":{"general":{"positionEncodings":["utf-8","utf-16"]}}}""");
         Assert.Equal("pilsp", (string?)result!["serverInfo"]!["name"]);
         Assert.Equal("utf-8", (string?)result["capabilities"]!["positionEncoding"]);
         Assert.Contains("pi.ask", result["capabilities"]!["executeCommandProvider"]!["commands"]!.AsArray().Select(c => (string?)c));

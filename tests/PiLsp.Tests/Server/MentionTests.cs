@@ -18,5 +18,6 @@ public class MentionTests
     [Theory]
     [InlineData("src/a.ts")]
     [InlineData("a file.md")]
-    public void What_is_written_as_a_mention_is_read_as_one(string path) => Assert.Equal(path, Assert.Single(Mention.Find($"look at {Mention.Write(path)} now")).Path);
+    public void What_is_written_as_a_mention_is_read_as_one(string path) =>
+        Assert.Equal(path, Assert.Single(Mention.Find($"look at {Mention.Write(path)} now")).Path);
 }

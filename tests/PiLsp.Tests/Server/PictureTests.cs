@@ -9,7 +9,9 @@ namespace PiLsp.Tests.Server;
 
 public class PictureTests
 {
-    private const string Jpeg = "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=";
+    private const string Jpeg =
+        "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP/////////////////////////////////////////////////////////////////" +
+        "/////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=";
     private const string Gif = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
     private const string WebP = "UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAgA0JaQAA3AA/vuUAAA=";
 
@@ -59,7 +61,8 @@ public class PictureTests
     public void No_bytes_make_it_throw()
     {
         var random = new Random(7);
-        foreach (var start in new byte[][] { [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82], [0xFF, 0xD8, 0xFF], "GIF89a"u8.ToArray(), "RIFF\0\0\0\0WEBPVP8 "u8.ToArray(), "RIFF\0\0\0\0WEBPVP8X"u8.ToArray() })
+        foreach (var start in new byte[][] { [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82], [0xFF, 0xD8, 0xFF], "GIF89a"u8.ToArray(),
+            "RIFF\0\0\0\0WEBPVP8 "u8.ToArray(), "RIFF\0\0\0\0WEBPVP8X"u8.ToArray() })
         {
             for (var i = 0; i < 2000; i++)
             {

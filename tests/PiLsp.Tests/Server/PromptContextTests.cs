@@ -58,7 +58,8 @@ public sealed class PromptContextTests : IDisposable
              {"kind":"openFiles"}]
             """;
         var text = await AskedAsync(editor, $$"""{"prompt":"why?","attachments":{{attachments}}}""");
-        var places = new[] { "why?", "The log", "it failed", "at line 2", "two", "The user has these files open" }.Select(part => text.IndexOf(part, StringComparison.Ordinal)).ToList();
+        var places = new[] { "why?", "The log", "it failed", "at line 2", "two", "The user has these files open" }
+            .Select(part => text.IndexOf(part, StringComparison.Ordinal)).ToList();
         Assert.All(places, at => Assert.True(at >= 0, text));
         Assert.Equal(places.Order(), places);
         Assert.DoesNotContain("three", text, StringComparison.Ordinal);

@@ -41,7 +41,8 @@ public class QuestionTests
     [Fact]
     public async Task A_long_command_can_be_allowed_when_all_of_it_was_shown_as_a_document()
     {
-        await using var editor = await Editor.StartAsync(Messages.Replace("\"window\":{", "\"window\":{\"showDocument\":{\"support\":true},", StringComparison.Ordinal));
+        await using var editor =
+            await Editor.StartAsync(Messages.Replace("\"window\":{", "\"window\":{\"showDocument\":{\"support\":true},", StringComparison.Ordinal));
         var agent = await RunningAsync(editor);
         agent.Say(Bash("q1", LongCommand));
         var question = await editor.ReceiveAsync("window/showMessageRequest");
@@ -164,7 +165,8 @@ public class QuestionTests
     {
         await using var editor = await Editor.StartAsync();
         var agent = await RunningAsync(editor);
-        agent.Say(Bash("q1", "ls"), new DialogRequested("q2", "confirm", "Sure?", null, [], null, null), new FileWriteRequested("q3", "t3", "write", "/work/none/new.txt", "x"));
+        agent.Say(Bash("q1", "ls"), new DialogRequested("q2", "confirm", "Sure?", null, [], null, null),
+            new FileWriteRequested("q3", "t3", "write", "/work/none/new.txt", "x"));
         Assert.False((await agent.AnsweredAsync<ConsentAnswer>("q1")).Allowed);
         Assert.Null((await agent.AnsweredAsync<DialogAnswer>("q2")).Value);
         Assert.Contains("no way to ask", (await agent.AnsweredAsync<WriteOutcomeAnswer>("q3")).Text, StringComparison.Ordinal);

@@ -8,7 +8,8 @@ namespace PiLsp.Tests.Server;
 /// <summary>What an editor that knows nothing of us shows of a proposal: diagnostics, code actions, lenses.</summary>
 public class ReviewSurfaceTests
 {
-    private const string Editing = """{"workspace":{"applyEdit":true,"workspaceEdit":{"documentChanges":true},"codeLens":{"refreshSupport":true}},"textDocument":{"publishDiagnostics":{"dataSupport":true}}}""";
+    private const string Editing =
+        """{"workspace":{"applyEdit":true,"workspaceEdit":{"documentChanges":true},"codeLens":{"refreshSupport":true}},"textDocument":{"publishDiagnostics":{"dataSupport":true}}}""";
     private const string Uri = "file:///work/a.txt";
 
     [Fact]
@@ -16,7 +17,8 @@ public class ReviewSurfaceTests
     {
         await using var editor = await ProposedAsync();
         var marks = await MarksAsync(editor);
-        Assert.Equal([(1, "Pi wants to change:\n- two\n+ 2"), (3, "Pi wants to delete:\n- four")], marks.Select(m => ((int)m!["range"]!["start"]!["line"]!, (string)m["message"]!)));
+        Assert.Equal([(1, "Pi wants to change:\n- two\n+ 2"), (3, "Pi wants to delete:\n- four")],
+            marks.Select(m => ((int)m!["range"]!["start"]!["line"]!, (string)m["message"]!)));
         // The user types above them: they move along.
         editor.Type(Uri, "zero\none\ntwo\nthree\nfour\n");
         Assert.Equal([2, 4], (await MarksAsync(editor)).Select(m => (int)m!["range"]!["start"]!["line"]!));
@@ -32,7 +34,10 @@ public class ReviewSurfaceTests
     {
         await using var editor = await ProposedAsync();
         await MarksAsync(editor);
-        var actions = (await editor.ResultAsync("textDocument/codeAction", $$$"""{"textDocument":{"uri":"{{{Uri}}}"},"range":{"start":{"line":1,"character":0},"end":{"line":1,"character":0}},"context":{"diagnostics":[]}}"""))!.AsArray();
+        var actions =
+            (await editor.ResultAsync(
+                "textDocument/codeAction",
+                $$$"""{"textDocument":{"uri":"{{{Uri}}}"},"range":{"start":{"line":1,"character":0},"end":{"line":1,"character":0}},"context":{"diagnostics":[]}}"""))!.AsArray();
         var command = actions.Select(a => a!["command"]).First(c => (string?)c?["command"] == "pi.rejectEdit")!;
         await editor.CommandAsync("pi.rejectEdit", command["arguments"]![0]!.ToJsonString());
         Assert.Equal(3, (int)Assert.Single(await MarksAsync(editor))!["range"]!["start"]!["line"]!);
@@ -45,9 +50,11 @@ public class ReviewSurfaceTests
     [Fact]
     public async Task A_client_with_marks_of_its_own_gets_none()
     {
-        await using var editor = await ProposedAsync("""{"workspace":{"applyEdit":true,"workspaceEdit":{"documentChanges":true}},"experimental":{"pi":{"proposals":true,"reviewMarks":false}}}""");
+        await using var editor = await ProposedAsync(
+            """{"workspace":{"applyEdit":true,"workspaceEdit":{"documentChanges":true}},"experimental":{"pi":{"proposals":true,"reviewMarks":false}}}""");
         await editor.ReceiveAsync("pi/edits");
-        Assert.Null(await editor.ResultAsync("textDocument/codeLens", $$$"""{"textDocument":{"uri":"{{{Uri}}}"}}""") is { } lenses && lenses.AsArray().Count > 0 ? "lenses" : null);
+        Assert.Null(await editor.ResultAsync("textDocument/codeLens", $$$"""{"textDocument":{"uri":"{{{Uri}}}"}}""") is { } lenses && lenses.AsArray().Count > 0
+            ? "lenses" : null);
         await editor.EndReviewAsync();
     }
 

@@ -11,7 +11,8 @@ public class SettingsTests
     [Fact]
     public async Task What_initialize_brings_reaches_the_agent()
     {
-        await using var editor = await Editor.StartAsync(settings: """{"command":"/opt/pi","extraArgs":["-x"],"env":{"A":"b"},"model":"m","startTimeoutMs":5}""");
+        await using var editor =
+            await Editor.StartAsync(settings: """{"command":"/opt/pi","extraArgs":["-x"],"env":{"A":"b"},"model":"m","startTimeoutMs":5}""");
         await editor.CommandAsync("pi.newSession");
         var options = (await editor.Agents.NextAsync()).Options;
         Assert.Equal(("/opt/pi", "m", TimeSpan.FromMilliseconds(5), "/work"), (options.Command, options.Model, options.StartTimeout, options.WorkingDirectory));
@@ -20,7 +21,8 @@ public class SettingsTests
     }
 
     [Theory]
-    [InlineData("""{"permissionMode":"sometimes"}""", "pi.permissionMode must be one of readOnly, ask, acceptEdits, full, not \"sometimes\"; the old value stays")]
+    [InlineData("""{"permissionMode":"sometimes"}""",
+        "pi.permissionMode must be one of readOnly, ask, acceptEdits, full, not \"sometimes\"; the old value stays")]
     [InlineData("""{"startTimeoutMs":-1}""", "pi.startTimeoutMs must be a whole number of milliseconds above 0, not -1; the old value stays")]
     [InlineData("""{"extraArgs":"-x"}""", "pi.extraArgs must be a list of strings, not \"-x\"; the old value stays")]
     [InlineData("""{"env":{"KEY":1}}""", "pi.env must be an object of strings; the old value stays")]

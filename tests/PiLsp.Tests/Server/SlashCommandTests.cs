@@ -89,7 +89,8 @@ public class SlashCommandTests
     public async Task The_list_has_ours_first_and_those_of_the_agent_that_we_do_not_have()
     {
         await using var editor = await Editor.StartAsync();
-        editor.Agents.Prepare = agent => agent.Commands = [new AgentCommand("review", "Looks", "prompt"), new AgentCommand("model", "An extension's", "extension")];
+        editor.Agents.Prepare = agent =>
+            agent.Commands = [new AgentCommand("review", "Looks", "prompt"), new AgentCommand("model", "An extension's", "extension")];
         var commands = (await editor.CommandAsync("pi.listCommands"))!["commands"]!.AsArray();
         Assert.Equal("builtin", (string?)commands.Single(c => (string?)c!["name"] == "model")!["source"]);
         Assert.Equal("review", (string?)commands[^1]!["name"]);

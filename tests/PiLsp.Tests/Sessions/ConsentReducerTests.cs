@@ -15,7 +15,9 @@ public class ConsentReducerTests
     {
         var question = Asked(new SessionReplay(), Bash);
         Assert.Equal(("bash", "rm -rf build"), (question.Tool, question.What));
-        Assert.Contains("\"path\":\"x\"", Asked(new SessionReplay(), Bash with { Tool = "deploy", Input = SessionReplay.Json("""{"path":"x","force":true}""") }).What, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"path\":\"x\"", Asked(new SessionReplay(), Bash with { Tool = "deploy", Input = SessionReplay.Json("""{"path":"x","force":true}""") }).What,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -23,7 +25,8 @@ public class ConsentReducerTests
     {
         var script = Bash with { Tool = "codemode", Input = SessionReplay.Json("""{"code":"a;\nb;"}""") };
         Assert.Equal("a;\nb;", Asked(new SessionReplay(), script).What);
-        Assert.Contains("\"more\":1", Asked(new SessionReplay(), script with { Input = SessionReplay.Json("""{"code":"a","more":1}""") }).What, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"more\":1", Asked(new SessionReplay(), script with { Input = SessionReplay.Json("""{"code":"a","more":1}""") }).What, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -35,7 +38,10 @@ public class ConsentReducerTests
     public void Only_a_tool_of_the_agent_s_own_that_looks_can_be_let_run_by_the_setting(string tool, string source, bool trusted, bool runs)
     {
         var session = new SessionReplay();
-        session.Post(new SettingsChanged(PermissionMode.Ask, trusted, ApprovalWay.Commands, true, false) { LookingTools = ["tool_search", "read_mcp_resource", "bash"] });
+        session.Post(
+            new SettingsChanged(
+                PermissionMode.Ask, trusted, ApprovalWay.Commands, true, false)
+            { LookingTools = ["tool_search", "read_mcp_resource", "bash"] });
         var effects = session.Say(Bash with { Tool = tool, Source = source });
         Assert.Equal(runs ? [new AnswerAgent("q1", new ConsentAnswer(true, null))] : [], effects.OfType<AnswerAgent>());
         Assert.Equal(!runs, effects.OfType<AskUser>().Any());
@@ -62,7 +68,8 @@ public class ConsentReducerTests
     {
         var session = new SessionReplay();
         session.Say(Bash);
-        Assert.Equal(new ConsentAnswer(false, reason), Answered(session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(outcome)))));
+        Assert.Equal(
+            new ConsentAnswer(false, reason), Answered(session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(outcome)))));
     }
 
     [Fact]
@@ -70,7 +77,8 @@ public class ConsentReducerTests
     {
         var session = new SessionReplay();
         session.Say(Bash);
-        var answer = Assert.IsType<ConsentAnswer>(Answered(session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.No, "use make clean")))));
+        var answer = Assert.IsType<ConsentAnswer>(
+            Answered(session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.No, "use make clean")))));
         Assert.EndsWith("The user says: use make clean", answer.Reason, StringComparison.Ordinal);
     }
 
@@ -88,7 +96,8 @@ public class ConsentReducerTests
     public void Whatever_the_agent_calls_its_request_the_answer_finds_it()
     {
         var session = new SessionReplay().Running();
-        var asked = session.Say(new ConsentRequested("edit:s1-e1", "t1", "bash", "builtin", SessionReplay.Json("""{"command":"ls"}"""))).OfType<AskUser>().Single();
+        var asked = session.Say(new ConsentRequested("edit:s1-e1", "t1", "bash", "builtin", SessionReplay.Json("""{"command":"ls"}"""))).OfType<AskUser>()
+            .Single();
         session.Post(new QuestionAnswered(asked.QuestionId, new QuestionAnswer(QuestionOutcome.Yes)));
         Assert.Empty(session.State.Open);
     }
@@ -161,7 +170,8 @@ public class ConsentReducerTests
         var aftermath = new ToolAftermath("\n[Not all]", []) { Problem = "it took longer than 10 s", IsProblemKnown = isKnown };
         var effects = session.Post(new ToolFinished("q5", "bash", aftermath));
         Assert.Equal(new ToolNoteAnswer("\n[Not all]"), Answered(effects));
-        Assert.Equal(notices, effects.OfType<PublishEvent>().Count(p => p.Event is AgentNotice { Level: NoticeLevel.Warning } n && n.Text.Contains("it took longer than 10 s", StringComparison.Ordinal)));
+        Assert.Equal(notices, effects.OfType<PublishEvent>()
+            .Count(p => p.Event is AgentNotice { Level: NoticeLevel.Warning } n && n.Text.Contains("it took longer than 10 s", StringComparison.Ordinal)));
     }
 
     private static ConsentQuestion Asked(SessionReplay session, ConsentRequested request) =>

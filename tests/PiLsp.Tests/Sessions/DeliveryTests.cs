@@ -111,7 +111,8 @@ public class DeliveryTests
         _session.See("one\n2\nthree\n4 and more\nfive\n");
         _session.Pass<Deadline.Landed>();
         Assert.Equal(
-            "Only a part of your edit of a.txt was applied:\n- line 2: applied.\n- line 4: something else stands there now:\n```\n4 and more\n```\n", _session.Told.Text);
+            "Only a part of your edit of a.txt was applied:\n- line 2: applied.\n- line 4: something else stands there now:\n```\n4 and more\n```\n",
+            _session.Told.Text);
     }
 
     [Fact]
@@ -160,7 +161,8 @@ public class DeliveryTests
         Assert.Equal(["h2"], _session.All.OfType<ApplyToEditor>().Last().Hunks.Select(h => h.Id));
         _session.Land();
         Assert.Equal(
-            "Only a part of your edit of a.txt was applied:\n- line 2: not applied, the user changed these lines meanwhile. They now read:\n```\nzwei\n```\n- line 4: applied.\n",
+            "Only a part of your edit of a.txt was applied:\n- line 2: not applied, the user changed these lines meanwhile. They now " +
+                "read:\n```\nzwei\n```\n- line 4: applied.\n",
             _session.Told.Text);
     }
 
@@ -240,7 +242,8 @@ public class DeliveryTests
         _session.Decide(new ApplyDecision(null, "one\n2\nthree\nIV\nfive\n", null, false));
         _session.Land();
         Assert.Equal(ProposalStatus.Applied, _session.Edit.Status);
-        Assert.StartsWith("The user changed your proposal before applying it. What now stands in a.txt, against the text you edited:\n--- a/a.txt\n", _session.Told.Text, StringComparison.Ordinal);
+        Assert.StartsWith("The user changed your proposal before applying it. What now stands in a.txt, against the text you edited:\n--- a/a.txt\n",
+            _session.Told.Text, StringComparison.Ordinal);
         Assert.EndsWith("+IV\n five\n", _session.Told.Text, StringComparison.Ordinal);
         Assert.Equal(["h1"], _session.Result.Landed);
         Assert.Null(_session.Result.Reason);

@@ -35,7 +35,8 @@ public class EditPropertyTests(ITestOutputHelper output)
         if (Environment.GetEnvironmentVariable("PILSP_SEED") is { Length: > 0 } wish)
         {
             var parts = wish.Split(',');
-            return (ulong.Parse(parts[0], CultureInfo.InvariantCulture), ulong.Parse(parts[1], CultureInfo.InvariantCulture), parts.Length > 2 ? int.Parse(parts[2], CultureInfo.InvariantCulture) : null);
+            return (ulong.Parse(parts[0], CultureInfo.InvariantCulture), ulong.Parse(parts[1], CultureInfo.InvariantCulture), parts.Length > 2
+                ? int.Parse(parts[2], CultureInfo.InvariantCulture) : null);
         }
 
         // The second half has to be odd.

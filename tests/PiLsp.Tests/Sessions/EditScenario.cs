@@ -12,7 +12,8 @@ namespace PiLsp.Tests.Sessions;
 /// <param name="ReviewAtEnd">Edits are staged, and decided when the run is over or before a command that is to see them.</param>
 /// <param name="Formats">Something in the editor lays lines out anew, often right after an edit.</param>
 internal sealed record EditScenario(
-    string? FirstFile, string? SecondFile, bool FirstOpen, PermissionMode Mode, ApprovalWay Approval, PositionEncoding Encoding, int Honesty, bool Formats, bool ReviewAtEnd, IReadOnlyList<int> Steps)
+    string? FirstFile, string? SecondFile, bool FirstOpen, PermissionMode Mode, ApprovalWay Approval, PositionEncoding Encoding, int Honesty, bool Formats,
+    bool ReviewAtEnd, IReadOnlyList<int> Steps)
 {
     public ClientKind Client { get; init; }
 
@@ -25,8 +26,10 @@ internal sealed record EditScenario(
         (1, Gen.Constant<string?>(null)));
 
     private static readonly Gen<(PermissionMode, ApprovalWay)> Setting =
-        from mode in Gen.Frequency((8, Gen.Constant(PermissionMode.Ask)), (2, Gen.Constant(PermissionMode.AcceptEdits)), (1, Gen.Elements(PermissionMode.Full, PermissionMode.ReadOnly)))
-        from approval in Gen.Frequency((6, Gen.Constant(ApprovalWay.Commands)), (4, Gen.Constant(ApprovalWay.Message)), (1, Gen.Elements(ApprovalWay.Preview, ApprovalWay.None)))
+        from mode in Gen.Frequency((8, Gen.Constant(PermissionMode.Ask)), (2, Gen.Constant(PermissionMode.AcceptEdits)),
+            (1, Gen.Elements(PermissionMode.Full, PermissionMode.ReadOnly)))
+        from approval in Gen.Frequency(
+            (6, Gen.Constant(ApprovalWay.Commands)), (4, Gen.Constant(ApprovalWay.Message)), (1, Gen.Elements(ApprovalWay.Preview, ApprovalWay.None)))
         select (mode, approval);
 
     private static readonly Gen<EditScenario> Any =
@@ -42,13 +45,17 @@ internal sealed record EditScenario(
         from two in Gen.Elements(false, false, true)
         from length in Gen.Choose(5, 60)
         from steps in Gen.Choose(0, int.MaxValue - 1).ListOf(length)
-        select new EditScenario(first, second, open, setting.Item1, setting.Item2, encoding, honesty, formats, atEnd, [.. steps]) { Client = client, TwoSessions = two };
+        select new EditScenario(
+            first, second, open, setting.Item1, setting.Item2, encoding, honesty, formats, atEnd, [.. steps])
+        { Client = client, TwoSessions = two };
 
     public static Arbitrary<EditScenario> Arbitrary { get; } = Arb.From(Any, scenario => scenario.Smaller());
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"first {Shown(FirstFile)} (open: {FirstOpen}), second {Shown(SecondFile)}, {Client}, {Mode}, {Approval}, {Encoding}, honesty {Honesty}{(Formats ? ", formats" : "")}{(ReviewAtEnd ? ", review at the end" : "")}{(TwoSessions ? ", two sessions" : "")}, steps [{string.Join(", ", Steps)}]");
+        $"first {Shown(FirstFile)} (open: {FirstOpen}), second {Shown(SecondFile)}, {Client}, {Mode}, {Approval}, {Encoding}, honesty " +
+            $"{Honesty}{(Formats ? ", formats" : "")}{(ReviewAtEnd ? ", review at the end" : "")}{(TwoSessions ? ", two sessions" : "")}, steps " +
+                $"[{string.Join(", ", Steps)}]");
 
     public static string Shown(string? text) =>
         text is null ? "none" : '"' + text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + '"';

@@ -133,7 +133,8 @@ internal sealed partial class EditWorld
         _resultsOf[id] = 0;
         if (open.Count == 0 || random.Next(15) == 0)
         {
-            var any = _state.Proposals.Count > 0 && random.Next(2) == 0 ? _state.Proposals[random.Next(_state.Proposals.Count)].Id : random.Next(2) == 0 ? "e99" : null;
+            var any = _state.Proposals.Count > 0 && random.Next(2) == 0 ? _state.Proposals[random.Next(_state.Proposals.Count)].Id : random.Next(2) == 0 ? "e99"
+                : null;
             var decision = new ApplyDecision(null, null, null, KeepRest: false);
             if (_state.FindEdit(any) is { Status: ProposalStatus.Open } hit)
                 Approve(hit, decision);
@@ -216,7 +217,9 @@ internal sealed partial class EditWorld
 
     private void AnswerSent(ModelFile file, ApplyToEditor apply, Random random)
     {
-        if (!apply.Delete && EditObstacle.Why(apply.Sent, file.Client.Capabilities.Opening, WorkspaceEdits.Build(apply.Sent, apply.Hunks, file.Client.Capabilities)) is { } obstacle)
+        if (!apply.Delete
+            && EditObstacle.Why(
+                apply.Sent, file.Client.Capabilities.Opening, WorkspaceEdits.Build(apply.Sent, apply.Hunks, file.Client.Capabilities)) is { } obstacle)
             Post(new ApplyAnswered(apply.DeliveryNumber, false, obstacle) { Failed = true });
         else if (apply.Delete)
             Delete(file, apply, random.Next(100) < _honesty);
@@ -290,9 +293,12 @@ internal sealed partial class EditWorld
         }
 
         var hunks = apply.Hunks.Take(count).ToList();
-        Hold(file.Text == apply.Sent.Text || (!file.IsOpen && file.Client.IsMeant([], file.Text, apply.Sent.Text)), $"an edit for another text than is there:\n{apply.Sent.Text}\nbut:\n{file.Text}");
+        Hold(file.Text == apply.Sent.Text || (!file.IsOpen && file.Client.IsMeant([], file.Text, apply.Sent.Text)),
+            $"an edit for another text than is there:\n{apply.Sent.Text}\nbut:\n{file.Text}");
         var after = file.After(apply.Sent, hunks);
-        Hold(file.Client.IsMeant(hunks, after, TextDiff.Apply(apply.Sent.Text, hunks)), $"the edits make {EditScenario.Shown(after)} of {EditScenario.Shown(file.Text)}; shown was {EditScenario.Shown(TextDiff.Apply(apply.Sent.Text, hunks))}");
+        Hold(file.Client.IsMeant(hunks, after, TextDiff.Apply(apply.Sent.Text, hunks)),
+            $"the edits make {EditScenario.Shown(after)} of {EditScenario.Shown(file.Text)}; shown was " +
+                $"{EditScenario.Shown(TextDiff.Apply(apply.Sent.Text, hunks))}");
         foreach (var hunk in hunks)
         {
             // The user's own text is decided as a whole, each time anew.

@@ -139,7 +139,8 @@ internal sealed partial class EditWorld
         foreach (var world in desk.Worlds)
             world.RequireRest();
         foreach (var file in desk.Files)
-            Hold(file.Mirror is null or { IsDoubtful: true } || file.Mirror.Text == file.Text, $"the server has another text of {file.Path}:\n{file.Mirror?.Text}\nbut it is:\n{file.Text}");
+            Hold(file.Mirror is null or { IsDoubtful: true }
+                || file.Mirror.Text == file.Text, $"the server has another text of {file.Path}:\n{file.Mirror?.Text}\nbut it is:\n{file.Text}");
         var texts = string.Concat(desk.Files.Select(f => f.Text));
         var found = ModelFile.TokensIn(texts).CountBy(t => t).ToDictionary();
         foreach (var (token, count) in desk.Tokens)
@@ -148,7 +149,8 @@ internal sealed partial class EditWorld
 
     private void RequireRest()
     {
-        Hold(_state.Proposals.All(p => p.IsFinal), $"still open: {string.Join(", ", _state.Proposals.Where(p => !p.IsFinal).Select(p => $"{p.Id} {p.Status}"))}");
+        Hold(_state.Proposals.All(p => p.IsFinal),
+            $"still open: {string.Join(", ", _state.Proposals.Where(p => !p.IsFinal).Select(p => $"{p.Id} {p.Status}"))}");
         Hold(_state is { Run: null, Open.IsEmpty: true, Loading.IsEmpty: true, Lanes.IsEmpty: true, Undo: null }, "the session is not at rest");
         Hold(_deadlines.Count == 0, $"deadlines left: {string.Join(", ", _deadlines)}");
         Hold(_questions.Count == 0, $"questions left: {string.Join(", ", _questions)}");

@@ -158,7 +158,8 @@ internal sealed partial class EditWorld
                 break;
             case CompleteUndo undone:
                 Count(_resultsOf, undone.DecisionId, "the undo");
-                Hold(undone.Result.Files.All(f => f.Reason?.Contains("cannot be read", StringComparison.Ordinal) != true), "a text that was put aside is missing in an undo");
+                Hold(undone.Result.Files.All(f => f.Reason?.Contains("cannot be read", StringComparison.Ordinal) != true),
+                    "a text that was put aside is missing in an undo");
                 break;
             case RememberUnsaved remember:
                 FileAt(remember.Path).Unsaved = (remember.DiskText, remember.Text);
@@ -184,7 +185,8 @@ internal sealed partial class EditWorld
     private void CheckKept(EditProposal decided)
     {
         var light = PastEdit.Light(decided);
-        Hold((light.Status, light.Reason, light.Uri, light.Path) == (decided.Status, decided.Reason, decided.Uri, decided.Path), $"{decided.Id} is another once it is put aside");
+        Hold((light.Status, light.Reason, light.Uri, light.Path) == (decided.Status, decided.Reason, decided.Uri, decided.Path),
+            $"{decided.Id} is another once it is put aside");
         Hold(light.Landed.SequenceEqual(decided.Landed), $"{decided.Id} has landed otherwise once it is put aside");
         var back = Wire.Edit(_state.Id, Root, PastEdit.Read(light, decided.Base.Text, PastEdit.Write(decided)), _encoding);
         var was = Wire.Edit(_state.Id, Root, decided, _encoding);
@@ -249,11 +251,14 @@ internal sealed partial class EditWorld
     private static ToolStop? Stopped(SessionState state, EditProposal proposal) =>
         state.Lanes.SelectMany(l => l.Orders).OfType<EditOrder>().SingleOrDefault(o => o.EditId == proposal.Id)?.Hearers.Stop;
 
-    /// <summary>What is being applied is in the lane of its file, once; no lane is left with nothing to do, or with something that nobody was told of.</summary>
+    /// <summary>
+    /// What is being applied is in the lane of its file, once; no lane is left with nothing to do, or with something that nobody was told of.
+    /// </summary>
     private void CheckLanes()
     {
         var orders = _state.Lanes.SelectMany(l => l.Orders).OfType<EditOrder>().Select(o => o.EditId).Order(StringComparer.Ordinal);
-        Hold(orders.SequenceEqual(_state.Proposals.Where(p => p.Status == ProposalStatus.Applying).Select(p => p.Id).Order(StringComparer.Ordinal)), "what is said to be applied is not what the lanes have");
+        Hold(orders.SequenceEqual(_state.Proposals.Where(p => p.Status == ProposalStatus.Applying).Select(p => p.Id).Order(StringComparer.Ordinal)),
+            "what is said to be applied is not what the lanes have");
         Hold(_state.Lanes.All(l => l.Now is LaneWork.Reading or LaneWork.Applying), "a lane stands still");
         Hold(_state.Lanes.DistinctBy(l => WorkspacePath.KeyOf(l.Path)).Count() == _state.Lanes.Count, "two lanes of one file");
         Hold(_state.Undo is not null == _state.Lanes.Any(l => l.Now?.Order is UndoOrder), "an undo without lanes, or lanes without an undo");
@@ -262,14 +267,16 @@ internal sealed partial class EditWorld
     /// <summary>The user's text, made for another one than is there: it brings nothing else, and takes nothing that the user has not seen.</summary>
     private static bool IsCarriedOver((string Text, string Seen) own, ApplyToEditor apply)
     {
-        var (old, brought) = (ModelFile.TokensIn(string.Concat(apply.Hunks.Select(h => h.OldText))), ModelFile.TokensIn(string.Concat(apply.Hunks.Select(h => h.NewText))));
+        var (old, brought) =
+            (ModelFile.TokensIn(string.Concat(apply.Hunks.Select(h => h.OldText))), ModelFile.TokensIn(string.Concat(apply.Hunks.Select(h => h.NewText))));
         return !old.Except(brought).Except(ModelFile.TokensIn(own.Seen)).Any() && !brought.Except(old).Except(ModelFile.TokensIn(own.Text)).Any();
     }
 
     /// <summary>Only what came by a delivery goes: what the user has typed stays, whatever else is taken back.</summary>
     private void CheckUndo(ApplyToEditor apply)
     {
-        foreach (var token in apply.Hunks.SelectMany(h => ModelFile.TokensIn(h.OldText).Except(ModelFile.TokensIn(string.Concat(apply.Hunks.Select(n => n.NewText))))))
+        foreach (var token in apply.Hunks.SelectMany(h =>
+            ModelFile.TokensIn(h.OldText).Except(ModelFile.TokensIn(string.Concat(apply.Hunks.Select(n => n.NewText))))))
             Hold(_delivered.Contains(token), $"the undo takes the user's {token}");
     }
 
@@ -287,7 +294,8 @@ internal sealed partial class EditWorld
             if (proposal.IsFinal)
                 CheckReport(proposal, outcome);
             else
-                Hold(outcome.IsError && outcome.Text.Contains("is not known yet", StringComparison.Ordinal) && Stopped(_state, proposal) is { IsLetGo: true }, $"{proposal.Id} is not decided, but: {outcome.Text}");
+                Hold(outcome.IsError && outcome.Text.Contains("is not known yet", StringComparison.Ordinal)
+                    && Stopped(_state, proposal) is { IsLetGo: true }, $"{proposal.Id} is not decided, but: {outcome.Text}");
         }
         else if (outcome.Text.StartsWith("Staged: ", StringComparison.Ordinal))
             Hold(_state.Proposals.Any(p => p is { Staged: true, Status: ProposalStatus.Open }), $"nothing is staged, but: {outcome.Text}");
@@ -300,7 +308,8 @@ internal sealed partial class EditWorld
     {
         var text = outcome.Text;
         var says = $"{proposal.Id}: {text}\nbut the text is:\n{FileAt(proposal.Path).Known.Text}";
-        var (applied, partial) = (text.StartsWith("Applied to ", StringComparison.Ordinal) || text.StartsWith("Created ", StringComparison.Ordinal), text.StartsWith("Only a part ", StringComparison.Ordinal));
+        var (applied, partial) = (text.StartsWith("Applied to ", StringComparison.Ordinal)
+            || text.StartsWith("Created ", StringComparison.Ordinal), text.StartsWith("Only a part ", StringComparison.Ordinal));
         var own = text.StartsWith("The user changed your proposal", StringComparison.Ordinal);
         Hold(outcome.IsError == !(applied || partial || own), $"success and failure mixed up; {says}");
         Hold(!partial || proposal.Fates.Count == proposal.Hunks.Count, $"something is left unsaid; {says}");
@@ -322,9 +331,11 @@ internal sealed partial class EditWorld
             if (applied || fate is FateKind.Landed or FateKind.ChangedSince)
                 Hold(unverified || Stands(proposal, hunk), $"{hunk.Id} is said to be applied; {says}");
             else if (fate is FateKind.Clashed)
-                Hold(Own(proposal, hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)), $"{hunk.Id} is there, and not shown; {says}");
+                Hold(Own(proposal, hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)),
+                    $"{hunk.Id} is there, and not shown; {says}");
             // Another edit, or the user, may bring the very lines that this one proposed.
-            else if (fate is not FateKind.Changed && !_silent.Contains(proposal.Id) && (_landed.Contains((proposal.Id, hunk.Id)) || _ownLanded.Contains(proposal.Id)))
+            else if (fate is not FateKind.Changed && !_silent.Contains(proposal.Id)
+                && (_landed.Contains((proposal.Id, hunk.Id)) || _ownLanded.Contains(proposal.Id)))
                 Hold(!Own(proposal, hunk).Any(Known), $"{hunk.Id} is said not to be applied; {says}");
         }
 

@@ -19,7 +19,8 @@ public class GoneTests
 
     [Fact]
     public void A_link_now() =>
-        Told(new LoadedFile(SessionReplay.Closed(SessionReplay.Text), null, null, null, null) { LinkTarget = "/etc/passwd" }, "a link to /etc/passwd took the file's place");
+        Told(new LoadedFile(SessionReplay.Closed(SessionReplay.Text), null, null, null, null) { LinkTarget = "/etc/passwd" },
+            "a link to /etc/passwd took the file's place");
 
     [Fact]
     public void No_text_any_more() => Told(new LoadedFile(null, [0], null, null, null), "the file became one that is no UTF-8 text");

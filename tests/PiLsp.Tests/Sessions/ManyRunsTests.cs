@@ -28,7 +28,8 @@ public sealed class ManyRunsTests : IDisposable
         var editor = new HonestEditor(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"line {i} of a text\n")));
         var kept = 0;
         var allKept = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var options = new AgentOptions("/work", "pi", null, [], new Dictionary<string, string>(), null, null, null, null, null, null, false, TimeSpan.FromSeconds(60));
+        var options =
+            new AgentOptions("/work", "pi", null, [], new Dictionary<string, string>(), null, null, null, null, null, null, false, TimeSpan.FromSeconds(60));
         var initial = new SessionState
         {
             Id = "s1",
@@ -83,7 +84,9 @@ public sealed class ManyRunsTests : IDisposable
         var change = session.All.OfType<KeepChange>().Single();
         var load = session.Post(new UndoRequested("u1", null)).OfType<LoadFile>().Single();
         session.Post(new ChangeKept(change.RunId, change.Number));
-        session.Post(new FileLoaded(load.Key, new LoadedFile(SessionReplay.Open(SessionReplay.Text.Replace("two", "2", StringComparison.Ordinal), 2), null, null, null, null)));
+        session.Post(
+            new FileLoaded(
+                load.Key, new LoadedFile(SessionReplay.Open(SessionReplay.Text.Replace("two", "2", StringComparison.Ordinal), 2), null, null, null, null)));
         Assert.Equal("two\n", session.All.OfType<ApplyToEditor>().Last().Hunks.Single().NewText);
         session.See(SessionReplay.Text);
         session.Answer(true);
@@ -115,13 +118,15 @@ public sealed class ManyRunsTests : IDisposable
             return Task.FromResult<(bool, string?)>((true, null));
         }
 
-        public Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation) => throw new InvalidOperationException("nothing is asked in this mode");
+        public Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation) =>
+            throw new InvalidOperationException("nothing is asked in this mode");
 
         public Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) => Task.CompletedTask;
 
         public Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation) => Task.FromResult(new ToolAftermath(null, []));
 
-        public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) => throw new InvalidOperationException("nothing is asked");
+        public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) =>
+            throw new InvalidOperationException("nothing is asked");
 
         public void EditLanded(string path)
         {

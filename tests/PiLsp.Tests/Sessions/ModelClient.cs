@@ -99,7 +99,8 @@ internal sealed partial class ModelClient(ClientKind kind, PositionEncoding enco
         var old = before[start..^kept];
         var from = PositionOf(start, before, isDos);
         var to = kind == ClientKind.Helix ? Walked(from, old) : PositionOf(before.Length - kept, before, isDos);
-        return [new TextDocumentContentChangeEvent(new Lsp.Range(from, to), after[start..^kept], kind == ClientKind.Helix ? null : JsonSerializer.SerializeToElement(old.Length))];
+        return [new TextDocumentContentChangeEvent(new Lsp.Range(from, to), after[start..^kept], kind == ClientKind.Helix ? null
+            : JsonSerializer.SerializeToElement(old.Length))];
     }
 
     /// <summary>A place that no cursor gets to.</summary>

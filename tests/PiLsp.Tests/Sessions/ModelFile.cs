@@ -135,7 +135,8 @@ internal sealed partial class ModelFile(string path, string? disk, bool isProtec
             {
                 0 or 1 => "  " + lines[i],
                 2 => content + "  " + end,
-                3 when token > 0 && content[..token].Trim('\uFEFF', ' ').Length > 0 => content[..token] + (end.Length > 0 ? end : "\n") + content[token..] + end,
+                3 when token > 0 && content[..token].Trim('\uFEFF', ' ').Length > 0 =>
+                    content[..token] + (end.Length > 0 ? end : "\n") + content[token..] + end,
                 4 when i + 1 < lines.Count => content,
                 _ => lines[i],
             };

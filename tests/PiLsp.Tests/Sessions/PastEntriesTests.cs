@@ -93,11 +93,13 @@ public sealed class PastEntriesTests : IDisposable
         AgentEvent[] events =
         [
             new RunStarted(), new UserMessage($"run {number} \ud83d\ude00", number % 3), new ThinkingDelta("well"), new TextDelta("I "), new TextDelta("look"),
-            new MessageCompleted("I look", "toolUse", null, new AgentUsage(1, 2, 3, 4, 10, 0.25m), "m") { From = new ModelAnswer("p", "m", number % 2 == 0 ? "p/other" : null) },
+            new MessageCompleted(
+                "I look", "toolUse", null, new AgentUsage(1, 2, 3, 4, 10, 0.25m), "m") { From = new ModelAnswer("p", "m", number % 2 == 0 ? "p/other" : null) },
             new ToolStarted($"c{number}", "bash", number % 2 == 0 ? JsonElement.Parse("""{"command":"ls"}""") : default) { Parent = "c0" },
             new ToolEnded($"c{number}", "bash", "a\nb", number % 5 == 0) { DurationMs = number },
             new CompactionStarted("threshold"), new CompactionEnded("threshold", 900, 100, false, null),
-            new RetryScheduled(1, 3, 2000, "overloaded"), new RetryEnded(number % 2 == 0, 1, null), new AgentNotice(NoticeLevel.Warning, "careful"), new RunSettled(),
+            new RetryScheduled(1, 3, 2000, "overloaded"), new RetryEnded(number % 2 == 0, 1, null), new AgentNotice(NoticeLevel.Warning, "careful"),
+            new RunSettled(),
             new ShellStarted("make", number % 2 == 0), new ShellEnded(new ShellResult("ok", 2, IsCut: true, FullOutputPath: "/tmp/x") { Changed = ["a.c"] }),
         ];
         return events.Aggregate(transcript, (t, e) => t.Add(e));

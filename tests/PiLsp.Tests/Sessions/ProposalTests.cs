@@ -184,7 +184,8 @@ public class ProposalTests
         Assert.Equal(ProposalStatus.Open, _session.Edit.Status);
         _session.Apply();
         _session.Land();
-        Assert.Equal("Only a part of your edit of a.txt was applied:\n- line 2: rejected. The user says: two is fine\n- line 4: applied.\n", _session.Told.Text);
+        Assert.Equal(
+            "Only a part of your edit of a.txt was applied:\n- line 2: rejected. The user says: two is fine\n- line 4: applied.\n", _session.Told.Text);
     }
 
     [Fact]
@@ -225,7 +226,8 @@ public class ProposalTests
             _session.Say(new ToolEnded("t1", "edit", "", IsError: true));
         Assert.Equal([ProposalStatus.Partial, abort ? ProposalStatus.Withdrawn : ProposalStatus.Open], _session.State.Proposals.Select(p => p.Status));
         var why = abort ? "the run was stopped" : "the tool call ended";
-        Assert.Contains(_session.All.OfType<AnswerAgent>(), a => a is { RequestId: "t1w", Answer: WriteOutcomeAnswer w } && w.Text.Contains($"- line 4: not applied, {why}.", StringComparison.Ordinal));
+        Assert.Contains(_session.All.OfType<AnswerAgent>(), a =>
+            a is { RequestId: "t1w", Answer: WriteOutcomeAnswer w } && w.Text.Contains($"- line 4: not applied, {why}.", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public class QueueReducerTests
     public void What_waits_is_shown_in_the_users_words()
     {
         _session.Running();
-        var published = Assert.IsType<QueueChanged>(Assert.Single(_session.Say(new QueueChanged([PromptText.With("now", "The user has a.ts open.")], ["later"])).OfType<PublishEvent>()).Event);
+        var published = Assert.IsType<QueueChanged>(
+            Assert.Single(_session.Say(new QueueChanged([PromptText.With("now", "The user has a.ts open.")], ["later"])).OfType<PublishEvent>()).Event);
         Assert.Equal(["now"], published.Steering);
         Assert.Equal(["later"], published.FollowUp);
     }

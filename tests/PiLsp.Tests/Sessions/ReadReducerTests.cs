@@ -9,8 +9,10 @@ namespace PiLsp.Tests.Sessions;
 public class ReadReducerTests
 {
     private static readonly PrivateFile Secret = new("may hold keys or credentials", "/w/.env");
-    private static readonly LoadedFile Loaded = new(new FileSnapshot("/w/.env", "file:///w/.env", "TOKEN=1\n", null, Exists: true), null, null, null, null) { Private = Secret };
-    private SessionState _state = new() { Id = "s1", Root = "/w", Mode = PermissionMode.Full, ModeSetting = PermissionMode.Full, Approval = ApprovalWay.Message, CanAskConsent = true };
+    private static readonly LoadedFile Loaded =
+        new(new FileSnapshot("/w/.env", "file:///w/.env", "TOKEN=1\n", null, Exists: true), null, null, null, null) { Private = Secret };
+    private SessionState _state =
+        new() { Id = "s1", Root = "/w", Mode = PermissionMode.Full, ModeSetting = PermissionMode.Full, Approval = ApprovalWay.Message, CanAskConsent = true };
 
     private IReadOnlyList<SessionEffect> Say(SessionMessage message)
     {

@@ -35,7 +35,8 @@ public class RunReducerTests
     public void A_second_start_is_refused_and_the_run_goes_on()
     {
         _session.Running();
-        Assert.Contains("already working", Assert.Single(_session.Post(new AskRequested("a2", "x", PromptDelivery.Start)).OfType<FailAsk>()).Message, StringComparison.Ordinal);
+        Assert.Contains("already working", Assert.Single(_session.Post(new AskRequested("a2", "x", PromptDelivery.Start)).OfType<FailAsk>()).Message,
+            StringComparison.Ordinal);
         Assert.Equal("stop", Ended("a1").StopReason);
     }
 
@@ -77,7 +78,8 @@ public class RunReducerTests
     public void A_prompt_that_is_dealt_with_at_once_has_no_run_to_wait_for()
     {
         _session.Post(new AskRequested("a1", "/name x", PromptDelivery.Start));
-        Assert.Equal("handled", Assert.Single(_session.Post(new PromptAccepted("a1", RunFollows: false, Generation: 1)).OfType<CompleteAsk>()).Result.StopReason);
+        Assert.Equal(
+            "handled", Assert.Single(_session.Post(new PromptAccepted("a1", RunFollows: false, Generation: 1)).OfType<CompleteAsk>()).Result.StopReason);
         Assert.Null(_session.State.Run);
     }
 
@@ -147,7 +149,8 @@ public class RunReducerTests
     {
         _session.Running();
         _session.Post(new AbortRequested("x"));
-        Assert.Contains("being stopped", Assert.Single(_session.Post(new AskRequested("a2", "x", PromptDelivery.Steer)).OfType<FailAsk>()).Message, StringComparison.Ordinal);
+        Assert.Contains("being stopped", Assert.Single(_session.Post(new AskRequested("a2", "x", PromptDelivery.Steer)).OfType<FailAsk>()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

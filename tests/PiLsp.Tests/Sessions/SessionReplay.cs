@@ -16,15 +16,16 @@ internal sealed class SessionReplay
 
     private int _version = 1;
 
-    public SessionReplay(PermissionMode mode = PermissionMode.Ask, ApprovalWay approval = ApprovalWay.Commands, bool canAskConsent = true) => State = new SessionState
-    {
-        Id = "s1",
-        Root = "/work",
-        Mode = mode,
-        ModeSetting = mode,
-        Approval = approval,
-        CanAskConsent = canAskConsent,
-    };
+    public SessionReplay(PermissionMode mode = PermissionMode.Ask, ApprovalWay approval = ApprovalWay.Commands, bool canAskConsent = true) =>
+        State = new SessionState
+        {
+            Id = "s1",
+            Root = "/work",
+            Mode = mode,
+            ModeSetting = mode,
+            Approval = approval,
+            CanAskConsent = canAskConsent,
+        };
 
     public SessionState State { get; private set; }
 
@@ -82,7 +83,8 @@ internal sealed class SessionReplay
             : effects;
     }
 
-    public IReadOnlyList<SessionEffect> Apply(params string[] hunks) => Decide(new ApplyDecision(hunks.Length == 0 ? null : hunks, null, null, KeepRest: false));
+    public IReadOnlyList<SessionEffect> Apply(params string[] hunks) =>
+        Decide(new ApplyDecision(hunks.Length == 0 ? null : hunks, null, null, KeepRest: false));
 
     public IReadOnlyList<SessionEffect> See(string text) => Post(new FileSeen(Open(text, ++_version)));
 

@@ -10,7 +10,8 @@ public class SleepReducerTests
 {
     private readonly SessionReplay _session = new();
 
-    public SleepReducerTests() => _session.Post(new SettingsChanged(PermissionMode.Ask, true, ApprovalWay.Commands, true, false) { IdleAfter = TimeSpan.FromMinutes(1) });
+    public SleepReducerTests() =>
+        _session.Post(new SettingsChanged(PermissionMode.Ask, true, ApprovalWay.Commands, true, false) { IdleAfter = TimeSpan.FromMinutes(1) });
 
     [Fact]
     public void An_agent_that_nobody_uses_sleeps()

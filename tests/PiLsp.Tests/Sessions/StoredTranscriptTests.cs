@@ -60,7 +60,8 @@ public class StoredTranscriptTests
     {
         var run = new List<List<AgentEvent>> { new() { new RunStarted(), new UserMessage("go", 0) } };
         for (var i = 0; i < 50; i++)
-            run.Add([new TextDelta($"{i}"), new MessageCompleted($"{i}", "toolUse", null, default, "m"), new ToolStarted($"c{i}", "read", Empty), new ToolEnded($"c{i}", "read", "x", false)]);
+            run.Add([new TextDelta($"{i}"), new MessageCompleted($"{i}", "toolUse", null, default, "m"), new ToolStarted($"c{i}", "read", Empty),
+                new ToolEnded($"c{i}", "read", "x", false)]);
         run.Add([new RunSettled()]);
         var source = new Source(run) { Size = 600 * 1024 };
         using var stored = StoredTranscript.Read(source);
@@ -97,7 +98,9 @@ public class StoredTranscriptTests
             }
             else
             {
-                events.AddRange([new ThinkingDelta($"hm {i}"), new TextDelta($"say {i}"), new MessageCompleted($"say {i}", random.Next(2) == 0 ? "toolUse" : "stop", null, new AgentUsage(1, 1, 0, 0, 2, 0), "m")]);
+                events.AddRange(
+                    [new ThinkingDelta($"hm {i}"), new TextDelta($"say {i}"),
+                        new MessageCompleted($"say {i}", random.Next(2) == 0 ? "toolUse" : "stop", null, new AgentUsage(1, 1, 0, 0, 2, 0), "m")]);
                 for (var call = random.Next(3); call > 0; call--)
                 {
                     open.Add($"c{i}-{call}");
@@ -114,7 +117,8 @@ public class StoredTranscriptTests
         return parts;
     }
 
-    private static string Text(TranscriptEntry entry) => entry is SpokenEntry spoken ? $"{spoken.Id} {spoken.IsThinking} {spoken.IsDone} {spoken.Text}" : entry.ToString();
+    private static string Text(TranscriptEntry entry) =>
+        entry is SpokenEntry spoken ? $"{spoken.Id} {spoken.IsThinking} {spoken.IsDone} {spoken.Text}" : entry.ToString();
 
     private sealed class Source(List<List<AgentEvent>> parts) : IAgentHistory
     {

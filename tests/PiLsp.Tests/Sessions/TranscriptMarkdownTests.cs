@@ -12,7 +12,8 @@ public sealed class TranscriptMarkdownTests
     public void A_run_reads_from_top_to_bottom()
     {
         var text = Write(
-            new RunStarted(), new UserMessage("fix it\nplease\n\n<editor>\nnot for you\n</editor>", 0), new ThinkingDelta("hidden"), new TextDelta("I **will**."),
+            new RunStarted(), new UserMessage("fix it\nplease\n\n<editor>\nnot for you\n</editor>", 0), new ThinkingDelta("hidden"),
+            new TextDelta("I **will**."),
             new MessageCompleted("I **will**.", "toolUse", null, default, "m"),
             new ToolStarted("c1", "bash", SessionReplay.Json("""{"command":"echo `date`"}""")), new ToolEnded("c1", "bash", "```\nout", true),
             new MessageCompleted("", "stop", null, new AgentUsage(1, 2, 0, 0, 12345, 0.5m), "m"), new RunSettled());
@@ -44,7 +45,8 @@ public sealed class TranscriptMarkdownTests
     }
 
     [Fact]
-    public void While_it_works_the_end_says_so() => Assert.EndsWith("\n*Pi is working …*\n", Write(new RunStarted(), new TextDelta("x")), StringComparison.Ordinal);
+    public void While_it_works_the_end_says_so() =>
+        Assert.EndsWith("\n*Pi is working …*\n", Write(new RunStarted(), new TextDelta("x")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("```js\nlet a;", "```js\nlet a;\n```\n")]
@@ -62,5 +64,6 @@ public sealed class TranscriptMarkdownTests
         Assert.Equal(expected, to.ToString());
     }
 
-    private static string Write(params AgentEvent[] events) => TranscriptMarkdown.Write(events.Aggregate(Transcript.Empty, (t, e) => t.Add(e)), TranscriptMarkdown.Head(null));
+    private static string Write(params AgentEvent[] events) =>
+        TranscriptMarkdown.Write(events.Aggregate(Transcript.Empty, (t, e) => t.Add(e)), TranscriptMarkdown.Head(null));
 }

@@ -17,7 +17,8 @@ public sealed class TranscriptTests
             new RunStarted(), new TurnStarted(), new UserMessage("do it\n\n<editor>\nThe user has a.ts open.\n</editor>", 0),
             new ThinkingDelta("let "), new ThinkingDelta("me"), new TextDelta("I "), new TextDelta("look."),
             new MessageCompleted("I look.", "toolUse", null, Five, "m1"),
-            new ToolStarted("c1", "bash", Json("""{"command":"npm test"}""")), new ToolProgressed("c1", "bash", "run"), new ToolEnded("c1", "bash", "running", false),
+            new ToolStarted("c1", "bash", Json("""{"command":"npm test"}""")), new ToolProgressed("c1", "bash", "run"),
+            new ToolEnded("c1", "bash", "running", false),
             new TextDelta("Done."), new MessageCompleted("Done.", "stop", null, Five, "m1"), new TurnEnded(), new RunSettled());
         Assert.Collection(
             transcript.Entries,
@@ -41,7 +42,8 @@ public sealed class TranscriptTests
 
     [Fact]
     public void A_message_that_came_without_deltas_has_its_text() =>
-        Assert.True(Fold(new RunStarted(), new MessageCompleted("all at once", "stop", null, Five, "m")).Entries[^1] is SpokenEntry { Text: "all at once", IsDone: true });
+        Assert.True(Fold(
+            new RunStarted(), new MessageCompleted("all at once", "stop", null, Five, "m")).Entries[^1] is SpokenEntry { Text: "all at once", IsDone: true });
 
     [Fact]
     public void A_message_without_words_is_no_entry() =>
@@ -59,7 +61,8 @@ public sealed class TranscriptTests
 
     [Fact]
     public void A_run_stopped_inside_a_tool_was_aborted() => Assert.True(
-        Fold(new RunStarted(), new MessageCompleted("", "toolUse", null, Five, null), new ToolStarted("c1", "bash", Json("{}")), new ToolEnded("c1", "bash", "", true), new RunSettled())
+        Fold(new RunStarted(), new MessageCompleted("", "toolUse", null, Five, null), new ToolStarted("c1", "bash", Json("{}")),
+            new ToolEnded("c1", "bash", "", true), new RunSettled())
             .Entries[^1] is RunEntry { StopReason: "aborted", Error: null });
 
     [Fact]
@@ -85,7 +88,8 @@ public sealed class TranscriptTests
     public void Large_input_and_output_are_kept_short_and_say_so()
     {
         var input = JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["path"] = "a.ts", ["content"] = new('x', 100_000) });
-        var tool = Assert.IsType<ToolEntry>(Fold(new ToolStarted("c1", "write", input), new ToolEnded("c1", "write", new string('y', 100_000), false)).Entries[0]);
+        var tool = Assert.IsType<ToolEntry>(
+            Fold(new ToolStarted("c1", "write", input), new ToolEnded("c1", "write", new string('y', 100_000), false)).Entries[0]);
         Assert.True(tool.IsCut);
         Assert.InRange(tool.Output.Length, TranscriptBounds.MaxOutput, TranscriptBounds.MaxOutput + 100);
         Assert.Equal("a.ts", tool.Input.GetProperty("path").GetString());
@@ -108,10 +112,12 @@ public sealed class TranscriptTests
     public void A_stored_conversation_comes_before_what_is_there_already()
     {
         var live = Fold(new RunStarted(), new TextDelta("new"));
-        var whole = live.After(StoredTranscript.Read(new ToldHistory([new RunStarted(), new UserMessage("old", 0), new RunSettled()]))).Add(new TextDelta("er"));
+        var whole = live.After(StoredTranscript.Read(new ToldHistory([new RunStarted(), new UserMessage("old", 0), new RunSettled()])))
+            .Add(new TextDelta("er"));
         var (entries, more) = whole.Page(null, 10)!.Value;
         Assert.False(more);
-        Assert.Equal(["old", "aborted", "newer"], entries.Select(e => e switch { UserEntry u => u.Text, RunEntry r => r.StopReason, SpokenEntry s => s.Text, _ => "" }));
+        Assert.Equal(
+            ["old", "aborted", "newer"], entries.Select(e => e switch { UserEntry u => u.Text, RunEntry r => r.StopReason, SpokenEntry s => s.Text, _ => "" }));
         Assert.Equal(3, entries.Select(e => e.Id).Distinct().Count());
         Assert.Equal(live.Seq, whole.Seq);
     }

@@ -54,7 +54,8 @@ public class UndoReducerTests
         Undo();
         _session.Answer(false, "read-only");
         Assert.Equal(
-            new UndoneFile(SessionReplay.Uri, "failed", "the editor refused it: read-only"), Assert.Single(_session.All.OfType<CompleteUndo>().Single().Result.Files));
+            new UndoneFile(SessionReplay.Uri, "failed", "the editor refused it: read-only"),
+            Assert.Single(_session.All.OfType<CompleteUndo>().Single().Result.Files));
         Assert.Empty(_session.State.Lanes);
     }
 

@@ -6,7 +6,8 @@ namespace PiLsp.Tests.Transport;
 
 public sealed class ContentLengthFramingTests
 {
-    private static Task<List<string>> Read(string text, int chunk = int.MaxValue, Action<string>? report = null, int max = ContentLengthFraming.DefaultMaxLength) =>
+    private static Task<List<string>> Read(
+        string text, int chunk = int.MaxValue, Action<string>? report = null, int max = ContentLengthFraming.DefaultMaxLength) =>
         Framed.ReadAsync(new ContentLengthFraming(report, max), Encoding.UTF8.GetBytes(text), chunk);
 
     [Fact]

@@ -50,7 +50,8 @@ public sealed class IgnoreRulesTests : IDisposable
     public async Task Git_says_the_same_of_ten_thousand_lines_and_paths()
     {
         var random = new Random(20261130);
-        string[] bits = ["a", "b", "ab", "*", "**", "?", "[ab]", "[!a]", "[a-", "[z-a]", "[]a]", "\\a", "/", "/", "/", "a*b", "[[:alpha:]]", "!", " ", "\\*", "**a", "-", "#"];
+        string[] bits = ["a", "b", "ab", "*", "**", "?", "[ab]", "[!a]", "[a-", "[z-a]", "[]a]", "\\a", "/", "/", "/", "a*b", "[[:alpha:]]", "!", " ", "\\*",
+            "**a", "-", "#"];
         string[] names = ["a", "b", "ab", "aab", "ba", "a-b", "-", "#", "*", "z", "a b", "]"];
         await GitAsync("", "init", "-q");
         var wrong = new List<string>();
@@ -59,7 +60,8 @@ public sealed class IgnoreRulesTests : IDisposable
             var lines = Enumerable.Range(0, 4).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => bits[random.Next(bits.Length)])));
             var text = string.Join('\n', lines) + "\n";
             await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".gitignore"), text);
-            var paths = Enumerable.Range(0, 100).Select(_ => string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => names[random.Next(names.Length)]))).Distinct().ToList();
+            var paths = Enumerable.Range(0, 100)
+                .Select(_ => string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => names[random.Next(names.Length)]))).Distinct().ToList();
             // With "non-matching" and "verbose" each path gets its line: source, number, pattern, path; of one that is matched by "!" too.
             var said = (await GitAsync(string.Concat(paths.Select(p => p + "\0")), "check-ignore", "--no-index", "-v", "-n", "-z", "--stdin")).Split('\0');
             var rules = new IgnoreRules("", text, null);
@@ -107,7 +109,8 @@ public sealed class IgnoreRulesTests : IDisposable
             await File.WriteAllTextAsync(path, text);
         }
 
-        var listing = await WorkspaceWalk.ListAsync(_folder.FullName, mayAskGit: true, 1000, TimeSpan.FromMinutes(1), TimeProvider.System, CancellationToken.None);
+        var listing =
+            await WorkspaceWalk.ListAsync(_folder.FullName, mayAskGit: true, 1000, TimeSpan.FromMinutes(1), TimeProvider.System, CancellationToken.None);
         Assert.Equal([".gitignore", "a.txt", "sub/.gitignore", "sub/kept.log", "sub/y.txt"], listing.Paths.Order(StringComparer.Ordinal));
         Assert.Null(listing.Problem);
     }
@@ -120,7 +123,8 @@ public sealed class IgnoreRulesTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "a.txt"), "");
         // No string of .NET's can say this name.
         await ShellAsync("touch \"$(printf 'b\\377ad')\"");
-        var listing = await WorkspaceWalk.ListAsync(_folder.FullName, mayAskGit: false, 1000, TimeSpan.FromMinutes(1), TimeProvider.System, CancellationToken.None);
+        var listing =
+            await WorkspaceWalk.ListAsync(_folder.FullName, mayAskGit: false, 1000, TimeSpan.FromMinutes(1), TimeProvider.System, CancellationToken.None);
         await ShellAsync("rm b*");
         Assert.Equal([".gitignore", "a.txt"], listing.Paths.Order(StringComparer.Ordinal));
         Assert.Equal(1, listing.Unnamed);

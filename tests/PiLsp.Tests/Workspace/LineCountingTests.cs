@@ -101,7 +101,8 @@ public class LineCountingTests
     [InlineData("a\n b\n", "a\nb\n", false)]
     [InlineData("a", "a\nb", false)]
     [InlineData("", "\n", true)]
-    public void A_buffer_says_the_same_as_its_disk_whatever_ends_its_lines(string disk, string buffer, bool same) => Assert.Equal(same, LineEnds.SameContent(disk, buffer));
+    public void A_buffer_says_the_same_as_its_disk_whatever_ends_its_lines(string disk, string buffer, bool same) =>
+        Assert.Equal(same, LineEnds.SameContent(disk, buffer));
 
     [Theory]
     [InlineData("naïve → x\n", "naÃ¯ve â†’ x\n", true)]

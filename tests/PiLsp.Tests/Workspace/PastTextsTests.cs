@@ -39,7 +39,8 @@ public sealed class PastTextsTests : IDisposable
         var random = new Random(5);
         var texts = new List<string> { string.Concat(Enumerable.Range(0, 5_000).Select(i => $"line {random.Next()} \ud83d\udc4d\n")) };
         for (var i = 0; i < 60; i++)
-            texts.Add(random.Next(3) == 0 ? texts[^1].Remove(random.Next(50_000), random.Next(500)) : texts[^1].Insert(random.Next(50_000), $"{random.Next()}"));
+            texts.Add(random.Next(3) == 0 ? texts[^1].Remove(random.Next(50_000), random.Next(500))
+                : texts[^1].Insert(random.Next(50_000), $"{random.Next()}"));
         texts.Add(texts[0] + texts[0]);
         texts.Add("");
         var kept = new List<KeptText>();
