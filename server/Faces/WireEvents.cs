@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Protocol;
-using PiLsp.Sessions;
 using PiLsp.Sessions.Transcripts;
 
 namespace PiLsp.Faces;

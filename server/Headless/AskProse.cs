@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using PiLsp.Agents;
-using PiLsp.Sessions;
 using PiLsp.Sessions.Transcripts;
 
 namespace PiLsp.Headless;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using PiLsp.Lsp;
 using PiLsp.Protocol;
 using PiLsp.Rpc;
-using PiLsp.Server.Commands;
 using PiLsp.Server.Editor;
 using PiLsp.Server.Prompting;
 using PiLsp.Server.Settings;

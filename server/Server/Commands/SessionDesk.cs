@@ -1,7 +1,5 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
-using PiLsp.Lsp;
-using PiLsp.Rpc;
 using PiLsp.Server.Settings;
 using PiLsp.Sessions;
 using PiLsp.Workspace;

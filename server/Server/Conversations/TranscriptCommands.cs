@@ -2,7 +2,6 @@ using PiLsp.Faces;
 using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
-using PiLsp.Sessions;
 using PiLsp.Sessions.Transcripts;
 
 namespace PiLsp.Server.Conversations;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using PiLsp.Faces;
-using PiLsp.Lsp;
 using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Sessions;

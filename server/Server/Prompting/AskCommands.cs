@@ -2,7 +2,6 @@ using PiLsp.Agents;
 using PiLsp.Faces;
 using PiLsp.Lsp;
 using PiLsp.Protocol;
-using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Conversations;
 using PiLsp.Server.Settings;

@@ -1,5 +1,4 @@
 using PiLsp.Edits;
-using PiLsp.Sessions;
 using PiLsp.Sessions.Transcripts;
 
 namespace PiLsp.Server.Prompting;

@@ -5,7 +5,6 @@ using PiLsp.Lsp;
 using PiLsp.Protocol;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Editor;
-using PiLsp.Sessions;
 using PiLsp.Sessions.Transcripts;
 using PiLsp.Workspace;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Faces;
 using PiLsp.Protocol;

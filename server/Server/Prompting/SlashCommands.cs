@@ -8,7 +8,6 @@ using PiLsp.Rpc;
 using PiLsp.Server.Commands;
 using PiLsp.Server.Questions;
 using PiLsp.Server.Settings;
-using PiLsp.Sessions;
 
 namespace PiLsp.Server.Prompting;
 

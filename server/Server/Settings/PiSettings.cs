@@ -3,7 +3,6 @@ using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Faces;
-using PiLsp.Server.Editor;
 
 namespace PiLsp.Server.Settings;
 

@@ -30,6 +30,17 @@ public class CommandTests
     [InlineData("pi.setPermissionMode", "{\"mode\":\"yolo\"}", "pi.setPermissionMode: \"mode\" must be one of readOnly, ask, acceptEdits, full")]
     [InlineData("pi.setThinking", """{"level":7}""", "pi.setThinking: \"level\" must be a string")]
     [InlineData("pi.resumeSession", "{}", "pi.resumeSession: \"path\" is missing")]
+    [InlineData("pi.ask", """{"prompt":null}""", "pi.ask: \"prompt\" is missing")]
+    [InlineData("pi.ask", """{"prompt":"x","attachments":{}}""", "pi.ask: \"attachments\" must be a list of objects")]
+    [InlineData("pi.ask", """{"prompt":"x","attachments":[{}]}""", "pi.ask: \"kind\" must be a string")]
+    [InlineData(
+        "pi.ask", """{"prompt":"x","attachments":[{"kind":"moon"}]}""",
+        "pi.ask: there is no attachment of the kind \"moon\"; there are file, selection, diagnostics, openFiles, image, text")]
+    [InlineData("pi.ask", """{"prompt":"x","attachments":[{"title":7,"kind":"text"}]}""", "pi.ask: \"title\" must be a string")]
+    [InlineData("pi.askAbout", "{}", "pi.askAbout: \"textDocument\" is missing")]
+    [InlineData("pi.askAbout", """{"textDocument":{"uri":"file:///a"},"range":[]}""", "pi.askAbout: \"range\" must be an LSP range")]
+    [InlineData("pi.rejectEdit", """{"remarks":[{"text":"x"}]}""", "pi.rejectEdit: \"range\" must be an LSP range")]
+    [InlineData("pi.abort", """{"what":1}""", "pi.abort: \"what\" must be one of run, retry, bash")]
     public async Task A_wrong_argument_is_refused_by_its_name(string command, string argument, string message)
     {
         await using var editor = await Editor.StartAsync();
