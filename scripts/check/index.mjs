@@ -2,6 +2,7 @@
 // What must be true of the sources besides what compilers and formatters say. Each check gives its problems, a line each.
 import * as circles from './circles.mjs';
 import * as environment from './environment.mjs';
+import * as lines from './lines.mjs';
 import * as links from './links.mjs';
 import * as locks from './locks.mjs';
 import * as lua from './lua.mjs';
@@ -10,6 +11,7 @@ import * as version from './version.mjs';
 
 /** @type {[what: string, problems: () => string[]][]} */
 export const sourceChecks = [
+  ['no line is wider than 160 columns', lines.problems],
   ['the extension imports nothing in a circle', circles.problems],
   ['Lua calls what there is', lua.problems],
   ['every variable of the environment is told', environment.problems],

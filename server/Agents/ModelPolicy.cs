@@ -23,7 +23,8 @@ internal sealed record ModelPolicy(IReadOnlyList<string> Allow, IReadOnlyList<st
         if (Allow.Count > 0 && !Allow.Any(pattern => Matches(pattern, model)))
             return $"pi.modelPolicy allows only {string.Join(", ", Allow.Select(pattern => $"\"{pattern}\""))}";
         return claudeIsSignedIn && DependsOnClaude(model)
-            ? "the claude CLI is signed in with a subscription here, which is for Anthropic's own programs; sign out of it, or set pi.modelPolicy.claudeSubscription to false (pilsp ask: --ignore-claude)"
+            ? "the claude CLI is signed in with a subscription here, which is for Anthropic's own programs; sign out of it, or set " +
+                "pi.modelPolicy.claudeSubscription to false (pilsp ask: --ignore-claude)"
             : null;
     }
 

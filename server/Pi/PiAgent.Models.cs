@@ -10,7 +10,8 @@ internal sealed partial class PiAgent
         InOrderAsync(link => ListModelsAsync(link, cancellation), cancellation);
 
     public Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation) =>
-        InOrderAsync(async link => await SetModelAsync(link, PiModels.Choose(await ListModelsAsync(link, cancellation), provider, modelId, null), cancellation), cancellation);
+        InOrderAsync(async link =>
+            await SetModelAsync(link, PiModels.Choose(await ListModelsAsync(link, cancellation), provider, modelId, null), cancellation), cancellation);
 
     public Task<IReadOnlyList<string>> ListThinkingLevelsAsync(CancellationToken cancellation) =>
         InOrderAsync(link => ListLevelsAsync(link, cancellation), cancellation);

@@ -110,5 +110,6 @@ internal sealed partial class PiAgent
         ],
         cancellation);
 
-    private static QueuedTexts ReadQueue(JsonElement? data) => data is { } queue ? new QueuedTexts(queue.Texts("steering"), queue.Texts("followUp")) : QueuedTexts.None;
+    private static QueuedTexts ReadQueue(JsonElement? data) =>
+        data is { } queue ? new QueuedTexts(queue.Texts("steering"), queue.Texts("followUp")) : QueuedTexts.None;
 }

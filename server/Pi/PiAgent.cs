@@ -25,7 +25,8 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
     public GateReport? Gate { get; private set; }
 
-    public IAgentAccounts? Accounts => new PiAccounts(() => Link, Version, problem => Gate = Gate is { } gate ? gate with { ConfigProblem = problem } : null, time);
+    public IAgentAccounts? Accounts =>
+        new PiAccounts(() => Link, Version, problem => Gate = Gate is { } gate ? gate with { ConfigProblem = problem } : null, time);
 
     private PiVersion Version => new(_version);
 
@@ -33,7 +34,8 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
     public async Task<AgentState> StartAsync(CancellationToken cancellation)
     {
-        if (!File.Exists(gatePath)) throw new AgentException($"The gate is missing ({gatePath}): reinstall the language server. Without it Pi's edits could not be held back.") { State = AvailabilityState.GateRefused };
+        var missing = $"The gate is missing ({gatePath}): reinstall the language server. Without it Pi's edits could not be held back.";
+        if (!File.Exists(gatePath)) throw new AgentException(missing) { State = AvailabilityState.GateRefused };
         var project = await Task.Run(
             () =>
             {

@@ -74,7 +74,9 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
                 emit(new ToolStarted(started, body.Text("toolName") ?? "", body.Passable("args") ?? EmptyObject) { Parent = body.Text("parentToolCallId") });
                 break;
             case "tool_execution_update":
-                emit(new ToolProgressed(body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", ToolText(body.Text("toolName"), body.Child("partialResult"))) { Parent = body.Text("parentToolCallId") });
+                emit(new ToolProgressed(
+                    body.Text("toolCallId") ?? "", body.Text("toolName") ?? "", ToolText(body.Text("toolName"), body.Child("partialResult")))
+                { Parent = body.Text("parentToolCallId") });
                 break;
             case "tool_execution_end":
                 var ended = body.Text("toolCallId") ?? "";
@@ -102,7 +104,8 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
                 break;
             case "summarization_retry_scheduled":
                 emit(new AgentNotice(NoticeLevel.Warning, string.Create(CultureInfo.InvariantCulture,
-                    $"Summarizing the conversation failed and is tried again ({Small(body, "attempt")} of {Small(body, "maxAttempts")}): {body.Text("errorMessage")}")));
+                    $"Summarizing the conversation failed and is tried again ({Small(body, "attempt")} of {Small(body, "maxAttempts")}): " +
+                        $"{body.Text("errorMessage")}")));
                 break;
             case "compaction_start":
                 emit(new CompactionStarted(body.Text("reason") ?? ""));
@@ -149,7 +152,8 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
                 emit(new StatusLineChanged(key, body.Text("statusText") is { } status ? TerminalText.Plain(status) : null));
                 break;
             case "setWidget" when body.Text("widgetKey") is { } key:
-                emit(new WidgetChanged(key, body.Child("widgetLines") is null ? null : [.. body.Texts("widgetLines").Select(line => TerminalText.Plain(line))], body.Text("widgetPlacement") == "belowEditor" ? "belowEditor" : "aboveEditor"));
+                emit(new WidgetChanged(key, body.Child("widgetLines") is null ? null : [.. body.Texts("widgetLines").Select(line => TerminalText.Plain(line))],
+                    body.Text("widgetPlacement") == "belowEditor" ? "belowEditor" : "aboveEditor"));
                 break;
             case "setTitle" when body.Text("title") is { } title:
                 emit(new TitleChanged(TerminalText.Plain(title)));

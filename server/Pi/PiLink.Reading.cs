@@ -163,7 +163,8 @@ internal sealed partial class PiLink
                 break;
             // The challenge went to the model: whatever answers prompts there, it is not the gate. (A run by itself proves nothing: it may be
             // one that a message begins which came too late for the run before.)
-            case UserMessage said when Volatile.Read(ref _challenge) is { Outcome.IsCompleted: false } challenge && said.Text.Contains(challenge.Secret, StringComparison.Ordinal):
+            case UserMessage said when Volatile.Read(ref _challenge) is { Outcome.IsCompleted: false } challenge
+                && said.Text.Contains(challenge.Secret, StringComparison.Ordinal):
                 challenge.Fail(NotHeldBack("Pi took the gate's challenge for a prompt"));
                 _ = Client.CallPatientlyAsync("abort", CancellationToken.None);
                 break;

@@ -149,7 +149,8 @@ internal sealed partial class PiLink : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private static AgentException NotHeldBack(string why) => new($"Pi's edits would not be held back: {why}. No prompt was sent.") { State = AvailabilityState.GateRefused };
+    private static AgentException NotHeldBack(string why) =>
+        new($"Pi's edits would not be held back: {why}. No prompt was sent.") { State = AvailabilityState.GateRefused };
 
     /// <summary>Something for the user, said once.</summary>
     public void Tell(AgentNotice notice)

@@ -53,17 +53,20 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
             "compact" => RunAsync(WireCommands.Compact, new(said, sessionId), r => $"Compacted from {r.TokensBefore} to {r.TokensAfter} tokens."),
             "session" => RunAsync(WireCommands.Status, new(sessionId), Told, r => r.SessionId),
             "name" => RunAsync(
-                WireCommands.RenameSession, new(said ?? throw new RpcException(RpcErrorCodes.RequestFailed, "Give a name: /name Garden"), sessionId), r => $"Name: {r.Name}"),
+                WireCommands.RenameSession, new(said ?? throw new RpcException(RpcErrorCodes.RequestFailed, "Give a name: /name Garden"), sessionId),
+                r => $"Name: {r.Name}"),
             "export" => RunAsync(WireCommands.ExportSession, new(sessionId, Output: said), r => $"Exported to {r.Path}"),
             "clone" => RunAsync(WireCommands.CloneSession, new(sessionId), _ => "A copy of the session.", r => r.SessionId),
             _ => RunAsync(WireCommands.SetPermissionMode, new(ModeOf(chosen), sessionId), r => $"Permissions: {Wire.Mode(r.Mode).Name()}"),
         });
 
         async Task<AskAnswer> RunAsync<TArgument, TResult>(
-            Command<TArgument, TResult> command, TArgument argument, Func<TResult, string> told, Func<TResult, string?>? sessionOf = null) where TArgument : class
+            Command<TArgument, TResult> command, TArgument argument, Func<TResult, string> told, Func<TResult, string?>? sessionOf = null)
+            where TArgument : class
         {
             var result = await InvokeAsync(command, argument, cancellation);
-            return Reply(sessionOf?.Invoke(result) ?? sessionId, told(result)) with { Command = command.Name, Result = JsonSerializer.SerializeToElement(result, command.Result) };
+            var reply = Reply(sessionOf?.Invoke(result) ?? sessionId, told(result));
+            return reply with { Command = command.Name, Result = JsonSerializer.SerializeToElement(result, command.Result) };
         }
     }
 
@@ -82,7 +85,8 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
         await settings.ReadyAsync();
         var agent = await session.Seat.StartedAsync(cancellation);
         var pis = await agent.ListCommandsAsync(cancellation);
-        return new ListCommandsResult([.. Own, .. pis.Where(c => Own.All(o => o.Name != c.Name)).Select(c => new SlashCommand(c.Name, c.Description, c.Source, null))]);
+        return new ListCommandsResult(
+            [.. Own, .. pis.Where(c => Own.All(o => o.Name != c.Name)).Select(c => new SlashCommand(c.Name, c.Description, c.Source, null))]);
     }
 
     /// <summary>What the user did not say and can be chosen; empty where nothing is needed, null where nothing was chosen.</summary>
@@ -107,7 +111,9 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
                 if (stored.Count == 0)
                     throw new RpcException(RpcErrorCodes.RequestFailed, "There is no stored session in this workspace yet.");
                 return await chooser.ChooseAsync(
-                    "Session", [.. stored.Select(s => new PickItem(s.Path, ShownText.Title(s.Title ?? s.FirstWords ?? Path.GetFileName(s.Path), 80), $"{s.Modified:yyyy-MM-dd HH:mm} UTC"))], cancellation);
+                    "Session", [.. stored.Select(
+                        s => new PickItem(s.Path, ShownText.Title(s.Title ?? s.FirstWords ?? Path.GetFileName(s.Path), 80),
+                            $"{s.Modified:yyyy-MM-dd HH:mm} UTC"))], cancellation);
             default:
                 return "";
         }
@@ -117,7 +123,8 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
     {
         var lines = new List<string> { $"Session: {status.SessionFile ?? "not stored yet"}", $"Model: {status.Model ?? "none"}" };
         if (status.Context is { } context)
-            lines.Add($"Context: {context.Tokens?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} of {context.Window?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} tokens");
+            lines.Add($"Context: {context.Tokens?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} of " +
+                $"{context.Window?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} tokens");
         if (status.Usage is { } usage)
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"Tokens: {usage.TotalTokens}, cost: ${usage.Cost}"));
         return string.Join('\n', lines);

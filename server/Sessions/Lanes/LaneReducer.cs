@@ -126,7 +126,8 @@ internal static class LaneReducer
                 rest = rest with { Now = null };
                 step.State = step.State with
                 {
-                    Loading = step.State.Loading.RemoveRange(step.State.Loading.Where(l => l.Value is Loading.ForLane && l.Value.Path == lane.Path).Select(l => l.Key)),
+                    Loading = step.State.Loading.RemoveRange(
+                        step.State.Loading.Where(l => l.Value is Loading.ForLane && l.Value.Path == lane.Path).Select(l => l.Key)),
                 };
             }
 

@@ -11,7 +11,8 @@ internal static partial class RunReducer
     private const string CacheWarming = "cache_warm";
 
     private const string AboutCacheWarming =
-        "Pi keeps the model's cache of this conversation warm, also between runs, which costs a little each time and is counted with the rest. \"cacheWarming\": \"streaming\" or \"off\" in Pi's settings.json ends that.";
+        "Pi keeps the model's cache of this conversation warm, also between runs, which costs a little each time and is counted with the rest. " +
+            "\"cacheWarming\": \"streaming\" or \"off\" in Pi's settings.json ends that.";
 
     /// <summary>The progress of a compaction outside any run.</summary>
     private const string CompactionProgress = "compaction";
@@ -85,7 +86,8 @@ internal static partial class RunReducer
                 Withdrawal.WithdrawOf(step, t.ToolCallId, "the tool call ended");
                 break;
             case RetryScheduled r when run is not null:
-                step.Do(new ReportProgress(run.Id, ProgressStage.Report, string.Create(CultureInfo.InvariantCulture, $"retry {r.Attempt} of {r.MaxAttempts} in {r.DelayMs / 1000.0:0.#} s: {r.Error}")));
+                step.Do(new ReportProgress(run.Id, ProgressStage.Report,
+                    string.Create(CultureInfo.InvariantCulture, $"retry {r.Attempt} of {r.MaxAttempts} in {r.DelayMs / 1000.0:0.#} s: {r.Error}")));
                 break;
             case CompactionStarted:
                 step.State = step.State with { Compacting = true };
@@ -94,7 +96,8 @@ internal static partial class RunReducer
                 break;
             case CompactionEnded c:
                 step.State = step.State with { Compacting = false };
-                step.Do(run is not null ? new ReportProgress(run.Id, ProgressStage.Report, Told(c)) : new ReportProgress(CompactionProgress, ProgressStage.End, Told(c)));
+                step.Do(run is not null ? new ReportProgress(run.Id, ProgressStage.Report, Told(c))
+                    : new ReportProgress(CompactionProgress, ProgressStage.End, Told(c)));
                 break;
             case RunSettled when run is not null:
                 Finish(step, run);
@@ -112,7 +115,8 @@ internal static partial class RunReducer
 
     /// <summary>What the run has used so far: tokens, and US dollars where they are known.</summary>
     private static string WithUsage(string message, AgentUsage usage) => usage.TotalTokens == 0 ? message : string.Create(
-        CultureInfo.InvariantCulture, $"{message} ({usage.TotalTokens:N0} tokens{(usage.Cost >= 0.0005m ? string.Create(CultureInfo.InvariantCulture, $", ${usage.Cost:0.000}") : "")})");
+        CultureInfo.InvariantCulture,
+        $"{message} ({usage.TotalTokens:N0} tokens{(usage.Cost >= 0.0005m ? string.Create(CultureInfo.InvariantCulture, $", ${usage.Cost:0.000}") : "")})");
 
     private static string StopReasonOf(RunState run) => run.Refused is not null ? "error" : run.Aborting || run.AbortedItself ? "aborted" : run.StopReason;
 

@@ -20,7 +20,8 @@ internal static partial class RunReducer
             if (run.Aborting)
                 step.Do(new FailAsk(asked.AskId, "The run is being stopped; ask again when it has ended."));
             else if (asked.Delivery == PromptDelivery.Start)
-                step.Do(new FailAsk(asked.AskId, "Pi is already working in this session. Stop it (pi.abort), or send the message into the run with deliver \"steer\" or \"followUp\"."));
+                step.Do(new FailAsk(asked.AskId,
+                    "Pi is already working in this session. Stop it (pi.abort), or send the message into the run with deliver \"steer\" or \"followUp\"."));
             else
             {
                 step.Do(new BeginAsk(asked.AskId, run.Id));
@@ -86,7 +87,8 @@ internal static partial class RunReducer
         ToolReducer.OnEnded(step, null, "Pi is gone");
         if (step.State is { Compacting: true, Run: null })
             step.Do(new ReportProgress(CompactionProgress, ProgressStage.End, "Pi is gone"));
-        step.State = step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason, Compacting = false, Queue = QueuedTexts.None, QueuedPictures = [] };
+        step.State =
+            step.State with { Exits = step.State.Exits + 1, LastExit = exited.Reason, Compacting = false, Queue = QueuedTexts.None, QueuedPictures = [] };
         ShellReducer.OnExited(step, exited.Reason);
         SentReducer.OnExited(step, exited.Reason);
         // A prompt that was not taken yet has its own fate: another agent may be started for it.

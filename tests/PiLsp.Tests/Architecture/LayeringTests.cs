@@ -25,7 +25,8 @@ public partial class LayeringTests
     {
         string[] known = [folder, .. allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         var strangers = Sources(folder)
-            .SelectMany(file => Mentioned().Matches(WithoutComments(File.ReadAllText(file))).Select(m => (File: Path.GetFileName(file), Folder: m.Groups[1].Value)))
+            .SelectMany(file =>
+                Mentioned().Matches(WithoutComments(File.ReadAllText(file))).Select(m => (File: Path.GetFileName(file), Folder: m.Groups[1].Value)))
             .Where(mention => !known.Contains(mention.Folder))
             .Distinct()
             .Select(mention => $"{folder}/{mention.File} mentions {mention.Folder}");
