@@ -45,7 +45,7 @@ internal abstract record AttemptVerdict
         var skipped = hunks.Count > 0 && !sights.Any(s => s.WasThere) && (claimed ? nothing : answer.IsNo);
         if (skipped && present.IsOpen && present.Version != attempt.Sent.Version && attempt.Try < MaxTries)
         {
-            var doubtful = hunks.Zip(sights, (h, s) => (h.Id, Text: Doubt(answer, h, s))).Where(d => d.Text is not null)
+            var doubtful = hunks.Zip(sights, (h, s) => (h.Id, Text: Doubt(attempt, h, s))).Where(d => d.Text is not null)
                 .ToImmutableDictionary(d => d.Id, d => new HunkFate(FateKind.Changed, d.Text));
             // Of the user's own version what stands is the user's, however much of it came this way.
             if (!order.IsOwnText || doubtful.IsEmpty)
@@ -96,7 +96,7 @@ internal abstract record AttemptVerdict
 
         // Where it is not surely missing, the user may have gone on from it.
         var mayStand =
-            attempt.Hunks.Zip(sights).Any(pair => (!answer.IsNo && pair.Second is HunkSight.Else) || Doubt(answer, pair.First, pair.Second) is not null);
+            attempt.Hunks.Zip(sights).Any(pair => (!answer.IsNo && pair.Second is HunkSight.Else) || Doubt(attempt, pair.First, pair.Second) is not null);
         return new ApplyOutcome.NotApplied(nothing && !ticked ? WhyNot(attempt) : null) { Fates = fates, MayStand = mayStand ? what : null };
     }
 
@@ -107,15 +107,23 @@ internal abstract record AttemptVerdict
     /// and either the editor says that it has taken it or there is nothing in it that could be seen, as in a deletion.
     /// Then what is there now; null where it is surely not there.
     /// </summary>
-    private static string? Doubt(ClientAnswer answer, Hunk hunk, HunkSight sight) => sight switch
+    private static string? Doubt(Attempt attempt, Hunk hunk, HunkSight sight) => sight switch
     {
         HunkSight.Else e when Layout.Contains(e.Text, hunk.NewText) || string.IsNullOrWhiteSpace(hunk.NewText) => e.Text,
-        HunkSight.Missing { Beside: { } beside } when MayBeUnseen(answer, hunk) => beside,
-        HunkSight.TakenBack { Beside: { } beside } when MayBeUnseen(answer, hunk) => beside,
+        HunkSight.Missing m => Unseen(attempt, hunk, m.Beside),
+        HunkSight.TakenBack t => Unseen(attempt, hunk, t.Beside),
         _ => null,
     };
 
-    private static bool MayBeUnseen(ClientAnswer answer, Hunk hunk) => !answer.IsNo || !Layout.SaysSomething(hunk.NewText);
+    private static string? Unseen(Attempt attempt, Hunk hunk, string? beside)
+    {
+        var isNo = attempt.Answer!.IsNo;
+        if (beside is not null)
+            return !isNo || !Layout.SaysSomething(hunk.NewText) ? beside : null;
+        // Of what it takes out there is less than before: a formatter may have made of the rest what stood there.
+        return !isNo && string.IsNullOrWhiteSpace(hunk.NewText) && Layout.Count(attempt.Present.Text, hunk.OldText) < Layout.Count(attempt.Sent.Text, hunk.OldText)
+            ? hunk.OldText : null;
+    }
 
     private static string WhyNot(Attempt attempt) =>
         attempt.Sights?.Any(s => s.WasThere) == true ? "the buffer showed it for a moment, but no longer does"

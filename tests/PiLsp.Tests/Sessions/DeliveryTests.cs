@@ -139,6 +139,18 @@ public class DeliveryTests
     }
 
     [Fact]
+    public void A_deletion_that_a_formatter_makes_look_as_if_it_had_not_come_is_not_sent_again()
+    {
+        const string before = "{ call();\n{\n  call();\n{\nend\n";
+        _session.Propose("{\n  call();\n{\nend\n", SessionReplay.Open(before), "t2");
+        _session.Decide(ApplyDecision.All, "s1-e2");
+        _session.See("{ call();\n{\nend\n");
+        _session.Answer(true);
+        Assert.Empty(_session.Pass<Deadline.Landed>().OfType<ApplyToEditor>());
+        Assert.Contains("something else stands there now", _session.Told.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void After_three_times_it_is_given_up()
     {
         _session.Apply();
