@@ -2,6 +2,7 @@ using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Sessions;
+using PiLsp.Sessions.Running;
 using PiLsp.Sessions.Transcripts;
 using PiLsp.Tests.Workspace;
 using PiLsp.Workspace;

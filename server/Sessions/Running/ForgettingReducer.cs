@@ -1,4 +1,4 @@
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Running;
 
 /// <summary>What a session lets go of as it goes on, so that it does not grow with each of its runs. Pure.</summary>
 internal static class ForgettingReducer
