@@ -330,12 +330,12 @@ internal sealed partial class EditWorld
             var fate = proposal.Fates.GetValueOrDefault(hunk.Id)?.Kind;
             if (applied || fate is FateKind.Landed or FateKind.ChangedSince)
                 Hold(unverified || Stands(proposal, hunk), $"{hunk.Id} is said to be applied; {says}");
-            else if (fate is FateKind.Clashed)
-                Hold(Own(proposal, hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)),
-                    $"{hunk.Id} is there, and not shown; {says}");
             // Another edit, or the user, may bring the very lines that this one proposed.
-            else if (fate is not FateKind.Changed && !_silent.Contains(proposal.Id)
-                && (_landed.Contains((proposal.Id, hunk.Id)) || _ownLanded.Contains(proposal.Id)))
+            else if (!_landed.Contains((proposal.Id, hunk.Id)) && !_ownLanded.Contains(proposal.Id))
+                continue;
+            else if (fate is FateKind.Clashed)
+                Hold(Own(proposal, hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)), $"{hunk.Id} is there, and not shown; {says}");
+            else if (fate is not FateKind.Changed && !_silent.Contains(proposal.Id))
                 Hold(!Own(proposal, hunk).Any(Known), $"{hunk.Id} is said not to be applied; {says}");
         }
 
