@@ -39,7 +39,7 @@ internal sealed class PolicedAgent : AgentDecorator
         // Of a provider, any other will do.
         if (_options.Model is null && (await ListModelsAsync(cancellation)).Where(m => m.Provider == model.Provider).ToList() is { Count: > 0 } others)
         {
-            await SetModelAsync(model.Provider, ModelShelf.Arrange(others, [])[0].Model.Id, cancellation);
+            await SetModelAsync(model.Provider, ModelRanking.Arrange(others, [])[0].Model.Id, cancellation);
             return await GetStateAsync(cancellation);
         }
 

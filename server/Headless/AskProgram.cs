@@ -86,9 +86,9 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModel
     {
         var editor = new DiskEditor(
             options.WorkingDirectory, ProtectedPath.Defaults, new ReadGuard(() => "secrets", () => [options.WorkingDirectory]), view, time, _ => { });
-        var seat = new AgentSeat(used, stored => options with { SessionFile = stored }, _ => { });
+        var supervisor = new AgentSupervisor(used, stored => options with { SessionFile = stored }, _ => { });
         if (file is not null)
-            seat.Reserve(file);
+            supervisor.Reserve(file);
         var state = new SessionState
         {
             Id = "s1",
@@ -98,7 +98,7 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModel
             Approval = ApprovalWay.None,
             CanAskConsent = false,
         };
-        var session = new AgentSession(state, editor, seat, time);
+        var session = new AgentSession(state, editor, supervisor, time);
         editor.Seen = seen => session.Post(new FileSeen(seen));
         AskResult? result = null;
         string? error = null;
@@ -123,8 +123,8 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModel
         var aborted = stop.IsCancellationRequested && (error is not null || result?.StopReason == "aborted");
         error = aborted || result?.StopReason == "aborted" ? "stopped" : error
             ?? (result?.StopReason == "error" ? "the model failed and did not say why" : null);
-        var stored = seat.SessionFile is { } path && File.Exists(path) ? path : null;
-        return new AskOutcome(session.Id, result, error, seat.LastState?.Model?.FullId, stored, stored is null ? null
+        var stored = supervisor.SessionFile is { } path && File.Exists(path) ? path : null;
+        return new AskOutcome(session.Id, result, error, supervisor.LastState?.Model?.FullId, stored, stored is null ? null
             : ResumeCommand.Line(stored, ResumeCommand.OwnShell))
         {
             IsAborted = aborted || result?.StopReason == "aborted",

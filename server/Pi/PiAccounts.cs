@@ -9,9 +9,9 @@ namespace PiLsp.Pi;
 /// The server's half of extension/pi/accounts.ts: operations on Pi's providers and credentials. An operation is begun
 /// by a command that starts no run and holds no secret; what follows are messages with its id. Any thread.
 /// </summary>
-/// <param name="link">The Pi that runs now; fails when there is none.</param>
+/// <param name="connection">The Pi that runs now; fails when there is none.</param>
 /// <param name="read">Hears what could not be read when Pi has read its files again; null: nothing.</param>
-internal sealed class PiAccounts(Func<PiLink> link, PiVersion version, Action<ConfigProblem?> read, TimeProvider time) : IAgentAccounts
+internal sealed class PiAccounts(Func<PiConnection> connection, PiVersion version, Action<ConfigProblem?> read, TimeProvider time) : IAgentAccounts
 {
     /// <summary>Giving a sign-in up is a matter of milliseconds.</summary>
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(5);
@@ -46,7 +46,7 @@ internal sealed class PiAccounts(Func<PiLink> link, PiVersion version, Action<Co
     private async Task<JsonElement> PerformAsync(
         string what, string? provider, string? type, IReadOnlyList<string>? only, ISignInDialog? dialog, CancellationToken cancellation)
     {
-        var pi = link();
+        var pi = connection();
         var id = "o" + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
         using var operation = new PiAccountOperation(dialog, pi.AnswerGate, cancellation);
         pi.Accounts[id] = operation;

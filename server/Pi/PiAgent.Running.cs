@@ -8,24 +8,24 @@ internal sealed partial class PiAgent
 {
     public async Task<QueuedTexts> AbortAsync(CancellationToken cancellation)
     {
-        var link = Link;
+        var connection = Connection;
         var isPrompting = _order.CurrentCount == 0 || !_accepting.IsCompleted;
         // Written at once: a tool that was let go would bring the next turn about.
-        var first = StopAsync(link, cancellation);
-        link.CancelDialogs();
+        var first = StopAsync(connection, cancellation);
+        connection.CancelDialogs();
         if (!isPrompting)
             return await first;
         await PromptsTakenAsync();
-        var second = StopAsync(link, cancellation);
+        var second = StopAsync(connection, cancellation);
         var (before, after) = (await first, await second);
         return new QueuedTexts([.. before.Steering, .. after.Steering], [.. before.FollowUp, .. after.FollowUp]);
     }
 
     /// <summary>Pi would go on with queued messages after the abort. The order of writing is the order in which Pi begins.</summary>
-    private async Task<QueuedTexts> StopAsync(PiLink link, CancellationToken cancellation)
+    private async Task<QueuedTexts> StopAsync(PiConnection connection, CancellationToken cancellation)
     {
-        var cleared = link.Client.CallAsync("clear_queue", cancellation);
-        var aborted = link.Client.CallPatientlyAsync("abort", cancellation);
+        var cleared = connection.Client.CallAsync("clear_queue", cancellation);
+        var aborted = connection.Client.CallPatientlyAsync("abort", cancellation);
         // A Pi that cannot clear its queue can be aborted all the same.
         var queued = QueuedTexts.None;
         try
@@ -41,7 +41,7 @@ internal sealed partial class PiAgent
         {
             await aborted;
         }
-        catch (AgentException) when (link.Ended.IsCompleted)
+        catch (AgentException) when (connection.Ended.IsCompleted)
         {
             // A Pi that is gone is idle.
         }
@@ -69,13 +69,13 @@ internal sealed partial class PiAgent
     }
 
     public async Task<QueuedTexts> ClearQueueAsync(CancellationToken cancellation) =>
-        ReadQueue(await Link.Client.CallAsync("clear_queue", cancellation));
+        ReadQueue(await Connection.Client.CallAsync("clear_queue", cancellation));
 
-    public Task AbortRetryAsync(CancellationToken cancellation) => Link.Client.CallAsync("abort_retry", cancellation);
+    public Task AbortRetryAsync(CancellationToken cancellation) => Connection.Client.CallAsync("abort_retry", cancellation);
 
     public async Task<Compaction> CompactAsync(string? instructions, CancellationToken cancellation)
     {
-        var link = Link;
+        var connection = Connection;
         Task<JsonElement?> compacting;
         await _order.WaitAsync(cancellation);
         try
@@ -84,16 +84,16 @@ internal sealed partial class PiAgent
             await _accepting.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
             // Pi would stop the run for it.
-            if (ReadState(link, await Call(link, "get_state", cancellation)).IsStreaming)
+            if (ReadState(connection, await Call(connection, "get_state", cancellation)).IsStreaming)
                 throw new AgentException("Pi is working in this session; compact it when the run has ended, or stop it first (pi.abort).");
-            _compacting = compacting = link.Client.CallPatientlyAsync("compact", CancellationToken.None, ("customInstructions", instructions));
+            _compacting = compacting = connection.Client.CallPatientlyAsync("compact", CancellationToken.None, ("customInstructions", instructions));
         }
         finally
         {
             _order.Release();
         }
 
-        using var stop = cancellation.Register(() => _ = link.Client.CallPatientlyAsync("abort", CancellationToken.None).ContinueWith(
+        using var stop = cancellation.Register(() => _ = connection.Client.CallPatientlyAsync("abort", CancellationToken.None).ContinueWith(
             t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default));
         var data = await compacting ?? throw new AgentException("Pi did not say what became of the compaction.");
         return new Compaction(data.Whole("tokensBefore"), data.Whole("estimatedTokensAfter"), data.Text("summary") ?? "",
@@ -101,9 +101,9 @@ internal sealed partial class PiAgent
     }
 
     public Task<IReadOnlyList<AgentCommand>> ListCommandsAsync(CancellationToken cancellation) => InOrderAsync<IReadOnlyList<AgentCommand>>(
-        async link =>
+        async connection =>
         [
-            .. (await Call(link, "get_commands", cancellation)).Items("commands")
+            .. (await Call(connection, "get_commands", cancellation)).Items("commands")
                 // Ours are nothing for people.
                 .Where(c => c.Text("name") is { Length: > 0 } name && !name.StartsWith("pilsp-", StringComparison.Ordinal))
                 .Select(c => new AgentCommand(c.Text("name")!, c.Text("description"), c.Text("source") ?? "extension")),

@@ -10,16 +10,16 @@ internal sealed partial class PiAgent
 
     public async Task RunShellAsync(string command, bool isHidden, Action begun, CancellationToken cancellation)
     {
-        var link = Link;
+        var connection = Connection;
         cancellation.ThrowIfCancellationRequested();
         // A command that may have begun is never begun again by itself.
-        if (link.Ended.IsCompleted)
-            throw new AgentGoneException(new AgentException(await link.Ended));
-        link.BeginShell();
-        var running = link.Client.CallPatientlyAsync("bash", isHidden ? "excludeFromContext" : null, [("command", command)]);
+        if (connection.Ended.IsCompleted)
+            throw new AgentGoneException(new AgentException(await connection.Ended));
+        connection.BeginShell();
+        var running = connection.Client.CallPatientlyAsync("bash", isHidden ? "excludeFromContext" : null, [("command", command)]);
         begun();
         ShellResult result;
-        await using (cancellation.Register(() => _ = StopShellAsync(link, running)))
+        await using (cancellation.Register(() => _ = StopShellAsync(connection, running)))
         {
             try
             {
@@ -41,13 +41,13 @@ internal sealed partial class PiAgent
         data.Text("fullOutputPath"));
 
     /// <summary>As long as Pi has not begun with the command, because an extension looks at it first, there is nothing for it to stop.</summary>
-    private async Task StopShellAsync(PiLink link, Task running)
+    private async Task StopShellAsync(PiConnection connection, Task running)
     {
         while (!running.IsCompleted)
         {
             try
             {
-                await link.Client.CallAsync("abort_bash", CancellationToken.None);
+                await connection.Client.CallAsync("abort_bash", CancellationToken.None);
             }
             catch (AgentException reason)
             {

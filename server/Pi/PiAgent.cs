@@ -15,7 +15,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     private ConfigProblem? _unread;
     private readonly OutputQueue _outputs = new();
     private readonly SemaphoreSlim _order = new(1, 1);
-    private PiLink? _link;
+    private PiConnection? _connection;
     private volatile string _version = "";
 
     /// <summary>The newest prompt's acceptance, however its caller fares.</summary>
@@ -26,11 +26,11 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
     public GateReport? Gate { get; private set; }
 
     public IAgentAccounts? Accounts =>
-        new PiAccounts(() => Link, Version, problem => Gate = Gate is { } gate ? gate with { ConfigProblem = problem } : null, time);
+        new PiAccounts(() => Connection, Version, problem => Gate = Gate is { } gate ? gate with { ConfigProblem = problem } : null, time);
 
     private PiVersion Version => new(_version);
 
-    private PiLink Link => Volatile.Read(ref _link) ?? throw new AgentException("Pi is not running.");
+    private PiConnection Connection => Volatile.Read(ref _connection) ?? throw new AgentException("Pi is not running.");
 
     public async Task<AgentState> StartAsync(CancellationToken cancellation)
     {
@@ -60,15 +60,15 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             var gate = new PiGate(gatePath, options.WorkingDirectory);
             log($"Starting Pi {pi.Version} ({pi.Path}) in {options.WorkingDirectory}");
             process = PiProcess.Start(pi, arguments, options.WorkingDirectory, options.Env.Concat(gate.Environment), gate.Nonce, log, time);
-            var link = new PiLink(process, gate, _outputs, log, time);
-            Volatile.Write(ref _link, link);
-            var hello = await ProveGateAsync(link, either.Token, isFirst: true);
-            var isAnother = await ChooseAsync(link, hello.State.Model, either.Token);
-            var state = isAnother ? ReadState(link, await Call(link, "get_state", either.Token)) : hello.State;
-            if (options.ExtraArgs.Count > 0 && state.Model is { } given) await RequireListedAsync(link, given, either.Token);
+            var connection = new PiConnection(process, gate, _outputs, log, time);
+            Volatile.Write(ref _connection, connection);
+            var hello = await ProveGateAsync(connection, either.Token, isFirst: true);
+            var isAnother = await ChooseAsync(connection, hello.State.Model, either.Token);
+            var state = isAnother ? ReadState(connection, await Call(connection, "get_state", either.Token)) : hello.State;
+            if (options.ExtraArgs.Count > 0 && state.Model is { } given) await RequireListedAsync(connection, given, either.Token);
             if (options.SessionFile is { } stored && PiSessionModel.Notice(await PiSessionModel.ReadAsync(stored, either.Token), state.Model) is { } notice)
-                link.Tell(notice);
-            foreach (var told in project.Notices) link.Tell(told);
+                connection.Tell(notice);
+            foreach (var told in project.Notices) connection.Tell(told);
             return state;
         }
         catch (Exception error)
@@ -85,7 +85,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
     public async Task<PromptFate> PromptAsync(AgentPrompt prompt, PromptDelivery delivery, CancellationToken cancellation)
     {
-        var link = Link;
+        var connection = Connection;
         // Its process goes along with a folder that is renamed, its tools look where the folder was.
         if (!Directory.Exists(options.WorkingDirectory))
             throw new AgentException($"{options.WorkingDirectory} is not there any more: it was renamed, moved or deleted while Pi worked in it. " +
@@ -100,23 +100,23 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
             await _compacting.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                var hello = await ProveGateAsync(link, cancellation);
+                var hello = await ProveGateAsync(connection, cancellation);
                 if (delivery == PromptDelivery.Start && !hello.State.IsStreaming)
-                    await RequireStoredAsync(link, hello, prompt.MayBeBehind, cancellation);
+                    await RequireStoredAsync(connection, hello, prompt.MayBeBehind, cancellation);
                 if (prompt.Check is { } check)
                     await check(hello.State, cancellation);
                 if (hello.Report.KeepsPictures)
                     PiPictures.RequireSmall(prompt.Images);
             }
-            catch (AgentException reason) when (link.Ended.IsCompleted)
+            catch (AgentException reason) when (connection.Ended.IsCompleted)
             {
                 throw new AgentGoneException(reason);
             }
 
-            runsBefore = link.RunsStarted;
-            link.ExpectRun(true);
+            runsBefore = connection.RunsStarted;
+            connection.ExpectRun(true);
             // Not cancelled once it is written: whether Pi has taken it is what an abort has to know.
-            accepted = link.Client.CallPatientlyAsync("prompt", prompt.Images, [("message", prompt.Text), ("streamingBehavior", delivery switch
+            accepted = connection.Client.CallPatientlyAsync("prompt", prompt.Images, [("message", prompt.Text), ("streamingBehavior", delivery switch
             {
                 PromptDelivery.Steer => "steer",
                 PromptDelivery.FollowUp => "followUp",
@@ -132,15 +132,15 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         var fate = PromptFate.Handled;
         try
         {
-            return fate = await FateAsync(link, accepted.WaitAsync(cancellation), delivery, runsBefore, cancellation);
+            return fate = await FateAsync(connection, accepted.WaitAsync(cancellation), delivery, runsBefore, cancellation);
         }
         finally
         {
-            if (fate == PromptFate.Handled) link.ExpectRun(false);
+            if (fate == PromptFate.Handled) connection.ExpectRun(false);
         }
     }
 
-    private async Task<PromptFate> FateAsync(PiLink link, Task<JsonElement?> accepted, PromptDelivery delivery, int runsBefore, CancellationToken cancellation)
+    private async Task<PromptFate> FateAsync(PiConnection connection, Task<JsonElement?> accepted, PromptDelivery delivery, int runsBefore, CancellationToken cancellation)
     {
         switch ((await AcceptedAsync(accepted))?.Text("disposition"))
         {
@@ -151,67 +151,67 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
 
         // Before 1.x Pi does not say whether an extension has dealt with the prompt. But a run begins with the very
         // response, so that it is under way, or even over, when the next command is worked on.
-        if (link.RunsStarted != runsBefore) return PromptFate.Started;
+        if (connection.RunsStarted != runsBefore) return PromptFate.Started;
         try
         {
-            var isStreaming = ReadState(link, await Call(link, "get_state", cancellation)).IsStreaming;
-            return link.RunsStarted != runsBefore ? PromptFate.Started
+            var isStreaming = ReadState(connection, await Call(connection, "get_state", cancellation)).IsStreaming;
+            return connection.RunsStarted != runsBefore ? PromptFate.Started
                 : !isStreaming ? PromptFate.Handled
                 : delivery == PromptDelivery.Start ? PromptFate.Started : PromptFate.Queued;
         }
-        catch (AgentException) when (link.Ended.IsCompleted)
+        catch (AgentException) when (connection.Ended.IsCompleted)
         {
             // Accepted, and gone before it could say more: its end is the run's end.
             return PromptFate.Started;
         }
     }
 
-    public void Answer(string requestId, AgentAnswer answer) => Volatile.Read(ref _link)?.Answer(requestId, answer);
+    public void Answer(string requestId, AgentAnswer answer) => Volatile.Read(ref _connection)?.Answer(requestId, answer);
 
     public Task<AgentState> GetStateAsync(CancellationToken cancellation) =>
-        InOrderAsync(async link => ReadState(link, await Call(link, "get_state", cancellation)), cancellation);
+        InOrderAsync(async connection => ReadState(connection, await Call(connection, "get_state", cancellation)), cancellation);
 
     public Task<IAgentHistory> ReadHistoryAsync(CancellationToken cancellation) => InOrderAsync<IAgentHistory>(
-        async link =>
+        async connection =>
         {
             // All of a long conversation in one answer takes many times its size; its file can be read in pieces.
-            var data = await Call(link, "get_state", cancellation);
+            var data = await Call(connection, "get_state", cancellation);
             var count = (int)Math.Clamp(data.Whole("messageCount") ?? 0, 0, int.MaxValue);
-            if (ReadState(link, data).SessionFile is { } file && await Task.Run(() => PiStoredHistory.Open(file, count, log), cancellation) is { } stored)
+            if (ReadState(connection, data).SessionFile is { } file && await Task.Run(() => PiStoredHistory.Open(file, count, log), cancellation) is { } stored)
                 return stored;
-            return new ToldHistory(PiHistory.Read(await link.Client.CallPatientlyAsync("get_messages", cancellation) ?? default));
+            return new ToldHistory(PiHistory.Read(await connection.Client.CallPatientlyAsync("get_messages", cancellation) ?? default));
         },
         cancellation);
 
     public Task<AgentStats> GetStatsAsync(CancellationToken cancellation) =>
-        InOrderAsync(async link => PiStateReader.ReadStats(await Call(link, "get_session_stats", cancellation)), cancellation);
+        InOrderAsync(async connection => PiStateReader.ReadStats(await Call(connection, "get_session_stats", cancellation)), cancellation);
 
     public async ValueTask DisposeAsync()
     {
-        if (Volatile.Read(ref _link) is { } link) await link.DisposeAsync();
+        if (Volatile.Read(ref _connection) is { } connection) await connection.DisposeAsync();
         _outputs.Complete();
     }
 
-    private async Task<GateHello> ProveGateAsync(PiLink link, CancellationToken cancellation, bool isFirst = false)
+    private async Task<GateHello> ProveGateAsync(PiConnection connection, CancellationToken cancellation, bool isFirst = false)
     {
-        var hello = await link.ProveGateAsync(cancellation, isFirst);
+        var hello = await connection.ProveGateAsync(cancellation, isFirst);
         Gate = hello.Report;
         NoteUnread(Gate.ConfigProblem);
         return hello;
     }
 
-    private async Task<AgentState> ChangeSessionAsync(Func<PiLink, Task<JsonElement?>> change, CancellationToken cancellation) =>
+    private async Task<AgentState> ChangeSessionAsync(Func<PiConnection, Task<JsonElement?>> change, CancellationToken cancellation) =>
         (await ReplaceSessionAsync(change, cancellation)).State;
 
-    private async Task<T> InOrderAsync<T>(Func<PiLink, Task<T>> work, CancellationToken cancellation)
+    private async Task<T> InOrderAsync<T>(Func<PiConnection, Task<T>> work, CancellationToken cancellation)
     {
-        var link = Link;
+        var connection = Connection;
         await _order.WaitAsync(cancellation);
         try
         {
-            return await work(link);
+            return await work(connection);
         }
-        catch (AgentException reason) when (link.Ended.IsCompleted && reason is not AgentGoneException)
+        catch (AgentException reason) when (connection.Ended.IsCompleted && reason is not AgentGoneException)
         {
             throw new AgentGoneException(reason);
         }
@@ -243,15 +243,15 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
     }
 
-    private static AgentState ReadState(PiLink link, JsonElement data)
+    private static AgentState ReadState(PiConnection connection, JsonElement data)
     {
         var state = PiStateReader.ReadState(data);
-        link.Selected = state.Model?.FullId;
+        connection.Selected = state.Model?.FullId;
         return state;
     }
 
-    private static async Task<JsonElement> Call(PiLink link, string type, CancellationToken cancellation) =>
-        await link.Client.CallAsync(type, cancellation) ?? throw new AgentException($"Pi answered {type} without data.");
+    private static async Task<JsonElement> Call(PiConnection connection, string type, CancellationToken cancellation) =>
+        await connection.Client.CallAsync(type, cancellation) ?? throw new AgentException($"Pi answered {type} without data.");
 
     private void RequireSession(string path)
     {

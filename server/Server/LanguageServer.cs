@@ -31,10 +31,10 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var router = new RpcRouter();
         var rpc = new RpcConnection(input, output, router, m => log.Write(LogLevel.Warning, m), time);
         var state = new ServerState();
-        var progress = new ProgressDesk(state, rpc);
+        var progress = new ProgressReporter(state, rpc);
         var surface = new ReviewSurface(state, rpc);
         using var shownEdits = new ProposalDocuments(state, rpc, log);
-        using var questions = new QuestionDesk(state, rpc, shownEdits, time);
+        using var questions = new QuestionQueue(state, rpc, shownEdits, time);
         var reads = new ReadGuard(() => state.Settings.AskToRead, () => state.Roots);
         var knowledge = new EditorKnowledge(state, rpc, reads, time);
         using var transcripts = new TranscriptDocuments(state, rpc, time, log);
@@ -45,11 +45,11 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var setup = new AgentSetup(state, ring);
         reads.AgentFolders = () => agents.OwnFolders(setup.Options(null));
         var policed = new PolicedAgents(agents, rules);
-        await using var availability = new AvailabilityDesk(rpc, policed, setup);
+        await using var availability = new AvailabilityMonitor(rpc, policed, setup);
         using var past = new PastTexts(problem => log.Write(LogLevel.Warning, problem));
         await using var sessions = new SessionRegistry(new WatchedAgents(policed, availability.Note), editor, time, past);
         var settings = new SettingsSync(state, rpc, log, time);
-        var desk = new SessionDesk(state, setup, sessions);
+        var desk = new SessionAccess(state, setup, sessions);
         var report = new StatusReport(state, desk, availability);
         await using var status = new StatusFeed(state, rpc, cancel => report.ReadAsync(desk.Sessions.Current, cancel), log);
         editor.StatusListener = status.Touch;
@@ -81,7 +81,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
                 rpc.Tell(MessageType.Warning, complaint);
             _ = status.BeginAsync(settings.ReadyAsync());
         };
-        var credentials = new CredentialDesk(ring, availability, progress, log);
+        var credentials = new CredentialChanges(ring, availability, progress, log);
         progress.Cancelled = (id, run) =>
         {
             if (!credentials.Cancel(id))

@@ -33,10 +33,10 @@ internal sealed partial class AgentSession
                 break;
             case KillAgent kill:
                 _editor.Log($"session {Id}: killing Pi: {kill.Reason}");
-                _ = _seat.KillAsync(kill.Reason);
+                _ = _supervisor.KillAsync(kill.Reason);
                 break;
             case AnswerAgent answer:
-                _seat.Answer(answer.RequestId, answer.Answer);
+                _supervisor.Answer(answer.RequestId, answer.Answer);
                 break;
             case LoadFile load:
                 _ = LoadAsync(load);
@@ -185,7 +185,7 @@ internal sealed partial class AgentSession
     {
         try
         {
-            await _seat.SleepAsync();
+            await _supervisor.SleepAsync();
         }
         catch (Exception e)
         {

@@ -12,10 +12,10 @@ internal sealed partial class AgentSession
         try
         {
             await turn.ComesAsync(cancellation);
-            if (_seat.TakeLost() is { } lost)
+            if (_supervisor.TakeLost() is { } lost)
                 Tell($"{lost} was deleted while Pi did not run: Pi begins a new conversation here and knows nothing of the one before. pi.restoreSession " +
                     "brings one back that was deleted from an editor.");
-            var agent = await _seat.StartedAsync(cancellation);
+            var agent = await _supervisor.StartedAsync(cancellation);
             var sent = new AgentPrompt(prompt.Text, prompt.Images)
             {
                 // It has its place: the agent takes prompts in the order in which they come this far.
@@ -33,8 +33,8 @@ internal sealed partial class AgentSession
             catch (AgentGoneException)
             {
                 // It died between two prompts and nobody had noticed; once, a new one takes its place.
-                _seat.Vacate(agent);
-                agent = await _seat.StartedAsync(cancellation);
+                _supervisor.Vacate(agent);
+                agent = await _supervisor.StartedAsync(cancellation);
                 fate = await agent.PromptAsync(sent with { MayBeBehind = true }, prompt.Delivery, cancellation);
             }
             catch (AgentBehindException)
@@ -46,7 +46,7 @@ internal sealed partial class AgentSession
             // What an extension said and showed in dealing with it belongs before the answer that it has.
             if (fate == PromptFate.Handled)
                 await Task.WhenAny(agent.HandledAsync(), agent.Outputs.Completion).WaitAsync(cancellation);
-            Post(new PromptAccepted(prompt.AskId, fate != PromptFate.Handled, _seat.Generation) { Queued = fate == PromptFate.Queued });
+            Post(new PromptAccepted(prompt.AskId, fate != PromptFate.Handled, _supervisor.Generation) { Queued = fate == PromptFate.Queued });
         }
         catch (Exception e)
         {
@@ -64,8 +64,8 @@ internal sealed partial class AgentSession
             return agent;
         }
 
-        await _seat.SleepAsync();
-        var next = await _seat.StartedAsync(cancellation);
+        await _supervisor.SleepAsync();
+        var next = await _supervisor.StartedAsync(cancellation);
         Tell("This conversation was continued elsewhere, in a terminal or another editor; Pi has read it again and goes on from there.");
         return next;
     }
@@ -76,7 +76,7 @@ internal sealed partial class AgentSession
     {
         try
         {
-            Post(new AgentAborted(await _seat.AbortAsync(_closing.Token)));
+            Post(new AgentAborted(await _supervisor.AbortAsync(_closing.Token)));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

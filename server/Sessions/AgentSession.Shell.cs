@@ -28,7 +28,7 @@ internal sealed partial class AgentSession
     {
         try
         {
-            var agent = await _seat.StartedAsync(cancellation);
+            var agent = await _supervisor.StartedAsync(cancellation);
             try
             {
                 await agent.RunShellAsync(run.Command, run.IsHidden, Begun, cancellation);
@@ -36,8 +36,8 @@ internal sealed partial class AgentSession
             catch (AgentGoneException)
             {
                 // It had died unnoticed, and has not got the command; once, a new one takes its place.
-                _seat.Vacate(agent);
-                agent = await _seat.StartedAsync(cancellation);
+                _supervisor.Vacate(agent);
+                agent = await _supervisor.StartedAsync(cancellation);
                 await agent.RunShellAsync(run.Command, run.IsHidden, Begun, cancellation);
             }
         }
@@ -46,7 +46,7 @@ internal sealed partial class AgentSession
             Post(new ShellFailed(run.ShellId, e is OperationCanceledException ? "stopped before the command was run" : e.Message));
         }
 
-        void Begun() => Post(new ShellBegun(run.ShellId, _seat.Generation));
+        void Begun() => Post(new ShellBegun(run.ShellId, _supervisor.Generation));
     }
 
     private async Task FinishShellAsync(FinishShell finish)

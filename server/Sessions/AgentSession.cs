@@ -27,7 +27,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private readonly Dictionary<Deadline, ITimer> _deadlines = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly IEditor _editor;
-    private readonly AgentSeat _seat;
+    private readonly AgentSupervisor _supervisor;
     private readonly TimeProvider _time;
     private readonly PastTexts? _past;
     private readonly EventPublisher _events;
@@ -42,26 +42,26 @@ internal sealed partial class AgentSession : IAsyncDisposable
     private long _lastId;
 
     /// <param name="past">Where decided edits and runs that are over leave their texts; without it they stay in the memory.</param>
-    public AgentSession(SessionState initial, IEditor editor, AgentSeat seat, TimeProvider time, PastTexts? past = null)
+    public AgentSession(SessionState initial, IEditor editor, AgentSupervisor supervisor, TimeProvider time, PastTexts? past = null)
     {
         _state = initial;
         _editor = editor;
-        _seat = seat;
-        _seat.Changed = editor.StatusChanged;
-        _seat.Spelled = editor.Spelled;
+        _supervisor = supervisor;
+        _supervisor.Changed = editor.StatusChanged;
+        _supervisor.Spelled = editor.Spelled;
         _time = time;
         _past = past;
         (_questions, _queries, _deliveries) = (new(_closing.Token), new(_closing.Token), new(_closing.Token));
         _events = new EventPublisher(initial.Id, editor, time, Post);
-        seat.Used = () => Post(new AgentUsed());
-        seat.HistoryRead = history => Post(new HistoryRead(StoredTranscript.Read(history)));
+        supervisor.Used = () => Post(new AgentUsed());
+        supervisor.HistoryRead = history => Post(new HistoryRead(StoredTranscript.Read(history)));
         _loop = Task.Run(RunAsync);
     }
 
     public string Id => _state.Id;
 
     /// <summary>The agent's place in this session: started lazily, replaced after it ended.</summary>
-    public AgentSeat Seat => _seat;
+    public AgentSupervisor Supervisor => _supervisor;
 
     /// <summary>Closed, or ended by an error of its own: nothing can be asked of it any more.</summary>
     public bool IsClosed => _closing.IsCancellationRequested;
@@ -146,7 +146,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
     {
         await _closing.CancelAsync();
         _mailbox.Writer.TryComplete();
-        await _seat.DisposeAsync();
+        await _supervisor.DisposeAsync();
         await _loop;
     }
 
@@ -164,7 +164,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
                 while (_mailbox.Reader.TryRead(out var message))
                     Handle(message);
                 PublishListBehind();
-                for (var i = 0; i < 256 && _seat.TryRead(out var output); i++)
+                for (var i = 0; i < 256 && _supervisor.TryRead(out var output); i++)
                 {
                     if (output is OutputsReached reached)
                         reached.Reached.TrySetResult();
@@ -177,7 +177,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         catch (Exception e)
         {
             _editor.Log($"session {Id} faulted: {e}");
-            await _seat.DisposeAsync();
+            await _supervisor.DisposeAsync();
             Handle(new AgentSaid(new AgentExited($"The session ended because of an error inside PiLsp: {e.Message}", Expected: false)));
         }
         finally
@@ -203,9 +203,9 @@ internal sealed partial class AgentSession : IAsyncDisposable
     {
         if (_mailbox.Reader.TryPeek(out _))
             return true;
-        _seat.TextCanWait = _events.LooksAgain;
+        _supervisor.TextCanWait = _events.LooksAgain;
         // One wait until the agent speaks: a new one for each keystroke would be kept by a silent agent's channel.
-        var said = _said ??= _seat.WaitAsync();
+        var said = _said ??= _supervisor.WaitAsync();
         if (!said.IsCompleted)
         {
             var mail = _mailbox.Reader.WaitToReadAsync().AsTask();

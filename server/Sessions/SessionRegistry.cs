@@ -26,7 +26,7 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
     public AgentSession Create(Func<string, SessionState> initial, Func<string?, AgentOptions> options)
     {
         var state = initial($"s{++_last}");
-        _current = _sessions[state.Id] = new AgentSession(state, editor, new AgentSeat(factory, options, editor.Log), time, past);
+        _current = _sessions[state.Id] = new AgentSession(state, editor, new AgentSupervisor(factory, options, editor.Log), time, past);
         editor.StatusChanged();
         return _current;
     }

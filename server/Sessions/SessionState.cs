@@ -21,7 +21,7 @@ internal sealed record SessionState
     public bool Trusted { get; init; } = true;
 
     /// <summary>The mode that counts.</summary>
-    public PermissionMode EffectiveMode => Policy.Cap(Mode, Trusted);
+    public PermissionMode EffectiveMode => PermissionPolicy.Cap(Mode, Trusted);
 
     /// <summary>Those that count: none where the workspace is not trusted.</summary>
     public IEnumerable<Allowance> EffectiveAllowances => Trusted ? Allowances : [];
@@ -43,7 +43,7 @@ internal sealed record SessionState
     public ImmutableList<EditProposal> Proposals { get; init; } = [];
 
     /// <summary>Questions of the agent that wait for the user: consent and dialogs, by the agent's request id.</summary>
-    public ImmutableSortedDictionary<string, AgentRequest> Open { get; init; } = Ordered<AgentRequest>.Empty;
+    public ImmutableSortedDictionary<string, AgentRequest> Pending { get; init; } = Ordered<AgentRequest>.Empty;
 
     /// <summary>Questions of tools to the editor that it has not answered: the tool call of each, by the agent's request id.</summary>
     public ImmutableSortedDictionary<string, string> Queries { get; init; } = Ordered<string>.Empty;

@@ -10,7 +10,7 @@ namespace PiLsp.Server.Accounts;
 
 /// <summary><c>pi.pickModel</c>, <c>pi.listModels</c>, <c>pi.setThinking</c>: Pi's own models and levels, never invented ones.</summary>
 internal sealed class ModelCommands(
-    ServerState state, SessionDesk desk, SettingsSync settings, AgentSetup setup, ModelPicker picker, Chooser chooser)
+    ServerState state, SessionAccess desk, SettingsSync settings, AgentSetup setup, ModelPicker picker, Chooser chooser)
 {
     public void Register(CommandRouter commands)
     {
@@ -41,7 +41,7 @@ internal sealed class ModelCommands(
 
         var clamped = provider is not null && model is not null ? await SwitchAsync(session, agent, provider, model, cancellation) : null;
         var now = await agent.GetStateAsync(cancellation);
-        session.Seat.Note(now);
+        session.Supervisor.Note(now);
         return new ModelChoice(now.Model?.Id, now.Model?.Provider, now.Thinking, clamped);
     }
 
@@ -49,9 +49,9 @@ internal sealed class ModelCommands(
     /// <returns>That level where the new model lacks it; the user is told.</returns>
     private static async Task<string?> SwitchAsync(AgentSession session, IAgent agent, string provider, string model, CancellationToken cancellation)
     {
-        var wanted = session.Seat.WantedThinking ?? (await agent.GetStateAsync(cancellation)).Thinking;
+        var wanted = session.Supervisor.WantedThinking ?? (await agent.GetStateAsync(cancellation)).Thinking;
         var chosen = await agent.SetModelAsync(provider, model, cancellation);
-        session.Seat.WantedThinking = wanted;
+        session.Supervisor.WantedThinking = wanted;
         var now = (await agent.GetStateAsync(cancellation)).Thinking;
         if (now == wanted)
             return null;
@@ -71,7 +71,7 @@ internal sealed class ModelCommands(
         var (models, hidden) = await agent.SortModelsAsync(cancellation);
         var groups = await GroupsAsync(session, agent, models, cancellation);
         return new ListModelsResult(
-            session.Seat.LastState?.Model?.FullId, [.. groups.Select(Reply)],
+            session.Supervisor.LastState?.Model?.FullId, [.. groups.Select(Reply)],
             hidden.Count == 0 ? null
                 : [.. hidden.GroupBy(e => (e.Model.Provider, e.Reason)).Select(g => new HiddenModels(g.Key.Provider, g.Count(), g.Key.Reason))]);
     }
@@ -80,7 +80,7 @@ internal sealed class ModelCommands(
         AgentSession session, IAgent agent, IReadOnlyList<AgentModel> models, CancellationToken cancellation)
     {
         var now = await agent.GetStateAsync(cancellation);
-        session.Seat.Note(now);
+        session.Supervisor.Note(now);
         var s = state.Settings;
         string?[] favoured = [now.Model?.FullId, s.Provider is null ? s.Model : $"{s.Provider}/{s.Model}"];
         return await ModelGroup.ReadAsync(agent, models, [.. favoured.OfType<string>()], setup.SourceOf, cancellation);
@@ -93,7 +93,7 @@ internal sealed class ModelCommands(
         if (level is not null)
         {
             await agent.SetThinkingAsync(level, cancellation);
-            session.Seat.WantedThinking = level;
+            session.Supervisor.WantedThinking = level;
         }
 
         return await ThinkingAsync(session, agent, cancellation);
@@ -117,7 +117,7 @@ internal sealed class ModelCommands(
     private static async Task<Thinking> ThinkingAsync(AgentSession session, IAgent agent, CancellationToken cancellation)
     {
         var now = await agent.GetStateAsync(cancellation);
-        session.Seat.Note(now);
+        session.Supervisor.Note(now);
         return new Thinking(now.Thinking, await agent.ListThinkingLevelsAsync(cancellation));
     }
 
@@ -125,7 +125,7 @@ internal sealed class ModelCommands(
     {
         var session = desk.Session(sessionId);
         await settings.ReadyAsync();
-        var agent = await session.Seat.StartedAsync(cancellation);
+        var agent = await session.Supervisor.StartedAsync(cancellation);
         if (refresh && agent.Accounts is { } accounts)
             await accounts.RefreshAsync(cancellation);
         return (session, agent);

@@ -18,7 +18,7 @@ internal sealed record ModelGroup(string Provider, string Name, string? Source, 
         {
             var provider = providers.GetValueOrDefault(group.Key);
             return new ModelGroup(group.Key, provider?.Name ?? group.Key, provider is null ? null
-                : sourceOf(provider), ModelShelf.Arrange([.. group], favoured));
+                : sourceOf(provider), ModelRanking.Arrange([.. group], favoured));
         })];
     }
 

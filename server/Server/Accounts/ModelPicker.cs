@@ -10,7 +10,7 @@ namespace PiLsp.Server.Accounts;
 /// Lets the user pick a model: in the client's own picker, which gets them all and which of them to show first, else by
 /// message requests: the provider, then its few first models, then all of them a page at a time.
 /// </summary>
-internal sealed class ModelPicker(ServerState state, RpcConnection rpc, QuestionDesk questions)
+internal sealed class ModelPicker(ServerState state, RpcConnection rpc, QuestionQueue questions)
 {
     private const int PageSize = 8;
     private const string More = "More…";

@@ -11,8 +11,8 @@ namespace PiLsp.Server.Accounts;
 
 /// <summary><c>pi.listProviders</c>, <c>pi.setApiKey</c>, <c>pi.removeApiKey</c>, <c>pi.login</c>, <c>pi.logout</c>.</summary>
 internal sealed partial class ProviderCommands(
-    ServerState state, SessionDesk desk, SettingsSync settings, RpcConnection rpc, QuestionDesk questions, TextInput input, AgentSetup setup,
-    KeyRing ring, CredentialDesk credentials, AvailabilityDesk availability)
+    ServerState state, SessionAccess desk, SettingsSync settings, RpcConnection rpc, QuestionQueue questions, TextInput input, AgentSetup setup,
+    KeyRing ring, CredentialChanges credentials, AvailabilityMonitor availability)
 {
     private const string Docs = "https://github.com/earendil-works/pi/blob/main/packages/coding-agent/docs/providers.md";
 
@@ -52,7 +52,7 @@ internal sealed partial class ProviderCommands(
         if (isPrivate && given is not null && variable is not null)
         {
             await settings.ReadyAsync();
-            if (desk.Sessions.All.All(s => s.Seat.Agent is null))
+            if (desk.Sessions.All.All(s => s.Supervisor.Agent is null))
             {
                 // Handed over before anything runs, as at every start of the editor: nothing is started for it.
                 ring.Keep(id, variable, given);
@@ -139,7 +139,7 @@ internal sealed partial class ProviderCommands(
         var session = desk.Session(sessionId);
         await settings.ReadyAsync();
         IReadOnlyList<AgentSession> all = [.. desk.Sessions.All];
-        var agent = await session.Seat.StartedAsync(cancellation);
+        var agent = await session.Supervisor.StartedAsync(cancellation);
         return (session, all, agent.Accounts ?? throw new AgentException("This agent's providers are not set up here."));
     }
 
@@ -154,7 +154,7 @@ internal sealed partial class ProviderCommands(
             throw new AgentException($"The credential is stored, but Pi cannot be used with it yet: {e.Message}");
         }
 
-        var accounts = (await session.Seat.StartedAsync(cancellation)).Accounts;
+        var accounts = (await session.Supervisor.StartedAsync(cancellation)).Accounts;
         var provider = accounts is null ? null : await accounts.FindAsync(id, cancellation);
         var source = provider is null ? null : setup.SourceOf(provider);
         return new Credential(id, provider?.Configured == true, source, provider?.Models, source == "client" ? provider?.Label : null);

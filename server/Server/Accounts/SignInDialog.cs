@@ -13,7 +13,7 @@ namespace PiLsp.Server.Accounts;
 /// <param name="terminalSignIn">How the user would do it in a terminal, as the end of a sentence.</param>
 /// <param name="answers">Given in advance, used in order: an option's id, a text.</param>
 internal sealed class SignInDialog(
-    ServerState state, RpcConnection rpc, QuestionDesk questions, TextInput input, AgentProvider provider, string terminalSignIn,
+    ServerState state, RpcConnection rpc, QuestionQueue questions, TextInput input, AgentProvider provider, string terminalSignIn,
     IEnumerable<string> answers, Action<string> progress)
     : ISignInDialog
 {

@@ -11,7 +11,7 @@ using PiLsp.Sessions.Transcripts;
 namespace PiLsp.Server.Conversations;
 
 /// <summary><c>pi.status</c>, and what makes a session the current one: new, resumed, switched to, forked, cloned.</summary>
-internal sealed class SessionCommands(SessionDesk desk, StatusReport status, AvailabilityDesk availability, SettingsSync settings, RpcConnection rpc)
+internal sealed class SessionCommands(SessionAccess desk, StatusReport status, AvailabilityMonitor availability, SettingsSync settings, RpcConnection rpc)
 {
     public void Register(CommandRouter commands)
     {
@@ -33,14 +33,14 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
     private async Task<AvailabilityReply> CheckAsync(CheckAvailabilityArgument argument, CancellationToken cancellation)
     {
         await settings.ReadyAsync();
-        return Wire.Availability(await availability.CheckAsync(desk.Sessions.Current?.Seat.Agent, argument.Refresh ?? false, cancellation));
+        return Wire.Availability(await availability.CheckAsync(desk.Sessions.Current?.Supervisor.Agent, argument.Refresh ?? false, cancellation));
     }
 
     private async Task<OpenedSession> NewAsync(NoArgument argument, CancellationToken cancellation)
     {
         await settings.ReadyAsync();
         // A session that never spoke is as good as new.
-        if (desk.Sessions.Current is { IsClosed: false, Seat: { Agent: null, SessionFile: null }, State.Run: null } unused)
+        if (desk.Sessions.Current is { IsClosed: false, Supervisor: { Agent: null, SessionFile: null }, State.Run: null } unused)
             return await StartAsync(unused, () => { }, cancellation);
         var previous = desk.Sessions.Current;
         var session = desk.NewSession();
@@ -69,7 +69,7 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
         }
 
         var session = desk.NewSession();
-        session.Seat.Reserve(Path.GetFullPath(path));
+        session.Supervisor.Reserve(Path.GetFullPath(path));
         return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation);
     }
 
@@ -98,13 +98,13 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
             false)
     {
         await settings.ReadyAsync();
-        var source = argument.Path ?? desk.Session(argument.SessionId).Seat.SessionFile;
+        var source = argument.Path ?? desk.Session(argument.SessionId).Supervisor.SessionFile;
         if (source is null || !File.Exists(source))
             throw new RpcException(
                 RpcErrorCodes.RequestFailed, "This session is not stored yet, so there is nothing to branch off: Pi stores a session with its first answer.");
         var previous = desk.Sessions.Current;
         var session = desk.NewSession();
-        session.Seat.Reserve(Path.GetFullPath(source), branch, copies);
+        session.Supervisor.Reserve(Path.GetFullPath(source), branch, copies);
         return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation, text);
     }
 
@@ -112,7 +112,7 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
     {
         var session = desk.Session(argument.SessionId);
         await settings.ReadyAsync();
-        var agent = await session.Seat.StartedAsync(cancellation);
+        var agent = await session.Supervisor.StartedAsync(cancellation);
         var points = await agent.ListForkPointsAsync(cancellation);
         return new ListForkPointsResult(session.Id, [.. points.Select(p => new ForkPointReply(p.EntryId, PromptText.Words(p.Text)))]);
     }
@@ -122,7 +122,7 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
     {
         try
         {
-            await session.Seat.StartedAsync(cancellation);
+            await session.Supervisor.StartedAsync(cancellation);
         }
         catch
         {
@@ -130,7 +130,7 @@ internal sealed class SessionCommands(SessionDesk desk, StatusReport status, Ava
             throw;
         }
 
-        var last = session.Seat.LastState;
+        var last = session.Supervisor.LastState;
         return new OpenedSession(session.Id, last?.SessionFile, last?.SessionName, last?.Model?.FullId, last?.Thinking, text?.Invoke());
     }
 }

@@ -13,7 +13,7 @@ using PiLsp.Workspace;
 namespace PiLsp.Server.Conversations;
 
 /// <summary>The workspace's stored sessions: listed, named, deleted, restored, exported. Synchronous parts run on the ordered loop.</summary>
-internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcConnection rpc, TimeProvider time)
+internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, RpcConnection rpc, TimeProvider time)
 {
     public void Register(CommandRouter commands)
     {
@@ -29,7 +29,7 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
     {
         await settings.ReadyAsync();
         var (folder, options, current) = (desk.Folder(), desk.Options(null), desk.Sessions.Current);
-        var open = desk.Sessions.All.Where(s => s.Seat.SessionFile is not null).ToList();
+        var open = desk.Sessions.All.Where(s => s.Supervisor.SessionFile is not null).ToList();
         var stored = await Task.Run(
             () =>
             {
@@ -37,11 +37,11 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
                 return desk.Sessions.Stored.ListAsync(folder, options, cancellation);
             },
             cancellation);
-        var replies = stored.Select(s => Reply(s, open.FirstOrDefault(o => WorkspacePath.SamePath(o.Seat.SessionFile!, s.Path)), current)).ToList();
+        var replies = stored.Select(s => Reply(s, open.FirstOrDefault(o => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Path)), current)).ToList();
         // Those that Pi has not written yet come first: nothing is newer.
-        var unwritten = open.Where(o => !stored.Any(s => WorkspacePath.SamePath(o.Seat.SessionFile!, s.Path)) && !File.Exists(o.Seat.SessionFile));
+        var unwritten = open.Where(o => !stored.Any(s => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Path)) && !File.Exists(o.Supervisor.SessionFile));
         replies.InsertRange(0, unwritten.Select(o => new StoredSessionReply(
-            o.Seat.SessionFile!, o.Id, StateOf(o), o == current, o.Seat.LastState?.SessionName, null, null, 0, 0, o.Seat.LastState?.Model?.FullId, 0, 0,
+            o.Supervisor.SessionFile!, o.Id, StateOf(o), o == current, o.Supervisor.LastState?.SessionName, null, null, 0, 0, o.Supervisor.LastState?.Model?.FullId, 0, 0,
             null)));
         return new ListSessionsResult(folder, replies);
     }
@@ -139,13 +139,13 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
     /// <summary>The agent that has the session open, or one started for this alone.</summary>
     private async Task<T> WithAgentAsync<T>(SessionChoice choice, Func<IAgent, string, Task<T>> work, CancellationToken cancellation)
     {
-        var path = choice.Path is null && desk.Session(choice.SessionId).Seat.SessionFile is null ? null : PathOf(choice);
+        var path = choice.Path is null && desk.Session(choice.SessionId).Supervisor.SessionFile is null ? null : PathOf(choice);
         var session = path is null ? desk.Session(choice.SessionId) : desk.Having(path);
         if (session is not null)
         {
-            var agent = await session.Seat.StartedAsync(cancellation);
-            var result = await work(agent, session.Seat.SessionFile ?? "");
-            session.Seat.Note(await agent.GetStateAsync(cancellation));
+            var agent = await session.Supervisor.StartedAsync(cancellation);
+            var result = await work(agent, session.Supervisor.SessionFile ?? "");
+            session.Supervisor.Note(await agent.GetStateAsync(cancellation));
             return result;
         }
 
@@ -156,7 +156,7 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
     }
 
     /// <summary>By <c>path</c>, by <c>sessionId</c>, or the current session's.</summary>
-    private string PathOf(SessionChoice choice) => Path.GetFullPath(choice.Path ?? desk.Session(choice.SessionId).Seat.SessionFile
+    private string PathOf(SessionChoice choice) => Path.GetFullPath(choice.Path ?? desk.Session(choice.SessionId).Supervisor.SessionFile
         ?? throw Failed("This session is not stored yet: Pi stores a session with its first answer."));
 
     /// <summary>Only what lies in the session folder itself, is no link and begins like a session, is a session of ours.</summary>
@@ -179,9 +179,9 @@ internal sealed class SessionFiles(SessionDesk desk, SettingsSync settings, RpcC
         stored.Parent);
 
     private static string StateOf(AgentSession session) =>
-        !session.State.Open.IsEmpty || session.State.Proposals.Any(p => p.Status == ProposalStatus.Open) ? "waiting"
+        !session.State.Pending.IsEmpty || session.State.Proposals.Any(p => p.Status == ProposalStatus.Open) ? "waiting"
         : session.State.Run is not null || session.State.Compacting || session.State.Shell is not null ? "running"
-        : session.Seat.Agent is null ? "sleeping" : "idle";
+        : session.Supervisor.Agent is null ? "sleeping" : "idle";
 
     private static RpcException Failed(string why) => new(RpcErrorCodes.RequestFailed, why);
 }

@@ -9,20 +9,20 @@ using PiLsp.Sessions;
 namespace PiLsp.Server.Conversations;
 
 /// <summary>What <c>pi.status</c> answers and <c>pi/status</c> tells. Begun on the ordered loop; starts nothing.</summary>
-internal sealed class StatusReport(ServerState state, SessionDesk desk, AvailabilityDesk availability)
+internal sealed class StatusReport(ServerState state, SessionAccess desk, AvailabilityMonitor availability)
 {
     /// <param name="session">Null while there is none.</param>
     public async Task<Status> ReadAsync(AgentSession? session, CancellationToken cancellation)
     {
         // Taken before anything is waited for: the list of sessions belongs to the ordered loop.
         IReadOnlyList<AgentSession> all = [.. desk.Sessions.All];
-        var agent = session?.Seat.Agent;
+        var agent = session?.Supervisor.Agent;
         AgentStats? stats = null;
         if (agent is not null)
         {
             try
             {
-                session!.Seat.Note(await agent.GetStateAsync(cancellation));
+                session!.Supervisor.Note(await agent.GetStateAsync(cancellation));
                 stats = await agent.GetStatsAsync(cancellation);
             }
             catch (AgentException)
@@ -31,13 +31,13 @@ internal sealed class StatusReport(ServerState state, SessionDesk desk, Availabi
             }
         }
 
-        var last = session?.Seat.LastState;
+        var last = session?.Supervisor.LastState;
         var gate = agent?.Gate;
         return new Status
         {
             Version = ServerVersion.Text,
-            State = session?.State.Run is not null ? "running" : agent is not null ? "ready" : session?.Seat.Problem is not null ? "failed" : "notStarted",
-            Problem = session?.Seat.Problem,
+            State = session?.State.Run is not null ? "running" : agent is not null ? "ready" : session?.Supervisor.Problem is not null ? "failed" : "notStarted",
+            Problem = session?.Supervisor.Problem,
             Availability = Wire.Availability(availability.Now),
             SessionId = session?.Id,
             SessionFile = last?.SessionFile,

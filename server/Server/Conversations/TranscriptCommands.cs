@@ -9,7 +9,7 @@ namespace PiLsp.Server.Conversations;
 /// <summary>
 /// <c>pi.getTranscript</c>, the conversation for views that come late, and <c>pi.showTranscript</c>, for editors without any. They start nothing.
 /// </summary>
-internal sealed class TranscriptCommands(SessionDesk desk, TranscriptDocuments documents)
+internal sealed class TranscriptCommands(SessionAccess desk, TranscriptDocuments documents)
 {
     private const int DefaultLimit = 200;
 

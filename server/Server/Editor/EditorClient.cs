@@ -18,7 +18,7 @@ namespace PiLsp.Server.Editor;
 /// The editor at the other end, as sessions see it. Safe from any thread: it reads immutable snapshots of the
 /// server's state and talks through the connection; whatever changes shared state is posted to the ordered loop.
 /// </summary>
-internal sealed class EditorClient(ServerState state, RpcConnection rpc, QuestionDesk questions, ProgressDesk progress, ToolWatch tools,
+internal sealed class EditorClient(ServerState state, RpcConnection rpc, QuestionQueue questions, ProgressReporter progress, ToolWatch tools,
     ReviewSurface surface, ProposalDocuments documents, EditorKnowledge knowledge, ReadGuard reads, ServerLog log) : IEditor
 {
     private readonly Turns _closedFiles = new();

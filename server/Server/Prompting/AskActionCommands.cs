@@ -14,7 +14,7 @@ namespace PiLsp.Server.Prompting;
 /// <c>pi.askAbout</c>, <c>pi.fixDiagnostics</c>, <c>pi.doComment</c>: what <see cref="AskActions"/> offers. They answer
 /// at once, because nobody looks at the answer: what comes of it is in the transcript, the edits and the progress.
 /// </summary>
-internal sealed class AskActionCommands(ServerState state, SessionDesk desk, SettingsSync settings, TranscriptDocuments transcripts, DetachedRuns runs)
+internal sealed class AskActionCommands(ServerState state, SessionAccess desk, SettingsSync settings, TranscriptDocuments transcripts, DetachedRuns runs)
 {
     private const string Explain = "Explain this: what it does, how it works, and what is wrong with it, if anything is. Do not change anything.";
 

@@ -15,7 +15,7 @@ namespace PiLsp.Server.Prompting;
 /// Code actions that start a run, for editors that know nothing of us: each only names one of the commands of
 /// <see cref="AskActionCommands"/>. What cannot be done here and now is not offered. Runs on the ordered loop.
 /// </summary>
-internal sealed class AskActions(ServerState state, SessionDesk desk, AvailabilityDesk availability, TranscriptDocuments transcripts, TimeProvider time)
+internal sealed class AskActions(ServerState state, SessionAccess desk, AvailabilityMonitor availability, TranscriptDocuments transcripts, TimeProvider time)
 {
     /// <summary>How often it is looked whether what was missing is there now.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
@@ -57,7 +57,7 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
         if (_lookedAt is not { } looked || time.GetElapsedTime(looked) >= LookAgain)
         {
             _lookedAt = time.GetTimestamp();
-            _ = availability.CheckAsync(desk.Sessions.Current?.Seat.Agent, refresh: true, CancellationToken.None);
+            _ = availability.CheckAsync(desk.Sessions.Current?.Supervisor.Agent, refresh: true, CancellationToken.None);
         }
 
         return false;
@@ -68,7 +68,7 @@ internal sealed class AskActions(ServerState state, SessionDesk desk, Availabili
     {
         get
         {
-            var mode = desk.Sessions.Current?.State.EffectiveMode ?? Policy.Cap(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted);
+            var mode = desk.Sessions.Current?.State.EffectiveMode ?? PermissionPolicy.Cap(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted);
             return mode != PermissionMode.ReadOnly && state.CanApplyEdits && (mode != PermissionMode.Ask || state.Approval != ApprovalWay.None);
         }
     }

@@ -13,7 +13,7 @@ namespace PiLsp.Server.Prompting;
 
 /// <summary><c>pi.ask</c>. Its synchronous part runs on the ordered loop, after every earlier <c>didChange</c>.</summary>
 internal sealed class AskCommands(
-    SessionDesk desk, SettingsSync settings, PromptContext context, SlashCommands slash, TranscriptDocuments transcripts, DetachedRuns runs)
+    SessionAccess desk, SettingsSync settings, PromptContext context, SlashCommands slash, TranscriptDocuments transcripts, DetachedRuns runs)
 {
     /// <summary>Messages reach a session in the order in which they were asked, however long the files and pictures of one take.</summary>
     private readonly Turns _asked = new();

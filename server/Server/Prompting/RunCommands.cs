@@ -10,7 +10,7 @@ using PiLsp.Sessions.Transcripts;
 namespace PiLsp.Server.Prompting;
 
 /// <summary><c>pi.abort</c>, <c>pi.bash</c>, <c>pi.setQueue</c>, <c>pi.clearQueue</c>, <c>pi.compact</c>. Synchronous parts run on the ordered loop.</summary>
-internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
+internal sealed class RunCommands(SessionAccess desk, SettingsSync settings)
 {
     public void Register(CommandRouter commands)
     {
@@ -30,7 +30,7 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
             return new AbortResult(await session.StopShellAsync().WaitAsync(cancellation), null);
         if (argument.What == AbortedThing.Retry)
         {
-            if (session.State.Run is null || session.Seat.Agent is not { } agent)
+            if (session.State.Run is null || session.Supervisor.Agent is not { } agent)
                 return new AbortResult(false, null);
             await agent.AbortRetryAsync(cancellation);
             return new AbortResult(true, null);
@@ -96,7 +96,7 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
         await settings.ReadyAsync();
         if (session.State.Run is not null)
             throw new AgentException("Pi is working in this session; compact it when the run has ended, or stop it first (pi.abort).");
-        var agent = await session.Seat.StartedAsync(cancellation);
+        var agent = await session.Supervisor.StartedAsync(cancellation);
         var done = await agent.CompactAsync(argument.Instructions, cancellation);
         return new CompactResult(session.Id, done.TokensBefore, done.TokensAfter, done.Summary, Wire.Usage(done.Usage));
     }
@@ -104,7 +104,7 @@ internal sealed class RunCommands(SessionDesk desk, SettingsSync settings)
     private (AgentSession Session, IAgent Agent) Running(string? sessionId)
     {
         var session = desk.Session(sessionId);
-        return session is { State.Run: not null, Seat.Agent: { } agent } ? (session, agent)
+        return session is { State.Run: not null, Supervisor.Agent: { } agent } ? (session, agent)
             : throw new RpcException(RpcErrorCodes.RequestFailed, "Pi does not work in this session, so nothing is queued there.");
     }
 

@@ -15,7 +15,7 @@ namespace PiLsp.Server.Prompting;
 /// Prompts that begin with a slash: those that mean one of our own commands are carried out here, all others are
 /// Pi's. <c>pi.listCommands</c> lists both. Synchronous parts run on the ordered loop.
 /// </summary>
-internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, CommandRouter commands, Chooser chooser, RpcConnection rpc)
+internal sealed class SlashCommands(SessionAccess desk, SettingsSync settings, CommandRouter commands, Chooser chooser, RpcConnection rpc)
 {
     internal static readonly SlashCommand[] Own =
     [
@@ -83,7 +83,7 @@ internal sealed class SlashCommands(SessionDesk desk, SettingsSync settings, Com
     {
         var session = desk.Session(argument.SessionId);
         await settings.ReadyAsync();
-        var agent = await session.Seat.StartedAsync(cancellation);
+        var agent = await session.Supervisor.StartedAsync(cancellation);
         var pis = await agent.ListCommandsAsync(cancellation);
         return new ListCommandsResult(
             [.. Own, .. pis.Where(c => Own.All(o => o.Name != c.Name)).Select(c => new SlashCommand(c.Name, c.Description, c.Source, null))]);

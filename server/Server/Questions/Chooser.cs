@@ -5,7 +5,7 @@ using PiLsp.Rpc;
 namespace PiLsp.Server.Questions;
 
 /// <summary>Lets the user choose one of some things: in the client's own picker, else by message requests, a page at a time.</summary>
-internal sealed class Chooser(ServerState state, RpcConnection rpc, QuestionDesk questions)
+internal sealed class Chooser(ServerState state, RpcConnection rpc, QuestionQueue questions)
 {
     private const int PageSize = 8;
     private const string More = "More…";

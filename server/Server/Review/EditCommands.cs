@@ -13,7 +13,7 @@ namespace PiLsp.Server.Review;
 /// <c>pi.listEdits</c>, <c>pi.applyEdit</c>, <c>pi.rejectEdit</c>, <c>pi.showEdit</c>, <c>pi.listRuns</c>, <c>pi.undoRun</c>: the one way of every decision.
 /// Runs on the ordered loop.
 /// </summary>
-internal sealed class EditCommands(ServerState state, SessionDesk desk, ProposalDocuments documents)
+internal sealed class EditCommands(ServerState state, SessionAccess desk, ProposalDocuments documents)
 {
     public void Register(CommandRouter commands)
     {

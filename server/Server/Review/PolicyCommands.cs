@@ -11,7 +11,7 @@ namespace PiLsp.Server.Review;
 /// <c>pi.setPermissionMode</c>, <c>pi.allow</c>, <c>pi.listAllowances</c>, <c>pi.revokeAllowance</c>: what may happen unasked, for one session. Runs on the
 /// ordered loop.
 /// </summary>
-internal sealed class PolicyCommands(SessionDesk desk)
+internal sealed class PolicyCommands(SessionAccess desk)
 {
     public void Register(CommandRouter commands)
     {
@@ -25,7 +25,7 @@ internal sealed class PolicyCommands(SessionDesk desk)
     {
         var mode = Wire.Mode(argument.Mode);
         var session = desk.Session(argument.SessionId);
-        if (Policy.Cap(mode, session.State.Trusted) != mode)
+        if (PermissionPolicy.Cap(mode, session.State.Trusted) != mode)
             throw new WrongArgumentException($"the workspace is not trusted, so the mode cannot be {mode.Name()}");
         session.Post(new ModeChanged(mode));
         await session.HandledAsync();

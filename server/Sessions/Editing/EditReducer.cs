@@ -59,7 +59,7 @@ internal static class EditReducer
         }
 
         var saving = SaveHazard.Of(file.Saved, hunks);
-        var ruling = Policy.ForEdit(
+        var ruling = PermissionPolicy.ForEdit(
             step.State.EffectiveMode, step.State.EffectiveAllowances, write.Tool, step.State.Root, write.Path, file.Protected
                 ?? (saving is { IsLoss: true } ? saving.Words : null));
         if (ruling.Verdict == Verdict.Deny || (ruling.Verdict == Verdict.Ask && step.State.Approval == ApprovalWay.None))

@@ -20,7 +20,7 @@ internal static class Withdrawal
         foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && !(keepStaged && p.Staged)).ToList())
             OutcomeReducer.Withdraw(step, proposal, reason);
         WithdrawApplying(step, p => p.RequestId is not null, reason, heard);
-        foreach (var request in step.State.Open.Values.ToList())
+        foreach (var request in step.State.Pending.Values.ToList())
             WithdrawRequest(step, request, reason);
         foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Request is not null).ToList())
             WithdrawLoading(step, key, loading, reason);
@@ -46,7 +46,7 @@ internal static class Withdrawal
             .ToList())
             OutcomeReducer.Withdraw(step, proposal, reason);
         WithdrawApplying(step, p => p.ToolCallId == toolCallId && p.RequestId is not null, reason, heard: false);
-        foreach (var request in step.State.Open.Values.Where(r => r is ToolRequest asked && asked.ToolCallId == toolCallId).ToList())
+        foreach (var request in step.State.Pending.Values.Where(r => r is ToolRequest asked && asked.ToolCallId == toolCallId).ToList())
             WithdrawRequest(step, request, reason);
         // A file that is still being read for it must not become a proposal afterwards.
         foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Request?.ToolCallId == toolCallId).ToList())
@@ -117,7 +117,7 @@ internal static class Withdrawal
 
     private static void WithdrawRequest(SessionStep step, AgentRequest request, string reason)
     {
-        step.State = step.State with { Open = step.State.Open.Remove(request.RequestId) };
+        step.State = step.State with { Pending = step.State.Pending.Remove(request.RequestId) };
         step.Do(new WithdrawQuestion(new QuestionKey.Request(request.RequestId)));
         step.Do(new AnswerAgent(request.RequestId, request switch
         {

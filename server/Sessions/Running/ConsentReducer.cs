@@ -22,7 +22,7 @@ internal static class ConsentReducer
             return;
         }
 
-        var ruling = Policy.ForTool(step.State.EffectiveMode, step.State.EffectiveAllowances, request.Tool, request.Input);
+        var ruling = PermissionPolicy.ForTool(step.State.EffectiveMode, step.State.EffectiveAllowances, request.Tool, request.Input);
         var staged = StageReducer.Staged(step.State).Count();
         if (ruling.Verdict == Verdict.Allow && staged == 0)
             ToolReducer.Let(step, request);
@@ -55,18 +55,18 @@ internal static class ConsentReducer
     /// <summary>The agent has gone on without an answer, and tells nobody.</summary>
     public static void OnDialogOver(SessionStep step, string requestId)
     {
-        if (!step.State.Open.ContainsKey(requestId))
+        if (!step.State.Pending.ContainsKey(requestId))
             return;
-        step.State = step.State with { Open = step.State.Open.Remove(requestId) };
+        step.State = step.State with { Pending = step.State.Pending.Remove(requestId) };
         step.Do(new WithdrawQuestion(new QuestionKey.Request(requestId)));
         step.Do(new AnswerAgent(requestId, new DialogAnswer(null)));
     }
 
     public static void OnAnswered(SessionStep step, string requestId, QuestionAnswer answer)
     {
-        if (!step.State.Open.TryGetValue(requestId, out var request))
+        if (!step.State.Pending.TryGetValue(requestId, out var request))
             return;
-        step.State = step.State with { Open = step.State.Open.Remove(requestId) };
+        step.State = step.State with { Pending = step.State.Pending.Remove(requestId) };
         if (request is PrivateRequest reading)
         {
             ReadReducer.OnAnswered(step, reading, answer);
@@ -121,7 +121,7 @@ internal static class ConsentReducer
 
     public static void Ask(SessionStep step, AgentRequest request, Question question)
     {
-        step.State = step.State with { Open = step.State.Open.Add(request.RequestId, request) };
+        step.State = step.State with { Pending = step.State.Pending.Add(request.RequestId, request) };
         step.Do(new AskUser(new QuestionKey.Request(request.RequestId), question));
     }
 }

@@ -28,6 +28,6 @@ internal static class SleepReducer
     /// <summary>Something runs, or somebody has to answer something.</summary>
     public static bool IsBusy(SessionState state) =>
         state.Run is not null || state.Compacting || state.Shell is not null || state.SignIns > 0 || !state.Queue.IsEmpty || state.Undo is not null
-            || !state.Open.IsEmpty || !state.Loading.IsEmpty || !state.AfterLanding.IsEmpty
+            || !state.Pending.IsEmpty || !state.Loading.IsEmpty || !state.AfterLanding.IsEmpty
         || state.Proposals.Any(p => !p.IsFinal);
 }

@@ -98,14 +98,14 @@ internal static class Stories
     private static async Task SteeringAsync(StoryStage stage)
     {
         var first = stage.AskAsync("begin");
-        await stage.UntilAsync("the question", s => !s.Open.IsEmpty);
+        await stage.UntilAsync("the question", s => !s.Pending.IsEmpty);
         var steered = stage.AskAsync("turn", PromptDelivery.Steer);
         await stage.UntilAsync("the queue", _ => stage.Events.OfType<QueueChanged>().Any(q => q.Steering.Count > 0));
         var followed = stage.AskAsync("and then", PromptDelivery.FollowUp);
         await stage.UntilAsync("the queue", _ => stage.Events.OfType<QueueChanged>().Any(q => q.FollowUp.Count > 0));
         // A prompt of its own is refused meanwhile.
         await Refused(stage.AskAsync("another"));
-        stage.Session.Post(new QuestionAnswered(new QuestionKey.Request(stage.Session.State.Open.Keys.Single()), new QuestionAnswer(QuestionOutcome.Yes)));
+        stage.Session.Post(new QuestionAnswered(new QuestionKey.Request(stage.Session.State.Pending.Keys.Single()), new QuestionAnswer(QuestionOutcome.Yes)));
         await Task.WhenAll(first, steered, followed);
     }
 
@@ -123,7 +123,7 @@ internal static class Stories
     private static async Task AbortAsync(StoryStage stage)
     {
         await StopAsync(s => s.Proposals.Count(p => p.Status == ProposalStatus.Open) == 2);
-        await StopAsync(s => s.Open.Count == 1);
+        await StopAsync(s => s.Pending.Count == 1);
         await stage.AskAsync("again");
 
         async Task StopAsync(Func<SessionState, bool> when)
@@ -178,7 +178,7 @@ internal static class Stories
     {
         var run = stage.AskAsync("begin");
         await stage.UntilAsync("its words", _ => stage.Events.OfType<TextDelta>().Any());
-        await stage.Session.Seat.KillAsync("the story wants it");
+        await stage.Session.Supervisor.KillAsync("the story wants it");
         await Refused(run);
         await stage.AskAsync("again");
     }

@@ -34,7 +34,7 @@ internal sealed partial class StoryStage : IEditor, IAsyncDisposable
         var options = new AgentOptions(
             workspace, Installed.Pi, Installed.Node, [], model.Environment, null, null, null, null, null, null, false, TimeSpan.FromSeconds(60));
         Session = new AgentSession(
-            initial, this, new AgentSeat(factory, file => options with { SessionFile = file }, _ => { }), TimeProvider.System)
+            initial, this, new AgentSupervisor(factory, file => options with { SessionFile = file }, _ => { }), TimeProvider.System)
         { Handling = _messages.Enqueue };
     }
 

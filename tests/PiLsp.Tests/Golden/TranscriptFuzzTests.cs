@@ -120,7 +120,7 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
 
             Post(new AgentSaid(new AgentExited("gone", Expected: false)));
             Assert.Null(state.Run);
-            Assert.Empty(state.Open);
+            Assert.Empty(state.Pending);
             Assert.Empty(state.Loading);
             Assert.Empty(state.Lanes);
             Assert.Empty(state.AfterLanding);

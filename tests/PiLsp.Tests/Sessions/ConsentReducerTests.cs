@@ -99,7 +99,7 @@ public class ConsentReducerTests
         var asked = session.Say(new ConsentRequested("edit:s1-e1", "t1", "bash", "builtin", SessionReplay.Json("""{"command":"ls"}"""))).OfType<AskUser>()
             .Single();
         session.Post(new QuestionAnswered(asked.QuestionId, new QuestionAnswer(QuestionOutcome.Yes)));
-        Assert.Empty(session.State.Open);
+        Assert.Empty(session.State.Pending);
     }
 
     [Fact]

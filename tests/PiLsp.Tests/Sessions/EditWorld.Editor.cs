@@ -187,7 +187,7 @@ internal sealed partial class EditWorld
             Approve(proposal, new ApplyDecision(null, null, null, false));
         // A yes to all that is staged, or to what a command is to see.
         if ((outcome == QuestionOutcome.Yes && id is QuestionKey.Review)
-            || (outcome == QuestionOutcome.LandFirst && id is QuestionKey.Request { RequestId: var request } && _state.Open.ContainsKey(request)))
+            || (outcome == QuestionOutcome.LandFirst && id is QuestionKey.Request { RequestId: var request } && _state.Pending.ContainsKey(request)))
         {
             foreach (var staged in _state.Proposals.Where(p => p is { Staged: true, Status: ProposalStatus.Open }).ToList())
                 Approve(staged, ApplyDecision.All);

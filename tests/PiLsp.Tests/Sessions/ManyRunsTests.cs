@@ -39,7 +39,7 @@ public sealed class ManyRunsTests : IDisposable
             Approval = ApprovalWay.Commands,
             CanAskConsent = true,
         };
-        await using var session = new AgentSession(initial, editor, new AgentSeat(agents, _ => options, _ => { }), TimeProvider.System, past)
+        await using var session = new AgentSession(initial, editor, new AgentSupervisor(agents, _ => options, _ => { }), TimeProvider.System, past)
         {
             Handling = message =>
             {

@@ -46,7 +46,7 @@ public class ReadReducerTests
         Read(Loaded);
         var answer = Assert.Single(Say(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(outcome))).OfType<AnswerAgent>());
         Assert.Equal("EACCES", Assert.IsType<FileErrorAnswer>(answer.Answer).Code);
-        Assert.Empty(_state.Open);
+        Assert.Empty(_state.Pending);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class ReadReducerTests
         var effects = Say(new AgentSaid(new ToolEnded("c1", "read", "", IsError: true)));
         Assert.Contains(effects, e => e is WithdrawQuestion { QuestionId: QuestionKey.Request { RequestId: "q1" } });
         Assert.Contains(effects, e => e is AnswerAgent { RequestId: "q1", Answer: FileErrorAnswer { Code: "ECANCELED" } });
-        Assert.Empty(_state.Open);
+        Assert.Empty(_state.Pending);
     }
 
     [Fact]

@@ -41,10 +41,10 @@ public class ToolReducerTests
         session.Propose("one\n2\nthree\nfour\nfive\n", call: "");
         Assert.DoesNotContain(session.Say(new ToolEnded("", "read", "", IsError: true) { SharesId = true }), e => e is not PublishEvent);
         Assert.Equal(ProposalStatus.Open, session.Edit.Status);
-        Assert.Contains("q1", session.State.Open.Keys);
+        Assert.Contains("q1", session.State.Pending.Keys);
         session.Say(new ToolEnded("", "edit", "", IsError: true));
         Assert.Equal(ProposalStatus.Withdrawn, session.Edit.Status);
-        Assert.Empty(session.State.Open);
+        Assert.Empty(session.State.Pending);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace PiLsp.Server.Accounts;
 /// Changes credentials, and sees to it that everything that depends on them hears of it: the agents of other sessions,
 /// a session that had no model, the availability. One sign-in at a time. Any thread.
 /// </summary>
-internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability, ProgressDesk progress, ServerLog log)
+internal sealed class CredentialChanges(KeyRing ring, AvailabilityMonitor availability, ProgressReporter progress, ServerLog log)
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _signingIn = new();
     private int _last;
@@ -109,19 +109,19 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
     public async Task ChangedAsync(AgentSession session, IReadOnlyList<AgentSession> all, bool added, CancellationToken cancellation)
     {
         foreach (var other in all)
-            if (other != session && other.Seat.Agent is { Accounts: { } accounts })
+            if (other != session && other.Supervisor.Agent is { Accounts: { } accounts })
                 _ = RefreshAsync(other, accounts);
-        var agent = await session.Seat.StartedAsync(cancellation);
+        var agent = await session.Supervisor.StartedAsync(cancellation);
         var models = await agent.SortModelsAsync(cancellation);
         var state = await agent.GetStateAsync(cancellation);
         // The first credentials of all: whoever signs in wants to be able to ask, and an agent chooses its model when it starts.
         if (added && models.Usable.Count > 0 && session.State.Run is null && (state.Model is not { } model || !models.Knows(model)))
         {
-            await session.Seat.SleepAsync(unstoredToo: true);
-            state = await (await session.Seat.StartedAsync(cancellation)).GetStateAsync(cancellation);
+            await session.Supervisor.SleepAsync(unstoredToo: true);
+            state = await (await session.Supervisor.StartedAsync(cancellation)).GetStateAsync(cancellation);
         }
 
-        session.Seat.Note(state);
+        session.Supervisor.Note(state);
         availability.Note(new ModelsSeen(models, agent));
     }
 
@@ -155,16 +155,16 @@ internal sealed class CredentialDesk(KeyRing ring, AvailabilityDesk availability
     private static async Task SleepAsync(AgentSession session, IReadOnlyList<AgentSession> all)
     {
         foreach (var one in all.Append(session).Distinct())
-            if (one.State.Run is null) await one.Seat.SleepAsync(unstoredToo: true);
+            if (one.State.Run is null) await one.Supervisor.SleepAsync(unstoredToo: true);
     }
 
     private static async Task<IAgent> RestartAsync(AgentSession session, IReadOnlyList<AgentSession> all, CancellationToken cancellation)
     {
-        var model = session.Seat.LastState?.Model;
+        var model = session.Supervisor.LastState?.Model;
         await SleepAsync(session, all);
-        var agent = await session.Seat.StartedAsync(cancellation);
+        var agent = await session.Supervisor.StartedAsync(cancellation);
         // What was chosen by hand in a conversation that is not stored yet would be forgotten.
-        if (model is not null && session.Seat.LastState?.Model?.FullId != model.FullId
+        if (model is not null && session.Supervisor.LastState?.Model?.FullId != model.FullId
             && (await agent.ListModelsAsync(cancellation)).Any(m => m.FullId == model.FullId))
             await agent.SetModelAsync(model.Provider, model.Id, cancellation);
         return agent;

@@ -9,7 +9,7 @@ namespace PiLsp.Agents;
 /// the current one and the user's own default, then the newest of each family (the same name but for its numbers),
 /// those that think before those that do not, larger contexts first, dearer ones first. Pure.
 /// </summary>
-internal static partial class ModelShelf
+internal static partial class ModelRanking
 {
     public const int Shown = 5;
 

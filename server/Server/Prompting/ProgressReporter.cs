@@ -9,7 +9,7 @@ namespace PiLsp.Server.Prompting;
 /// Work-done progress of runs (LSP 3.17, "Work Done Progress"), on a token that the client is asked to make;
 /// cancelling it stops the run. Called from session loops; everything happens on the ordered loop.
 /// </summary>
-internal sealed class ProgressDesk(ServerState state, RpcConnection rpc)
+internal sealed class ProgressReporter(ServerState state, RpcConnection rpc)
 {
     private readonly Dictionary<string, Entry> _runs = [];
     private long _last;

@@ -8,7 +8,7 @@ namespace PiLsp.Sessions;
 /// The agent's place in a session: empty at first, filled when somebody needs the agent, emptied when the process
 /// is gone, filled again with the same conversation. Safe from any thread; starting is done once at a time.
 /// </summary>
-internal sealed partial class AgentSeat(IAgentFactory factory, Func<string?, AgentOptions> options, Action<string> log) : IAsyncDisposable
+internal sealed partial class AgentSupervisor(IAgentFactory factory, Func<string?, AgentOptions> options, Action<string> log) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _closing = new();

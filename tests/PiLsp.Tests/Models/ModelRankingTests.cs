@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PiLsp.Tests.Models;
 
-public class ModelShelfTests
+public class ModelRankingTests
 {
     [Fact]
     public void The_newest_of_each_family_is_shown_first()
@@ -11,7 +11,7 @@ public class ModelShelfTests
         var shelf = Arrange([], Think("opus-4-1"), Think("opus-4-8"), Think("opus-4-8-20260101"), Think("opus-3"), Think("haiku-4-5"), Think("haiku-3"),
             Think("gem-2.5"), Think("gem-2.5-mini"));
         var primary = shelf.Where(e => e.Primary).Select(e => e.Model.Id).ToList();
-        Assert.Equal(ModelShelf.Shown, primary.Count);
+        Assert.Equal(ModelRanking.Shown, primary.Count);
         Assert.Equal(["gem-2.5", "gem-2.5-mini", "haiku-4-5", "opus-4-8"], primary.Take(4).Order(StringComparer.Ordinal));
     }
 
@@ -48,7 +48,7 @@ public class ModelShelfTests
     }
 
     private static IReadOnlyList<(AgentModel Model, bool Primary)> Arrange(string[] favoured, params AgentModel[] models) =>
-        ModelShelf.Arrange(models, favoured);
+        ModelRanking.Arrange(models, favoured);
 
     private static AgentModel Plain(string id) => new("p", id, id, false, 1, ["text"], 0, 0);
 

@@ -5,14 +5,14 @@ using PiLsp.Agents;
 namespace PiLsp.Sessions;
 
 // What the agents say, one after the other: the last words of one that has ended before the first of the next.
-internal sealed partial class AgentSeat
+internal sealed partial class AgentSupervisor
 {
     /// <summary>The agents whose outputs are not read to the end: the present one, behind those that are ending.</summary>
     private readonly ConcurrentQueue<IAgent> _speaking = new();
     private TaskCompletionSource _speaks = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _lastSaidIsEnd;
 
-    /// <summary>The next output of whichever agent sits here. For the session's loop alone, and taken from where the agent's reader put it.</summary>
+    /// <summary>The next output of whichever agent there is. For the session's loop alone, and taken from where the agent's reader put it.</summary>
     public bool TryRead([NotNullWhen(true)] out AgentOutput? output)
     {
         while (_speaking.TryPeek(out var agent))
@@ -21,7 +21,7 @@ internal sealed partial class AgentSeat
             if (agent.Outputs.TryRead(out output))
             {
                 _lastSaidIsEnd = output is AgentExited;
-                // The seat is free before anybody hears of the end, so that a next ask starts a new agent.
+                // The supervisor is free before anybody hears of the end, so that a next ask starts a new agent.
                 if (_lastSaidIsEnd)
                     Vacate(agent);
                 output = WithSpelledPath(output);

@@ -13,7 +13,7 @@ internal readonly record struct Ruling(Verdict Verdict, string? Reason)
 }
 
 /// <summary>What may happen unasked. Pure: the facts about a path are found out before and passed in.</summary>
-internal static class Policy
+internal static class PermissionPolicy
 {
     /// <param name="protectedBecause">Why the path is asked for in every mode and under every allowance; null for an ordinary file.</param>
     public static Ruling ForEdit(

@@ -8,7 +8,7 @@ namespace PiLsp.Pi;
 /// One running Pi: its process, its open commands and dialogs, and the one reader that turns its lines into outputs.
 /// Owned by a <see cref="PiAgent"/>; everything public may be called from any thread.
 /// </summary>
-internal sealed partial class PiLink : IAsyncDisposable
+internal sealed partial class PiConnection : IAsyncDisposable
 {
     private static readonly TimeSpan HelloDeadline = TimeSpan.FromSeconds(10);
 
@@ -33,7 +33,7 @@ internal sealed partial class PiLink : IAsyncDisposable
     /// <summary>The gate has answered in the present conversation and has not said good-bye since: Pi knows its commands.</summary>
     private volatile bool _isGateLoaded;
 
-    public PiLink(PiProcess process, PiGate gate, OutputQueue outputs, Action<string> log, TimeProvider time)
+    public PiConnection(PiProcess process, PiGate gate, OutputQueue outputs, Action<string> log, TimeProvider time)
     {
         (_process, _gate, _outputs, _log, _time) = (process, gate, outputs, log, time);
         Client = new PiClient(process.Send, time);

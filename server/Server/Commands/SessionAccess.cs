@@ -7,7 +7,7 @@ using PiLsp.Workspace;
 namespace PiLsp.Server.Commands;
 
 /// <summary>What the commands work with: the sessions and how new ones are made from the settings. Used on the ordered loop.</summary>
-internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRegistry sessions)
+internal sealed class SessionAccess(ServerState state, AgentSetup setup, SessionRegistry sessions)
 {
     public SessionRegistry Sessions => sessions;
 
@@ -19,11 +19,11 @@ internal sealed class SessionDesk(ServerState state, AgentSetup setup, SessionRe
 
     /// <summary>The session that has this file open.</summary>
     public AgentSession? Having(string path) =>
-        sessions.All.FirstOrDefault(s => s.Seat.SessionFile is { } file && WorkspacePath.SamePath(file, path));
+        sessions.All.FirstOrDefault(s => s.Supervisor.SessionFile is { } file && WorkspacePath.SamePath(file, path));
 
     /// <summary>Where this workspace's sessions are stored: as a running agent says, else as one would.</summary>
     public string Folder() =>
-        sessions.All.Select(s => s.Seat.LastState?.SessionFile).OfType<string>().Select(Path.GetDirectoryName).LastOrDefault()
+        sessions.All.Select(s => s.Supervisor.LastState?.SessionFile).OfType<string>().Select(Path.GetDirectoryName).LastOrDefault()
             ?? sessions.Stored.Folder(Options(null));
 
     /// <summary>The stored conversation belongs to another folder.</summary>

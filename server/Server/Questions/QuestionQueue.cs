@@ -12,7 +12,7 @@ namespace PiLsp.Server.Questions;
 /// Puts questions to the user. Message requests go out one at a time over all sessions, because editors replace
 /// or stack them; each has a deadline, because some editors never answer a replaced one. Safe from any thread.
 /// </summary>
-internal sealed class QuestionDesk(ServerState state, RpcConnection rpc, ProposalDocuments documents, TimeProvider time) : IDisposable
+internal sealed class QuestionQueue(ServerState state, RpcConnection rpc, ProposalDocuments documents, TimeProvider time) : IDisposable
 {
     private const string Apply = "Apply";
     private const string Reject = "Reject";

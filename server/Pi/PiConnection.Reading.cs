@@ -5,7 +5,7 @@ using PiLsp.Agents;
 namespace PiLsp.Pi;
 
 // The reading half: on the thread that waits for Pi's stdout.
-internal sealed partial class PiLink
+internal sealed partial class PiConnection
 {
     private async Task ReadAsync()
     {

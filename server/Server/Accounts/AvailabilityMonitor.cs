@@ -10,7 +10,7 @@ namespace PiLsp.Server.Accounts;
 /// checks at the same time are one. Runs on the ordered loop, but for <see cref="Now"/> and <see cref="Note"/>.
 /// </summary>
 /// <param name="agents">Those that are not watched: a check reports by itself. The rules about models hold for them.</param>
-internal sealed class AvailabilityDesk(RpcConnection rpc, IAgentFactory agents, AgentSetup setup) : IAsyncDisposable
+internal sealed class AvailabilityMonitor(RpcConnection rpc, IAgentFactory agents, AgentSetup setup) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
     private volatile Availability _now = Availability.Unknown;
