@@ -118,6 +118,9 @@ internal abstract record AttemptVerdict
     private static string? Unseen(Attempt attempt, Hunk hunk, string? beside)
     {
         var isNo = attempt.Answer!.IsNo;
+        // The text says it more often than before, whatever the editor says: lines that are the same elsewhere, and a formatter, may hide where.
+        if (Layout.SaysSomething(hunk.NewText) && Layout.Count(attempt.Present.Text, hunk.NewText) > Layout.Count(attempt.Sent.Text, hunk.NewText))
+            return hunk.NewText;
         if (beside is not null)
             return !isNo || !Layout.SaysSomething(hunk.NewText) ? beside : null;
         // Of what it takes out there is less than before: a formatter may have made of the rest what stood there.

@@ -139,6 +139,18 @@ public class DeliveryTests
     }
 
     [Fact]
+    public void What_the_text_says_more_often_than_before_is_not_sent_again_whatever_the_editor_says()
+    {
+        const string before = "u\na\ne\ne\na\n  x = 1;\ne\ne\nlast\nend";
+        _session.Propose("u\na\nproposed\ne\na\n  x = 1;\ne\ne\nother\nend", SessionReplay.Open(before), "t2");
+        _session.Decide(ApplyDecision.All, "s1-e2");
+        // One of two came, a formatter has been there, and the editor says that it did nothing.
+        _session.See("  u\n  a\nproposed\ne  \na\n    x = 1;\ne\ne\nlast\n  end");
+        _session.Answer(false);
+        Assert.DoesNotContain(_session.All.OfType<ApplyToEditor>().Skip(1), again => again.Hunks.Any(h => h.NewText == "proposed\n"));
+    }
+
+    [Fact]
     public void A_deletion_that_a_formatter_makes_look_as_if_it_had_not_come_is_not_sent_again()
     {
         const string before = "{ call();\n{\n  call();\n{\nend\n";
