@@ -10,8 +10,10 @@ internal sealed partial class PiAgent
         InOrderAsync(connection => ListModelsAsync(connection, cancellation), cancellation);
 
     public Task<AgentModel> SetModelAsync(string provider, string modelId, CancellationToken cancellation) =>
-        InOrderAsync(async connection =>
-            await SetModelAsync(connection, PiModels.Choose(await ListModelsAsync(connection, cancellation), provider, modelId, null), cancellation), cancellation);
+        InOrderAsync(
+            async connection =>
+                await SetModelAsync(connection, PiModels.Choose(await ListModelsAsync(connection, cancellation), provider, modelId, null), cancellation),
+            cancellation);
 
     public Task<IReadOnlyList<string>> ListThinkingLevelsAsync(CancellationToken cancellation) =>
         InOrderAsync(connection => ListLevelsAsync(connection, cancellation), cancellation);

@@ -8,7 +8,8 @@ internal sealed partial class PiAgent
 {
     public async Task<(AgentState State, string? Text)> ForkSessionAsync(string entryId, CancellationToken cancellation)
     {
-        var (state, data) = await ReplaceSessionAsync(connection => connection.Client.CallPatientlyAsync("fork", cancellation, ("entryId", entryId)), cancellation);
+        var (state, data) = await ReplaceSessionAsync(
+            connection => connection.Client.CallPatientlyAsync("fork", cancellation, ("entryId", entryId)), cancellation);
         return (state, data?.Text("text"));
     }
 

@@ -140,7 +140,8 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
     }
 
-    private async Task<PromptFate> FateAsync(PiConnection connection, Task<JsonElement?> accepted, PromptDelivery delivery, int runsBefore, CancellationToken cancellation)
+    private async Task<PromptFate> FateAsync(
+        PiConnection connection, Task<JsonElement?> accepted, PromptDelivery delivery, int runsBefore, CancellationToken cancellation)
     {
         switch ((await AcceptedAsync(accepted))?.Text("disposition"))
         {

@@ -41,7 +41,8 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
         // Those that Pi has not written yet come first: nothing is newer.
         var unwritten = open.Where(o => !stored.Any(s => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Path)) && !File.Exists(o.Supervisor.SessionFile));
         replies.InsertRange(0, unwritten.Select(o => new StoredSessionReply(
-            o.Supervisor.SessionFile!, o.Id, StateOf(o), o == current, o.Supervisor.LastState?.SessionName, null, null, 0, 0, o.Supervisor.LastState?.Model?.FullId, 0, 0,
+            o.Supervisor.SessionFile!, o.Id, StateOf(o), o == current, o.Supervisor.LastState?.SessionName, null, null, 0, 0,
+            o.Supervisor.LastState?.Model?.FullId, 0, 0,
             null)));
         return new ListSessionsResult(folder, replies);
     }

@@ -36,7 +36,8 @@ internal sealed class StatusReport(ServerState state, SessionAccess desk, Availa
         return new Status
         {
             Version = ServerVersion.Text,
-            State = session?.State.Run is not null ? "running" : agent is not null ? "ready" : session?.Supervisor.Problem is not null ? "failed" : "notStarted",
+            State = session?.State.Run is not null ? "running" : agent is not null ? "ready"
+                : session?.Supervisor.Problem is not null ? "failed" : "notStarted",
             Problem = session?.Supervisor.Problem,
             Availability = Wire.Availability(availability.Now),
             SessionId = session?.Id,

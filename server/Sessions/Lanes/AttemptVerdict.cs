@@ -113,18 +113,20 @@ internal abstract record AttemptVerdict
         HunkSight.Missing m => Unseen(attempt, hunk, m.Beside),
         HunkSight.TakenBack t => Unseen(attempt, hunk, t.Beside),
         _ => null,
-    };
+    } ?? (IsSaidMoreOften(attempt, hunk) ? hunk.NewText : null);
+
+    /// <summary>By the text, whatever the editor says: lines that are the same elsewhere, and a formatter, may hide where it stands.</summary>
+    private static bool IsSaidMoreOften(Attempt attempt, Hunk hunk) =>
+        Layout.SaysSomething(hunk.NewText) && Layout.Count(attempt.Present.Text, hunk.NewText) > Layout.Count(attempt.Sent.Text, hunk.NewText);
 
     private static string? Unseen(Attempt attempt, Hunk hunk, string? beside)
     {
         var isNo = attempt.Answer!.IsNo;
-        // The text says it more often than before, whatever the editor says: lines that are the same elsewhere, and a formatter, may hide where.
-        if (Layout.SaysSomething(hunk.NewText) && Layout.Count(attempt.Present.Text, hunk.NewText) > Layout.Count(attempt.Sent.Text, hunk.NewText))
-            return hunk.NewText;
         if (beside is not null)
             return !isNo || !Layout.SaysSomething(hunk.NewText) ? beside : null;
         // Of what it takes out there is less than before: a formatter may have made of the rest what stood there.
-        return !isNo && string.IsNullOrWhiteSpace(hunk.NewText) && Layout.Count(attempt.Present.Text, hunk.OldText) < Layout.Count(attempt.Sent.Text, hunk.OldText)
+        return !isNo && string.IsNullOrWhiteSpace(hunk.NewText)
+            && Layout.Count(attempt.Present.Text, hunk.OldText) < Layout.Count(attempt.Sent.Text, hunk.OldText)
             ? hunk.OldText : null;
     }
 

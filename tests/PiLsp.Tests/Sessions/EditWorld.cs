@@ -334,7 +334,9 @@ internal sealed partial class EditWorld
             else if (!_landed.Contains((proposal.Id, hunk.Id)) && !_ownLanded.Contains(proposal.Id))
                 continue;
             else if (fate is FateKind.Clashed)
-                Hold(Own(proposal, hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)), $"{hunk.Id} is there, and not shown; {says}");
+                Hold(
+                    Own(proposal, hunk).All(token => !Known(token) || text.Contains(token, StringComparison.Ordinal)),
+                    $"{hunk.Id} is there, and not shown; {says}");
             else if (fate is not FateKind.Changed && !_silent.Contains(proposal.Id))
                 Hold(!Own(proposal, hunk).Any(Known), $"{hunk.Id} is said not to be applied; {says}");
         }
