@@ -75,10 +75,10 @@ internal static class CommonLines
     }
 
     /// <param name="taken">As many at the beginning are taken already.</param>
-    public static int AtEnd(LineTable one, LineTable other, LineIdentity identity, int taken)
+    /// <param name="same">How many units the texts share at their end.</param>
+    public static int AtEnd(LineTable one, LineTable other, LineIdentity identity, int taken, int same)
     {
         var most = Math.Min(one.Count, other.Count) - taken;
-        var same = TextEnds.CommonSuffixLength(one.Text, other.Text);
         // A line whose beginning has a unit before it that is the same, too, begins there in both.
         var count = Math.Clamp(one.Count - (one.LineAt(Math.Max(0, one.Text.Length - same)) + 1), 0, Math.Max(0, most));
         while (count < most && Same(one, one.Count - 1 - count, other, other.Count - 1 - count, identity))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using PiLsp.Workspace;
 
 namespace PiLsp.Edits;
@@ -96,7 +97,7 @@ internal sealed record EditProposal
 
     /// <summary>The same proposal, seen from the text that is there now.</summary>
     /// <param name="moves">To that text; for several proposals of one file the same ones.</param>
-    public EditProposal SeenFrom(FileSnapshot present, TextMoves? moves = null) => this with { View = ProposalView.Of(Base, Waiting, present, moves) };
+    public EditProposal SeenFrom(FileSnapshot present, TextMoves? moves = null) => this with { View = ProposalView.Of(Base, Waiting, present, moves, View) };
 }
 
 /// <param name="FirstLine">Zero-based, of the proposed text.</param>
@@ -109,8 +110,13 @@ internal sealed record Remark(int FirstLine, int LastLine, string Quote, string 
 internal sealed record ProposalView(
     FileSnapshot Present, IReadOnlyList<Hunk> Hunks, IReadOnlyList<HunkClash> Clashes, IReadOnlyList<string> AlreadyThere)
 {
+    /// <summary>A text that was there, mostly the present one, and how many units the base shares with it at the end; null where nobody has looked.</summary>
+    [JsonIgnore]
+    public (string Text, int Suffix)? Shared { get; private init; }
+
     /// <summary>Carries hunks from the text they were made for to the text that is there now.</summary>
-    public static ProposalView Of(FileSnapshot @base, IReadOnlyList<Hunk> hunks, FileSnapshot present, TextMoves? moves = null)
+    /// <param name="before">The view of the same base until now.</param>
+    public static ProposalView Of(FileSnapshot @base, IReadOnlyList<Hunk> hunks, FileSnapshot present, TextMoves? moves = null, ProposalView? before = null)
     {
         if (hunks.Count == 0 || ReferenceEquals(@base.Text, present.Text) || @base.Text == present.Text)
             return new ProposalView(present, hunks, [], []);
@@ -118,7 +124,8 @@ internal sealed record ProposalView(
         var moved = new List<Hunk>(hunks.Count);
         var clashes = new List<HunkClash>();
         var already = new List<string>();
-        var results = TextMerge.Rebase(moves?.From(@base.Text) ?? new TextMove(@base.Text, present.Text), hunks);
+        var move = (moves ?? new TextMoves(present.Text)).From(@base.Text, before?.Shared);
+        var results = TextMerge.Rebase(move, hunks);
         for (var i = 0; i < hunks.Count; i++)
         {
             switch (results[i])
@@ -129,7 +136,7 @@ internal sealed record ProposalView(
             }
         }
 
-        return new ProposalView(present, moved, clashes, already);
+        return new ProposalView(present, moved, clashes, already) { Shared = (present.Text, move.Suffix) };
     }
 }
 

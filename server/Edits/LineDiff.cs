@@ -1,4 +1,5 @@
 using DiffPlex;
+using PiLsp.Workspace;
 
 namespace PiLsp.Edits;
 
@@ -50,10 +51,14 @@ internal sealed class LineDiff
     }
 
     /// <summary>The same for texts.</summary>
-    public static List<LineChange> Changes(LineTable oldLines, LineTable newLines, LineIdentity identity)
+    public static List<LineChange> Changes(LineTable oldLines, LineTable newLines, LineIdentity identity) =>
+        Changes(oldLines, newLines, identity, TextEnds.CommonSuffixLength(oldLines.Text, newLines.Text));
+
+    /// <param name="suffix">How many units the texts share at their end.</param>
+    public static List<LineChange> Changes(LineTable oldLines, LineTable newLines, LineIdentity identity, int suffix)
     {
         var first = CommonLines.AtStart(oldLines, newLines, identity);
-        var last = CommonLines.AtEnd(oldLines, newLines, identity, first);
+        var last = CommonLines.AtEnd(oldLines, newLines, identity, first, suffix);
         var (oldAt, newAt) = (first, first);
         var (oldEnd, newEnd) = (oldLines.Count - last, newLines.Count - last);
         var changes = new List<LineChange>();

@@ -33,6 +33,7 @@ internal interface IPiHost
 internal sealed class PiHost(TimeProvider time) : IPiHost
 {
     private static readonly TimeSpan RunDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(2);
 
     public bool IsWindows => OperatingSystem.IsWindows();
 
@@ -100,21 +101,24 @@ internal sealed class PiHost(TimeProvider time) : IPiHost
         }
         finally
         {
-            End(process);
+            await EndAsync(process);
         }
     }
 
-    private static void End(Process? process)
+    /// <summary>Returns when it is gone: whoever ends a session is told that nothing is left running.</summary>
+    private async Task EndAsync(Process? process)
     {
         using (process)
         {
             try
             {
-                if (process is { HasExited: false }) process.Kill(entireProcessTree: true);
+                if (process is not { HasExited: false }) return;
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync().WaitAsync(EndDeadline, time);
             }
-            catch (Exception error) when (error is InvalidOperationException or Win32Exception)
+            catch (Exception error) when (error is InvalidOperationException or Win32Exception or TimeoutException)
             {
-                // It ended by itself.
+                // It ended by itself, or the system does not let go of it.
             }
         }
     }
