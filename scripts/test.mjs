@@ -40,6 +40,10 @@ export function test(wanted = [], named) {
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     console.log(`${failed > 0 ? 'FAILED' : 'ok    '} ${name.padEnd(16)} ${counts({ passed, failed, skipped }).padEnd(36)} ${seconds.padStart(6)} s`);
   }
+  if (named !== undefined && sum.passed + sum.failed === 0) {
+    console.error(`no test of these has "${named}" in its name`);
+    sum.failed++;
+  }
   console.log(counts(sum));
   return sum.failed === 0;
 }
