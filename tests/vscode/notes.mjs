@@ -26,6 +26,8 @@ export function notes({ page, palette, notifications }) {
     /** Presses a button of that notification. @param {string | RegExp} text @param {string} button */
     async answer(text, button) {
       await notified(text);
+      // What is told of a thing under the mouse would lie over the button, as long as the mouse is there.
+      await page.mouse.move(1, 1);
       // Buttons are there once the notification is unfolded, which those with a question are.
       await item(text).locator('.monaco-button', { hasText: button }).first().click();
     },

@@ -54,8 +54,15 @@ export function quickInput(page) {
     },
     /** @param {string} name of a file of the workspace */
     async openFile(name) {
-      await take(`the file search to take ${name}`, 'Control+p', name, name.split('/').at(-1));
-      await within(`an editor of ${name}`, () => page.locator(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`).waitFor());
+      const tab = page.locator(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`);
+      // A click on a row that another has just taken the place of opens that one, or nothing.
+      await poll(`an editor of ${name}`, async () => {
+        await take(`the file search to take ${name}`, 'Control+p', name, name.split('/').at(-1));
+        return tab.waitFor({ timeout: 10_000 }).then(
+          () => true,
+          () => false,
+        );
+      });
       await within(`the text of ${name}`, () => page.locator('.editor-group-container.active .monaco-editor .view-lines').first().waitFor());
     },
     /** The picker that is open: its rows' labels, as soon as there are any. */
