@@ -117,7 +117,7 @@ internal abstract record AttemptVerdict
 
     /// <summary>By the text, whatever the editor says: lines that are the same elsewhere, and a formatter, may hide where it stands.</summary>
     private static bool IsSaidMoreOften(Attempt attempt, Hunk hunk) =>
-        Layout.SaysSomething(hunk.NewText) && Layout.Count(attempt.Present.Text, hunk.NewText) > Layout.Count(attempt.Sent.Text, hunk.NewText);
+        Layout.Count(attempt.Present.Text, hunk.NewText) > Layout.Count(attempt.Sent.Text, hunk.NewText);
 
     private static string? Unseen(Attempt attempt, Hunk hunk, string? beside)
     {
