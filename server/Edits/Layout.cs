@@ -16,13 +16,6 @@ internal static class Layout
         return bare.Length > 0 && Bare(text).Contains(bare, StringComparison.Ordinal);
     }
 
-    /// <summary>How often the text says what the other one says; 0 where that says nothing.</summary>
-    public static int Count(ReadOnlySpan<char> text, ReadOnlySpan<char> other)
-    {
-        var bare = Bare(other);
-        return bare.Length == 0 ? 0 : Bare(text).AsSpan().Count(bare);
-    }
-
     /// <summary>The same words and numbers in the same order: quotes, semicolons and brackets may be others.</summary>
     public static bool HasSameWords(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
     {
@@ -49,7 +42,8 @@ internal static class Layout
         return relaid.Count == 0 ? present : TextDiff.Apply(present, relaid);
     }
 
-    private static string Bare(ReadOnlySpan<char> text)
+    /// <summary>What the text says, without any layout.</summary>
+    public static string Bare(ReadOnlySpan<char> text)
     {
         var bare = new char[text.Length];
         var length = 0;

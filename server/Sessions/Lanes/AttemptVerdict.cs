@@ -35,6 +35,7 @@ internal abstract record AttemptVerdict
 
         attempt = attempt.Looked();
         var (hunks, sights, present) = (attempt.Hunks, attempt.Sights!, attempt.Present);
+        var said = new Sayings(attempt.Sent.Text, present.Text);
         var there = sights.Count(s => s.IsThere);
         if (there < hunks.Count && claimed && !isLate)
             return new Wait();
@@ -45,7 +46,7 @@ internal abstract record AttemptVerdict
         var skipped = hunks.Count > 0 && !sights.Any(s => s.WasThere) && (claimed ? nothing : answer.IsNo);
         if (skipped && present.IsOpen && present.Version != attempt.Sent.Version && attempt.Try < MaxTries)
         {
-            var doubtful = hunks.Zip(sights, (h, s) => (h.Id, Text: Doubt(attempt, h, s))).Where(d => d.Text is not null)
+            var doubtful = hunks.Zip(sights, (h, s) => (h.Id, Text: Doubt(answer, said, h, s))).Where(d => d.Text is not null)
                 .ToImmutableDictionary(d => d.Id, d => new HunkFate(FateKind.Changed, d.Text));
             // Of the user's own version what stands is the user's, however much of it came this way.
             if (!order.IsOwnText || doubtful.IsEmpty)
@@ -55,7 +56,7 @@ internal abstract record AttemptVerdict
         // Closing the preview without applying is a no; a stale one looks the same, but then the version has moved.
         if (nothing && order.Confirm && !claimed && answer is not ClientAnswer.Failed && present.Version == attempt.Sent.Version)
             return new Over(Ended(new ApplyOutcome.Declined()));
-        return new Over(Ended(Concluded(order, attempt, nothing)));
+        return new Over(Ended(Concluded(order, attempt, said, nothing)));
 
         ApplyOutcome Ended(ApplyOutcome outcome) => outcome with { Present = attempt.Present, Fates = outcome.Fates.IsEmpty ? attempt.Fates : outcome.Fates };
     }
@@ -75,7 +76,7 @@ internal abstract record AttemptVerdict
 
     /// <param name="attempt">Looked at.</param>
     /// <param name="nothing">The old text stands everywhere.</param>
-    private static ApplyOutcome Concluded(ApplyOrder order, Attempt attempt, bool nothing)
+    private static ApplyOutcome Concluded(ApplyOrder order, Attempt attempt, Sayings said, bool nothing)
     {
         var (answer, sights) = (attempt.Answer!, attempt.Sights!);
         // Where the user has ticked nothing, there is nothing that the editor would have to answer for.
@@ -96,7 +97,7 @@ internal abstract record AttemptVerdict
 
         // Where it is not surely missing, the user may have gone on from it.
         var mayStand =
-            attempt.Hunks.Zip(sights).Any(pair => (!answer.IsNo && pair.Second is HunkSight.Else) || Doubt(attempt, pair.First, pair.Second) is not null);
+            attempt.Hunks.Zip(sights).Any(pair => (!answer.IsNo && pair.Second is HunkSight.Else) || Doubt(answer, said, pair.First, pair.Second) is not null);
         return new ApplyOutcome.NotApplied(nothing && !ticked ? WhyNot(attempt) : null) { Fates = fates, MayStand = mayStand ? what : null };
     }
 
@@ -107,27 +108,21 @@ internal abstract record AttemptVerdict
     /// and either the editor says that it has taken it or there is nothing in it that could be seen, as in a deletion.
     /// Then what is there now; null where it is surely not there.
     /// </summary>
-    private static string? Doubt(Attempt attempt, Hunk hunk, HunkSight sight) => sight switch
+    private static string? Doubt(ClientAnswer answer, Sayings said, Hunk hunk, HunkSight sight) => sight switch
     {
         HunkSight.Else e when Layout.Contains(e.Text, hunk.NewText) || string.IsNullOrWhiteSpace(hunk.NewText) => e.Text,
-        HunkSight.Missing m => Unseen(attempt, hunk, m.Beside),
-        HunkSight.TakenBack t => Unseen(attempt, hunk, t.Beside),
+        HunkSight.Missing m => Unseen(answer, said, hunk, m.Beside),
+        HunkSight.TakenBack t => Unseen(answer, said, hunk, t.Beside),
         _ => null,
-    } ?? (IsSaidMoreOften(attempt, hunk) ? hunk.NewText : null);
+        // Whatever the editor says: lines that are the same elsewhere, and a formatter, may hide where it stands.
+    } ?? (said.More(hunk.NewText) > 0 ? hunk.NewText : null);
 
-    /// <summary>By the text, whatever the editor says: lines that are the same elsewhere, and a formatter, may hide where it stands.</summary>
-    private static bool IsSaidMoreOften(Attempt attempt, Hunk hunk) =>
-        Layout.Count(attempt.Present.Text, hunk.NewText) > Layout.Count(attempt.Sent.Text, hunk.NewText);
-
-    private static string? Unseen(Attempt attempt, Hunk hunk, string? beside)
+    private static string? Unseen(ClientAnswer answer, Sayings said, Hunk hunk, string? beside)
     {
-        var isNo = attempt.Answer!.IsNo;
         if (beside is not null)
-            return !isNo || !Layout.SaysSomething(hunk.NewText) ? beside : null;
+            return !answer.IsNo || !Layout.SaysSomething(hunk.NewText) ? beside : null;
         // Of what it takes out there is less than before: a formatter may have made of the rest what stood there.
-        return !isNo && string.IsNullOrWhiteSpace(hunk.NewText)
-            && Layout.Count(attempt.Present.Text, hunk.OldText) < Layout.Count(attempt.Sent.Text, hunk.OldText)
-            ? hunk.OldText : null;
+        return !answer.IsNo && string.IsNullOrWhiteSpace(hunk.NewText) && said.More(hunk.OldText) < 0 ? hunk.OldText : null;
     }
 
     private static string WhyNot(Attempt attempt) =>
