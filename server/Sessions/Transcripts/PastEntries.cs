@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PiLsp.Workspace;
@@ -24,20 +23,11 @@ internal sealed class PastEntries
     /// <param name="page">As <see cref="Write"/> has put them.</param>
     public PastEntries With(KeptText page, int count) => new(_texts, _pages.Add(new Page(Count, page)), Count + count);
 
-    /// <summary>The place of an entry; -1 for none of these. They are numbered in a row.</summary>
-    public int IndexOf(string id, string prefix) =>
-        id.StartsWith(prefix, StringComparison.Ordinal)
-            && int.TryParse(id.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= 1 && number <= Count ? number - 1 : -1;
+    /// <summary>The place of an entry; -1 for none of these.</summary>
+    public int IndexOf(string id, string prefix) => EntryPages.IndexOf(id, prefix, Count);
 
     /// <exception cref="IOException">They cannot be read any more.</exception>
-    public IReadOnlyList<TranscriptEntry> Range(int start, int count)
-    {
-        var entries = new List<TranscriptEntry>(count);
-        for (var at = _pages.FindLastIndex(p => p.First <= start); entries.Count < count && at < _pages.Count; at++)
-            entries.AddRange(Read(_pages[at]).Skip(start + entries.Count - _pages[at].First).Take(count - entries.Count));
-        return entries;
-    }
+    public IReadOnlyList<TranscriptEntry> Range(int start, int count) => EntryPages.Range(_pages, p => p.First, at => Read(_pages[at]), start, count);
 
     public static string Write(IReadOnlyList<TranscriptEntry> entries) =>
         JsonSerializer.Serialize(entries, PastEntriesJson.Default.IReadOnlyListTranscriptEntry);

@@ -70,23 +70,10 @@ internal sealed class StoredTranscript : IDisposable
     }
 
     /// <summary>The place of an entry; -1 for none of these.</summary>
-    public int IndexOf(string id) =>
-        id.StartsWith(IdPrefix, StringComparison.Ordinal) && int.TryParse(id.AsSpan(IdPrefix.Length), out var number) && number >= 1 && number <= Count
-            ? number - 1 : -1;
+    public int IndexOf(string id) => EntryPages.IndexOf(id, IdPrefix, Count);
 
     /// <exception cref="IOException">It cannot be read any more.</exception>
-    public IReadOnlyList<TranscriptEntry> Range(int start, int count)
-    {
-        var entries = new List<TranscriptEntry>(count);
-        var at = _marks.FindLastIndex(m => m.First <= start);
-        for (; entries.Count < count && at < _marks.Count; at++)
-        {
-            var page = Page(at);
-            entries.AddRange(page.Skip(start + entries.Count - _marks[at].First).Take(count - entries.Count));
-        }
-
-        return entries;
-    }
+    public IReadOnlyList<TranscriptEntry> Range(int start, int count) => EntryPages.Range(_marks, m => m.First, Page, start, count);
 
     /// <summary>One page after the other, each forgotten when the next one is asked for.</summary>
     public IEnumerable<TranscriptEntry> All() => Enumerable.Range(0, _marks.Count).SelectMany(Page);
