@@ -74,8 +74,9 @@ internal sealed partial class AgentSession
                 break;
             case FailAsk failed:
                 _events.Flush();
-                _begun.Fail(failed.AskId, new AgentException(failed.Message));
-                _asks.Fail(failed.AskId, new AgentException(failed.Message));
+                var reason = new AgentException(failed.Message);
+                _begun.Fail(failed.AskId, reason);
+                _asks.Fail(failed.AskId, reason);
                 break;
             case PrepareShell prepare:
                 _shelling = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);

@@ -37,7 +37,7 @@ internal static class OutcomeReducer
         switch (outcome)
         {
             case ApplyOutcome.Stale stale:
-                Reopen(step, proposal, stale.Reason, order.Hearers);
+                Reopen(step, proposal, stale.Reason, order.Hearers, done: false);
                 return;
             case ApplyOutcome.Gone gone:
                 Finish(step, proposal with { Status = ProposalStatus.Failed, Reason = gone.Reason }, order.Hearers);
@@ -60,18 +60,9 @@ internal static class OutcomeReducer
     /// <param name="done">What was decided has come about.</param>
     public static void Settle(SessionStep step, EditProposal proposal, bool done, EditHearers hearers)
     {
-        if (proposal.Waiting.Count > 0 && hearers.Stop is { } stop)
-        {
-            Withdraw(step, proposal, stop.Reason, hearers);
-            return;
-        }
-
         if (proposal.Waiting.Count > 0)
         {
-            proposal = (proposal with { Status = ProposalStatus.Open }).SeenFrom(proposal.View.Present);
-            Complete(step, proposal, hearers, done, proposal.Reason);
-            step.Put(proposal);
-            step.Publish();
+            Reopen(step, proposal, proposal.Reason, hearers, done);
             return;
         }
 
@@ -114,7 +105,8 @@ internal static class OutcomeReducer
             step.Do(new StopDeadline(new Deadline.Outcome(proposal.Id)));
     }
 
-    private static void Reopen(SessionStep step, EditProposal proposal, string reason, EditHearers hearers)
+    /// <summary>Open again for what still waits, or withdrawn where nobody waits for it any more.</summary>
+    private static void Reopen(SessionStep step, EditProposal proposal, string? reason, EditHearers hearers, bool done)
     {
         if (hearers.Stop is { } stop)
         {
@@ -123,7 +115,7 @@ internal static class OutcomeReducer
         }
 
         proposal = (proposal with { Status = ProposalStatus.Open }).SeenFrom(proposal.View.Present);
-        Complete(step, proposal, hearers, done: false, reason);
+        Complete(step, proposal, hearers, done, reason);
         step.Put(proposal);
         step.Publish();
     }
