@@ -93,10 +93,7 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModel
         {
             Id = "s1",
             Root = options.WorkingDirectory,
-            Mode = mode,
-            ModeSetting = mode,
-            Approval = ApprovalWay.None,
-            CanAskConsent = false,
+            Rules = new SessionRules { ModeSetting = mode, Approval = ApprovalWay.None, CanAskConsent = false },
         };
         var session = new AgentSession(state, editor, supervisor, time);
         editor.Seen = seen => session.Post(new FileSeen(seen));

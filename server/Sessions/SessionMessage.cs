@@ -108,12 +108,7 @@ internal sealed record DeadlinePassed(Deadline Key) : SessionMessage;
 internal sealed record ModeChanged(PermissionMode Mode) : SessionMessage;
 
 /// <summary>The user changed the settings that sessions live by; what is open already stays as it was put.</summary>
-internal sealed record SettingsChanged(PermissionMode Mode, bool Trusted, ApprovalWay Approval, bool CanAskConsent, bool ReviewAtEnd) : SessionMessage
-{
-    public ImmutableArray<string> LookingTools { get; init; } = [];
-
-    public TimeSpan IdleAfter { get; init; }
-}
+internal sealed record SettingsChanged(SessionRules Settings) : SessionMessage;
 
 /// <summary>Somebody asked for the agent, by whatever way.</summary>
 internal sealed record AgentUsed : SessionMessage;

@@ -151,7 +151,7 @@ internal static class SessionReducer
             case SignInEnded:
                 step.State = step.State with { SignIns = step.State.SignIns - 1 };
                 break;
-            case AgentUsed when step.State.IdleAfter > TimeSpan.Zero:
+            case AgentUsed when step.State.Rules.IdleAfter > TimeSpan.Zero:
                 SleepReducer.OnUsed(step);
                 break;
             case AgentUsed:
@@ -160,22 +160,11 @@ internal static class SessionReducer
                 OnDeadline(step, d.Key);
                 break;
             case ModeChanged m:
-                step.State = step.State with { Mode = m.Mode };
+                step.State = step.State with { Rules = step.State.Rules with { ModeHere = m.Mode } };
                 break;
             case SettingsChanged c:
-                // A mode that the user set for this session stands until the setting itself changes.
-                step.State = step.State with
-                {
-                    Mode = c.Mode == step.State.ModeSetting ? step.State.Mode : c.Mode,
-                    ModeSetting = c.Mode,
-                    Trusted = c.Trusted,
-                    Approval = c.Approval,
-                    CanAskConsent = c.CanAskConsent,
-                    ReviewAtEnd = c.ReviewAtEnd,
-                    LookingTools = c.LookingTools,
-                    IdleAfter = c.IdleAfter,
-                };
-                if (c.IdleAfter != state.IdleAfter)
+                step.State = step.State with { Rules = step.State.Rules.Under(c.Settings) };
+                if (c.Settings.IdleAfter != state.Rules.IdleAfter)
                     SleepReducer.OnUsed(step);
                 break;
             case FolderClosed f:

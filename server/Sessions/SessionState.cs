@@ -15,28 +15,7 @@ internal sealed record SessionState
     /// <summary>The directory the agent works in; paths are shown relative to it.</summary>
     public required string Root { get; init; }
 
-    public required PermissionMode Mode { get; init; }
-
-    /// <summary>False: nothing may be loosened here.</summary>
-    public bool Trusted { get; init; } = true;
-
-    /// <summary>The mode that counts.</summary>
-    public PermissionMode EffectiveMode => PermissionPolicy.Cap(Mode, Trusted);
-
-    /// <summary>Those that count: none where the workspace is not trusted.</summary>
-    public IEnumerable<Allowance> EffectiveAllowances => Trusted ? Allowances : [];
-
-    /// <summary>Tools that only look and may run unasked, where the workspace is trusted.</summary>
-    public ImmutableArray<string> LookingTools { get; init; } = [];
-
-    /// <summary>The setting as last heard, to tell a change of the setting from a change for this session.</summary>
-    public required PermissionMode ModeSetting { get; init; }
-
-    /// <summary>How an edit reaches the user in this client.</summary>
-    public required ApprovalWay Approval { get; init; }
-
-    /// <summary>Whether consent for other tools can be asked for at all.</summary>
-    public required bool CanAskConsent { get; init; }
+    public required SessionRules Rules { get; init; }
 
     public RunState? Run { get; init; }
 
@@ -95,22 +74,11 @@ internal sealed record SessionState
     /// <summary>How many sign-ins the agent carries out.</summary>
     public int SignIns { get; init; }
 
-    /// <summary>How long an unused agent is kept; zero: for ever.</summary>
-    public TimeSpan IdleAfter { get; init; }
-
-    /// <summary>Edits are decided when the run is over: the setting <c>pi.review</c>.</summary>
-    public bool ReviewAtEnd { get; init; }
-
     /// <summary>What became of staged edits, and of those whose tool call ended before it was known: the model has not heard it yet.</summary>
     public ImmutableList<string> Untold { get; init; } = [];
 
     /// <summary>Tools that were allowed and wait until what is staged has landed.</summary>
     public ImmutableList<WaitingTool> AfterLanding { get; init; } = [];
-
-    /// <summary>What the user allowed for this session.</summary>
-    public ImmutableList<Allowance> Allowances { get; init; } = [];
-
-    public int LastAllowance { get; init; }
 
     /// <summary>How many agents have ended, and why the last one did.</summary>
     public int Exits { get; init; }
@@ -232,20 +200,4 @@ internal sealed record ShellState(string Id, string Command, bool IsHidden)
 
     /// <summary>It is over, and the disk is being looked at.</summary>
     public ShellResult? Result { get; init; }
-}
-
-/// <summary>How proposals reach the user: the setting <c>pi.approval</c>, with <c>auto</c> resolved for the client.</summary>
-internal enum ApprovalWay
-{
-    /// <summary>Nobody can be asked: edits are refused.</summary>
-    None,
-
-    /// <summary>They wait for the commands, code actions, lenses or the client's own review.</summary>
-    Commands,
-
-    /// <summary>One message request at a time.</summary>
-    Message,
-
-    /// <summary>A workspace edit whose changes need confirmation in the editor.</summary>
-    Preview,
 }

@@ -37,22 +37,14 @@ internal sealed class SessionAccess(ServerState state, AgentSetup setup, Session
         : sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Id == editId));
 
     /// <summary>New settings for the sessions there are.</summary>
-    public void SettingsChanged() =>
-        sessions.Post(
-            new SettingsChanged(
-                state.Settings.PermissionMode, state.Settings.WorkspaceTrusted, state.Approval, state.CanAskConsent, state.Settings.Review == "end")
-            {
-                IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
-                LookingTools = state.Settings.LookingTools,
-            });
+    public void SettingsChanged() => sessions.Post(new SettingsChanged(Rules()));
 
-    private SessionState Initial(string id) => new()
+    private SessionState Initial(string id) => new() { Id = id, Root = state.Root, Rules = Rules() };
+
+    private SessionRules Rules() => new()
     {
-        Id = id,
-        Root = state.Root,
-        Mode = state.Settings.PermissionMode,
-        Trusted = state.Settings.WorkspaceTrusted,
         ModeSetting = state.Settings.PermissionMode,
+        Trusted = state.Settings.WorkspaceTrusted,
         Approval = state.Approval,
         CanAskConsent = state.CanAskConsent,
         ReviewAtEnd = state.Settings.Review == "end",

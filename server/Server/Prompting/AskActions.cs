@@ -68,7 +68,7 @@ internal sealed class AskActions(ServerState state, SessionAccess desk, Availabi
     {
         get
         {
-            var mode = desk.Sessions.Current?.State.EffectiveMode ?? PermissionPolicy.Cap(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted);
+            var mode = desk.Sessions.Current?.State.Rules.EffectiveMode ?? PermissionPolicy.Cap(state.Settings.PermissionMode, state.Settings.WorkspaceTrusted);
             return mode != PermissionMode.ReadOnly && state.CanApplyEdits && (mode != PermissionMode.Ask || state.Approval != ApprovalWay.None);
         }
     }

@@ -25,7 +25,7 @@ internal sealed class PolicyCommands(SessionAccess desk)
     {
         var mode = Wire.Mode(argument.Mode);
         var session = desk.Session(argument.SessionId);
-        if (PermissionPolicy.Cap(mode, session.State.Trusted) != mode)
+        if (PermissionPolicy.Cap(mode, session.State.Rules.Trusted) != mode)
             throw new WrongArgumentException($"the workspace is not trusted, so the mode cannot be {mode.Name()}");
         session.Post(new ModeChanged(mode));
         await session.HandledAsync();
@@ -44,7 +44,7 @@ internal sealed class PolicyCommands(SessionAccess desk)
                 ReadPath = WorkspacePath.ResolveLinks(Path.GetFullPath(path, session.State.Root))
                     ?? throw new WrongArgumentException("\"readPath\" cannot be resolved")
             };
-        if (!session.State.Trusted)
+        if (!session.State.Rules.Trusted)
             throw new WrongArgumentException("the workspace is not trusted, so nothing can be allowed in advance");
         session.Post(new AllowanceChanged(allowance, null));
         await session.HandledAsync();
@@ -57,7 +57,7 @@ internal sealed class PolicyCommands(SessionAccess desk)
     {
         var session = desk.Session(argument.SessionId);
         var id = argument.All == true ? null : argument.Id is { Length: > 0 } given ? given : throw new WrongArgumentException("\"id\" is missing");
-        if (id is not null && session.State.Allowances.All(a => a.Id != id))
+        if (id is not null && session.State.Rules.Allowances.All(a => a.Id != id))
             throw new WrongArgumentException($"there is no allowance \"{id}\"; pi.listAllowances lists them");
         session.Post(new AllowanceChanged(null, id));
         await session.HandledAsync();
@@ -65,5 +65,5 @@ internal sealed class PolicyCommands(SessionAccess desk)
     }
 
     private static AllowancesResult Reply(AgentSession session) =>
-        new([.. session.State.Allowances.Select(a => new AllowanceReply(a.Id, a.Tool, a.PathPattern, a.ShellCommand, a.ReadPath))]);
+        new([.. session.State.Rules.Allowances.Select(a => new AllowanceReply(a.Id, a.Tool, a.PathPattern, a.ShellCommand, a.ReadPath))]);
 }

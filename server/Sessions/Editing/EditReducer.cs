@@ -60,9 +60,9 @@ internal static class EditReducer
 
         var saving = SaveHazard.Of(file.Saved, hunks);
         var ruling = PermissionPolicy.ForEdit(
-            step.State.EffectiveMode, step.State.EffectiveAllowances, write.Tool, step.State.Root, write.Path, file.Protected
+            step.State.Rules.EffectiveMode, step.State.Rules.EffectiveAllowances, write.Tool, step.State.Root, write.Path, file.Protected
                 ?? (saving is { IsLoss: true } ? saving.Words : null));
-        if (ruling.Verdict == Verdict.Deny || (ruling.Verdict == Verdict.Ask && step.State.Approval == ApprovalWay.None))
+        if (ruling.Verdict == Verdict.Deny || (ruling.Verdict == Verdict.Ask && step.State.Rules.Approval == ApprovalWay.None))
         {
             step.Do(new AnswerAgent(write.RequestId, new WriteOutcomeAnswer(ruling.Reason ?? ToolReport.NobodyToAsk, IsError: true)));
             return;
@@ -86,12 +86,12 @@ internal static class EditReducer
         step.Publish();
         if (ruling.Verdict == Verdict.Allow)
             DecisionReducer.Decide(step, proposal, ApplyDecision.All);
-        else if (step.State.ReviewAtEnd)
+        else if (step.State.Rules.ReviewAtEnd)
             StageReducer.Stage(step, proposal with { Staged = true, RequestId = null }, write.RequestId);
-        else if (step.State.Approval == ApprovalWay.Message)
+        else if (step.State.Rules.Approval == ApprovalWay.Message)
             step.Do(new AskUser(new QuestionKey.Edit(proposal.Id),
                 new EditQuestion(step.State.Id, proposal.ToolCallId, proposal.Tool, proposal.Id, proposal.Uri, Summary(step, proposal))));
-        else if (step.State.Approval == ApprovalWay.Preview)
+        else if (step.State.Rules.Approval == ApprovalWay.Preview)
             DecisionReducer.Decide(step, proposal, ApplyDecision.All with { Confirm = true });
     }
 

@@ -36,7 +36,7 @@ internal static class ReadReducer
 
     public static void OnAnswered(SessionStep step, PrivateRequest asked, QuestionAnswer answer)
     {
-        if (answer.Outcome == QuestionOutcome.Always && step.State.Trusted)
+        if (answer.Outcome == QuestionOutcome.Always && step.State.Rules.Trusted)
             ConsentReducer.OnAllowance(step, new AllowanceChanged(new Allowance("", null, null, null) { ReadPath = asked.File.Real }, null));
         if (answer.Outcome is not (QuestionOutcome.Yes or QuestionOutcome.Always))
             Refuse(step, asked.Request, ConsentReducer.Refusal($"{asked.Tool} of {step.Named(asked.Path)}", answer));
@@ -54,12 +54,12 @@ internal static class ReadReducer
         var what = WorkspacePath.SamePath(path, file.Real) || step.Named(file.Real) == shown ? shown : $"{shown} -> {step.Named(file.Real)}";
         if (step.State.Run is { Aborting: true })
             Refuse(step, request, "Not read: the run was stopped.");
-        else if (!step.State.CanAskConsent)
+        else if (!step.State.Rules.CanAskConsent)
             Refuse(step, request, $"{what} {file.Why}: reading it needs the user's consent, and nobody can be asked here. It was not read.");
         else
             ConsentReducer.Ask(step, new PrivateRequest(request, path, file),
                 new ConsentQuestion(
-                    step.State.Id, request.ToolCallId, request.Tool, "pi", what, ToolInput(path), step.State.Trusted, 0)
+                    step.State.Id, request.ToolCallId, request.Tool, "pi", what, ToolInput(path), step.State.Rules.Trusted, 0)
                 { Private = file.Why });
     }
 
@@ -69,7 +69,7 @@ internal static class ReadReducer
     private static void Refuse(SessionStep step, AgentRequest request, string why) => step.Do(new AnswerAgent(
         request.RequestId, request is FileReadRequested ? new FileErrorAnswer("EACCES", why) : new ConsentAnswer(false, why)));
 
-    private static bool IsAllowed(SessionState state, PrivateFile file) => state.EffectiveAllowances.Any(a => a.CoversRead(file.Real));
+    private static bool IsAllowed(SessionState state, PrivateFile file) => state.Rules.EffectiveAllowances.Any(a => a.CoversRead(file.Real));
 }
 
 /// <summary>What a question about reading says as the tool's input.</summary>

@@ -56,14 +56,14 @@ internal static class StageReducer
     public static void OnRunEnded(SessionStep step, RunState run)
     {
         var staged = Staged(step.State).Where(p => p.RunId == run.Id).ToList();
-        if (step.State.Approval == ApprovalWay.Preview)
+        if (step.State.Rules.Approval == ApprovalWay.Preview)
         {
             foreach (var proposal in staged)
                 DecisionReducer.Decide(step, proposal, ApplyDecision.All with { Confirm = true });
             return;
         }
 
-        if (staged.Count == 0 || step.State.Approval != ApprovalWay.Message)
+        if (staged.Count == 0 || step.State.Rules.Approval != ApprovalWay.Message)
             return;
         var files = staged.GroupBy(p => p.Path).Select(g => $"{step.Named(g.Key)} ({EditReducer.Count(g.Count(), "edit")})");
         var first = staged[0];

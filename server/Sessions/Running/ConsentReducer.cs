@@ -16,19 +16,19 @@ internal static class ConsentReducer
         }
 
         // It changes nothing anywhere, so there is nothing to look at afterwards either.
-        if (step.State.Trusted && LookingTools.Covers(step.State.LookingTools, request.Tool, request.Source))
+        if (step.State.Rules.Trusted && LookingTools.Covers(step.State.Rules.LookingTools, request.Tool, request.Source))
         {
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(true, null)));
             return;
         }
 
-        var ruling = PermissionPolicy.ForTool(step.State.EffectiveMode, step.State.EffectiveAllowances, request.Tool, request.Input);
+        var ruling = PermissionPolicy.ForTool(step.State.Rules.EffectiveMode, step.State.Rules.EffectiveAllowances, request.Tool, request.Input);
         var staged = StageReducer.Staged(step.State).Count();
         if (ruling.Verdict == Verdict.Allow && staged == 0)
             ToolReducer.Let(step, request);
         else if (ruling.Verdict == Verdict.Deny)
             step.Do(new AnswerAgent(request.RequestId, new ConsentAnswer(false, ruling.Reason)));
-        else if (!step.State.CanAskConsent)
+        else if (!step.State.Rules.CanAskConsent)
             step.Do(new AnswerAgent(request.RequestId,
                 new ConsentAnswer(false, $"The tool {request.Tool} needs the user's consent, and this editor has no way to ask for it. It did not run.")));
         else
@@ -42,7 +42,7 @@ internal static class ConsentReducer
 
     public static void OnRequested(SessionStep step, DialogRequested request)
     {
-        if (step.State.CanAskConsent && step.State.Run is not { Aborting: true })
+        if (step.State.Rules.CanAskConsent && step.State.Run is not { Aborting: true })
         {
             Ask(step, request, new DialogQuestion(step.State.Id, request));
             if (request.TimeoutMs is { } timeout)
@@ -93,10 +93,7 @@ internal static class ConsentReducer
 
     public static void OnAllowance(SessionStep step, AllowanceChanged changed) => step.State = step.State with
     {
-        LastAllowance = step.State.LastAllowance + (changed.Add is null ? 0 : 1),
-        Allowances = changed.Add is { } add
-            ? step.State.Allowances.Add(add with { Id = $"w{step.State.LastAllowance + 1}" })
-            : step.State.Allowances.RemoveAll(a => changed.RevokeId is null || a.Id == changed.RevokeId),
+        Rules = changed.Add is { } added ? step.State.Rules.Allowing(added) : step.State.Rules.Revoking(changed.RevokeId),
     };
 
     /// <summary>"Always" means this command by its exact words for a shell, the tool as a whole for any other.</summary>
@@ -109,7 +106,7 @@ internal static class ConsentReducer
     }
 
     private static bool MayBeRemembered(SessionState state, ConsentRequested request) =>
-        state.Trusted && (!Allowance.IsShell(request.Tool) || Allowance.CommandOf(request.Input) is not null);
+        state.Rules.Trusted && (!Allowance.IsShell(request.Tool) || Allowance.CommandOf(request.Input) is not null);
 
     public static string Refusal(string tool, QuestionAnswer answer) => answer switch
     {

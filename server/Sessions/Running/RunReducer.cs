@@ -180,7 +180,7 @@ internal static partial class RunReducer
         step.State = step.State with { Run = null, QueuedPictures = [] };
         step.Do(new StopDeadline(new Deadline.Abort()));
         step.Do(new ReportProgress(run.Id, ProgressStage.End, WithUsage(message, run.Usage)));
-        if (step.State.IdleAfter > TimeSpan.Zero)
+        if (step.State.Rules.IdleAfter > TimeSpan.Zero)
             SleepReducer.OnUsed(step);
     }
 

@@ -137,7 +137,7 @@ internal static class ShellReducer
         step.Do(new CompleteShellStops(true));
         if (shell.StopsAll)
             step.Do(new CompleteAborts(true, QueuedTexts.None));
-        if (step.State.IdleAfter > TimeSpan.Zero)
+        if (step.State.Rules.IdleAfter > TimeSpan.Zero)
             SleepReducer.OnUsed(step);
     }
 

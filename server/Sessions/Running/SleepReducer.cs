@@ -9,15 +9,15 @@ internal static class SleepReducer
     /// <summary>Somebody used the agent: the time begins anew.</summary>
     public static void OnUsed(SessionStep step)
     {
-        if (step.State.IdleAfter > TimeSpan.Zero)
-            step.Do(new StartDeadline(new Deadline.Idle(), step.State.IdleAfter));
+        if (step.State.Rules.IdleAfter > TimeSpan.Zero)
+            step.Do(new StartDeadline(new Deadline.Idle(), step.State.Rules.IdleAfter));
         else
             step.Do(new StopDeadline(new Deadline.Idle()));
     }
 
     public static void OnPassed(SessionStep step)
     {
-        if (step.State.IdleAfter <= TimeSpan.Zero)
+        if (step.State.Rules.IdleAfter <= TimeSpan.Zero)
             return;
         if (IsBusy(step.State))
             OnUsed(step);

@@ -37,13 +37,13 @@ internal static class Stories
             StagedAsync, Calls(Edit("c1", "a.txt", ("one", "ONE"))), Calls(Edit("c2", "a.txt", ("ONE", "EINS"), ("five", "FIVE"))), Says("Staged."),
             Says("I heard."))
         {
-            Change = state => state with { ReviewAtEnd = true },
+            Change = state => state with { Rules = state.Rules with { ReviewAtEnd = true } },
         },
         ["shell"] = new(ShellAsync, ScriptedModel.Hang("I think"), Says("I saw.")),
         ["crash"] = new(CrashAsync, ScriptedModel.Hang("I was about to"), Says("Here again.")),
         ["long-run"] = new(LongRunAsync, LongScript())
         {
-            Change = state => state with { Mode = PermissionMode.AcceptEdits, ModeSetting = PermissionMode.AcceptEdits },
+            Change = state => state with { Rules = state.Rules with { ModeSetting = PermissionMode.AcceptEdits } },
         },
     };
 

@@ -65,10 +65,7 @@ internal sealed partial class StoryStage : IEditor, IAsyncDisposable
         {
             Id = "s1",
             Root = workspace,
-            Mode = PermissionMode.Ask,
-            ModeSetting = PermissionMode.Ask,
-            Approval = ApprovalWay.Commands,
-            CanAskConsent = true,
+            Rules = new SessionRules { ModeSetting = PermissionMode.Ask, Approval = ApprovalWay.Commands, CanAskConsent = true },
         }));
     }
 

@@ -40,8 +40,7 @@ public class ConsentReducerTests
         var session = new SessionReplay();
         session.Post(
             new SettingsChanged(
-                PermissionMode.Ask, trusted, ApprovalWay.Commands, true, false)
-            { LookingTools = ["tool_search", "read_mcp_resource", "bash"] });
+                session.State.Rules with { Trusted = trusted, LookingTools = ["tool_search", "read_mcp_resource", "bash"] }));
         var effects = session.Say(Bash with { Tool = tool, Source = source });
         Assert.Equal(runs ? [new AnswerAgent("q1", new ConsentAnswer(true, null))] : [], effects.OfType<AnswerAgent>());
         Assert.Equal(!runs, effects.OfType<AskUser>().Any());

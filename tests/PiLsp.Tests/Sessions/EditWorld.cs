@@ -63,11 +63,13 @@ internal sealed partial class EditWorld
         {
             Id = $"s{desk.Worlds.Count}",
             Root = Root,
-            Mode = scenario.Mode,
-            ModeSetting = scenario.Mode,
-            Approval = scenario.Approval,
-            ReviewAtEnd = scenario.ReviewAtEnd,
-            CanAskConsent = scenario.Approval != ApprovalWay.None,
+            Rules = new SessionRules
+            {
+                ModeSetting = scenario.Mode,
+                Approval = scenario.Approval,
+                ReviewAtEnd = scenario.ReviewAtEnd,
+                CanAskConsent = scenario.Approval != ApprovalWay.None,
+            },
         };
     }
 
@@ -80,7 +82,7 @@ internal sealed partial class EditWorld
         // The mode decides about what comes while it is set.
         foreach (var added in state.Proposals.Where(p => p.RequestId is not null && _state.FindEdit(p.Id) is null))
         {
-            if (_state.Mode is PermissionMode.AcceptEdits or PermissionMode.Full && !FileAt(added.Path).IsProtected)
+            if (_state.Rules.Mode is PermissionMode.AcceptEdits or PermissionMode.Full && !FileAt(added.Path).IsProtected)
                 _approved[added.Id] = [.. added.Hunks.Select(h => h.Id)];
         }
 
@@ -235,7 +237,7 @@ internal sealed partial class EditWorld
         }
 
         // Then the editor itself puts the change to the user.
-        if (apply.Confirm && _state.Approval == ApprovalWay.Preview)
+        if (apply.Confirm && _state.Rules.Approval == ApprovalWay.Preview)
             Approve(proposal, ApplyDecision.All);
         var approved = _approved.GetValueOrDefault(proposal.Id);
         Hold(approved is not null, $"{proposal.Id} is applied without a decision");

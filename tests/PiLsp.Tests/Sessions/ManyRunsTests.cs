@@ -34,10 +34,7 @@ public sealed class ManyRunsTests : IDisposable
         {
             Id = "s1",
             Root = "/work",
-            Mode = PermissionMode.AcceptEdits,
-            ModeSetting = PermissionMode.AcceptEdits,
-            Approval = ApprovalWay.Commands,
-            CanAskConsent = true,
+            Rules = new SessionRules { ModeSetting = PermissionMode.AcceptEdits, Approval = ApprovalWay.Commands, CanAskConsent = true },
         };
         await using var session = new AgentSession(initial, editor, new AgentSupervisor(agents, _ => options, _ => { }), TimeProvider.System, past)
         {

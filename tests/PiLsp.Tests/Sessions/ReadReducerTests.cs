@@ -12,7 +12,12 @@ public class ReadReducerTests
     private static readonly LoadedFile Loaded =
         new(new FileSnapshot("/w/.env", "file:///w/.env", "TOKEN=1\n", null, Exists: true), null, null, null, null) { Private = Secret };
     private SessionState _state =
-        new() { Id = "s1", Root = "/w", Mode = PermissionMode.Full, ModeSetting = PermissionMode.Full, Approval = ApprovalWay.Message, CanAskConsent = true };
+        new()
+        {
+            Id = "s1",
+            Root = "/w",
+            Rules = new SessionRules { ModeSetting = PermissionMode.Full, Approval = ApprovalWay.Message, CanAskConsent = true },
+        };
 
     private IReadOnlyList<SessionEffect> Say(SessionMessage message)
     {

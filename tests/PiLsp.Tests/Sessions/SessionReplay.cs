@@ -21,10 +21,7 @@ internal sealed class SessionReplay
         {
             Id = "s1",
             Root = "/work",
-            Mode = mode,
-            ModeSetting = mode,
-            Approval = approval,
-            CanAskConsent = canAskConsent,
+            Rules = new SessionRules { ModeSetting = mode, Approval = approval, CanAskConsent = canAskConsent },
         };
 
     public SessionState State { get; private set; }

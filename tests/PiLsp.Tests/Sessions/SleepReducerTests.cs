@@ -11,7 +11,7 @@ public class SleepReducerTests
     private readonly SessionReplay _session = new();
 
     public SleepReducerTests() =>
-        _session.Post(new SettingsChanged(PermissionMode.Ask, true, ApprovalWay.Commands, true, false) { IdleAfter = TimeSpan.FromMinutes(1) });
+        _session.Post(new SettingsChanged(_session.State.Rules with { IdleAfter = TimeSpan.FromMinutes(1) }));
 
     [Fact]
     public void An_agent_that_nobody_uses_sleeps()
@@ -63,7 +63,7 @@ public class SleepReducerTests
     [Fact]
     public void Without_a_time_it_never_sleeps()
     {
-        var effects = _session.Post(new SettingsChanged(PermissionMode.Ask, true, ApprovalWay.Commands, true, false));
+        var effects = _session.Post(new SettingsChanged(_session.State.Rules with { IdleAfter = TimeSpan.Zero }));
         Assert.Contains(new StopDeadline(new Deadline.Idle()), effects);
         Assert.Empty(_session.Post(new AgentUsed()));
         Assert.Empty(Passed());
