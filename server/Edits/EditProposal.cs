@@ -5,10 +5,10 @@ using PiLsp.Workspace;
 namespace PiLsp.Edits;
 
 /// <summary>
-/// The life of a proposal. Only <see cref="Open"/> ones can be decided, an <see cref="Applying"/> one is in its file's lane; the five
-/// last ones are final.
+/// The life of a proposal. Only an <see cref="Open"/> one can be decided, unless it is being applied already, which its file's lane
+/// knows; the others are final.
 /// </summary>
-internal enum ProposalStatus { Open, Applying, Applied, Partial, Rejected, Withdrawn, Failed }
+internal enum ProposalStatus { Open, Applied, Partial, Rejected, Withdrawn, Failed }
 
 /// <summary>
 /// What a tool wants a file to become, held until somebody decides. Immutable; owned by one session's state.
@@ -83,7 +83,7 @@ internal sealed record EditProposal
 
     public string Uri => View.Present.Uri;
 
-    public bool IsFinal => Status > ProposalStatus.Applying;
+    public bool IsFinal => Status != ProposalStatus.Open;
 
     /// <summary>
     /// The file as it would be if everything that still waits and fits were applied; while it is being applied, as it was decided

@@ -29,7 +29,7 @@ internal static class Wire
         var present = p.View.Present;
         var document = TextDocument.Of(present);
         var @base = TextDocument.Of(p.Base);
-        var open = p.Status == ProposalStatus.Open;
+        var open = !p.IsFinal;
         var hunks = new List<HunkReply>(p.Hunks.Count);
         foreach (var original in p.Hunks)
         {

@@ -96,7 +96,7 @@ internal sealed class DiskEditor(string root, PathPatterns protectedPaths, ReadG
     {
     }
 
-    public void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals)
+    public void PublishEdits(SessionState session)
     {
     }
 

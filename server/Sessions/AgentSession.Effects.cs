@@ -152,7 +152,7 @@ internal sealed partial class AgentSession
     private void PublishList()
     {
         _listBehind = false;
-        _editor.PublishEdits(Id, _state.Proposals);
+        _editor.PublishEdits(_state);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Sessions.Transcripts;
+using PiLsp.Sessions.Waiting;
 using PiLsp.Workspace;
 
 namespace PiLsp.Sessions;

@@ -59,7 +59,7 @@ internal interface IEditor
     /// <summary>Opens the proposal beside the file, as a document.</summary>
     void ShowEdit(string sessionId, EditProposal proposal);
 
-    void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals);
+    void PublishEdits(SessionState session);
 
     /// <param name="seq">Counts the session's events from 1, without gaps.</param>
     void PublishEvent(string sessionId, long seq, AgentEvent e);

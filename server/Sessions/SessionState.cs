@@ -94,10 +94,16 @@ internal sealed record SessionState
     public int LastLoad { get; init; }
 
     public EditProposal? FindEdit(string? id) => id is null
-        ? Proposals.FirstOrDefault(p => p.Status == ProposalStatus.Open)
+        ? Proposals.FirstOrDefault(IsOpen)
         : Proposals.FirstOrDefault(p => p.Id == id);
 
     public FileLane? LaneOf(string path) => Lanes.Find(l => WorkspacePath.SamePath(l.Path, path));
+
+    /// <summary>Decided, and in its file's lane until it is known what came of it.</summary>
+    public bool IsBeingApplied(EditProposal proposal) => !Lanes.IsEmpty && Lanes.Exists(l => l.Orders.Any(o => o is EditOrder edit && edit.EditId == proposal.Id));
+
+    /// <summary>It waits for a decision.</summary>
+    public bool IsOpen(EditProposal proposal) => proposal.Status == ProposalStatus.Open && !IsBeingApplied(proposal);
 
     /// <summary>Nobody knows yet what became of it.</summary>
     public bool IsUnderWay(int delivery) => Lanes.Exists(l => l.Attempt?.Number == delivery);

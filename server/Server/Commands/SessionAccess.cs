@@ -33,7 +33,7 @@ internal sealed class SessionAccess(ServerState state, AgentSetup setup, Session
 
     /// <summary>The session that holds an edit: ids are unique within one session only, so they carry its id.</summary>
     public AgentSession? Holding(string? editId) => editId is null
-        ? sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Status == ProposalStatus.Open))
+        ? sessions.All.FirstOrDefault(s => s.State.Proposals.Any(s.State.IsOpen))
         : sessions.All.FirstOrDefault(s => s.State.Proposals.Any(p => p.Id == editId));
 
     /// <summary>New settings for the sessions there are.</summary>

@@ -180,7 +180,7 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
         stored.Parent);
 
     private static string StateOf(AgentSession session) =>
-        !session.State.Pending.IsEmpty || session.State.Proposals.Any(p => p.Status == ProposalStatus.Open) ? "waiting"
+        !session.State.Pending.IsEmpty || session.State.Proposals.Any(session.State.IsOpen) ? "waiting"
         : session.State.Run is not null || session.State.Compacting || session.State.Shell is not null ? "running"
         : session.Supervisor.Agent is null ? "sleeping" : "idle";
 

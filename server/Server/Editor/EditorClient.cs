@@ -10,6 +10,7 @@ using PiLsp.Server.Questions;
 using PiLsp.Server.Review;
 using PiLsp.Sessions;
 using PiLsp.Sessions.Editing;
+using PiLsp.Sessions.Waiting;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server.Editor;
@@ -204,15 +205,15 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             _ = tools.SaveAsync([path], CancellationToken.None);
     }
 
-    public void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals)
+    public void PublishEdits(SessionState session)
     {
-        surface.Show(sessionId, proposals);
+        surface.Show(session);
         if (state.Capabilities.OwnReview)
         {
-            var edits = _told.Next(sessionId, proposals)
-                .Select(p => p.IsFinal ? Wire.Decided(sessionId, p)
-                    : new ToldEdit(Wire.Edit(sessionId, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(proposals, p)))).ToList();
-            rpc.Notify(WireMessages.Edits, new EditsParams(sessionId, edits));
+            var edits = _told.Next(session.Id, session.Proposals)
+                .Select(p => p.IsFinal ? Wire.Decided(session.Id, p)
+                    : new ToldEdit(Wire.Edit(session.Id, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(session, p)))).ToList();
+            rpc.Notify(WireMessages.Edits, new EditsParams(session.Id, edits));
         }
     }
 

@@ -8,6 +8,7 @@ using PiLsp.Server.Settings;
 using PiLsp.Sessions;
 using PiLsp.Sessions.Editing;
 using PiLsp.Sessions.Transcripts;
+using PiLsp.Sessions.Waiting;
 
 namespace PiLsp.Server.Prompting;
 

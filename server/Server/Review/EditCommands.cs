@@ -32,8 +32,9 @@ internal sealed class EditCommands(ServerState state, SessionAccess desk, Propos
         await Task.WhenAll(sessions.Select(s => s.HandledAsync()));
         var edits = sessions.SelectMany(s =>
         {
-            var all = s.State.Proposals;
-            return all.Where(p => argument.EditIds?.Contains(p.Id) != false).Select(p => (Session: s, Edit: p, OnTop: StageReducer.OnTop(all, p)));
+            var held = s.State;
+            return held.Proposals.Where(p => argument.EditIds?.Contains(p.Id) != false)
+                .Select(p => (Session: s, Edit: p, OnTop: StageReducer.OnTop(held, p)));
         }).ToList();
         // Texts of the past come from the disk.
         return await Task.Run(() => new ListEditsResult([.. edits.Select(e => Whole(e.Session, e.Edit, e.OnTop))]), cancellation);
@@ -90,7 +91,7 @@ internal sealed class EditCommands(ServerState state, SessionAccess desk, Propos
         var session = desk.Holding(id);
         await (session?.HandledAsync() ?? Task.CompletedTask);
         var proposal = session?.State.FindEdit(id) ?? throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
-        var above = StageReducer.OnTop(session.State.Proposals, proposal);
+        var above = StageReducer.OnTop(session.State, proposal);
         var (uri, shown) = await documents.ShowAsync(above
             ?? await Task.Run(() => Told(() => session.Whole(proposal)), cancellation), argument.As == EditView.Text, cancellation);
         return new ShowEditResult(uri, shown);
@@ -176,7 +177,7 @@ internal sealed class EditCommands(ServerState state, SessionAccess desk, Propos
     private static string NoSuchEdit(string? id) => id is null ? "There is no open edit." : $"There is no edit \"{id}\"; pi.listEdits lists them.";
 
     private Task<DecisionResult[]> DecideAllAsync(EditDecision decision) => Task.WhenAll(
-        desk.Sessions.All.SelectMany(s => s.State.Proposals.Where(p => p.Status == ProposalStatus.Open).Select(p => s.DecideAsync(p.Id, decision))));
+        desk.Sessions.All.SelectMany(s => s.State.Proposals.Where(s.State.IsOpen).Select(p => s.DecideAsync(p.Id, decision))));
 
     private async Task<DecisionResult> DecideAsync(string? id, EditDecision decision)
     {

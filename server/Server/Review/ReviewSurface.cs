@@ -23,17 +23,17 @@ internal sealed class ReviewSurface(ServerState state, RpcConnection rpc)
     public IEnumerable<OpenEdit> Open => _bySession.Values.SelectMany(e => e);
 
     /// <summary>From a session loop. The ranges are computed there, so that a large proposal does not hold the server up.</summary>
-    public void Show(string sessionId, IReadOnlyList<EditProposal> proposals)
+    public void Show(SessionState session)
     {
         if (!state.Capabilities.ReviewMarks)
             return;
-        var open = proposals.Where(p => p.Status == ProposalStatus.Open)
-            .Select(p => OpenEdit.Of(p, StageReducer.OnTop(proposals, p), state.Capabilities.Encoding)).ToList();
+        var open = session.Proposals.Where(session.IsOpen)
+            .Select(p => OpenEdit.Of(p, StageReducer.OnTop(session, p), state.Capabilities.Encoding)).ToList();
         rpc.Post(() =>
         {
-            if (open.Count == 0 && !_bySession.ContainsKey(sessionId))
+            if (open.Count == 0 && !_bySession.ContainsKey(session.Id))
                 return;
-            _bySession[sessionId] = open;
+            _bySession[session.Id] = open;
             Publish();
         });
     }

@@ -16,9 +16,9 @@ internal static class DecisionReducer
             return;
         }
 
-        if (proposal.Status != ProposalStatus.Open)
+        if (!step.State.IsOpen(proposal))
         {
-            var reason = proposal.Status == ProposalStatus.Applying ? "it is being applied right now" : $"it is already {EditReducer.Name(proposal.Status)}";
+            var reason = !proposal.IsFinal ? "it is being applied right now" : $"it is already {EditReducer.Name(proposal.Status)}";
             step.Do(new CompleteDecision(
                 decided.DecisionId, new DecisionResult(false, proposal.Id, proposal.Status, proposal.Landed, reason) { WasDecided = true }));
             return;
@@ -33,7 +33,7 @@ internal static class DecisionReducer
         }
 
         // Without the edit below it there would be nothing to apply it to, and that is no clash with the user.
-        if (decided.Decision is ApplyDecision { NewText: null } && StageReducer.OnTop(step.State.Proposals, proposal) is { } onTop
+        if (decided.Decision is ApplyDecision { NewText: null } && StageReducer.OnTop(step.State, proposal) is { } onTop
             && onTop.View.Hunks.Any(h => (chosen.Count == 0 || chosen.Contains(h.Id)) && proposal.View.Hunks.All(o => o.Id != h.Id)))
         {
             step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(
@@ -57,7 +57,7 @@ internal static class DecisionReducer
                 Reject(step, proposal, reject, decisionId);
                 break;
             case ApplyDecision apply:
-                step.Put(proposal with { Status = ProposalStatus.Applying });
+                step.Put(proposal);
                 LaneReducer.Give(step, EditOrder.Of(proposal, apply, decisionId));
                 break;
         }

@@ -98,7 +98,7 @@ internal static class EditReducer
     public static void OnQuestionAnswered(SessionStep step, string editId, QuestionAnswer answer)
     {
         // Whoever was quicker has decided; a late answer hits nothing.
-        if (step.State.FindEdit(editId) is not { Status: ProposalStatus.Open } proposal)
+        if (step.State.FindEdit(editId) is not { } proposal || !step.State.IsOpen(proposal))
             return;
         switch (answer.Outcome)
         {
@@ -126,7 +126,7 @@ internal static class EditReducer
         }
 
         var moves = new TextMoves(file.Text);
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && WorkspacePath.SamePath(p.Path, file.Path)))
+        foreach (var proposal in step.State.Proposals.Where(p => step.State.IsOpen(p) && WorkspacePath.SamePath(p.Path, file.Path)))
         {
             step.Put(proposal.SeenFrom(file, moves));
             step.Publish();
@@ -137,7 +137,7 @@ internal static class EditReducer
 
     public static string Name(ProposalStatus status) => status switch
     {
-        ProposalStatus.Open or ProposalStatus.Applying => "open",
+        ProposalStatus.Open => "open",
         ProposalStatus.Applied => "applied",
         ProposalStatus.Partial => "partial",
         ProposalStatus.Rejected => "rejected",

@@ -29,7 +29,7 @@ internal static class OutcomeReducer
 
     private static void On(SessionStep step, EditOrder order, ApplyOutcome outcome)
     {
-        if (step.State.FindEdit(order.EditId) is not { Status: ProposalStatus.Applying } proposal)
+        if (step.State.FindEdit(order.EditId) is not { IsFinal: false } proposal)
             return;
         // Its hunks are carried over to that text once it is known which of them still wait.
         if (outcome.Present is { } present)
@@ -114,7 +114,7 @@ internal static class OutcomeReducer
             return;
         }
 
-        proposal = (proposal with { Status = ProposalStatus.Open }).SeenFrom(proposal.View.Present);
+        proposal = proposal.SeenFrom(proposal.View.Present);
         Complete(step, proposal, hearers, done, reason);
         step.Put(proposal);
         step.Publish();

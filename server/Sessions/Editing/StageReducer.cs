@@ -13,23 +13,23 @@ namespace PiLsp.Sessions.Editing;
 internal static class StageReducer
 {
     /// <summary>The file as the agent is to see it: what is there, with what is staged on top, carried over to it.</summary>
-    public static FileSnapshot Overlaid(SessionState state, FileSnapshot present) => Overlaid(state.Proposals, present);
+    public static FileSnapshot Overlaid(SessionState state, FileSnapshot present) => Overlaid(Staged(state), present);
 
     /// <summary>
     /// A staged edit whose lines come from another staged one, seen from that one's text: the buffer alone would show
     /// a clash that is none. Null for every other edit.
     /// </summary>
-    public static EditProposal? OnTop(IEnumerable<EditProposal> all, EditProposal proposal)
+    public static EditProposal? OnTop(SessionState state, EditProposal proposal)
     {
-        if (proposal is not { Staged: true, Status: ProposalStatus.Open } || proposal.View.Hunks.Count == proposal.Waiting.Count)
+        if (!IsStaged(state, proposal) || proposal.View.Hunks.Count == proposal.Waiting.Count)
             return null;
-        var below = Overlaid(all.TakeWhile(p => p.Id != proposal.Id), proposal.View.Present);
+        var below = Overlaid(Staged(state).TakeWhile(p => p.Id != proposal.Id), proposal.View.Present);
         return ReferenceEquals(below, proposal.View.Present) ? null : proposal.SeenFrom(below);
     }
 
-    private static FileSnapshot Overlaid(IEnumerable<EditProposal> all, FileSnapshot present)
+    private static FileSnapshot Overlaid(IEnumerable<EditProposal> staged, FileSnapshot present)
     {
-        foreach (var proposal in Staged(all).Where(p => WorkspacePath.SamePath(p.Path, present.Path)))
+        foreach (var proposal in staged.Where(p => WorkspacePath.SamePath(p.Path, present.Path)))
         {
             var fitting = TextMerge.Rebase(proposal.Base.Text, present.Text, proposal.Waiting).OfType<RebasedHunk.Moved>().Select(m => m.Hunk);
             present = present with { Text = TextDiff.Apply(present.Text, fitting), Exists = true };
@@ -38,9 +38,9 @@ internal static class StageReducer
         return present;
     }
 
-    public static IEnumerable<EditProposal> Staged(SessionState state) => Staged(state.Proposals);
+    public static IEnumerable<EditProposal> Staged(SessionState state) => state.Proposals.Where(p => IsStaged(state, p));
 
-    private static IEnumerable<EditProposal> Staged(IEnumerable<EditProposal> all) => all.Where(p => p is { Staged: true, Status: ProposalStatus.Open });
+    private static bool IsStaged(SessionState state, EditProposal proposal) => proposal.Staged && state.IsOpen(proposal);
 
     /// <summary>The proposal is open already; its tool goes on without waiting for the decision.</summary>
     public static void Stage(SessionStep step, EditProposal proposal, string requestId)
@@ -85,7 +85,7 @@ internal static class StageReducer
                     DecisionReducer.Decide(step, proposal, new RejectDecision(answer.Words, null));
                     break;
                 case QuestionOutcome.Review:
-                    step.Do(new ShowProposal(OnTop(step.State.Proposals, proposal) ?? proposal));
+                    step.Do(new ShowProposal(OnTop(step.State, proposal) ?? proposal));
                     break;
             }
         }
@@ -131,7 +131,7 @@ internal static class StageReducer
     private static void LetWaiting(SessionStep step)
     {
         var waiting = step.State.AfterLanding;
-        if (waiting.IsEmpty || step.State.Proposals.Any(p => p is { Staged: true, Status: ProposalStatus.Applying }))
+        if (waiting.IsEmpty || step.State.Proposals.Any(p => p.Staged && step.State.IsBeingApplied(p)))
             return;
         // What came back from its lane is to be decided about again.
         if (waiting.SelectMany(w => w.EditIds).Any(id => step.State.FindEdit(id) is { IsFinal: false }))

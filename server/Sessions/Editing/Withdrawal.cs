@@ -17,7 +17,7 @@ internal static class Withdrawal
     /// <param name="heard">The tool calls still take their results: what the editor is applying is told when it is known.</param>
     public static void WithdrawAll(SessionStep step, string reason, bool keepStaged = false, bool heard = false)
     {
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && !(keepStaged && p.Staged)).ToList())
+        foreach (var proposal in step.State.Proposals.Where(p => step.State.IsOpen(p) && !(keepStaged && p.Staged)).ToList())
             OutcomeReducer.Withdraw(step, proposal, reason);
         WithdrawApplying(step, p => p.RequestId is not null, reason, heard);
         foreach (var request in step.State.Pending.Values.ToList())
@@ -32,7 +32,7 @@ internal static class Withdrawal
 
     public static void WithdrawIn(SessionStep step, string folder)
     {
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && WorkspacePath.IsInside(folder, p.Path)).ToList())
+        foreach (var proposal in step.State.Proposals.Where(p => step.State.IsOpen(p) && WorkspacePath.IsInside(folder, p.Path)).ToList())
             OutcomeReducer.Withdraw(step, proposal, "its workspace folder was closed");
     }
 
@@ -42,7 +42,7 @@ internal static class Withdrawal
     /// <summary>All tool calls of this id are over, decided or not: the agent may end one by itself.</summary>
     public static void WithdrawOf(SessionStep step, string toolCallId, string reason)
     {
-        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Open && p.ToolCallId == toolCallId && p.RequestId is not null)
+        foreach (var proposal in step.State.Proposals.Where(p => step.State.IsOpen(p) && p.ToolCallId == toolCallId && p.RequestId is not null)
             .ToList())
             OutcomeReducer.Withdraw(step, proposal, reason);
         WithdrawApplying(step, p => p.ToolCallId == toolCallId && p.RequestId is not null, reason, heard: false);
@@ -67,7 +67,7 @@ internal static class Withdrawal
     /// <summary>Decided already: what the editor has not got yet is not sent any more, what it has got is waited for.</summary>
     private static void WithdrawApplying(SessionStep step, Func<EditProposal, bool> whose, string reason, bool heard)
     {
-        var concerned = step.State.Proposals.Where(p => p.Status == ProposalStatus.Applying && whose(p)).ToList();
+        var concerned = step.State.Proposals.Where(p => step.State.IsBeingApplied(p) && whose(p)).ToList();
         var ids = concerned.Select(p => p.Id).ToHashSet();
         var unsent = LaneReducer.TakeBack(step, order => order is EditOrder edit && ids.Contains(edit.EditId)).OfType<EditOrder>().ToDictionary(o => o.EditId);
         foreach (var proposal in concerned)

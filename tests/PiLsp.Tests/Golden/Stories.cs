@@ -122,7 +122,7 @@ internal static class Stories
 
     private static async Task AbortAsync(StoryStage stage)
     {
-        await StopAsync(s => s.Proposals.Count(p => p.Status == ProposalStatus.Open) == 2);
+        await StopAsync(s => s.Proposals.Count(s.IsOpen) == 2);
         await StopAsync(s => s.Pending.Count == 1);
         await stage.AskAsync("again");
 

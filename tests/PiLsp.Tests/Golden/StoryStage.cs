@@ -158,7 +158,7 @@ internal sealed partial class StoryStage : IEditor, IAsyncDisposable
     public Task<EditorQueryAnswer> QueryAsync(string tool, System.Text.Json.JsonElement input, CancellationToken cancellation) =>
         Task.FromResult(new EditorQueryAnswer("nothing is known", IsError: false));
 
-    public void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals) => _signals.Writer.TryWrite(true);
+    public void PublishEdits(SessionState session) => _signals.Writer.TryWrite(true);
 
     public void PublishEvent(string sessionId, long seq, AgentEvent e)
     {

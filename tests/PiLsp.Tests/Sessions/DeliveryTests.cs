@@ -20,7 +20,7 @@ public class DeliveryTests
     {
         _session.Apply();
         _session.Answer(true);
-        Assert.Equal(ProposalStatus.Applying, _session.Edit.Status);
+        Assert.True(_session.State.IsBeingApplied(_session.Edit));
         _session.See(After);
         Assert.Equal(ProposalStatus.Applied, _session.Edit.Status);
         Assert.Equal("Applied to a.txt (2 changes).", _session.Told.Text);
@@ -237,7 +237,7 @@ public class DeliveryTests
         _session.See("zero\n" + Before);
         Assert.Empty(_session.Decide(new ApplyDecision(null, null, 1, false)).OfType<ApplyToEditor>());
         Assert.Contains("The buffer is at version 2, the decision was made on version 1", _session.Result.Reason, StringComparison.Ordinal);
-        Assert.Equal(ProposalStatus.Open, _session.Edit.Status);
+        Assert.True(_session.State.IsOpen(_session.Edit));
         Assert.Single(_session.Decide(new ApplyDecision(null, null, 2, false)).OfType<ApplyToEditor>());
     }
 
@@ -246,7 +246,7 @@ public class DeliveryTests
     {
         _session.Decide(new ApplyDecision(["h2"], null, null, KeepRest: true));
         _session.Land();
-        Assert.Equal((ProposalStatus.Open, true), (_session.Edit.Status, _session.Result.Done));
+        Assert.Equal((true, true), (_session.State.IsOpen(_session.Edit), _session.Result.Done));
         Assert.DoesNotContain(_session.All.OfType<AnswerAgent>(), a => a.Answer is WriteOutcomeAnswer);
         _session.Apply();
         _session.Land();
@@ -296,7 +296,7 @@ public class DeliveryTests
         _session.Decide(new ApplyDecision(null, "one\n2\nthree\nIV\nfive\n", null, false));
         _session.See("one\nzwei\nthree\nvier\nfive\n");
         _session.Answer(false, "stale");
-        Assert.Equal((ProposalStatus.Open, false), (_session.Edit.Status, _session.Result.Done));
+        Assert.Equal((true, false), (_session.State.IsOpen(_session.Edit), _session.Result.Done));
         Assert.Contains("Look at the edit again", _session.Result.Reason, StringComparison.Ordinal);
     }
 
@@ -336,7 +336,7 @@ public class DeliveryTests
         _session.Decide(ApplyDecision.All, "s1-e2");
         _session.Answer(true);
         _session.See(Before);
-        Assert.Equal(ProposalStatus.Applying, _session.Edit.Status);
+        Assert.True(_session.State.IsBeingApplied(_session.Edit));
         _session.See(After);
         Assert.Equal("Applied to a.txt (2 changes).", _session.Told.Text);
     }

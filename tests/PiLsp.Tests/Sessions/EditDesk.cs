@@ -1,4 +1,5 @@
 using PiLsp.Sessions;
+using PiLsp.Sessions.Waiting;
 using PiLsp.Workspace;
 
 namespace PiLsp.Tests.Sessions;

@@ -3,6 +3,7 @@ using PiLsp.Edits;
 using PiLsp.Server.Editor;
 using PiLsp.Sessions;
 using PiLsp.Sessions.Editing;
+using PiLsp.Sessions.Waiting;
 using PiLsp.Workspace;
 
 namespace PiLsp.Tests.Sessions;
@@ -128,7 +129,7 @@ internal sealed partial class EditWorld
 
     private void Decide(Random random)
     {
-        var open = _state.Proposals.Where(p => p.Status == ProposalStatus.Open).ToList();
+        var open = _state.Proposals.Where(_state.IsOpen).ToList();
         var id = $"d{++_lastId}";
         _resultsOf[id] = 0;
         if (open.Count == 0 || random.Next(15) == 0)
@@ -136,7 +137,7 @@ internal sealed partial class EditWorld
             var any = _state.Proposals.Count > 0 && random.Next(2) == 0 ? _state.Proposals[random.Next(_state.Proposals.Count)].Id : random.Next(2) == 0 ? "e99"
                 : null;
             var decision = new ApplyDecision(null, null, null, KeepRest: false);
-            if (_state.FindEdit(any) is { Status: ProposalStatus.Open } hit)
+            if (_state.FindEdit(any) is { } hit && _state.IsOpen(hit))
                 Approve(hit, decision);
             Post(new EditDecided(id, any, decision));
             return;
@@ -183,13 +184,13 @@ internal sealed partial class EditWorld
         var id = ids[random.Next(ids.Count)];
         ids.Remove(id);
         var outcome = (QuestionOutcome)random.Next(Enum.GetValues<QuestionOutcome>().Length);
-        if (outcome == QuestionOutcome.Yes && id is QuestionKey.Edit { EditId: var edit } && _state.FindEdit(edit) is { Status: ProposalStatus.Open } proposal)
+        if (outcome == QuestionOutcome.Yes && id is QuestionKey.Edit { EditId: var edit } && _state.FindEdit(edit) is { } proposal && _state.IsOpen(proposal))
             Approve(proposal, new ApplyDecision(null, null, null, false));
         // A yes to all that is staged, or to what a command is to see.
         if ((outcome == QuestionOutcome.Yes && id is QuestionKey.Review)
             || (outcome == QuestionOutcome.LandFirst && id is QuestionKey.Request { RequestId: var request } && _state.Pending.ContainsKey(request)))
         {
-            foreach (var staged in _state.Proposals.Where(p => p is { Staged: true, Status: ProposalStatus.Open }).ToList())
+            foreach (var staged in StageReducer.Staged(_state).ToList())
                 Approve(staged, ApplyDecision.All);
         }
 

@@ -7,6 +7,7 @@ using PiLsp.Server.Editor;
 using PiLsp.Sessions;
 using PiLsp.Sessions.Editing;
 using PiLsp.Sessions.Lanes;
+using PiLsp.Sessions.Waiting;
 using PiLsp.Workspace;
 
 namespace PiLsp.Tests.Sessions;
@@ -258,9 +259,9 @@ internal sealed partial class EditWorld
     /// </summary>
     private void CheckLanes()
     {
-        var orders = _state.Lanes.SelectMany(l => l.Orders).OfType<EditOrder>().Select(o => o.EditId).Order(StringComparer.Ordinal);
-        Hold(orders.SequenceEqual(_state.Proposals.Where(p => p.Status == ProposalStatus.Applying).Select(p => p.Id).Order(StringComparer.Ordinal)),
-            "what is said to be applied is not what the lanes have");
+        var ids = _state.Lanes.SelectMany(l => l.Orders).OfType<EditOrder>().Select(o => o.EditId).ToList();
+        Hold(ids.Distinct().Count() == ids.Count, "an edit is being applied twice");
+        Hold(ids.All(id => _state.FindEdit(id) is { IsFinal: false }), "what is decided for good is being applied");
         Hold(_state.Lanes.All(l => l.Now is LaneWork.Reading or LaneWork.Applying), "a lane stands still");
         Hold(_state.Lanes.DistinctBy(l => WorkspacePath.KeyOf(l.Path)).Count() == _state.Lanes.Count, "two lanes of one file");
         Hold(_state.Undo is not null == _state.Lanes.Any(l => l.Now?.Order is UndoOrder), "an undo without lanes, or lanes without an undo");
@@ -300,7 +301,7 @@ internal sealed partial class EditWorld
                     && Stopped(_state, proposal) is { IsLetGo: true }, $"{proposal.Id} is not decided, but: {outcome.Text}");
         }
         else if (outcome.Text.StartsWith("Staged: ", StringComparison.Ordinal))
-            Hold(_state.Proposals.Any(p => p is { Staged: true, Status: ProposalStatus.Open }), $"nothing is staged, but: {outcome.Text}");
+            Hold(StageReducer.Staged(_state).Any(), $"nothing is staged, but: {outcome.Text}");
         else
             Hold(outcome.IsError || outcome.Text.Contains("nothing to change", StringComparison.Ordinal), $"no proposal, but: {outcome.Text}");
     }

@@ -133,7 +133,7 @@ public sealed class ManyRunsTests : IDisposable
         {
         }
 
-        public void PublishEdits(string sessionId, IReadOnlyList<EditProposal> proposals)
+        public void PublishEdits(SessionState session)
         {
         }
 

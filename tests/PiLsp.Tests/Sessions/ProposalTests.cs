@@ -120,7 +120,7 @@ public class ProposalTests
         var session = new SessionReplay(approval: ApprovalWay.Message).Running();
         session.Propose(TwoHunks);
         session.Post(new QuestionAnswered(new QuestionKey.Edit("s1-e1"), new QuestionAnswer(outcome)));
-        Assert.Equal(ProposalStatus.Open, session.Edit.Status);
+        Assert.True(session.State.IsOpen(session.Edit));
         Assert.Single(session.Apply().OfType<ApplyToEditor>());
     }
 
@@ -152,7 +152,7 @@ public class ProposalTests
         Assert.Contains("There is no edit \"s1-e9\"", _session.Result.Error, StringComparison.Ordinal);
         _session.Apply("h9");
         Assert.Equal("Edit s1-e1 has no hunk \"h9\".", _session.Result.Error);
-        Assert.Equal(ProposalStatus.Open, _session.Edit.Status);
+        Assert.True(_session.State.IsOpen(_session.Edit));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public class ProposalTests
     {
         _session.Propose(TwoHunks);
         _session.Decide(new RejectDecision("two is fine", ["h1"]));
-        Assert.Equal(ProposalStatus.Open, _session.Edit.Status);
+        Assert.True(_session.State.IsOpen(_session.Edit));
         _session.Apply();
         _session.Land();
         Assert.Equal(

@@ -47,7 +47,7 @@ public class SleepReducerTests
     {
         _session.Running();
         _session.Propose("new\n");
-        Assert.Equal(ProposalStatus.Open, _session.Edit.Status);
+        Assert.True(_session.State.IsOpen(_session.Edit));
         Assert.Empty(Passed());
     }
 

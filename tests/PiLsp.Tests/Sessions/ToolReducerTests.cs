@@ -40,7 +40,7 @@ public class ToolReducerTests
         session.Say(Bash);
         session.Propose("one\n2\nthree\nfour\nfive\n", call: "");
         Assert.DoesNotContain(session.Say(new ToolEnded("", "read", "", IsError: true) { SharesId = true }), e => e is not PublishEvent);
-        Assert.Equal(ProposalStatus.Open, session.Edit.Status);
+        Assert.True(session.State.IsOpen(session.Edit));
         Assert.Contains("q1", session.State.Pending.Keys);
         session.Say(new ToolEnded("", "edit", "", IsError: true));
         Assert.Equal(ProposalStatus.Withdrawn, session.Edit.Status);

@@ -1,4 +1,4 @@
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Waiting;
 
 /// <summary>What was begun for a session and can be withdrawn, by key; all of it is when the session closes. On the session's loop.</summary>
 internal sealed class Withdrawable<TKey>(CancellationToken closing) where TKey : notnull

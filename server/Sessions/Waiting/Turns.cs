@@ -1,4 +1,4 @@
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Waiting;
 
 /// <summary>What has to happen one after another for a name, in the order in which the turns were taken. Any thread.</summary>
 internal sealed class Turns

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace PiLsp.Sessions;
+namespace PiLsp.Sessions.Waiting;
 
 /// <summary>
 /// Who waits for an outcome of one kind, by id. When the session ends, everybody who still waits hears that, and so does whoever
