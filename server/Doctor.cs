@@ -95,8 +95,8 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
         foreach (var notice in report.Notices ?? [])
             text.Append($"  note       {notice}\n");
         text.Append(report.Ready ? "A prompt can be sent here.\n" : "No prompt can be sent here.\n");
-        if (report.Availability?.Next is { } next)
-            text.Append($"What to do: {next}\n");
+        if (report.Availability?.Advice is { } advice)
+            text.Append($"What to do: {advice}\n");
         return text.ToString();
 
         void Line(string name, Finding? finding)

@@ -33,6 +33,9 @@ internal sealed record RunSettled(string? StopReason = null, string? Error = nul
 {
     /// <summary>The agent says that the run was stopped, whoever stopped it.</summary>
     public bool WasAborted { get; init; }
+
+    /// <summary>What the user can do about <see cref="Error"/>.</summary>
+    public IReadOnlyList<Remedy> Next { get; init; } = [];
 }
 
 internal sealed record TurnStarted : AgentEvent;
@@ -73,6 +76,9 @@ internal sealed record MessageCompleted(string Text, string StopReason, string? 
 {
     /// <summary>Null where the agent does not say whose model it is.</summary>
     public ModelAnswer? From { get; init; }
+
+    /// <summary>What the user can do about <see cref="Error"/>.</summary>
+    public IReadOnlyList<Remedy> Next { get; init; } = [];
 }
 
 /// <summary>A model was used beside the conversation, which costs as well.</summary>

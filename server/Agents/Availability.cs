@@ -10,22 +10,47 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
     /// <summary>How the user signs in in a terminal, as the end of a sentence; null where nothing runs that could say it.</summary>
     public string? TerminalSignIn { get; init; }
 
+    /// <summary>The provider whose credentials are missing, where it is one of them.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>The line that signs in in a terminal.</summary>
+    public string SignInLine { get; init; } = "pi";
+
     /// <summary>What the user can do about it, as one short sentence; null when there is nothing to do.</summary>
-    public string? Next => State switch
+    public string? Advice => State switch
     {
-        AvailabilityState.NotFound => "Install Pi with `npm install -g @earendil-works/pi-coding-agent`, or set pi.command to where it is.",
-        AvailabilityState.NotPi => "Set pi.command to the Pi coding agent, or install it with `npm install -g @earendil-works/pi-coding-agent`.",
-        AvailabilityState.TooOld => "Update Pi with `npm install -g @earendil-works/pi-coding-agent@latest`.",
+        AvailabilityState.NotFound => $"Install Pi with `{InstallLine}`, or set pi.command to where it is.",
+        AvailabilityState.NotPi => $"Set pi.command to the Pi coding agent, or install it with `{InstallLine}`.",
+        AvailabilityState.TooOld => $"Update Pi with `{UpdateLine}`.",
         AvailabilityState.NodeMissing => "Install Node 22.19 or later, or set pi.nodePath to one.",
         AvailabilityState.NodeTooOld => "Install Node 22.19 or later, or set pi.nodePath to one.",
         AvailabilityState.NoCredentials =>
-            $"Sign in with pi.login, store a provider's key with pi.setApiKey, or {TerminalSignIn ?? "run `pi` in a terminal and use /login"}.",
+            $"Sign in to a provider or paste an API key, or {TerminalSignIn ?? "run `pi` in a terminal and use /login"}.",
         AvailabilityState.ConfigBroken => "Mend that file; the next prompt reads it again.",
-        AvailabilityState.ModelsKeptOut => "Set up another provider with pi.login or pi.setApiKey, or change what keeps them out.",
+        AvailabilityState.ModelsKeptOut => "Sign in to another provider or paste a key of one, or change what keeps them out.",
         AvailabilityState.GateRefused => "Remove the extension that replaces Pi's own tools, or reinstall PiLsp; no prompt is sent meanwhile.",
         AvailabilityState.Failed => "Run `pilsp doctor` in a terminal to see more; the next prompt tries again.",
         _ => null,
     };
+
+    /// <summary>The same as data.</summary>
+    public IReadOnlyList<Remedy> Next => State switch
+    {
+        AvailabilityState.NotFound => [new Remedy(RemedyKind.InstallPi, Command: InstallLine), new Remedy(RemedyKind.Settings)],
+        AvailabilityState.NotPi => [new Remedy(RemedyKind.Settings), new Remedy(RemedyKind.InstallPi, Command: InstallLine)],
+        AvailabilityState.TooOld => [new Remedy(RemedyKind.InstallPi, Command: UpdateLine)],
+        AvailabilityState.NodeMissing or AvailabilityState.NodeTooOld => [new Remedy(RemedyKind.InstallNode), new Remedy(RemedyKind.Settings)],
+        AvailabilityState.NoCredentials => [new Remedy(RemedyKind.SignIn, Provider, SignInLine), new Remedy(RemedyKind.ApiKey, Provider)],
+        AvailabilityState.ConfigBroken => Remedy.Retry,
+        AvailabilityState.ModelsKeptOut => [new Remedy(RemedyKind.SignIn), new Remedy(RemedyKind.ApiKey), new Remedy(RemedyKind.Settings)],
+        AvailabilityState.GateRefused => [new Remedy(RemedyKind.Settings)],
+        AvailabilityState.Failed => Remedy.Retry,
+        _ => [],
+    };
+
+    private const string InstallLine = "npm install -g @earendil-works/pi-coding-agent";
+
+    private const string UpdateLine = $"{InstallLine}@latest";
 
     /// <summary>Said wherever a model is wanted and no provider has credentials.</summary>
     public static Availability NoCredentials(string? terminalSignIn) =>
@@ -53,7 +78,7 @@ internal sealed record Availability(AvailabilityState State, string? Message = n
 
     public bool IsSettled => State is not (AvailabilityState.Unknown or AvailabilityState.Checking or AvailabilityState.Starting);
 
-    public override string ToString() => Next is null ? Message ?? State.ToString() : $"{Message} {Next}";
+    public override string ToString() => Advice is null ? Message ?? State.ToString() : $"{Message} {Advice}";
 }
 
 internal enum AvailabilityState

@@ -105,6 +105,13 @@ internal class AgentException : Exception
 
     /// <summary>With <see cref="AvailabilityState.NotFound"/>: the places that were looked at.</summary>
     public IReadOnlyList<string> Tried { get; init; } = [];
+
+    /// <summary>What the user can do about it, where there is something besides trying again.</summary>
+    public IReadOnlyList<Remedy> Next
+    {
+        get => field ?? (State == AvailabilityState.Failed ? [] : new Availability(State).Next);
+        init;
+    }
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Lsp;
@@ -14,8 +15,29 @@ internal static class Wire
     public static AvailabilityReply Availability(Availability known)
     {
         var name = known.State.ToString();
-        return new AvailabilityReply(char.ToLowerInvariant(name[0]) + name[1..], known.Message, known.Next, known.Tried);
+        return new AvailabilityReply(char.ToLowerInvariant(name[0]) + name[1..], known.Message, known.Advice, Next(known.Next), known.Tried);
     }
+
+    /// <returns>Null where there is nothing to do.</returns>
+    public static IReadOnlyList<NextStep>? Next(IReadOnlyList<Remedy> remedies) =>
+        remedies.Count == 0 ? null : [.. remedies.Select(r => new NextStep(Name(r.Kind), r.Provider, r.Command))];
+
+    /// <summary>What goes along with an error.</summary>
+    public static JsonElement? ErrorData(IReadOnlyList<Remedy> next) =>
+        next.Count == 0 ? null : JsonSerializer.SerializeToElement(new ErrorData(Next(next)), ProtocolJson.Default.ErrorData);
+
+    private static string Name(RemedyKind kind) => kind switch
+    {
+        RemedyKind.SignIn => "signIn",
+        RemedyKind.ApiKey => "apiKey",
+        RemedyKind.InstallPi => "installPi",
+        RemedyKind.InstallNode => "installNode",
+        RemedyKind.PickModel => "pickModel",
+        RemedyKind.Compact => "compact",
+        RemedyKind.Trust => "trust",
+        RemedyKind.Settings => "settings",
+        _ => "retry",
+    };
 
     /// <summary>The models that answered, where one of them is another than was set; else null.</summary>
     public static IReadOnlyList<string>? AnsweredBy(IReadOnlyList<ModelAnswer> answers) =>

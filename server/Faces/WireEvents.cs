@@ -11,7 +11,7 @@ internal static class WireEvents
     public static PiEvent Of(string id, long seq, AgentEvent happened) => happened switch
     {
         RunStarted => new RunStartedEvent(id, seq),
-        RunSettled e => new RunSettledEvent(id, seq, e.StopReason, e.Error),
+        RunSettled e => new RunSettledEvent(id, seq, e.StopReason, e.Error, Wire.Next(e.Next)),
         TurnStarted => new TurnStartedEvent(id, seq),
         TurnEnded => new TurnEndedEvent(id, seq),
         UserMessage e => new UserMessageEvent(id, seq, e.Text),

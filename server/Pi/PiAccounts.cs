@@ -58,7 +58,7 @@ internal sealed class PiAccounts(Func<PiConnection> connection, PiVersion versio
             {
                 // The outcome comes before the response; without it the response says why.
                 await begun;
-                throw new AgentException("Pi did not say what became of it. Restart Pi with pi.newSession and try again.");
+                throw new AgentException("Pi did not say what became of it. Begin a new session and try again.");
             }
 
             return await operation.Outcome;

@@ -85,7 +85,7 @@ internal sealed partial class PiAgent
             cancellation.ThrowIfCancellationRequested();
             // Pi would stop the run for it.
             if (ReadState(connection, await Call(connection, "get_state", cancellation)).IsStreaming)
-                throw new AgentException("Pi is working in this session; compact it when the run has ended, or stop it first (pi.abort).");
+                throw new AgentException("Pi is working in this session; compact it when the run has ended, or stop it first.");
             _compacting = compacting = connection.Client.CallPatientlyAsync("compact", CancellationToken.None, ("customInstructions", instructions));
         }
         finally

@@ -240,7 +240,7 @@ internal sealed partial class PiAgent(AgentOptions options, PiLocator locator, s
         }
         catch (AgentException refused)
         {
-            throw PiEndings.Refusal(refused, Version.SignIn(null), Gate?.ConfigProblem);
+            throw PiEndings.Refusal(refused, Version, Gate?.ConfigProblem);
         }
     }
 

@@ -25,15 +25,21 @@ internal static partial class PiEndings
     public static bool IsShutdown(PiExit exit) => exit.Code == 0;
 
     /// <summary>Why Pi refused a prompt, with what to do where it lacks credentials.</summary>
-    public static AgentException Refusal(AgentException refused, string terminalSignIn, ConfigProblem? configProblem)
+    public static AgentException Refusal(AgentException refused, PiVersion version, ConfigProblem? configProblem)
     {
         if (!Credentials().IsMatch(refused.Message)) return refused;
         if (configProblem is not null)
             return Of(Availability.WithoutModel(configProblem, null));
         // What follows in Pi's message speaks of its own terminal only.
-        return Of(Availability.NoCredentials(terminalSignIn) with { Message = refused.Message.Split('\n')[0].Trim() });
+        var provider = RefusedProvider().Match(refused.Message) is { Success: true } named ? named.Groups["provider"].Value : null;
+        return Of(Availability.NoCredentials(version.SignIn(provider)) with
+        {
+            Message = WithoutAdvice().Replace(refused.Message.Split('\n')[0], "").Trim(),
+            Provider = provider,
+            SignInLine = version.SignInLine(provider),
+        });
 
-        AgentException Of(Availability what) => new(what.ToString(), refused) { Problem = what.Message, State = what.State };
+        AgentException Of(Availability what) => new(what.ToString(), refused) { Problem = what.Message, State = what.State, Next = what.Next };
     }
 
     private static string FirstLineWith(string text, string part) =>
@@ -41,6 +47,12 @@ internal static partial class PiEndings
 
     [GeneratedRegex("Tool \"(?<tool>read|edit|write)\" conflicts with")]
     private static partial Regex Conflict();
+
+    [GeneratedRegex("""(?:No API key found for |Authentication failed for ")(?<provider>[^\s"]+?)(?:"|\.?(?:\s|$))(?<!the )""")]
+    private static partial Regex RefusedProvider();
+
+    [GeneratedRegex(" ?Run '/login[^']*' to re-authenticate\\.")]
+    private static partial Regex WithoutAdvice();
 
     [GeneratedRegex("API key|No model|Authentication failed|/login|credential", RegexOptions.IgnoreCase)]
     private static partial Regex Credentials();

@@ -196,7 +196,10 @@ internal sealed class PiEventReader(Action<AgentEvent> emit)
         message.Text("stopReason") ?? "",
         message.Text("errorMessage"),
         message.Child("usage") is { } usage ? PiStateReader.ReadUsage(usage) : default,
-        message.Text("model"));
+        message.Text("model"))
+    {
+        Next = message.Text("stopReason") == "error" ? PiProviderErrors.RemediesOf(message.Text("errorMessage") ?? "", message.Text("provider")) : [],
+    };
 
     /// <summary>The text blocks of a message or a tool's result, one after the other; no thinking, no images.</summary>
     public static string ContentText(JsonElement? holder)

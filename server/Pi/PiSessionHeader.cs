@@ -42,7 +42,7 @@ internal static class PiSessionHeader
     {
         if (folder is null || PiSessionFolder.IsSame(folder, here))
             return null;
-        const string copy = "take a copy of the conversation into this one (pi.cloneSession with its path)";
+        const string copy = "clone the session into this folder";
         return Directory.Exists(folder)
             ? $"This conversation belongs to {folder}: Pi would run its commands there and not in {here}. Open that folder to go on with it, or {copy}."
             : $"This conversation belongs to {folder}, which does not exist any more. To go on here, {copy}.";

@@ -14,6 +14,11 @@ internal readonly struct PiVersion(string text)
     public string SignIn(string? provider) => SignsInInTheShell ? $"run `pi auth login {provider ?? "<provider>"}` in a terminal"
         : $"run `pi` in a terminal and use /login{(provider is null ? "" : $" {provider}")}";
 
+    /// <summary>The line that does it: one that needs nothing to be filled in.</summary>
+    public string SignInLine(string? provider) =>
+        SignsInInTheShell && provider is { Length: > 0 } && provider.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && provider[0] != '-'
+            ? $"pi auth login {provider}" : "pi";
+
     /// <summary>A version that cannot be read has only what was always there.</summary>
     private bool IsFrom(Version first) =>
         Version.TryParse(text.AsSpan()[..(text.AsSpan().IndexOfAny('-', '+') is >= 0 and var end ? end : text.Length)], out var version) && version >= first;

@@ -49,7 +49,12 @@ internal abstract record PiEvent(
 internal sealed record RunStartedEvent(string SessionId, long Seq) : PiEvent(SessionId, Seq);
 
 [Description("it will not go on by itself: exactly once for each run, as the result of `pi.ask` has it")]
-internal sealed record RunSettledEvent(string SessionId, long Seq, string? StopReason, string? Error) : PiEvent(SessionId, Seq);
+internal sealed record RunSettledEvent(
+    string SessionId,
+    long Seq,
+    string? StopReason,
+    string? Error,
+    [Description("Where it failed: what the user can do about it.")] IReadOnlyList<NextStep>? Next) : PiEvent(SessionId, Seq);
 
 internal sealed record TurnStartedEvent(string SessionId, long Seq) : PiEvent(SessionId, Seq);
 

@@ -9,6 +9,7 @@ namespace PiLsp.Protocol;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowOutOfOrderMetadataProperties = true,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(ErrorData))]
 [JsonSerializable(typeof(AskArgument))]
 [JsonSerializable(typeof(AskAnswer))]
 [JsonSerializable(typeof(AskAboutArgument))]

@@ -67,6 +67,9 @@ internal sealed record AskSettled(
     [Description("The models that answered, where one of them is another than is set.")]
     public IReadOnlyList<string>? AnsweredBy { get; init; }
 
+    [Description("Where it failed: what the user can do about it.")]
+    public IReadOnlyList<NextStep>? Next { get; init; }
+
     [Description("Of a slash command that the server carried out: which of its commands.")]
     public string? Command { get; init; }
 

@@ -90,4 +90,9 @@ internal sealed record CompactionEntryReply(
 internal sealed record NoticeEntryReply(string Id, [OneOf("info", "warning", "error")] string Level, string Text) : Entry(Id);
 
 [Description("the end of one, as of `pi.ask`")]
-internal sealed record RunEntryReply(string Id, string StopReason, string? Error, Usage Usage) : Entry(Id);
+internal sealed record RunEntryReply(
+    string Id,
+    string StopReason,
+    string? Error,
+    Usage Usage,
+    [Description("Where it failed: what the user can do about it.")] IReadOnlyList<NextStep>? Next) : Entry(Id);

@@ -74,7 +74,7 @@ internal sealed partial class AgentSession
                 break;
             case FailAsk failed:
                 _events.Flush();
-                var reason = new AgentException(failed.Message);
+                var reason = new AgentException(failed.Message) { Next = failed.Next };
                 _begun.Fail(failed.AskId, reason);
                 _asks.Fail(failed.AskId, reason);
                 break;

@@ -13,8 +13,8 @@ internal sealed partial class AgentSession
         {
             await turn.ComesAsync(cancellation);
             if (_supervisor.TakeLost() is { } lost)
-                Tell($"{lost} was deleted while Pi did not run: Pi begins a new conversation here and knows nothing of the one before. pi.restoreSession " +
-                    "brings one back that was deleted from an editor.");
+                Tell($"{lost} was deleted while Pi did not run: Pi begins a new conversation here and knows nothing of the one before. One that was " +
+                    "deleted from an editor can be restored.");
             var agent = await _supervisor.StartedAsync(cancellation);
             var sent = new AgentPrompt(prompt.Text, prompt.Images)
             {
@@ -50,7 +50,10 @@ internal sealed partial class AgentSession
         }
         catch (Exception e)
         {
-            Post(new PromptFailed(prompt.AskId, e is OperationCanceledException ? "stopped before the prompt was sent" : e.Message));
+            Post(new PromptFailed(prompt.AskId, e is OperationCanceledException ? "stopped before the prompt was sent" : e.Message)
+            {
+                Next = (e as AgentException)?.Next ?? [],
+            });
         }
     }
 

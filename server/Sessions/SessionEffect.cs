@@ -77,7 +77,12 @@ internal sealed record BeginAsk(string AskId, string RunId) : SessionEffect;
 
 internal sealed record CompleteAsk(string AskId, AskResult Result) : SessionEffect;
 
-internal sealed record FailAsk(string AskId, string Message) : SessionEffect;
+/// <summary>Whoever asked gets an error.</summary>
+internal sealed record FailAsk(string AskId, string Message) : SessionEffect
+{
+    /// <summary>What the user can do about it.</summary>
+    public IReadOnlyList<Remedy> Next { get; init; } = [];
+}
 
 internal sealed record CompleteDecision(string DecisionId, DecisionResult Result) : SessionEffect;
 
@@ -166,6 +171,9 @@ internal sealed record AskResult(
 {
     /// <summary>Where its messages come from.</summary>
     public IReadOnlyList<ModelAnswer> AnsweredBy { get; init; } = [];
+
+    /// <summary>What the user can do about <see cref="Error"/>.</summary>
+    public IReadOnlyList<Remedy> Next { get; init; } = [];
 }
 
 internal sealed record AskedEdit(string Uri, ProposalStatus Status);

@@ -37,7 +37,10 @@ internal sealed record PromptAccepted(string AskId, bool RunFollows, int Generat
     public PromptFate Fate => Queued ? PromptFate.Queued : RunFollows ? PromptFate.Started : PromptFate.Handled;
 }
 
-internal sealed record PromptFailed(string AskId, string Message) : SessionMessage;
+internal sealed record PromptFailed(string AskId, string Message) : SessionMessage
+{
+    public IReadOnlyList<Remedy> Next { get; init; } = [];
+}
 
 internal sealed record AbortRequested(string Reason) : SessionMessage;
 

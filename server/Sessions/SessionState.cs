@@ -173,6 +173,9 @@ internal sealed record RunState(string Id)
 
     public string? Error { get; init; }
 
+    /// <summary>What the user can do about <see cref="Error"/>.</summary>
+    public IReadOnlyList<Remedy> Next { get; init; } = [];
+
     public AgentUsage Usage { get; init; }
 }
 

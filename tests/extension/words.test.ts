@@ -46,21 +46,21 @@ test('details leave out what is not known', () => {
 });
 
 test('what keeps a prompt from being sent is shown as an error, with something to do about it', () => {
-  const without = { ...status, availability: { state: 'noCredentials' as const, message: 'No provider has credentials.', next: 'Sign in.' } };
+  const without = { ...status, availability: { state: 'noCredentials' as const, message: 'No provider has credentials.', advice: 'Sign in.' } };
   assert.ok(isUnavailable(without));
   assert.ok(barText(state({ status: without })).includes('$(error)'));
   assert.equal(new Map(details(state({ status: without }))).get('Problem'), 'No provider has credentials.');
-  const old = { ...status, availability: { state: 'tooOld' as const, message: 'Pi is too old.', next: 'Update it.' } };
+  const old = { ...status, availability: { state: 'tooOld' as const, message: 'Pi is too old.', advice: 'Update it.' } };
   assert.equal(new Map(details(state({ status: old }))).get('Problem'), 'Pi is too old. Update it.');
   assert.ok(remediesOf('noCredentials').some(([, command]) => command === 'pilsp.signIn'));
   for (const fine of ['unknown', 'checking', 'starting', 'ready'] as const) assert.ok(!isUnavailable({ ...status, availability: { state: fine } }), fine);
 });
 
 test('what is in the way is said with what to do, and without the places that were looked at', () => {
-  const next = 'Install it with `npm install -g x`, or set pi.command to its cli.js.';
-  assert.equal(problemOf({ state: 'notFound', message: 'Pi was not found by "pi".', next }), `Pi was not found by "pi". ${next}`);
-  assert.equal(problemOf({ state: 'failed', message: 'It ended.', next: 'Look at the log.' }), 'It ended. Look at the log.');
-  assert.equal(problemOf({ state: 'failed', next: 'Look at the log.' }), 'Look at the log.');
+  const advice = 'Install it with `npm install -g x`, or set pi.command to its cli.js.';
+  assert.equal(problemOf({ state: 'notFound', message: 'Pi was not found by "pi".', advice }), `Pi was not found by "pi". ${advice}`);
+  assert.equal(problemOf({ state: 'failed', message: 'It ended.', advice: 'Look at the log.' }), 'It ended. Look at the log.');
+  assert.equal(problemOf({ state: 'failed', advice: 'Look at the log.' }), 'Look at the log.');
 });
 
 test('an age is told in its largest unit', () => {

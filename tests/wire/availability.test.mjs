@@ -8,6 +8,7 @@ import { fakeSettings, realSettings, stageFor } from './stage.mjs';
 import { says } from './steps.mjs';
 
 const client = { capabilities: { experimental: { pi: { status: true } } } };
+const kindsOf = ({ next }) => next.map((step) => step.kind);
 const check = (stage, refresh) => stage.lsp.command('pi.checkAvailability', { refresh }, { deadlineMs: 40_000 });
 /** States as they were told, each once. */
 const told = (stage) =>
@@ -23,24 +24,25 @@ const program = (stage, name, text) => {
 };
 const oldNode = '#!/bin/sh\necho v20.11.1\n';
 
-/** @type {Record<string, [(stage: object) => object, RegExp, RegExp]>} settings, message, what to do next */
+/** @type {Record<string, [(stage: object) => object, RegExp, RegExp, string[]]>} settings, message, what to do in words and as data */
 const states = {
-  notFound: [() => ({ command: 'no-such-pi' }), /not found by "no-such-pi"/, /npm install -g @earendil-works\/pi-coding-agent/],
-  notPi: [() => fakeSettings('other-program'), /is not Pi but another program/, /pi\.command/],
-  tooOld: [() => fakeSettings({ version: { stdout: '0.73.9\n' } }), /0\.73\.9/, /@latest/],
-  nodeMissing: [() => ({ command: piCli(), nodePath: '/no/such/node' }), /\/no\/such\/node/, /Node 22\.19/],
-  nodeTooOld: [(stage) => ({ command: piCli(), nodePath: program(stage, 'old-node', oldNode) }), /20\.11\.1/, /pi\.nodePath/],
-  gateRefused: [() => fakeSettings('no-gate'), /would not be held back/, /extension/],
-  failed: [() => fakeSettings('crash-at-start'), /left-pad/, /doctor/],
+  notFound: [() => ({ command: 'no-such-pi' }), /not found by "no-such-pi"/, /npm install -g @earendil-works\/pi-coding-agent/, ['installPi', 'settings']],
+  notPi: [() => fakeSettings('other-program'), /is not Pi but another program/, /pi\.command/, ['settings', 'installPi']],
+  tooOld: [() => fakeSettings({ version: { stdout: '0.73.9\n' } }), /0\.73\.9/, /@latest/, ['installPi']],
+  nodeMissing: [() => ({ command: piCli(), nodePath: '/no/such/node' }), /\/no\/such\/node/, /Node 22\.19/, ['installNode', 'settings']],
+  nodeTooOld: [(stage) => ({ command: piCli(), nodePath: program(stage, 'old-node', oldNode) }), /20\.11\.1/, /pi\.nodePath/, ['installNode', 'settings']],
+  gateRefused: [() => fakeSettings('no-gate'), /would not be held back/, /extension/, ['settings']],
+  failed: [() => fakeSettings('crash-at-start'), /left-pad/, /doctor/, ['retry']],
 };
-for (const [state, [settings, message, next]] of Object.entries(states)) {
+for (const [state, [settings, message, advice, next]] of Object.entries(states)) {
   test(`${state}: said with a reason and what to do, told to the client, nothing left; then a good configuration works`, async (t) => {
     const stage = await stageFor(t, { client, script: [says('Good.')] });
     await stage.lsp.setConfiguration({ pi: { nodePath: null, ...settings(stage) } });
     const known = await check(stage);
     assert.equal(known.state, state);
     assert.match(known.message, message);
-    assert.match(known.next, next);
+    assert.match(known.advice, advice);
+    assert.deepEqual(kindsOf(known), next);
     if (state === 'notFound') assert.ok(known.tried.length > 0 && known.tried.every((path) => path.endsWith('/no-such-pi')), known.tried.join());
     assert.deepEqual(stage.processes(), [stage.lsp.child.pid]);
     await stage.lsp.until(`${state} to be told`, () => told(stage).includes(state));
@@ -58,8 +60,9 @@ test('noCredentials: Pi runs and has no model', async (t) => {
   const known = await check(stage);
   assert.equal(known.state, 'noCredentials');
   assert.match(known.message, /no provider has credentials/);
-  assert.match(known.next, new RegExp(`pi\\.login.*pi\\.setApiKey.*${terminalSignIn()}`));
-  await assert.rejects(stage.ask('hello'), (error) => error.message.includes(known.next));
+  assert.match(known.advice, new RegExp(`Sign in .*API key.*${terminalSignIn()}`));
+  assert.deepEqual(known.next, [{ kind: 'signIn', command: 'pi' }, { kind: 'apiKey' }]);
+  await assert.rejects(stage.ask('hello'), (error) => error.message.includes(known.advice) && kindsOf(error.data).join() === 'signIn,apiKey');
 });
 
 test('nothing is looked at until somebody asks; a check stores nothing, leaves nothing and is not made twice', async (t) => {

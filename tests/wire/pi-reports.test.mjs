@@ -87,7 +87,7 @@ test('the doctor and the check of the availability start no MCP servers', async 
 test('where nobody is signed in, the way in a terminal is the one that this Pi has', async (t) => {
   const stage = await stageFor(t, { home: { models: [] } });
   const wanted = new RegExp(terminalSignIn());
-  assert.match((await stage.lsp.command('pi.checkAvailability')).next, wanted);
+  assert.match((await stage.lsp.command('pi.checkAvailability')).advice, wanted);
   await assert.rejects(stage.ask('hello'), wanted);
   const { stdout } = spawnSync(server, ['doctor', ...pi()], { cwd: stage.workspace, env: stage.pi.fullEnv(), encoding: 'utf8' });
   assert.match(stdout, wanted);

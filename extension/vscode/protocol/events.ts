@@ -1,5 +1,6 @@
 // Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
 import type { Usage } from './runs.ts';
+import type { NextStep } from './status.ts';
 
 export interface BashEndedEvent {
   type: 'bashEnded';
@@ -163,6 +164,8 @@ export interface RunSettledEvent {
   seq: number;
   stopReason?: string;
   error?: string;
+  /** Where it failed: what the user can do about it. */
+  next?: NextStep[];
 }
 
 /** Pi works on a prompt: once for each run, however often it retries. */

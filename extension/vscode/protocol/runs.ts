@@ -2,6 +2,7 @@
 import type { Attachment } from './context.ts';
 import type { KnownProblem } from './editor.ts';
 import type { Range, TextDocumentIdentifier } from './lsp.ts';
+import type { NextStep } from './status.ts';
 
 export interface AbortArgument {
   sessionId?: string;
@@ -59,6 +60,8 @@ export interface AskSettled {
   runId?: string;
   /** The models that answered, where one of them is another than is set. */
   answeredBy?: string[];
+  /** Where it failed: what the user can do about it. */
+  next?: NextStep[];
   /** Of a slash command that the server carried out: which of its commands. */
   command?: string;
   /** What that command has answered. */

@@ -22,8 +22,10 @@ export interface Availability {
     | 'failed';
   /** What is wrong; left out when nothing is. */
   message?: string;
-  /** What the user can do about it. */
-  next?: string;
+  /** What the user can do about it, in a sentence. */
+  advice?: string;
+  /** The same as data. */
+  next?: NextStep[];
   /** Where Pi was looked for. */
   tried?: string[];
 }
@@ -44,6 +46,15 @@ export interface Gate {
   piVersion?: string;
   /** The tools in force. */
   heldTools: string[];
+}
+
+export interface NextStep {
+  /** `signIn`, `apiKey`, `installPi`, `installNode`, `pickModel`, `retry`, `compact`, `trust`, `settings` or another. */
+  kind: string;
+  /** The provider that it is about. */
+  provider?: string;
+  /** A line for the user's terminal that does it. */
+  command?: string;
 }
 
 export interface Status {

@@ -1,5 +1,6 @@
 // Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
 import type { Usage } from './runs.ts';
+import type { NextStep } from './status.ts';
 
 /** Models as of `messageCompleted`. */
 export interface AssistantEntry {
@@ -71,6 +72,8 @@ export interface RunEntry {
   stopReason: string;
   error?: string;
   usage: Usage;
+  /** Where it failed: what the user can do about it. */
+  next?: NextStep[];
 }
 
 /** Opens the conversation as a document and takes the focus. */

@@ -40,10 +40,10 @@ export function remediesOf(state: Availability['state']): [string, string][] {
 }
 
 /** What is wrong and what to do. Where Pi was looked for is in what **Pi: Status** copies. */
-export function problemOf({ state, message, next }: Pick<Availability, 'message' | 'next'> & { state: string }): string {
-  // Its next step is a command of the server; here it is a button.
+export function problemOf({ state, message, advice }: Pick<Availability, 'message' | 'advice'> & { state: string }): string {
+  // Its next steps are buttons here.
   if (state === 'noCredentials' && message) return message;
-  return [message, next].filter(Boolean).join(' ');
+  return [message, advice].filter(Boolean).join(' ');
 }
 
 /** Whether a prompt cannot be sent, as far as is known. */

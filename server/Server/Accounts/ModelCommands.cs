@@ -20,6 +20,8 @@ internal sealed class ModelCommands(
         commands.On(WireCommands.ListThinking, ListThinkingAsync);
     }
 
+    private static AgentException WithoutModel(Availability known) => new(known.ToString()) { Next = known.Next };
+
     private async Task<ModelChoice> PickAsync(PickModelArgument argument, CancellationToken cancellation)
     {
         var (provider, model) = (argument.Provider, argument.Model);
@@ -29,7 +31,7 @@ internal sealed class ModelCommands(
         {
             var sorted = await agent.SortModelsAsync(cancellation);
             if (sorted.Usable.Count == 0)
-                throw new RpcException(RpcErrorCodes.RequestFailed, Availability.Of(sorted, agent.Accounts?.TerminalSignIn(null)).ToString());
+                throw WithoutModel(Availability.Of(sorted, agent.Accounts?.TerminalSignIn(null)));
             var models = provider is null ? sorted.Usable : [.. sorted.Usable.Where(m => m.Provider == provider)];
             var chosen = await picker.PickAsync(await GroupsAsync(session, agent, models, cancellation), provider, cancellation);
             (provider, model) = (chosen?.Provider, chosen?.Id);
@@ -157,6 +159,6 @@ internal sealed class ModelCommands(
         var (_, hidden) = await agent.SortModelsAsync(cancellation);
         return new RpcException(RpcErrorCodes.RequestFailed, hidden.FirstOrDefault(e => e.Model.Id == name) is { Model: { } model, Reason: var reason }
             ? $"{model.FullId} is not used: {reason}."
-            : $"Pi has no model \"{name}\"; pi.listModels lists those it has.");
+            : $"Pi has no model \"{name}\"; look in the list of those it has.");
     }
 }

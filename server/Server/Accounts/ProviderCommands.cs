@@ -67,8 +67,7 @@ internal sealed partial class ProviderCommands(
         {
             if (provider.Source is not (null or "environment"))
                 throw new AgentException(
-                    $"{provider.Name} has a credential from {provider.Source}, which Pi prefers to one from its environment. Remove that first " +
-                        "(pi.removeApiKey).");
+                    $"{provider.Name} has a credential from {provider.Source}, which Pi prefers to one from its environment. Remove that first.");
             variable = provider.Variable
                 ?? throw new AgentException($"{provider.Name} takes no key from a single environment variable; leave out \"private\", or see {Docs}.");
             if (session.State.Run is not null)
@@ -78,7 +77,7 @@ internal sealed partial class ProviderCommands(
         {
             throw new AgentException(
                 $"{provider.Name} takes no " +
-                    $"key{(provider.Kinds.Contains("oauth") ? "; sign in with pi.login" : $": it is set up in the environment, see {Docs}")}.");
+                    $"key{(provider.Kinds.Contains("oauth") ? "; sign in instead" : $": it is set up in the environment, see {Docs}")}.");
         }
 
         var key = given ?? await input.AskAsync($"Key for {provider.Name}", null, secret: true, cancellation)
@@ -167,7 +166,7 @@ internal sealed partial class ProviderCommands(
     {
         var providers = await accounts.ListAsync(null, cancellation);
         return providers.FirstOrDefault(p => p.Id == id)
-            ?? throw new AgentException($"Pi knows no provider \"{id}\"; pi.listProviders lists those it knows.");
+            ?? throw new AgentException($"Pi knows no provider \"{id}\"; look in the list of providers.");
     }
 
     /// <summary>A key that Pi would take for something else than a key must not get into its file.</summary>

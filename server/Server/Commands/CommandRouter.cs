@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Faces;
 using PiLsp.Lsp;
 using PiLsp.Protocol;
 using PiLsp.Rpc;
@@ -65,7 +66,7 @@ internal sealed class CommandRouter
         }
         catch (AgentException e)
         {
-            throw new RpcException(RpcErrorCodes.RequestFailed, ShownText.Told(e.Message), inner: e);
+            throw new RpcException(RpcErrorCodes.RequestFailed, ShownText.Told(e.Message), Wire.ErrorData(e.Next), e);
         }
         catch (RpcException e) when (ShownText.Told(e.Message) is var told && told != e.Message)
         {

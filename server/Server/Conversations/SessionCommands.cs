@@ -59,7 +59,7 @@ internal sealed class SessionCommands(SessionAccess desk, StatusReport status, A
 
         var path = argument.Path is { Length: > 0 } given ? given : throw new WrongArgumentException("\"path\" is missing");
         if (!File.Exists(path))
-            throw new RpcException(RpcErrorCodes.RequestFailed, $"There is no session file \"{path}\"; pi.listSessions lists those there are.");
+            throw new RpcException(RpcErrorCodes.RequestFailed, $"There is no session file \"{path}\"; look in the list of sessions.");
         await settings.ReadyAsync();
         var previous = desk.Sessions.Current;
         if (desk.Having(Path.GetFullPath(path)) is { } open)

@@ -98,8 +98,8 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
                 closed.SetResult(Task.CompletedTask);
             else if (SleepReducer.IsBusy(open.State))
                 closed.SetException(Failed(
-                    open.State.Run is not null ? "The session is running; stop it first (pi.abort)."
-                    : open.State.Shell is not null ? "A shell command of yours is running in the session; stop it first (pi.abort with what \"bash\")."
+                    open.State.Run is not null ? "The session is running; stop it first."
+                    : open.State.Shell is not null ? "A shell command of yours is running in the session; stop it first."
                     : open.State.SignIns > 0 ? "The session's Pi carries out a sign-in; finish or cancel that first."
                     : "The session waits for you: decide its edits and questions first."));
             else
@@ -169,9 +169,9 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
         if (new FileInfo(path).LinkTarget is not null)
             throw Failed($"{path} is a link, and is left alone.");
         if (await desk.Sessions.Stored.ReadAsync(path, cancellation) is null)
-            throw Failed($"There is no session file \"{path}\"; pi.listSessions lists those there are.");
+            throw Failed($"There is no session file \"{path}\"; look in the list of sessions.");
         if (await desk.IsElsewhereAsync(path, cancellation))
-            throw Failed($"{path} is a session of another folder; pi.listSessions lists those of this one.");
+            throw Failed($"{path} is a session of another folder; the list of sessions has those of this one.");
     }
 
     private static StoredSessionReply Reply(StoredSession stored, AgentSession? open, AgentSession? current) => new(

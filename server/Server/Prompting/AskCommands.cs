@@ -75,5 +75,6 @@ internal sealed class AskCommands(
         [.. result.Edits.Select(e => new EditOutcome(e.Uri, EditReducer.Name(e.Status)))], result.RunId)
     {
         AnsweredBy = Wire.AnsweredBy(result.AnsweredBy),
+        Next = Wire.Next(result.Next),
     };
 }

@@ -95,7 +95,7 @@ internal sealed class RunCommands(SessionAccess desk, SettingsSync settings)
         var session = desk.Session(argument.SessionId);
         await settings.ReadyAsync();
         if (session.State.Run is not null)
-            throw new AgentException("Pi is working in this session; compact it when the run has ended, or stop it first (pi.abort).");
+            throw new AgentException("Pi is working in this session; compact it when the run has ended, or stop it first.");
         var agent = await session.Supervisor.StartedAsync(cancellation);
         var done = await agent.CompactAsync(argument.Instructions, cancellation);
         return new CompactResult(session.Id, done.TokensBefore, done.TokensAfter, done.Summary, Wire.Usage(done.Usage));

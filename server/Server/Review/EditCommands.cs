@@ -174,7 +174,7 @@ internal sealed class EditCommands(ServerState state, SessionAccess desk, Propos
     private static (int First, int Last) Lines(Lsp.Range range) =>
         (range.Start.Line, range.End.Character == 0 && range.End.Line > range.Start.Line ? range.End.Line - 1 : range.End.Line);
 
-    private static string NoSuchEdit(string? id) => id is null ? "There is no open edit." : $"There is no edit \"{id}\"; pi.listEdits lists them.";
+    private static string NoSuchEdit(string? id) => id is null ? "There is no open edit." : $"There is no edit \"{id}\".";
 
     private Task<DecisionResult[]> DecideAllAsync(EditDecision decision) => Task.WhenAll(
         desk.Sessions.All.SelectMany(s => s.State.Proposals.Where(s.State.IsOpen).Select(p => s.DecideAsync(p.Id, decision))));

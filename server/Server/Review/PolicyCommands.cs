@@ -58,7 +58,7 @@ internal sealed class PolicyCommands(SessionAccess desk)
         var session = desk.Session(argument.SessionId);
         var id = argument.All == true ? null : argument.Id is { Length: > 0 } given ? given : throw new WrongArgumentException("\"id\" is missing");
         if (id is not null && session.State.Rules.Allowances.All(a => a.Id != id))
-            throw new WrongArgumentException($"there is no allowance \"{id}\"; pi.listAllowances lists them");
+            throw new WrongArgumentException($"there is no allowance \"{id}\"; look in the list of what is allowed");
         session.Post(new AllowanceChanged(null, id));
         await session.HandledAsync();
         return Reply(session);

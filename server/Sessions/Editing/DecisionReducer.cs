@@ -11,7 +11,7 @@ internal static class DecisionReducer
         var proposal = step.State.FindEdit(decided.EditId);
         if (proposal is null)
         {
-            var error = decided.EditId is null ? "There is no open edit." : $"There is no edit \"{decided.EditId}\"; pi.listEdits lists them.";
+            var error = decided.EditId is null ? "There is no open edit." : $"There is no edit \"{decided.EditId}\".";
             step.Do(new CompleteDecision(decided.DecisionId, new DecisionResult(false, null, null, [], null, error)));
             return;
         }

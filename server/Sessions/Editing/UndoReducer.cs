@@ -49,10 +49,10 @@ internal static class UndoReducer
         var error = (run, step.State.Undo, step.State.Run) switch
         {
             (null, _, _) when requested.RunId is null => "There is no run whose changes could be undone.",
-            (null, _, _) => $"No run \"{requested.RunId}\" has changed anything; pi.listRuns lists those that have.",
+            (null, _, _) => $"No run \"{requested.RunId}\" has changed anything.",
             ({ Undone: true }, _, _) => $"Run {run.Id} is already undone.",
             (_, not null, _) => "Another undo is under way.",
-            (_, _, { Started: true } going) when going.Id == run.Id => "This run is still going on; stop it first (pi.abort).",
+            (_, _, { Started: true } going) when going.Id == run.Id => "This run is still going on; stop it first.",
             _ when run.Changes.Any(c => step.State.LaneOf(c.Path) is not null) => "One of its files is being changed right now; try again.",
             _ => null,
         };

@@ -56,7 +56,7 @@ internal static partial class RunReducer
         else if (e is RunSettled { WasAborted: var aborted } && run is not null)
         {
             run = run with { AbortedItself = aborted && !run.Aborting };
-            e = new RunSettled(StopReasonOf(run), ErrorOf(run));
+            e = new RunSettled(StopReasonOf(run), ErrorOf(run)) { Next = NextOf(run) };
         }
 
         step.Do(new PublishEvent(e));
@@ -71,6 +71,7 @@ internal static partial class RunReducer
                         Text = m.Text.Length > 0 ? m.Text : run.Text,
                         StopReason = m.StopReason,
                         Error = m.Error,
+                        Next = m.Next,
                         Usage = run.Usage + m.Usage,
                         AnsweredBy = m.From is { } from && run.AnsweredBy.LastOrDefault() != from ? run.AnsweredBy.Remove(from).Add(from) : run.AnsweredBy,
                     },
@@ -119,6 +120,9 @@ internal static partial class RunReducer
         $"{message} ({usage.TotalTokens:N0} tokens{(usage.Cost >= 0.0005m ? string.Create(CultureInfo.InvariantCulture, $", ${usage.Cost:0.000}") : "")})");
 
     private static string StopReasonOf(RunState run) => run.Refused is not null ? "error" : run.Aborting || run.AbortedItself ? "aborted" : run.StopReason;
+
+    private static IReadOnlyList<Remedy> NextOf(RunState run) =>
+        run.Refused is not null ? Remedy.PickModel : run.Aborting || run.AbortedItself ? [] : run.Next;
 
     private static string? ErrorOf(RunState run) => run.Refused ?? (run.Aborting || run.AbortedItself ? null : run.Error);
 }

@@ -21,7 +21,7 @@ internal static partial class RunReducer
                 step.Do(new FailAsk(asked.AskId, "The run is being stopped; ask again when it has ended."));
             else if (asked.Delivery == PromptDelivery.Start)
                 step.Do(new FailAsk(asked.AskId,
-                    "Pi is already working in this session. Stop it (pi.abort), or send the message into the run with deliver \"steer\" or \"followUp\"."));
+                    "Pi is already working in this session. Stop it, or send the message into the run, to steer it or to follow."));
             else
             {
                 step.Do(new BeginAsk(asked.AskId, run.Id));
@@ -74,7 +74,7 @@ internal static partial class RunReducer
             return;
         }
 
-        step.Do(new FailAsk(failed.AskId, failed.Message));
+        step.Do(new FailAsk(failed.AskId, failed.Message) { Next = failed.Next });
         run = run with { Asks = run.Asks.Remove(failed.AskId) };
         step.State = step.State with { Run = run };
         if (!run.Started && run.Asks.IsEmpty)
@@ -114,9 +114,9 @@ internal static partial class RunReducer
     {
         // Before the answers, as in a run that ends by itself: whoever has the answer has heard everything.
         step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Error, reason)));
-        step.Do(new PublishEvent(new RunSettled("error", reason)));
+        step.Do(new PublishEvent(new RunSettled("error", reason) { Next = Remedy.Retry }));
         foreach (var ask in run.Asks)
-            step.Do(new FailAsk(ask, reason));
+            step.Do(new FailAsk(ask, reason) { Next = Remedy.Retry });
         End(step, run, reason);
     }
 
@@ -138,7 +138,7 @@ internal static partial class RunReducer
             return;
         var from = refused.From;
         var instead = from.Selected is { } selected ? $" in place of {selected}" : "";
-        var why = $"Stopped: {from.FullId} answered{instead}, and it is not to be used: {refused.Reason}. Choose another model with pi.pickModel.";
+        var why = $"Stopped: {from.FullId} answered{instead}, and it is not to be used: {refused.Reason}. Choose another model.";
         step.State = step.State with { Run = run with { Refused = why } };
         Abort(step);
     }
@@ -193,5 +193,6 @@ internal static partial class RunReducer
         run.Id)
     {
         AnsweredBy = run.AnsweredBy,
+        Next = NextOf(run),
     };
 }

@@ -50,7 +50,7 @@ internal static class SentReducer
         if (step.State.Late.Find(s => s.AskId == failed.AskId) is not { } late)
             return false;
         step.State = step.State with { Late = step.State.Late.Remove(late) };
-        step.Do(new FailAsk(failed.AskId, failed.Message));
+        step.Do(new FailAsk(failed.AskId, failed.Message) { Next = failed.Next });
         return true;
     }
 

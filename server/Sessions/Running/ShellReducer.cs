@@ -25,7 +25,7 @@ internal static class ShellReducer
         if (step.State.Shell is not null)
         {
             step.Do(new CompleteShell(requested.ShellId,
-                new ShellResult("", null, Error: "A command of yours is running in this session already; stop it first (pi.abort with what \"bash\").")));
+                new ShellResult("", null, Error: "A command of yours is running in this session already; stop it first.")));
             return;
         }
 

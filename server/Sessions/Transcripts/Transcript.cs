@@ -52,12 +52,14 @@ internal sealed record Transcript
 
     private string? Error { get; init; }
 
+    private IReadOnlyList<Remedy> Next { get; init; } = [];
+
     public Transcript Add(AgentEvent e, long seq) => Add(e) with { Seq = seq };
 
     public Transcript Add(AgentEvent e) => e switch
     {
         RunStarted =>
-            this with { IsRunning = true, RunUsage = default, StopReason = null, Error = null, MessageStart = Entries.Count, RunStart = Entries.Count },
+            this with { IsRunning = true, RunUsage = default, StopReason = null, Error = null, Next = [], MessageStart = Entries.Count, RunStart = Entries.Count },
         RunSettled s => Settle(s),
         UserMessage m => Append(id => User(id, m)),
         TextDelta d => Speak(d.Text, thinking: false),
@@ -170,7 +172,7 @@ internal sealed record Transcript
             next = next with { Entries = next.Entries.SetItem(at, entry with { Pieces = [text], IsDone = true, Model = m.Model, From = m.From }) };
         }
 
-        return next with { MessageStart = next.Entries.Count, RunUsage = RunUsage + m.Usage, StopReason = m.StopReason, Error = m.Error };
+        return next with { MessageStart = next.Entries.Count, RunUsage = RunUsage + m.Usage, StopReason = m.StopReason, Error = m.Error, Next = m.Next };
     }
 
     private Transcript Tool(string toolCallId, string text, EntryState state, long? durationMs = null)
@@ -212,10 +214,10 @@ internal sealed record Transcript
         if (!IsRunning)
             return this;
         // Of a stored run nobody says how it ended, and what was lost or stopped between two messages has no reason of its own.
-        var (stop, error) = settled.StopReason is { } told and not "toolUse" ? (told, settled.Error)
+        var (stop, error, next) = settled.StopReason is { } told and not "toolUse" ? (told, settled.Error, settled.Next)
             : StopReason is null or "toolUse"
-            ? Entries is [.., NoticeEntry { Level: NoticeLevel.Error } lost] ? ("error", lost.Text) : ("aborted", null)
-            : (StopReason, StopReason == "aborted" ? null : Error);
+            ? Entries is [.., NoticeEntry { Level: NoticeLevel.Error } lost] ? ("error", lost.Text, Remedy.Retry) : ("aborted", null, [])
+            : (StopReason, StopReason == "aborted" ? null : Error, StopReason == "aborted" ? [] : Next);
         var closed = Entries;
         for (var at = RunStart; at < Entries.Count; at++)
         {
@@ -228,6 +230,6 @@ internal sealed record Transcript
             };
         }
 
-        return (this with { Entries = closed, IsRunning = false }).Append(id => new RunEntry(id, stop, error, RunUsage));
+        return (this with { Entries = closed, IsRunning = false }).Append(id => new RunEntry(id, stop, error, RunUsage) { Next = next });
     }
 }

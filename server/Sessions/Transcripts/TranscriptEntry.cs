@@ -62,6 +62,10 @@ internal sealed record CompactionEntry(string Id, string Reason, EntryState Stat
 internal sealed record NoticeEntry(string Id, NoticeLevel Level, string Text) : TranscriptEntry(Id);
 
 /// <summary>The end of a run.</summary>
-internal sealed record RunEntry(string Id, string StopReason, string? Error, AgentUsage Usage) : TranscriptEntry(Id);
+internal sealed record RunEntry(string Id, string StopReason, string? Error, AgentUsage Usage) : TranscriptEntry(Id)
+{
+    /// <summary>What the user can do about <see cref="Error"/>.</summary>
+    public IReadOnlyList<Remedy> Next { get; init; } = [];
+}
 
 internal enum EntryState { Running, Done, Failed }

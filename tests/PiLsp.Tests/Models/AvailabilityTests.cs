@@ -14,14 +14,18 @@ public class AvailabilityTests
         var known = After(new StartBegan(), new StartFailed(Missing));
         Assert.Equal((AvailabilityState.NotFound, "not there"), (known.State, known.Message));
         Assert.Equal(["/a/pi"], known.Tried);
-        Assert.Contains("npm install", known.Next, StringComparison.Ordinal);
+        Assert.Contains("npm install", known.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_state_in_which_nothing_can_be_sent_says_what_to_do() => Assert.All(
         Enum.GetValues<AvailabilityState>(), state => Assert.Equal(
-            state is AvailabilityState.Unknown or AvailabilityState.Checking or AvailabilityState.Starting or AvailabilityState.Ready,
-            new Availability(state).Next is null));
+            (state is AvailabilityState.Unknown or AvailabilityState.Checking or AvailabilityState.Starting or AvailabilityState.Ready) switch
+            {
+                true => (true, true),
+                false => (false, false),
+            },
+            (new Availability(state).Advice is null, new Availability(state).Next.Count == 0)));
 
     [Fact]
     public void A_good_start_after_any_failure_is_ready() => Assert.All(

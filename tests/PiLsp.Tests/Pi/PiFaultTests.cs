@@ -200,7 +200,7 @@ public sealed class PiFaultTests
         await using var agent = TestAgent.Fake("no-models", options => options with { Model = "scripted-1" });
         Assert.Null((await agent.StartAsync()).Model);
         var error = await Assert.ThrowsAsync<AgentException>(() => agent.PromptAsync("go"));
-        Assert.StartsWith("No API key found for the selected model. Sign in with pi.login", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("No API key found for the selected model. Sign in to a provider", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,9 +59,9 @@ public class CommandTests
 
     [Theory]
     [InlineData("pi.applyEdit", "{}", "There is no open edit.")]
-    [InlineData("pi.rejectEdit", "{\"editId\":\"e7\"}", "There is no edit \"e7\"; pi.listEdits lists them.")]
+    [InlineData("pi.rejectEdit", "{\"editId\":\"e7\"}", "There is no edit \"e7\".")]
     [InlineData("pi.applyEdit", "{\"all\":true}", "There is no open edit.")]
-    [InlineData("pi.resumeSession", "{\"path\":\"/none/such\"}", "There is no session file \"/none/such\"; pi.listSessions lists those there are.")]
+    [InlineData("pi.resumeSession", "{\"path\":\"/none/such\"}", "There is no session file \"/none/such\"; look in the list of sessions.")]
     public async Task What_is_not_there_is_an_error_to_act_on(string command, string argument, string message)
     {
         await using var editor = await Editor.StartAsync();

@@ -24,7 +24,7 @@ test('failure 32: a broken models.json is why nothing can be asked, with its pla
   assert.equal(known.state, 'configBroken');
   assert.match(known.message, /could not read its configuration: Failed to parse models\.json: .*JSON.*models\.json/);
   assert.doesNotMatch(known.message, /sk-|credential/);
-  assert.match(known.next, /Mend that file/);
+  assert.match(known.advice, /Mend that file/);
   await assert.rejects(stage.ask('hello'), (error) => /Failed to parse models\.json/.test(error.message) && !/API key|Sign in|pi\.login/.test(error.message));
   const told = doctor(stage);
   assert.equal(told.status, 1);

@@ -46,7 +46,7 @@ local function tell(report)
     return health.ok('a prompt can be sent')
   end
   local found = report.availability or {}
-  local advice = require('pi.server.availability').advice(found.next, found.tried)
+  local advice = require('pi.server.availability').advice(require('pi.server.availability').remedy(found), found.tried)
   if #require('pi.server.keys').providers() > 0 then
     table.insert(advice, 'Keys of your own are not known here: they are handed over when the server starts. See "Connection" above, or :Pi check.')
   end

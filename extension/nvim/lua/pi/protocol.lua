@@ -125,6 +125,7 @@
 ---@field edits pi.EditOutcome[]
 ---@field runId? string Left out where no run had begun.
 ---@field answeredBy? string[] The models that answered, where one of them is another than is set.
+---@field next? pi.NextStep[] Where it failed: what the user can do about it.
 ---@field command? string Of a slash command that the server carried out: which of its commands.
 ---@field result? any What that command has answered.
 
@@ -155,7 +156,8 @@
 ---@class pi.Availability
 ---@field state "unknown"|"checking"|"starting"|"ready"|"notFound"|"notPi"|"tooOld"|"nodeMissing"|"nodeTooOld"|"noCredentials"|"configBroken"|"modelsKeptOut"|"gateRefused"|"failed" Whether a prompt can be sent, or what is in the way. Others may be added.
 ---@field message? string What is wrong; left out when nothing is.
----@field next? string What the user can do about it.
+---@field advice? string What the user can do about it, in a sentence.
+---@field next? pi.NextStep[] The same as data.
 ---@field tried? string[] Where Pi was looked for.
 
 ---@class pi.BashArgument
@@ -585,6 +587,11 @@
 ---@field source? string Of the credential: `auth.json`, `oauth`, `environment`, `models.json`, ….
 ---@field models pi.Model[]
 
+---@class pi.NextStep
+---@field kind string `signIn`, `apiKey`, `installPi`, `installNode`, `pickModel`, `retry`, `compact`, `trust`, `settings` or another.
+---@field provider? string The provider that it is about.
+---@field command? string A line for the user's terminal that does it.
+
 ---@class pi.NoticeEntry
 ---@field kind "notice"
 ---@field id string
@@ -781,6 +788,7 @@
 ---@field stopReason string
 ---@field error? string
 ---@field usage pi.Usage
+---@field next? pi.NextStep[] Where it failed: what the user can do about it.
 
 --- It will not go on by itself: exactly once for each run, as the result of `pi.ask` has it.
 ---@class pi.RunSettledEvent
@@ -789,6 +797,7 @@
 ---@field seq integer
 ---@field stopReason? string
 ---@field error? string
+---@field next? pi.NextStep[] Where it failed: what the user can do about it.
 
 --- Pi works on a prompt: once for each run, however often it retries.
 ---@class pi.RunStartedEvent

@@ -15,7 +15,7 @@ const status = record({
   thinking: maybe(text()),
   context: maybe(record({ tokens: orNull(number), window: orNull(number), percent: orNull(number) })),
   usage: maybe(usage),
-  availability: maybe(record({ state: text(), message: maybe(text()), next: maybe(text()) })),
+  availability: maybe(record({ state: text(), message: maybe(text()), advice: maybe(text()) })),
 });
 
 export type Facts = Partial<Of<typeof status>>;

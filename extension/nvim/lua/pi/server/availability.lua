@@ -3,13 +3,22 @@ local note = require('pi.note')
 
 local M = {}
 
+local COMMANDS = { signIn = ':Pi login', apiKey = ':Pi key', pickModel = ':Pi model' }
+
 local FINE = { ready = true, unknown = true, checking = true, starting = true }
 
---- The server names its own commands; here they are called otherwise.
----@param next? string what to do
+--- What to do, with the commands that do it here.
+---@param known pi.Availability
 ---@return string?
-function M.remedy(next)
-  return next and (next:gsub('pi%.login', ':Pi login'):gsub('pi%.setApiKey', ':Pi key'))
+function M.remedy(known)
+  local commands = {}
+  for _, step in ipairs(known.next or {}) do
+    table.insert(commands, COMMANDS[step.kind])
+  end
+  if not known.advice or #commands == 0 then
+    return known.advice
+  end
+  return ('%s (%s)'):format(known.advice, table.concat(commands, ', '))
 end
 
 --- What is in the way, as the server told it last.
@@ -22,15 +31,15 @@ function M.problem()
   if not known or FINE[known.state] then
     return nil
   end
-  return known.message or known.state, M.remedy(known.next), known.tried
+  return known.message or known.state, M.remedy(known), known.tried
 end
 
 --- What to do, and where Pi was looked for, each as a line of `:checkhealth`.
----@param next? string
+---@param remedy? string
 ---@param tried? string[]
 ---@return string[]
-function M.advice(next, tried)
-  local lines = { M.remedy(next) }
+function M.advice(remedy, tried)
+  local lines = { remedy }
   if tried and #tried > 0 then
     table.insert(lines, 'Pi was looked for here: ' .. table.concat(tried, ', '))
   end
@@ -45,7 +54,7 @@ function M.check()
     elseif known.state == 'ready' then
       return note.warn('a prompt can be sent, but: ' .. known.message)
     end
-    note.warn(table.concat({ known.message or known.state, M.remedy(known.next) }, ' '))
+    note.warn(table.concat({ known.message or known.state, M.remedy(known) }, ' '))
   end)
 end
 
