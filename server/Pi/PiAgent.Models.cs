@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Json;
 
 namespace PiLsp.Pi;
 

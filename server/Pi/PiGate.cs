@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Json;
 using PiLsp.Transport;
 
 namespace PiLsp.Pi;

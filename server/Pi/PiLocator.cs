@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PiLsp.Agents;
+using PiLsp.Json;
 
 namespace PiLsp.Pi;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PiLsp.Json;
 
 namespace PiLsp.Pi;
 

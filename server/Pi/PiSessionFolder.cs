@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Files;
+using PiLsp.Json;
 
 namespace PiLsp.Pi;
 

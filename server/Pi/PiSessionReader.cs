@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Json;
 
 namespace PiLsp.Pi;
 

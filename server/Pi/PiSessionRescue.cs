@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Json;
 
 namespace PiLsp.Pi;
 

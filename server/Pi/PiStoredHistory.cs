@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Files;
+using PiLsp.Json;
 
 namespace PiLsp.Pi;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PiLsp.Json;
 using PiLsp.Lsp;
 using PiLsp.Server.Editor;
 using PiLsp.Server.Prompting;
@@ -133,13 +134,10 @@ internal sealed record ClientCapabilities
 
     private static JsonElement? Find(JsonElement element, string[] path)
     {
+        JsonElement? found = element;
         foreach (var name in path)
-        {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
-                return null;
-        }
-
-        return element;
+            found = found?.Child(name);
+        return found;
     }
 
     private static IEnumerable<string> Words(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } array

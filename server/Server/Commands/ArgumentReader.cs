@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PiLsp.Json;
 
 namespace PiLsp.Server.Commands;
 
@@ -21,7 +22,7 @@ internal static class ArgumentReader
             throw new WrongArgumentException("the argument must be one object");
         foreach (var property in Fields(type, given))
         {
-            var value = Find(given, property.Name);
+            var value = given.Child(property.Name);
             if (value is { } there)
                 Check(there, property.PropertyType, property.Name, type.Options);
             if (IsRequired(property) && value is null or { ValueKind: JsonValueKind.String } && value?.ValueEquals("") != false)
@@ -74,7 +75,7 @@ internal static class ArgumentReader
     {
         foreach (var property in Fields(type, value))
         {
-            if (Find(value, property.Name) is { } inner)
+            if (value.Child(property.Name) is { } inner)
                 Check(inner, property.PropertyType, prefix + property.Name, type.Options);
             else if (IsRequired(property))
                 Check(default, property.PropertyType, prefix + property.Name, type.Options);
@@ -86,7 +87,7 @@ internal static class ArgumentReader
     {
         if (type.PolymorphismOptions is not { TypeDiscriminatorPropertyName: var field, DerivedTypes: var kinds })
             return type.Properties;
-        if (Find(value, field) is not { ValueKind: JsonValueKind.String } kind)
+        if (value.Child(field) is not { ValueKind: JsonValueKind.String } kind)
             throw new WrongArgumentException($"\"{field}\" must be a string");
         foreach (var one in kinds)
         {
@@ -113,12 +114,10 @@ internal static class ArgumentReader
     {
         Require(value.ValueKind == JsonValueKind.Object, name, "an LSP range");
         foreach (var end in new[] { "start", "end" })
-            Require(Find(value, end) is { ValueKind: JsonValueKind.Object } at && IsWhole(at, "line") && IsWhole(at, "character"), end, "an LSP position");
+            Require(value.Child(end) is { ValueKind: JsonValueKind.Object } at && IsWhole(at, "line") && IsWhole(at, "character"), end, "an LSP position");
     }
 
-    private static bool IsWhole(JsonElement of, string name) => Find(of, name) is { ValueKind: JsonValueKind.Number } e && e.TryGetInt32(out var n) && n >= 0;
-
-    private static JsonElement? Find(JsonElement of, string name) => of.TryGetProperty(name, out var e) && e.ValueKind != JsonValueKind.Null ? e : null;
+    private static bool IsWhole(JsonElement of, string name) => of.Child(name) is { ValueKind: JsonValueKind.Number } e && e.TryGetInt32(out var n) && n >= 0;
 
     private static void Require(bool holds, string name, string what)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using PiLsp.Agents;
 using PiLsp.Faces;
+using PiLsp.Json;
 using PiLsp.Lsp;
 using PiLsp.Protocol;
 using PiLsp.Rpc;
@@ -165,12 +166,9 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
 
         public string? Symbol => Text("symbol");
 
-        public int? Line => input.ValueKind == JsonValueKind.Object && input.TryGetProperty("line", out var e) && e.ValueKind == JsonValueKind.Number
-            && e.TryGetInt32(out var n) ? n : null;
+        public int? Line => input.Whole("line") is { } line and >= int.MinValue and <= int.MaxValue ? (int)line : null;
 
-        private string? Text(string name) =>
-            input.ValueKind == JsonValueKind.Object && input.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.String
-            && e.GetString() is { Length: > 0 } text ? text : null;
+        private string? Text(string name) => input.Text(name) is { Length: > 0 } text ? text : null;
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Json;
 using PiLsp.Protocol;
 using PiLsp.Workspace;
 
@@ -69,13 +70,7 @@ internal sealed class EditorWords(Func<string, string> shown)
 
     private static string Origin(KnownDiagnostic d)
     {
-        var code = d.Code switch
-        {
-            { ValueKind: JsonValueKind.String } text => text.GetString(),
-            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-            _ => null,
-        };
-        var parts = new[] { d.Source, code }.Where(p => !string.IsNullOrEmpty(p));
+        var parts = new[] { d.Source, d.Code.Code() }.Where(p => !string.IsNullOrEmpty(p));
         return parts.Any() ? $" ({string.Join(' ', parts)})" : "";
     }
 

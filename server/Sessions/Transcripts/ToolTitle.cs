@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PiLsp.Agents;
+using PiLsp.Json;
 
 namespace PiLsp.Sessions.Transcripts;
 
@@ -27,12 +28,6 @@ internal static class ToolTitle
     {
         if (input.ValueKind != JsonValueKind.Object)
             return input.ValueKind == JsonValueKind.Undefined ? "" : input.GetRawText();
-        foreach (var name in Telling)
-        {
-            if (input.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
-                return value.GetString()!;
-        }
-
-        return input.GetRawText();
+        return Telling.Select(name => input.Text(name)).FirstOrDefault(text => text is not null) ?? input.GetRawText();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using PiLsp.Json;
 using PiLsp.Pi;
 using Xunit;
 
