@@ -4,8 +4,8 @@ using FsCheck.Fluent;
 namespace PiLsp.Tests.Edits;
 
 /// <summary>
-/// A text of lines that are all different, which an agent and a user edit at once, each line by one of them at most:
-/// there is one right answer to how the two go together, and to what each of them did.
+/// A text of lines that are all different, none the beginning of another's, which an agent and a user edit at once, each line by
+/// one of them at most: there is one right answer to how the two go together, and to what each of them did.
 /// </summary>
 internal sealed record DisjointEdits(string Base, string Agent, string User, string Both)
 {
@@ -45,8 +45,8 @@ internal sealed record DisjointEdits(string Base, string Agent, string User, str
         string.Concat(edits.Select((each, i) => (taken(each.ByAgent) ? each.Edit : Edit.None) switch
         {
             Edit.Delete => "",
-            Edit.Replace => $"line {i} edited{end}",
-            Edit.InsertBefore => $"before {i}{end}line {i}{end}",
-            _ => $"line {i}{end}",
+            Edit.Replace => $"line {i:D3} edited{end}",
+            Edit.InsertBefore => $"before {i:D3}{end}line {i:D3}{end}",
+            _ => $"line {i:D3}{end}",
         }));
 }
