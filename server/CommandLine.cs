@@ -34,7 +34,7 @@ internal static class CommandLine
         var node = new Option<string?>("--node") { Description = "The node to run a cli.js with.", HelpName = "path" };
         var doctor = new Command("doctor", "Can a prompt be sent here? Says what it finds and what to do.") { json, command, node };
         doctor.SetAction((parsed, cancellation) => new Doctor(Locator(), new PolicedAgents(Factory(_ => { }), Rules())).RunAsync(
-            new PiSettings { Command = parsed.GetValue(command) ?? "pi", NodePath = parsed.GetValue(node) },
+            new ServerSettings { Command = parsed.GetValue(command) ?? "pi", NodePath = parsed.GetValue(node) },
             parsed.GetValue(json), Console.OpenStandardOutput(), cancellation));
         root.Add(doctor);
         // For the list of commands; its own arguments are read above.

@@ -19,7 +19,7 @@ namespace PiLsp;
 internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
 {
     /// <returns>0 when a prompt can be sent, else 1.</returns>
-    public async Task<int> RunAsync(PiSettings settings, bool json, Stream output, CancellationToken cancellation)
+    public async Task<int> RunAsync(ServerSettings settings, bool json, Stream output, CancellationToken cancellation)
     {
         var report = await ExamineAsync(settings, cancellation);
         var text = json ? JsonSerializer.Serialize(report, DoctorJson.Default.DoctorReport) + "\n" : Render(report);
@@ -27,7 +27,7 @@ internal sealed class Doctor(PiLocator locator, IAgentFactory agents)
         return report.Ready ? 0 : 1;
     }
 
-    private async Task<DoctorReport> ExamineAsync(PiSettings settings, CancellationToken cancellation)
+    private async Task<DoctorReport> ExamineAsync(ServerSettings settings, CancellationToken cancellation)
     {
         var report = new DoctorReport { Version = ServerVersion.Text };
         switch (await locator.LocateAsync(settings.Command, settings.NodePath, settings.Env, cancellation))

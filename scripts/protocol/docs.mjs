@@ -6,7 +6,7 @@ import { described, nameOf, sentence, shapeOf } from './schema.mjs';
 
 /** Shown by their names, because they are in many places; they have a table of their own. */
 const RECORDS = ['Edit', 'Hunk', 'Usage', 'Availability', 'Model', 'Mode', 'KnownProblem'];
-const NAMED = new Set([...RECORDS, 'ToldEdit', 'Entry', 'Attachment', 'Status', 'PiEvent', 'Range', 'Position']);
+const NAMED = new Set([...RECORDS, 'ToldEdit', 'Entry', 'Attachment', 'Status', 'SessionEvent', 'Range', 'Position']);
 
 /** @param {Schema} schema @param {string} page @returns {string} the page with its tables as they should be */
 export function inDocs(schema, page) {
@@ -45,7 +45,7 @@ const attachments = (schema) => table(['`kind`', 'fields'], kinds(schema, 'Attac
 const entries = (schema) => table(['`kind`', 'fields besides `id`'], kinds(schema, 'Entry', ['id']));
 
 /** @param {Schema} schema */
-const events = (schema) => table(['`type`', 'fields'], kinds(schema, 'PiEvent', ['sessionId', 'seq']));
+const events = (schema) => table(['`type`', 'fields'], kinds(schema, 'SessionEvent', ['sessionId', 'seq']));
 
 /** What is shown by its name elsewhere. @param {Schema} schema */
 const records = (schema) =>

@@ -25,6 +25,9 @@ internal interface IAgentAccounts
     /// <param name="provider">Null where any would do.</param>
     string TerminalSignIn(string? provider);
 
+    /// <summary>Why the agent would not take this for a key; null where it would.</summary>
+    string? KeyProblem(string key);
+
     /// <summary>Null where the provider does not tell.</summary>
     Task<AgentCredits?> ReadCreditsAsync(string provider, CancellationToken cancellation);
 }
@@ -38,7 +41,14 @@ internal enum CredentialKind { ApiKey, OAuth }
 /// <param name="Variable">The environment variable that alone makes up its credential; null where there is none or nobody asked.</param>
 /// <param name="Models">How many of its models can be used.</param>
 internal sealed record AgentProvider(
-    string Id, string Name, IReadOnlyList<string> Kinds, bool Configured, string? Source, string? Label, string? Variable, int Models);
+    string Id, string Name, IReadOnlyList<string> Kinds, bool Configured, string? Source, string? Label, string? Variable, int Models)
+{
+    /// <summary>The agent itself keeps its credential, and can forget it.</summary>
+    public bool IsStored { get; init; }
+
+    /// <summary>The page that says how it is set up.</summary>
+    public string? Docs { get; init; }
+}
 
 /// <summary>US dollars.</summary>
 /// <param name="Remaining">Null for an account or a key without a limit.</param>

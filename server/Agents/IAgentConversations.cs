@@ -32,6 +32,9 @@ internal interface ISessionStore
 
     /// <summary>Null for a file that is no session.</summary>
     Task<StoredSession?> ReadAsync(string path, CancellationToken cancellation);
+
+    /// <summary>What opens a stored conversation in a terminal: the program, and its arguments.</summary>
+    IReadOnlyList<string> ResumeWords(string path);
 }
 
 /// <summary>A stored conversation, as its file tells it.</summary>

@@ -8,7 +8,7 @@ namespace PiLsp.Faces;
 /// <summary>A session's canonical events as the protocol has them. Pure.</summary>
 internal static class WireEvents
 {
-    public static PiEvent Of(string id, long seq, AgentEvent happened) => happened switch
+    public static SessionEvent Of(string id, long seq, AgentEvent happened) => happened switch
     {
         RunStarted => new RunStartedEvent(id, seq),
         RunSettled e => new RunSettledEvent(id, seq, e.StopReason, e.Error, Wire.Next(e.Next)),

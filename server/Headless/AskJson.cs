@@ -19,7 +19,7 @@ internal sealed class AskJson(AskStreams streams, bool verbose) : IAskView
     {
         // Counted here: what is left out leaves no gap.
         if (e is not ThinkingDelta || verbose)
-            streams.Out(JsonSerializer.SerializeToUtf8Bytes(WireEvents.Of(sessionId, ++_seq, e), ProtocolJson.Default.PiEvent));
+            streams.Out(JsonSerializer.SerializeToUtf8Bytes(WireEvents.Of(sessionId, ++_seq, e), ProtocolJson.Default.SessionEvent));
     }
 
     public void Finish(AskOutcome outcome)

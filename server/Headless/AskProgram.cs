@@ -122,7 +122,7 @@ internal sealed class AskProgram(IAgentFactory agents, TimeProvider time, IModel
             ?? (result?.StopReason == "error" ? "the model failed and did not say why" : null);
         var stored = supervisor.SessionFile is { } path && File.Exists(path) ? path : null;
         return new AskOutcome(session.Id, result, error, supervisor.LastState?.Model?.FullId, stored, stored is null ? null
-            : ResumeCommand.Line(stored, ResumeCommand.OwnShell))
+            : ResumeCommand.Line(agents.Sessions.ResumeWords(stored), ResumeCommand.OwnShell))
         {
             IsAborted = aborted || result?.StopReason == "aborted",
         };

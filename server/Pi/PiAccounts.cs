@@ -17,6 +17,8 @@ internal sealed class PiAccounts(Func<PiConnection> connection, PiVersion versio
     /// <summary>Giving a sign-in up is a matter of milliseconds.</summary>
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(5);
 
+    private const string SetUp = "https://github.com/earendil-works/pi/blob/main/packages/coding-agent/docs/providers.md";
+
     private static long _lastId;
 
     public async Task<IReadOnlyList<AgentProvider>> ListAsync(IReadOnlyList<string>? only, CancellationToken cancellation)
@@ -34,6 +36,9 @@ internal sealed class PiAccounts(Func<PiConnection> connection, PiVersion versio
     public Task SignOutAsync(string provider, CancellationToken cancellation) => PerformAsync("logout", provider, null, null, null, cancellation);
 
     public string TerminalSignIn(string? provider) => version.SignIn(provider);
+
+    public string? KeyProblem(string key) =>
+        key is ['!' or '$', ..] ? $"begins with {key[0]}, which Pi takes for a command or a variable; put such an entry into auth.json by hand" : null;
 
     public async Task<AgentCredits?> ReadCreditsAsync(string provider, CancellationToken cancellation)
     {
@@ -117,5 +122,9 @@ internal sealed class PiAccounts(Func<PiConnection> connection, PiVersion versio
             "models_json_key" or "models_json_command" => "models.json",
             var other => other,
         },
-        item.Text("label"), item.Text("variable"), (int)Math.Clamp(item.Whole("models") ?? 0, 0, int.MaxValue));
+        item.Text("label"), item.Text("variable"), (int)Math.Clamp(item.Whole("models") ?? 0, 0, int.MaxValue))
+    {
+        IsStored = item.Text("source") is "stored" or "oauth",
+        Docs = SetUp,
+    };
 }

@@ -10,6 +10,8 @@ namespace PiLsp.Pi;
 /// </summary>
 internal sealed class PiSessionStore : ISessionStore
 {
+    public IReadOnlyList<string> ResumeWords(string path) => ["pi", "--session", path];
+
     private const int AtOnce = 4;
 
     private readonly ConcurrentDictionary<string, Entry> _known = new(StringComparer.Ordinal);

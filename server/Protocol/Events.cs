@@ -8,7 +8,7 @@ namespace PiLsp.Protocol;
 internal static partial class WireMessages
 {
     [ForClientsWith("events")]
-    public static readonly ServerNotification<PiEvent> Event = new("pi/event", () => Json.PiEvent);
+    public static readonly ServerNotification<SessionEvent> Event = new("pi/event", () => Json.SessionEvent);
 }
 
 /// <summary>What happened in a session. Kinds that a client does not know are to be ignored.</summary>
@@ -41,12 +41,12 @@ internal static partial class WireMessages
 [JsonDerivedType(typeof(ThinkingLevelChangedEvent), "thinkingLevelChanged")]
 [JsonDerivedType(typeof(SessionRenamedEvent), "sessionRenamed")]
 [JsonDerivedType(typeof(NoticeEvent), "notice")]
-internal abstract record PiEvent(
+internal abstract record SessionEvent(
     string SessionId,
     [Description("From 1 in each session, without gaps.")] long Seq);
 
 [Description("Pi works on a prompt: once for each run, however often it retries")]
-internal sealed record RunStartedEvent(string SessionId, long Seq) : PiEvent(SessionId, Seq);
+internal sealed record RunStartedEvent(string SessionId, long Seq) : SessionEvent(SessionId, Seq);
 
 [Description("it will not go on by itself: exactly once for each run, as the result of `pi.ask` has it")]
 internal sealed record RunSettledEvent(
@@ -54,18 +54,18 @@ internal sealed record RunSettledEvent(
     long Seq,
     string? StopReason,
     string? Error,
-    [Description("Where it failed: what the user can do about it.")] IReadOnlyList<NextStep>? Next) : PiEvent(SessionId, Seq);
+    [Description("Where it failed: what the user can do about it.")] IReadOnlyList<NextStep>? Next) : SessionEvent(SessionId, Seq);
 
-internal sealed record TurnStartedEvent(string SessionId, long Seq) : PiEvent(SessionId, Seq);
+internal sealed record TurnStartedEvent(string SessionId, long Seq) : SessionEvent(SessionId, Seq);
 
-internal sealed record TurnEndedEvent(string SessionId, long Seq) : PiEvent(SessionId, Seq);
+internal sealed record TurnEndedEvent(string SessionId, long Seq) : SessionEvent(SessionId, Seq);
 
 [Description("when the agent takes it up, with what was put behind the prompt")]
-internal sealed record UserMessageEvent(string SessionId, long Seq, string Text) : PiEvent(SessionId, Seq);
+internal sealed record UserMessageEvent(string SessionId, long Seq, string Text) : SessionEvent(SessionId, Seq);
 
-internal sealed record TextDeltaEvent(string SessionId, long Seq, string Text) : PiEvent(SessionId, Seq);
+internal sealed record TextDeltaEvent(string SessionId, long Seq, string Text) : SessionEvent(SessionId, Seq);
 
-internal sealed record ThinkingDeltaEvent(string SessionId, long Seq, string Text) : PiEvent(SessionId, Seq);
+internal sealed record ThinkingDeltaEvent(string SessionId, long Seq, string Text) : SessionEvent(SessionId, Seq);
 
 internal sealed record MessageCompletedEvent(
     string SessionId,
@@ -76,12 +76,12 @@ internal sealed record MessageCompletedEvent(
     Usage Usage,
     string? Provider,
     string? Model,
-    [Description("`provider/id`, where another model than the one that is set has answered.")] string? SelectedModel) : PiEvent(SessionId, Seq);
+    [Description("`provider/id`, where another model than the one that is set has answered.")] string? SelectedModel) : SessionEvent(SessionId, Seq);
 
 [Description(
     "a model was used beside the conversation, which costs as well (`cache_warm`: the provider's cache of it was kept from expiring, also while nothing runs; "
     + "a `notice` tells of the first one and where it is switched off)")]
-internal sealed record UsedBesideEvent(string SessionId, long Seq, string Kind, Usage Usage, string? Provider, string? Model) : PiEvent(SessionId, Seq);
+internal sealed record UsedBesideEvent(string SessionId, long Seq, string Kind, Usage Usage, string? Provider, string? Model) : SessionEvent(SessionId, Seq);
 
 internal sealed record ToolStartedEvent(
     string SessionId,
@@ -90,11 +90,11 @@ internal sealed record ToolStartedEvent(
     [Description("The call whose script, as of `codemode`, has made this one.")] string? ParentToolCallId,
     string Tool,
     string Title,
-    JsonElement? Input) : PiEvent(SessionId, Seq);
+    JsonElement? Input) : SessionEvent(SessionId, Seq);
 
 [Description("`text` is the latest and replaces the one before")]
 internal sealed record ToolProgressedEvent(
-    string SessionId, long Seq, string ToolCallId, string? ParentToolCallId, string Tool, string Text) : PiEvent(SessionId, Seq);
+    string SessionId, long Seq, string ToolCallId, string? ParentToolCallId, string Tool, string Text) : SessionEvent(SessionId, Seq);
 
 internal sealed record ToolEndedEvent(
     string SessionId,
@@ -104,10 +104,10 @@ internal sealed record ToolEndedEvent(
     string Tool,
     string Text,
     bool IsError,
-    [Description("How long the tool itself has run.")] long? DurationMs) : PiEvent(SessionId, Seq);
+    [Description("How long the tool itself has run.")] long? DurationMs) : SessionEvent(SessionId, Seq);
 
 [Description("the user's own shell command")]
-internal sealed record BashStartedEvent(string SessionId, long Seq, string Command, bool ExcludeFromContext) : PiEvent(SessionId, Seq);
+internal sealed record BashStartedEvent(string SessionId, long Seq, string Command, bool ExcludeFromContext) : SessionEvent(SessionId, Seq);
 
 [Description("what has come since the last one")]
 internal sealed record BashOutputEvent(
@@ -115,7 +115,7 @@ internal sealed record BashOutputEvent(
     long Seq,
     string Text,
     [Description("Of a flood the end, which then stands alone.")] bool? Truncated,
-    [Description("The line that is unfinished so far was written over, and the text takes its place.")] bool? ReplacesLine) : PiEvent(SessionId, Seq);
+    [Description("The line that is unfinished so far was written over, and the text takes its place.")] bool? ReplacesLine) : SessionEvent(SessionId, Seq);
 
 internal sealed record BashEndedEvent(
     string SessionId,
@@ -127,16 +127,16 @@ internal sealed record BashEndedEvent(
     string? FullOutputPath,
     string? Error,
     IReadOnlyList<string> Changed,
-    IReadOnlyList<string> Unsaved) : PiEvent(SessionId, Seq);
+    IReadOnlyList<string> Unsaved) : SessionEvent(SessionId, Seq);
 
-internal sealed record RetryScheduledEvent(string SessionId, long Seq, int Attempt, int MaxAttempts, long DelayMs, string Error) : PiEvent(SessionId, Seq);
+internal sealed record RetryScheduledEvent(string SessionId, long Seq, int Attempt, int MaxAttempts, long DelayMs, string Error) : SessionEvent(SessionId, Seq);
 
-internal sealed record RetryEndedEvent(string SessionId, long Seq, bool Success, int Attempt, string? Error) : PiEvent(SessionId, Seq);
+internal sealed record RetryEndedEvent(string SessionId, long Seq, bool Success, int Attempt, string? Error) : SessionEvent(SessionId, Seq);
 
 internal sealed record CompactionStartedEvent(
     string SessionId,
     long Seq,
-    [OneOf("manual", "threshold", "overflow", IsOpen = true)] string Reason) : PiEvent(SessionId, Seq);
+    [OneOf("manual", "threshold", "overflow", IsOpen = true)] string Reason) : SessionEvent(SessionId, Seq);
 
 internal sealed record CompactionEndedEvent(
     string SessionId,
@@ -146,16 +146,16 @@ internal sealed record CompactionEndedEvent(
     long? TokensAfter,
     bool Aborted,
     string? Error,
-    [Description("What the summary cost.")] Usage? Usage) : PiEvent(SessionId, Seq);
+    [Description("What the summary cost.")] Usage? Usage) : SessionEvent(SessionId, Seq);
 
 [Description("what waits in a run's queue, in the user's own words")]
-internal sealed record QueueChangedEvent(string SessionId, long Seq, IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp) : PiEvent(SessionId, Seq);
+internal sealed record QueueChangedEvent(string SessionId, long Seq, IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp) : SessionEvent(SessionId, Seq);
 
 [Description("what waited when the run was stopped: the user's again")]
-internal sealed record QueueRestoredEvent(string SessionId, long Seq, IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp) : PiEvent(SessionId, Seq);
+internal sealed record QueueRestoredEvent(string SessionId, long Seq, IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp) : SessionEvent(SessionId, Seq);
 
 [Description("an extension of Pi shows one line under a name of its own; without `text` it is taken away")]
-internal sealed record StatusLineChangedEvent(string SessionId, long Seq, string Key, string? Text) : PiEvent(SessionId, Seq);
+internal sealed record StatusLineChangedEvent(string SessionId, long Seq, string Key, string? Text) : SessionEvent(SessionId, Seq);
 
 [Description("an extension of Pi shows some lines under a name of its own; without `lines` they are taken away")]
 internal sealed record WidgetChangedEvent(
@@ -164,16 +164,16 @@ internal sealed record WidgetChangedEvent(
     string Key,
     IReadOnlyList<string>? Lines,
     [Description("The editor is the place where prompts are written.")]
-    [OneOf("aboveEditor", "belowEditor")] string Placement) : PiEvent(SessionId, Seq);
+    [OneOf("aboveEditor", "belowEditor")] string Placement) : SessionEvent(SessionId, Seq);
 
 [Description("an extension of Pi names the window")]
-internal sealed record TitleChangedEvent(string SessionId, long Seq, string Title) : PiEvent(SessionId, Seq);
+internal sealed record TitleChangedEvent(string SessionId, long Seq, string Title) : SessionEvent(SessionId, Seq);
 
 [Description("an extension of Pi puts a text where the user writes prompts")]
-internal sealed record PromptTextSetEvent(string SessionId, long Seq, string Text) : PiEvent(SessionId, Seq);
+internal sealed record PromptTextSetEvent(string SessionId, long Seq, string Text) : SessionEvent(SessionId, Seq);
 
-internal sealed record ThinkingLevelChangedEvent(string SessionId, long Seq, string Level) : PiEvent(SessionId, Seq);
+internal sealed record ThinkingLevelChangedEvent(string SessionId, long Seq, string Level) : SessionEvent(SessionId, Seq);
 
-internal sealed record SessionRenamedEvent(string SessionId, long Seq, string? Name) : PiEvent(SessionId, Seq);
+internal sealed record SessionRenamedEvent(string SessionId, long Seq, string? Name) : SessionEvent(SessionId, Seq);
 
-internal sealed record NoticeEvent(string SessionId, long Seq, [OneOf("info", "warning", "error")] string Level, string Text) : PiEvent(SessionId, Seq);
+internal sealed record NoticeEvent(string SessionId, long Seq, [OneOf("info", "warning", "error")] string Level, string Text) : SessionEvent(SessionId, Seq);

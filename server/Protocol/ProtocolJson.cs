@@ -81,7 +81,7 @@ namespace PiLsp.Protocol;
 [JsonSerializable(typeof(ExportedSession))]
 [JsonSerializable(typeof(ResumeCommandArgument))]
 [JsonSerializable(typeof(ResumeLine))]
-[JsonSerializable(typeof(PiEvent))]
+[JsonSerializable(typeof(SessionEvent))]
 [JsonSerializable(typeof(EditsParams))]
 [JsonSerializable(typeof(ConfirmParams))]
 [JsonSerializable(typeof(ConfirmResult))]

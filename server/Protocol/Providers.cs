@@ -34,6 +34,7 @@ internal sealed record Provider(
     [Description("The environment variable that alone makes up its key.")] string? Variable,
     int Models,
     [Description("For a provider that is set up in the environment only: where Pi says how.")] string? Docs,
+    [Description("Its credential can be taken away here: what the environment or a file of the user's gives cannot.")] bool Removable,
     Credits? Credits = null);
 
 internal sealed record Credits([Description("Left out without a limit.")] decimal? Remaining, [Description("US dollars, as the other.")] decimal Used);

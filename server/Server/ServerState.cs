@@ -26,7 +26,7 @@ internal sealed class ServerState
     });
 
     private volatile ClientCapabilities _capabilities = new();
-    private volatile PiSettings _settings = new();
+    private volatile ServerSettings _settings = new();
     private volatile IReadOnlyList<string> _roots = [];
     private volatile ImmutableDictionary<string, RememberUnsaved> _unsaved = ImmutableDictionary<string, RememberUnsaved>.Empty;
 
@@ -38,7 +38,7 @@ internal sealed class ServerState
         set => _capabilities = value;
     }
 
-    public PiSettings Settings
+    public ServerSettings Settings
     {
         get => _settings;
         set => _settings = value;

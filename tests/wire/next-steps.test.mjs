@@ -16,7 +16,10 @@ const failures = {
       { kind: 'signIn', provider },
     ],
   ],
-  'a model that is not there': [{ status: 404, body: { error: { message: 'The model `x` does not exist', code: 'model_not_found' } } }, [{ kind: 'pickModel' }]],
+  'a model that is not there': [
+    { status: 404, body: { error: { message: 'The model `x` does not exist', code: 'model_not_found' } } },
+    [{ kind: 'pickModel' }],
+  ],
   'a spent quota': [
     { status: 429, body: { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } } },
     [{ kind: 'pickModel' }, { kind: 'apiKey', provider }, { kind: 'retry' }],

@@ -24,12 +24,11 @@ export class Providers {
   async manage(): Promise<void> {
     const provider = await this.choose('Pi: providers', () => true);
     if (!provider) return;
-    const { id, name, kinds, configured, source, docs } = provider;
-    const own = source === 'auth.json' || source === 'oauth' || source === 'client';
+    const { id, name, kinds, configured, source, docs, removable } = provider;
     const deeds: (Deed | false | undefined)[] = [
       kinds.includes('oauth') && { label: '$(sign-in) Sign in…', run: () => this.login(provider) },
       kinds.includes('apiKey') && { label: '$(key) Set API key…', run: () => this.askForKey(provider) },
-      configured && own && { label: source === 'oauth' ? '$(sign-out) Sign out' : '$(trash) Forget the key', run: () => this.remove(provider) },
+      configured && removable && { label: source === 'oauth' ? '$(sign-out) Sign out' : '$(trash) Forget the key', run: () => this.remove(provider) },
       configured && { label: '$(symbol-misc) Pick one of its models…', run: () => this.hub.run('pi.pickModel', { provider: id }) },
       docs !== undefined && { label: '$(book) How to set it up', run: () => vscode.env.openExternal(vscode.Uri.parse(docs)) },
     ];
@@ -52,10 +51,7 @@ export class Providers {
 
   /** Of what has been set up by these commands; a key in the user's environment is not ours to take. */
   async signOut(): Promise<void> {
-    const provider = await this.choose(
-      'Pi: sign out of, or forget the key of',
-      ({ source }) => source === 'auth.json' || source === 'oauth' || source === 'client',
-    );
+    const provider = await this.choose('Pi: sign out of, or forget the key of', ({ removable }) => removable);
     if (provider) await this.remove(provider);
   }
 

@@ -82,36 +82,6 @@ export interface NoticeEvent {
   text: string;
 }
 
-export type PiEvent =
-  | RunStartedEvent
-  | RunSettledEvent
-  | TurnStartedEvent
-  | TurnEndedEvent
-  | UserMessageEvent
-  | TextDeltaEvent
-  | ThinkingDeltaEvent
-  | MessageCompletedEvent
-  | UsedBesideEvent
-  | ToolStartedEvent
-  | ToolProgressedEvent
-  | ToolEndedEvent
-  | BashStartedEvent
-  | BashOutputEvent
-  | BashEndedEvent
-  | RetryScheduledEvent
-  | RetryEndedEvent
-  | CompactionStartedEvent
-  | CompactionEndedEvent
-  | QueueChangedEvent
-  | QueueRestoredEvent
-  | StatusLineChangedEvent
-  | WidgetChangedEvent
-  | TitleChangedEvent
-  | PromptTextSetEvent
-  | ThinkingLevelChangedEvent
-  | SessionRenamedEvent
-  | NoticeEvent;
-
 /** An extension of Pi puts a text where the user writes prompts. */
 export interface PromptTextSetEvent {
   type: 'promptTextSet';
@@ -174,6 +144,36 @@ export interface RunStartedEvent {
   sessionId: string;
   seq: number;
 }
+
+export type SessionEvent =
+  | RunStartedEvent
+  | RunSettledEvent
+  | TurnStartedEvent
+  | TurnEndedEvent
+  | UserMessageEvent
+  | TextDeltaEvent
+  | ThinkingDeltaEvent
+  | MessageCompletedEvent
+  | UsedBesideEvent
+  | ToolStartedEvent
+  | ToolProgressedEvent
+  | ToolEndedEvent
+  | BashStartedEvent
+  | BashOutputEvent
+  | BashEndedEvent
+  | RetryScheduledEvent
+  | RetryEndedEvent
+  | CompactionStartedEvent
+  | CompactionEndedEvent
+  | QueueChangedEvent
+  | QueueRestoredEvent
+  | StatusLineChangedEvent
+  | WidgetChangedEvent
+  | TitleChangedEvent
+  | PromptTextSetEvent
+  | ThinkingLevelChangedEvent
+  | SessionRenamedEvent
+  | NoticeEvent;
 
 export interface SessionRenamedEvent {
   type: 'sessionRenamed';

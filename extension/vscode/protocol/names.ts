@@ -22,7 +22,7 @@ import type {
   UndoArgument,
   UndoneRun,
 } from './edits.ts';
-import type { PiEvent } from './events.ts';
+import type { SessionEvent } from './events.ts';
 import type { ListModelsArgument, ListModelsResult, ModelChoice, PickModelArgument, SetThinkingArgument, Thinking } from './models.ts';
 import type { AllowArgument, AllowancesResult, ModeResult, RevokeArgument, SetModeArgument } from './permissions.ts';
 import type { Credential, ListProvidersArgument, ListProvidersResult, LoginArgument, ProviderArgument, SetApiKeyArgument } from './providers.ts';
@@ -121,7 +121,7 @@ export type CommandName = keyof Commands;
 
 /** What the server tells beyond LSP. */
 export interface Notifications {
-  'pi/event': PiEvent;
+  'pi/event': SessionEvent;
   'pi/edits': EditsParams;
   'pi/status': Status;
   'pi/signIn': SignInParams;

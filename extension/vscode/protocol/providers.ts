@@ -52,6 +52,8 @@ export interface Provider {
   models: number;
   /** For a provider that is set up in the environment only: where Pi says how. */
   docs?: string;
+  /** Its credential can be taken away here: what the environment or a file of the user's gives cannot. */
+  removable: boolean;
   credits?: Credits;
 }
 

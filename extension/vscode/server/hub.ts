@@ -1,5 +1,5 @@
 import type { CancellationToken, Disposable, Event } from 'vscode';
-import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, PiEvent, Status } from '../protocol.ts';
+import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, SessionEvent, Status } from '../protocol.ts';
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
 
@@ -22,7 +22,7 @@ export interface Hub {
   readonly serverState: ServerState;
   readonly onServerState: Event<ServerState>;
   /** `pi/event`, in order. */
-  readonly onEvent: Event<PiEvent>;
+  readonly onEvent: Event<SessionEvent>;
   /** `pi/edits`: the edits of one session have changed. */
   readonly onEdits: Event<SessionEdits>;
   /** `pi/status`, or the answer to `pi.status`. */

@@ -3,7 +3,7 @@ import { ErrorCodes, type LanguageClient, ResponseError } from 'vscode-languagec
 import { ReportedError } from '../words/failures.ts';
 import { execute } from './execute.ts';
 import type { Confirmer, Hub, SessionEdits } from './hub.ts';
-import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, PiEvent, Status } from '../protocol.ts';
+import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, SessionEvent, Status } from '../protocol.ts';
 import type { PiServer } from './server.ts';
 import { filled, whole } from './toldEdits.ts';
 
@@ -12,7 +12,7 @@ const GONE = new Set<number>([ErrorCodes.PendingResponseRejected, ErrorCodes.Con
 /** The hub in front of the running server. What was told by a server that has ended is forgotten. Owned by main.ts. */
 export class LiveHub implements Hub, vscode.Disposable {
   private readonly server: PiServer;
-  private readonly events = new vscode.EventEmitter<PiEvent>();
+  private readonly events = new vscode.EventEmitter<SessionEvent>();
   private readonly editLists = new vscode.EventEmitter<SessionEdits>();
   private readonly statuses = new vscode.EventEmitter<Status>();
   private readonly questionCounts = new vscode.EventEmitter<number>();
@@ -67,7 +67,7 @@ export class LiveHub implements Hub, vscode.Disposable {
 
   /** Hears what a client's server tells. */
   wire(client: LanguageClient): void {
-    client.onNotification('pi/event', (event: PiEvent) => this.events.fire(event));
+    client.onNotification('pi/event', (event: SessionEvent) => this.events.fire(event));
     client.onNotification('pi/edits', ({ sessionId, edits: told }: EditsParams) => {
       const { edits, missing } = whole(told, this.editsOf.get(sessionId) ?? []);
       this.tell(sessionId, edits);

@@ -14,8 +14,6 @@ internal sealed partial class ProviderCommands(
     ServerState state, SessionAccess desk, SettingsSync settings, RpcConnection rpc, QuestionQueue questions, TextInput input, AgentSetup setup,
     KeyRing ring, CredentialChanges credentials, AvailabilityMonitor availability)
 {
-    private const string Docs = "https://github.com/earendil-works/pi/blob/main/packages/coding-agent/docs/providers.md";
-
     public void Register(CommandRouter commands)
     {
         commands.On(WireCommands.ListProviders, ListAsync);
@@ -35,8 +33,10 @@ internal sealed partial class ProviderCommands(
         foreach (var p in providers.OrderBy(p => p.Configured ? 0 : 1).ThenBy(p => p.Name, StringComparer.OrdinalIgnoreCase))
         {
             var credits = argument.Credits == true && p.Configured ? await accounts.ReadCreditsAsync(p.Id, cancellation) : null;
+            var source = setup.SourceOf(p);
             replies.Add(new Provider(
-                p.Id, p.Name, p.Kinds, p.Configured, setup.SourceOf(p), p.Label, p.Variable, p.Models, IsAmbient(p) ? Docs : null,
+                p.Id, p.Name, p.Kinds, p.Configured, source, p.Label, p.Variable, p.Models, IsAmbient(p) ? p.Docs : null,
+                p.IsStored || source == "client",
                 credits is null ? null : new Credits(credits.Remaining, credits.Used)));
         }
 
@@ -69,7 +69,7 @@ internal sealed partial class ProviderCommands(
                 throw new AgentException(
                     $"{provider.Name} has a credential from {provider.Source}, which Pi prefers to one from its environment. Remove that first.");
             variable = provider.Variable
-                ?? throw new AgentException($"{provider.Name} takes no key from a single environment variable; leave out \"private\", or see {Docs}.");
+                ?? throw new AgentException($"{provider.Name} takes no key from a single environment variable; leave out \"private\"{See(provider)}.");
             if (session.State.Run is not null)
                 throw new AgentException("Pi is working, and a private key needs it to be started anew. Try again when the run is over.");
         }
@@ -77,7 +77,7 @@ internal sealed partial class ProviderCommands(
         {
             throw new AgentException(
                 $"{provider.Name} takes no " +
-                    $"key{(provider.Kinds.Contains("oauth") ? "; sign in instead" : $": it is set up in the environment, see {Docs}")}.");
+                    $"key{(provider.Kinds.Contains("oauth") ? "; sign in instead" : $": it is set up in the environment{See(provider)}")}.");
         }
 
         var key = given ?? await input.AskAsync($"Key for {provider.Name}", null, secret: true, cancellation)
@@ -89,6 +89,9 @@ internal sealed partial class ProviderCommands(
         }
         else
         {
+            // What the agent would take for something else must not get into its file.
+            if (accounts.KeyProblem(key) is { } problem)
+                throw new WrongArgumentException($"\"key\" {problem}");
             await credentials.SignInAsync(session, accounts, provider, CredentialKind.ApiKey, report =>
                 new KeyDialog(key, Dialog(accounts, provider, [], report)), cancellation);
         }
@@ -106,7 +109,7 @@ internal sealed partial class ProviderCommands(
         if (!provider.Kinds.Contains(wanted))
             throw new AgentException(
                 $"{provider.Name} cannot be signed in to by {wanted}; it has: " +
-                    $"{string.Join(", ", provider.Kinds)}.{(IsAmbient(provider) ? $" See {Docs}." : "")}");
+                    $"{string.Join(", ", provider.Kinds)}{(IsAmbient(provider) ? See(provider) : "")}.");
         await credentials.SignInAsync(
             session, accounts, provider, wanted == "oauth" ? CredentialKind.OAuth : CredentialKind.ApiKey, report =>
                 Dialog(accounts, provider, answers, report), cancellation);
@@ -118,7 +121,7 @@ internal sealed partial class ProviderCommands(
         var id = argument.Provider;
         var (session, all, accounts) = await BeginAsync(argument.SessionId, cancellation);
         var provider = await FindAsync(accounts, id, cancellation);
-        var isStored = provider.Source is "auth.json" or "oauth";
+        var isStored = provider.IsStored;
         if (isStored)
             await credentials.SignOutAsync(accounts, id, cancellation);
         if (!await credentials.DropAsync(session, all, id, cancellation) && !isStored)
@@ -169,7 +172,6 @@ internal sealed partial class ProviderCommands(
             ?? throw new AgentException($"Pi knows no provider \"{id}\"; look in the list of providers.");
     }
 
-    /// <summary>A key that Pi would take for something else than a key must not get into its file.</summary>
     private static void Check(string? key)
     {
         if (key is null)
@@ -177,10 +179,9 @@ internal sealed partial class ProviderCommands(
         Redaction.Remember(key);
         if (key.Length is 0 or > 10_000 || key.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
             throw new WrongArgumentException("\"key\" must be one word");
-        if (key[0] is '!' or '$')
-            throw new WrongArgumentException(
-                $"\"key\" begins with {key[0]}, which Pi takes for a command or a variable; put such an entry into auth.json by hand");
     }
+
+    private static string See(AgentProvider provider) => provider.Docs is { } page ? $", see {page}" : "";
 
     private static bool IsAmbient(AgentProvider provider) => provider.Kinds is ["environment"];
 

@@ -134,7 +134,8 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
         var path = PathOf(new SessionChoice(argument.SessionId, argument.Path));
         if (!File.Exists(path))
             throw Failed("This session is not stored yet: Pi stores a session with its first answer.");
-        return new ResumeLine(ResumeCommand.Line(path, argument.Shell ?? ResumeCommand.OwnShell), ["--session", path], path);
+        var words = desk.Sessions.Stored.ResumeWords(path);
+        return new ResumeLine(ResumeCommand.Line(words, argument.Shell ?? ResumeCommand.OwnShell), [.. words.Skip(1)], path);
     }
 
     /// <summary>The agent that has the session open, or one started for this alone.</summary>

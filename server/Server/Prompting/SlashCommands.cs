@@ -99,8 +99,7 @@ internal sealed class SlashCommands(SessionAccess desk, SettingsSync settings, C
             case "login" or "logout":
                 var known = await InvokeAsync(WireCommands.ListProviders, new(Refresh: true), cancellation);
                 var providers = known.Providers
-                    // What the environment or a file of the user's gives is not ours to take.
-                    .Where(p => name == "login" || p.Source is "auth.json" or "oauth" or "client")
+                    .Where(p => name == "login" || p.Removable)
                     .Select(p => new PickItem(p.Id, p.Name, p.Configured ? "signed in" : null))
                     .ToList();
                 if (providers.Count == 0)

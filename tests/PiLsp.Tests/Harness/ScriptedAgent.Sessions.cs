@@ -37,6 +37,8 @@ internal sealed partial class ScriptedAgent
 
 internal sealed class NoSessions : ISessionStore
 {
+        public IReadOnlyList<string> ResumeWords(string path) => [];
+
     public string Folder(AgentOptions options) => Path.Combine(Path.GetTempPath(), "pilsp-no-sessions");
 
     public Task<IReadOnlyList<StoredSession>> ListAsync(string folder, AgentOptions options, CancellationToken cancellation) =>

@@ -44,7 +44,7 @@ public class CompletenessTests
         Type[] kept = [typeof(MessageStarted), typeof(AnswerRefused)];
         var told = Kinds<AgentEvent>().Except(kept);
         var records = told.Select(t => WireEvents.Of("s1", 1, (AgentEvent)Blank(t)).GetType()).ToList();
-        Assert.Equal(Kinds(typeof(PiEvent)).Order(), records.Select(r => r.Name).Order());
+        Assert.Equal(Kinds(typeof(SessionEvent)).Order(), records.Select(r => r.Name).Order());
     }
 
     [Fact]
@@ -73,8 +73,8 @@ public class CompletenessTests
     [InlineData("""{"sessionId":"s1","seq":7,"type":"widgetChanged","key":"k","placement":"aboveEditor"}""")]
     public void An_event_has_its_fields_and_no_others(string json)
     {
-        var read = JsonSerializer.Deserialize(json, ProtocolJson.Default.PiEvent);
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonSerializer.SerializeToNode(read, ProtocolJson.Default.PiEvent)));
+        var read = JsonSerializer.Deserialize(json, ProtocolJson.Default.SessionEvent);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonSerializer.SerializeToNode(read, ProtocolJson.Default.SessionEvent)));
     }
 
     private static IEnumerable<T> Fields<T>(Type of) => of.GetFields(BindingFlags.Static | BindingFlags.Public).Select(f => f.GetValue(null)).OfType<T>();

@@ -16,5 +16,5 @@ public class ResumeCommandTests
     [InlineData("powershell", @"C:\Users\it's $env:X\a.jsonl", @"pi --session 'C:\Users\it''s $env:X\a.jsonl'")]
     [InlineData("powershell", @"C:\Users\it’s\a.jsonl", @"pi --session 'C:\Users\it’’s\a.jsonl'")]
     public void The_path_is_quoted_where_the_shell_needs_it(string shell, string path, string line) =>
-        Assert.Equal(line, ResumeCommand.Line(path, Enum.Parse<Shell>(shell, ignoreCase: true)));
+        Assert.Equal(line, ResumeCommand.Line(["pi", "--session", path], Enum.Parse<Shell>(shell, ignoreCase: true)));
 }

@@ -621,8 +621,6 @@
 ---@class pi.PathArgument
 ---@field path string
 
----@alias pi.PiEvent pi.RunStartedEvent|pi.RunSettledEvent|pi.TurnStartedEvent|pi.TurnEndedEvent|pi.UserMessageEvent|pi.TextDeltaEvent|pi.ThinkingDeltaEvent|pi.MessageCompletedEvent|pi.UsedBesideEvent|pi.ToolStartedEvent|pi.ToolProgressedEvent|pi.ToolEndedEvent|pi.BashStartedEvent|pi.BashOutputEvent|pi.BashEndedEvent|pi.RetryScheduledEvent|pi.RetryEndedEvent|pi.CompactionStartedEvent|pi.CompactionEndedEvent|pi.QueueChangedEvent|pi.QueueRestoredEvent|pi.StatusLineChangedEvent|pi.WidgetChangedEvent|pi.TitleChangedEvent|pi.PromptTextSetEvent|pi.ThinkingLevelChangedEvent|pi.SessionRenamedEvent|pi.NoticeEvent
-
 ---@class pi.PickItem
 ---@field id string
 ---@field label string
@@ -664,6 +662,7 @@
 ---@field variable? string The environment variable that alone makes up its key.
 ---@field models integer
 ---@field docs? string For a provider that is set up in the environment only: where Pi says how.
+---@field removable boolean Its credential can be taken away here: what the environment or a file of the user's gives cannot.
 ---@field credits? pi.Credits
 
 ---@class pi.ProviderArgument
@@ -822,6 +821,8 @@
 ---@class pi.SessionChoice
 ---@field sessionId? string
 ---@field path? string
+
+---@alias pi.SessionEvent pi.RunStartedEvent|pi.RunSettledEvent|pi.TurnStartedEvent|pi.TurnEndedEvent|pi.UserMessageEvent|pi.TextDeltaEvent|pi.ThinkingDeltaEvent|pi.MessageCompletedEvent|pi.UsedBesideEvent|pi.ToolStartedEvent|pi.ToolProgressedEvent|pi.ToolEndedEvent|pi.BashStartedEvent|pi.BashOutputEvent|pi.BashEndedEvent|pi.RetryScheduledEvent|pi.RetryEndedEvent|pi.CompactionStartedEvent|pi.CompactionEndedEvent|pi.QueueChangedEvent|pi.QueueRestoredEvent|pi.StatusLineChangedEvent|pi.WidgetChangedEvent|pi.TitleChangedEvent|pi.PromptTextSetEvent|pi.ThinkingLevelChangedEvent|pi.SessionRenamedEvent|pi.NoticeEvent
 
 ---@class pi.SessionPath
 ---@field path string

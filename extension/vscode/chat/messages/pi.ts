@@ -1,5 +1,5 @@
 // What the language server says to a client with its own view (docs/protocol.md, "Clients with their own UI"), as shapes.
-import type { PiEvent as Told } from '../../protocol.ts';
+import type { SessionEvent as Told } from '../../protocol.ts';
 import { short } from '../../words/short.ts';
 import type { Confirm, Edit, Usage } from '../model/conversation.ts';
 import { limits } from '../model/conversation.ts';
@@ -56,7 +56,7 @@ const kinds = {
 
 const known = tagged(kinds);
 export type PiEventBody = Of<typeof known> | { type: 'unknown' };
-export interface PiEvent {
+export interface SessionEvent {
   sessionId: string;
   seq: number;
   body: PiEventBody;
@@ -65,13 +65,13 @@ export interface PiEvent {
 const head = record({ sessionId: text(), seq: count, type: text() });
 
 /** The parameters of `pi/event`. A type that is not known here gives a body of type `unknown`. */
-export const piEvent: Shape<PiEvent> = (value, at) => {
+export const piEvent: Shape<SessionEvent> = (value, at) => {
   const { sessionId, seq, type } = head(value, at);
   return { sessionId, seq, body: Object.hasOwn(kinds, type) ? known(value, at) : { type: 'unknown' } };
 };
 
 /** The same after it has been read once, on its way to the webview. */
-export const piEventFolded: Shape<PiEvent> = record({
+export const piEventFolded: Shape<SessionEvent> = record({
   sessionId: text(),
   seq: count,
   body: (value, at) => ((value as { type?: unknown } | null)?.type === 'unknown' ? { type: 'unknown' as const } : known(value, at)),

@@ -1,6 +1,6 @@
 // From what happens to what is shown. Pure: no clock, no editor, no chance; the same inputs give the same conversation on both sides
 // of the webview's wall. Inputs may be missing, doubled or unknown.
-import type { PiEvent, PiEventBody } from '../messages/pi.ts';
+import type { SessionEvent, PiEventBody } from '../messages/pi.ts';
 import { inputText } from '../messages/pi.ts';
 import { onCompleted, onDelta } from './answers.ts';
 import { addUsage, type Confirm, type Conversation, type Edit, emptyConversation, type Item, noUsage } from './conversation.ts';
@@ -10,7 +10,7 @@ import { isShell, onShellEnded, onShellOutput, onShellStarted, stopShell } from 
 import { onConfirm, onConfirmClosed, startable, tail, under, withTool } from './tools.ts';
 
 export type Input =
-  | { type: 'event'; event: PiEvent }
+  | { type: 'event'; event: SessionEvent }
   | { type: 'edits'; edits: readonly Edit[] }
   | { type: 'confirmOpened'; confirm: Confirm }
   | { type: 'confirmClosed'; id: string; refused?: boolean }
@@ -64,7 +64,7 @@ export function reduce(state: Conversation, input: Input): Conversation {
   }
 }
 
-function onEvent(state: Conversation, { sessionId, seq, body }: PiEvent): Conversation {
+function onEvent(state: Conversation, { sessionId, seq, body }: SessionEvent): Conversation {
   if (state.sessionId !== null && sessionId !== state.sessionId) return state;
   if (seq <= state.seq) return state;
   const next = { ...state, sessionId, seq, gap: state.gap || (state.seq > 0 && seq > state.seq + 1) };

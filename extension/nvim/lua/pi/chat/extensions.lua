@@ -53,7 +53,7 @@ local function draw(buf, session)
 end
 
 --- Behind the chat, which the event may have made longer.
----@param event pi.PiEvent
+---@param event pi.SessionEvent
 function M.event(event)
   local handle = take[event.type]
   if handle then

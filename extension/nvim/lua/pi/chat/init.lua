@@ -187,7 +187,7 @@ function M.lost()
   sent, later, transcripts, current = {}, {}, {}, ''
 end
 
----@param event pi.PiEvent
+---@param event pi.SessionEvent
 function M.event(event)
   if (event.type == 'runStarted' or event.type == 'bashStarted') and current == '' then
     M.switch(event.sessionId)

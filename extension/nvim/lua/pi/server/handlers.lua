@@ -156,7 +156,7 @@ function M.edits(params)
   require('pi.review.arrivals').add(fresh)
 end
 
----@param event pi.PiEvent
+---@param event pi.SessionEvent
 function M.event(event)
   local state = require('pi.state')
   if event.type == 'runStarted' then

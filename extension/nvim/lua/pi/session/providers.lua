@@ -38,13 +38,6 @@ local function choose(question, fits, done)
   end)
 end
 
---- Whether it can be taken away here; what the environment or a file gives is the user's.
----@param provider table
----@return boolean
-local function is_ours(provider)
-  return vim.list_contains({ 'auth.json', 'oauth', 'client' }, provider.source)
-end
-
 ---@param provider table
 ---@param kind string
 ---@return boolean
@@ -100,7 +93,9 @@ function M.logout(provider)
   if provider ~= '' then
     return send('pi.logout', provider)
   end
-  choose('Sign out of', is_ours, function(one)
+  choose('Sign out of', function(one)
+    return one.removable
+  end, function(one)
     send('pi.logout', one.id)
   end)
 end
@@ -117,7 +112,7 @@ function M.list()
     if has(provider, 'apiKey') then
       table.insert(actions, { label = 'Give an API key', run = M.key })
     end
-    if is_ours(provider) then
+    if provider.removable then
       table.insert(actions, { label = provider.source == 'oauth' and 'Sign out' or 'Forget the key', run = M.logout })
     end
     if #actions == 0 then

@@ -7,7 +7,7 @@ using PiLsp.Faces;
 namespace PiLsp.Server.Settings;
 
 /// <summary>The section <c>pi</c> as the user set it; docs/protocol.md, "Settings". Immutable; the server's ordered loop swaps it whole.</summary>
-internal sealed record PiSettings
+internal sealed record ServerSettings
 {
     public string Command { get; init; } = "pi";
 
@@ -70,7 +70,7 @@ internal sealed record PiSettings
     /// These settings changed by what a client sent. A key with a wrong type or value is refused by name and keeps
     /// its old value; <c>null</c> gives a key its default back; keys that are not ours are left alone.
     /// </summary>
-    public (PiSettings Settings, IReadOnlyList<string> Refused) Merge(JsonElement section)
+    public (ServerSettings Settings, IReadOnlyList<string> Refused) Merge(JsonElement section)
     {
         if (section.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
             return (this, []);
@@ -78,7 +78,7 @@ internal sealed record PiSettings
             return (this, ["pi: the section must be an object"]);
 
         var reader = new SettingsReader(section);
-        var fresh = new PiSettings();
+        var fresh = new ServerSettings();
         var merged = this with
         {
             Command = reader.Text("command", Command, fresh.Command) ?? Command,
