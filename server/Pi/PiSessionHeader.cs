@@ -45,7 +45,7 @@ internal static class PiSessionHeader
             return null;
         const string copy = "clone the session into this folder";
         return Directory.Exists(folder)
-            ? $"This conversation belongs to {folder}: Pi would run its commands there and not in {here}. Open that folder to go on with it, or {copy}."
+            ? $"This conversation belongs to {folder}: Pi would run its commands there and not in {here}. Open that folder to continue it, or {copy}."
             : $"This conversation belongs to {folder}, which does not exist any more. To go on here, {copy}.";
     }
 

@@ -34,7 +34,7 @@ internal static class PiSessionModel
 
     /// <param name="now">The full id; null where there is none.</param>
     public static AgentNotice? Notice(string before, string? now) => before == now ? null : new AgentNotice(
-        NoticeLevel.Warning, $"This conversation was with {before}, which cannot be used now; it goes on with {now ?? "no model at all"}.");
+        NoticeLevel.Warning, $"This conversation was with {before}, which cannot be used now; it continues with {now ?? "no model at all"}.");
 
     private static string? Read(string line)
     {

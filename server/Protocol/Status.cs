@@ -18,7 +18,7 @@ internal sealed record CheckAvailabilityArgument([Description("A fresh look is w
     "the `availability` of `pi.status`; may start Pi without a stored session and without the user's MCP servers (Pi 1.0.4 and later), and ends "
     + "it again")]
 internal sealed record AvailabilityReply(
-    [Description("Whether a prompt can be sent, or what is in the way. Others may be added.")]
+    [Description("Whether a prompt can be sent, or what stops one. Others may be added.")]
     [OneOf(
         "unknown", "checking", "starting", "ready", "notFound", "notPi", "tooOld", "nodeMissing", "nodeTooOld", "noCredentials", "configBroken",
         "modelsKeptOut", "gateRefused", "failed")] string State,

@@ -4,7 +4,7 @@ import type { Usage } from './runs.ts';
 
 /** The `availability` of `pi.status`; may start Pi without a stored session and without the user's MCP servers (Pi 1.0.4 and later), and ends it again. */
 export interface Availability {
-  /** Whether a prompt can be sent, or what is in the way. Others may be added. */
+  /** Whether a prompt can be sent, or what stops one. Others may be added. */
   state:
     | 'unknown'
     | 'checking'

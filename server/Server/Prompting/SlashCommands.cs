@@ -24,12 +24,12 @@ internal sealed class SlashCommands(SessionAccess desk, SettingsSync settings, C
         new("login", "Sign in to a provider", "builtin", "[provider]"),
         new("logout", "Sign out of a provider, or forget its key", "builtin", "[provider]"),
         new("new", "Begin a new session", "builtin", null),
-        new("resume", "Go on with a stored session", "builtin", "[path]"),
-        new("compact", "Sum up the older part of the conversation", "builtin", "[instructions]"),
+        new("resume", "Resume a stored session", "builtin", "[path]"),
+        new("compact", "Compact the session: a summary in place of its older part", "builtin", "[instructions]"),
         new("session", "Show the session's size, tokens and cost", "builtin", null),
         new("name", "Name the session", "builtin", "name"),
         new("export", "Export the session to an HTML file", "builtin", "[absolute path]"),
-        new("clone", "Go on in a copy of the session", "builtin", null),
+        new("clone", "Continue in a copy of the session", "builtin", null),
         new("permissions", "Choose what runs without asking you", "builtin", $"[{string.Join(" | ", PermissionModes.Names)}]"),
     ];
 

@@ -10,7 +10,7 @@ public sealed class PiDiagnosticsTests
     [InlineData("Warning: No models match pattern \"gpt-*\"",
         "Pi's settings name the models \"gpt-*\" (enabledModels), and no model that can be used is called so.")]
     [InlineData("Warning: Could not restore model a/gone. Using b/here.",
-        "This conversation was with a/gone, which cannot be used now; it goes on with b/here.")]
+        "This conversation was with a/gone, which cannot be used now; it continues with b/here.")]
     [InlineData("Warning: Extension package \"npm:x\": it is old", "An extension of Pi, npm:x, does not work: it is old")]
     [InlineData("\u001b[33mWarning: something else\u001b[39m", "Pi reports: something else")]
     public void A_report_is_told_in_our_words(string line, string words) => Assert.Equal([(NoticeLevel.Warning, words)], Told(line + "\n"));

@@ -154,7 +154,7 @@
 
 --- The `availability` of `pi.status`; may start Pi without a stored session and without the user's MCP servers (Pi 1.0.4 and later), and ends it again.
 ---@class pi.Availability
----@field state "unknown"|"checking"|"starting"|"ready"|"notFound"|"notPi"|"tooOld"|"nodeMissing"|"nodeTooOld"|"noCredentials"|"configBroken"|"modelsKeptOut"|"gateRefused"|"failed" Whether a prompt can be sent, or what is in the way. Others may be added.
+---@field state "unknown"|"checking"|"starting"|"ready"|"notFound"|"notPi"|"tooOld"|"nodeMissing"|"nodeTooOld"|"noCredentials"|"configBroken"|"modelsKeptOut"|"gateRefused"|"failed" Whether a prompt can be sent, or what stops one. Others may be added.
 ---@field message? string What is wrong; left out when nothing is.
 ---@field advice? string What the user can do about it, in a sentence.
 ---@field next? pi.NextStep[] The same as data.
