@@ -41,6 +41,7 @@ export function registerCommands({ hub, server, review, asking, choices, session
     on('editSelection', () => asking.editSelection()),
     on('fixProblems', (uri?: vscode.Uri, diagnostics?: vscode.Diagnostic[]) => asking.fixProblems(uri, Array.isArray(diagnostics) ? diagnostics : undefined)),
     on('addToChat', (uri?: unknown, uris?: unknown) => chat.attach(urisOf(uri, uris))),
+    on('find', () => chat.find()),
     on('review', () => review.show()),
     on('showChange', (subject: Subject, hunkId?: string) => review.show(subject, hunkId)),
     on('applyChange', (subject: Subject, hunkId?: unknown) => review.applyChange(subject, text(hunkId))),

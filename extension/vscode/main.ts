@@ -19,6 +19,7 @@ import { OtherDecisions } from './review/otherDecisions.ts';
 import { ProposalFiles } from './review/proposalFiles.ts';
 import { Remarks } from './review/remarks.ts';
 import { Review } from './review/review.ts';
+import { Round } from './review/round.ts';
 import { Settling } from './review/settling.ts';
 import { PiServer } from './server/server.ts';
 import { Sessions } from './session/sessions.ts';
@@ -48,6 +49,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   running = server;
   const hub: LiveHub = new LiveHub(server);
   const files = new ProposalFiles(hub);
+  const round = new Round();
+  // Before whoever shows where one is in it.
+  context.subscriptions.push(hub.onEdits(() => round.follow(hub.edits)));
   const remarks = new Remarks(files);
   const review: Review = new Review(hub, files, remarks);
   const leftovers = new Leftovers(files);
@@ -78,8 +82,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       signIns,
       leftovers,
       new Settling(hub, files, remarks, leftovers),
-      new ProposalLenses(hub, files),
-      new FileLenses(hub, files),
+      new ProposalLenses(hub, files, round),
+      new FileLenses(hub, files, round),
       new Marks(hub, context.extensionUri),
       new StatusBar(hub),
     ],

@@ -7,6 +7,7 @@ export const chrome = (more: Partial<Chrome> = {}): Chrome => ({
   model: 'local/scripted-1',
   thinking: 'medium',
   mode: 'ask',
+  restricted: false,
   context: { percent: 12, tokens: 24_000, window: 200_000 },
   usage: null,
   last: null,

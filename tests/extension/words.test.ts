@@ -23,7 +23,7 @@ const state = (more: Partial<BarState> = {}): BarState => ({ server: 'running', 
 
 test('the status bar names model, thinking level, context and what waits', () => {
   const text = barText(state({ openEdits: 2, questions: 1 }));
-  for (const part of ['fast/one', 'high', '8%', '$(git-compare) 2', '$(question) 1']) assert.ok(text.includes(part), `${part} in ${text}`);
+  for (const part of ['fast/one', 'high', '8%', '$(diff-multiple) 2', '$(question) 1']) assert.ok(text.includes(part), `${part} in ${text}`);
   assert.ok(!barText(state({ status: { ...status, thinking: 'off' } })).includes('off'));
 });
 

@@ -5,7 +5,7 @@ import { type Cursor, openOnes, type Place, placesOf } from './places.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './proposalFiles.ts';
 
 /** Shows an edit in VS Code's own diff editor: the live buffer on the left, the proposed text on the right. */
-export async function showDiff(files: ProposalFiles, edit: Edit, at?: Place): Promise<void> {
+export async function showDiff(files: ProposalFiles, edit: Edit, at?: Place, preserveFocus = false): Promise<void> {
   const file = vscode.Uri.parse(edit.uri);
   const left = (await exists(file)) ? file : files.emptyUriOf(edit);
   const name = file.path.split('/').pop() ?? file.path;
@@ -15,8 +15,27 @@ export async function showDiff(files: ProposalFiles, edit: Edit, at?: Place): Pr
   const title = left === file ? `${name} ↔ Pi's proposal` : `${name} (new) ↔ Pi's proposal`;
   await vscode.commands.executeCommand('vscode.diff', left, files.uriOf(edit), title, {
     preview: true,
+    preserveFocus,
     selection: new vscode.Range(line, 0, line, 0),
   } satisfies vscode.TextDocumentShowOptions);
+}
+
+/** A change that waits, in the file itself; where there is no file yet, the diff. */
+export async function showInFile(files: ProposalFiles, place: Place, preserveFocus = false): Promise<void> {
+  const file = vscode.Uri.parse(place.edit.uri);
+  if (!(await exists(file))) return showDiff(files, place.edit, place, preserveFocus);
+  const document = await vscode.workspace.openTextDocument(file);
+  const { line } = place.hunk.range.start;
+  const editor = await vscode.window.showTextDocument(document, { preview: true, preserveFocus, selection: new vscode.Range(line, 0, line, 0) });
+  editor.revealRange(new vscode.Range(line, 0, line, 0), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** How the user looks at this edit: as a diff, or in the file itself. */
+export function viewOf(edit: Edit, files: ProposalFiles): 'diff' | 'file' | undefined {
+  const uri = files.uriOf(edit);
+  if (tabsOf(uri).some((tab) => tab.isActive)) return 'diff';
+  const file = vscode.Uri.parse(edit.uri).toString();
+  return vscode.window.activeTextEditor?.document.uri.toString() === file ? 'file' : undefined;
 }
 
 /** The file of an edit that is decided, where its first change was. */

@@ -1,12 +1,24 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../server/hub.ts';
+import { ghostsOf } from './ghosts.ts';
 import { asDiff, lineCount, openOnes, type Place, placesOf } from './places.ts';
 
-/** Marks in the file itself where a change waits: a bar in the margin, a spot in the ruler, the change as a hover. */
+/**
+ * What the file itself shows where a change waits: a bar in the margin, a spot in the ruler, what goes struck through, what comes as
+ * a ghost behind it, and the whole change as a hover.
+ */
 export class Marks implements vscode.Disposable {
   private readonly hub: Hub;
   private readonly change: Mark;
   private readonly clash: Mark;
+  private readonly gone = vscode.window.createTextEditorDecorationType({
+    textDecoration: 'line-through',
+    backgroundColor: new vscode.ThemeColor('diffEditor.removedTextBackground'),
+    border: '1px solid',
+    borderColor: new vscode.ThemeColor('diffEditor.removedTextBorder'),
+  });
+  /** Words behind a row stay where they are while one types in it. */
+  private readonly comes = vscode.window.createTextEditorDecorationType({ rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed });
   private readonly registered: vscode.Disposable;
 
   constructor(hub: Hub, extension: vscode.Uri) {
@@ -17,6 +29,8 @@ export class Marks implements vscode.Disposable {
     this.registered = vscode.Disposable.from(
       this.change.type,
       this.clash.type,
+      this.gone,
+      this.comes,
       hub.onEdits(() => this.draw()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.draw()),
     );
@@ -40,9 +54,28 @@ export class Marks implements vscode.Disposable {
           own.map((place) => ({ range: linesOf(place), hoverMessage: hover(place, words) })),
         );
       }
+      const rows = places.flatMap(({ hunk }) => ghostsOf(hunk)).filter(({ line }) => line < editor.document.lineCount);
+      editor.setDecorations(
+        this.gone,
+        rows.flatMap(({ line, gone }) => (gone && gone.to > gone.from ? [new vscode.Range(line, gone.from, line, gone.to)] : [])),
+      );
+      editor.setDecorations(
+        this.comes,
+        rows.flatMap(({ line, comes }) => (comes === undefined ? [] : [{ range: editor.document.lineAt(line).range, renderOptions: { after: ghost(comes) } }])),
+      );
     }
   }
 }
+
+const ghost = (contentText: string): vscode.ThemableDecorationAttachmentRenderOptions => ({
+  contentText,
+  margin: '0 0 0 3ch',
+  color: new vscode.ThemeColor('editor.foreground'),
+  backgroundColor: new vscode.ThemeColor('diffEditor.insertedTextBackground'),
+  border: '1px solid',
+  borderColor: new vscode.ThemeColor('diffEditor.insertedTextBorder'),
+  fontStyle: 'italic',
+});
 
 interface Mark {
   type: vscode.TextEditorDecorationType;
@@ -70,7 +103,7 @@ function hover(place: Place, words: string): vscode.MarkdownString {
   const { edit, hunk } = place;
   const text = new vscode.MarkdownString('', true);
   const link = (title: string, command: string) => `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([edit.id, hunk.id]))})`;
-  const ways = [link('$(git-compare) Show the diff', 'pilsp.showChange'), link('$(discard) Reject', 'pilsp.rejectChange')];
+  const ways = [link('$(diff-single) Open diff', 'pilsp.showChange'), link('$(discard) Reject', 'pilsp.rejectChange')];
   if (hunk.fate !== 'clashed') ways.unshift(link('$(check) Apply', 'pilsp.applyChange'));
   text.isTrusted = { enabledCommands: ['pilsp.applyChange', 'pilsp.rejectChange', 'pilsp.showChange'] };
   text.appendText(words).appendCodeblock(asDiff(hunk), 'diff').appendMarkdown(ways.join('  ·  '));

@@ -68,6 +68,23 @@ export function neighbour(edits: readonly Edit[], cursor: Cursor | undefined, st
   return all[(edge + step + all.length) % all.length];
 }
 
+/** Which change of the edit this one is, in the order of the proposal, decided ones counted too. */
+const rank = (edits: readonly Edit[], editId: string, hunkId: string | undefined): [number, number] => {
+  const at = edits.findIndex((edit) => edit.id === editId);
+  return [at, hunkId === undefined ? Number.POSITIVE_INFINITY : (edits[at]?.hunks.findIndex((hunk) => hunk.id === hunkId) ?? -1)];
+};
+
+/** What waits after a change that has been decided, or after a whole edit; goes round. Undefined when nothing waits any more. */
+export function following(edits: readonly Edit[], editId: string, hunkId?: string): Place | undefined {
+  const [ownEdit, ownHunk] = rank(edits, editId, hunkId);
+  const all = allPlaces(edits);
+  const later = all.find((place) => {
+    const [edit, hunk] = rank(edits, place.edit.id, place.hunk.id);
+    return edit > ownEdit || (edit === ownEdit && hunk > ownHunk);
+  });
+  return later ?? all[0];
+}
+
 /** `+2 −1` */
 export function size(hunks: readonly Hunk[]): string {
   const added = hunks.reduce((sum, hunk) => sum + lineCount(hunk.newText), 0);

@@ -8,6 +8,8 @@ import { asWritten, carriedOver, isOwn, spliced } from './ownVersion.ts';
 /** The scheme of proposed texts: `pi-proposal://<edit>.<server>/<path of the file>`. package.json names it too. */
 export const PROPOSAL_SCHEME = 'pi-proposal';
 const EMPTY = 'empty';
+/** So long, in milliseconds, VS Code may take to load a text anew before one goes on without it. */
+const LOADED_MS = 1_000;
 
 interface Text {
   edit: Edit;
@@ -110,6 +112,23 @@ export class ProposalFiles extends LooseFiles implements vscode.FileSystemProvid
   /** Resolves when the document has caught up with what the server has said. */
   async settled(edit: Edit): Promise<void> {
     await this.texts.get(this.keyOf(edit))?.moving;
+  }
+
+  /** Resolves when the open document shows what is proposed now, or what the user has made of it: VS Code loads it anew in its own time. */
+  async shown(edit: Edit): Promise<void> {
+    await this.settled(edit);
+    const document = this.document(edit);
+    const is = () => !document || document.isClosed || document.isDirty || !isOwn(document.getText(), this.texts.get(this.keyOf(edit))?.proposed ?? '');
+    if (is()) return;
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(late);
+        heard.dispose();
+        resolve();
+      };
+      const late = setTimeout(end, LOADED_MS);
+      const heard = vscode.workspace.onDidChangeTextDocument(() => is() && end());
+    });
   }
 
   /** Of a decided edit that nothing shows any more. */

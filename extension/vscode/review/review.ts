@@ -3,14 +3,17 @@ import { inform, warn } from '../words/notices.ts';
 import { showFailure } from '../words/failures.ts';
 import type { Hub } from '../server/hub.ts';
 import type { ApplyArgument, ApplyResult, Edit } from '../protocol.ts';
-import { cursorIn, showDiff, showFile } from './diffs.ts';
+import { cursorIn, showDiff, showFile, showInFile, viewOf } from './diffs.ts';
 import { separate } from './ownVersion.ts';
-import { lineCount, neighbour, openOnes, type Place, placeAt, placesOf, size, waits } from './places.ts';
+import { following, lineCount, neighbour, openOnes, type Place, placeAt, placesOf, size, waits } from './places.ts';
 import type { ProposalFiles } from './proposalFiles.ts';
 import type { Remarks } from './remarks.ts';
 
 /** What a command is about: an id from a lens, a node of the tree, the address of an editor's document, or nothing. */
 export type Subject = string | { edit: Edit; hunk?: { id: string } } | vscode.Uri | undefined;
+
+/** So long, in milliseconds, the news of a decision is waited for before the next change is shown. */
+const NEWS_MS = 2_000;
 
 /**
  * Decides edits as the user says. Every decision names the version of the buffer that the user saw; what the server
@@ -45,7 +48,10 @@ export class Review {
   }
 
   async go(step: 1 | -1): Promise<void> {
-    const place = neighbour(this.hub.edits, cursorIn(this.open, this.files), step);
+    const cursor = cursorIn(this.open, this.files);
+    const place = neighbour(this.hub.edits, cursor, step);
+    // Whoever goes through the file itself stays there.
+    if (place && cursor?.side === 'buffer') return showInFile(this.files, place);
     if (place) return showDiff(this.files, place.edit, place);
     // A new empty file has no change to go to.
     return this.show(this.open[0]?.id);
@@ -58,14 +64,14 @@ export class Review {
     const own = this.files.ownVersion(edit);
     if (!place) return this.applyEdit(edit.id);
     if (own && !isSeparate(place, own)) return placesOf(edit).length < 2 ? this.applyEdit(edit.id) : this.offerWhole(edit);
-    await this.apply(edit, { editId: edit.id, hunkIds: [place.hunk.id], keepRest: true }, place);
+    await this.goingOn(edit, place, subject, () => this.apply(edit, { editId: edit.id, hunkIds: [place.hunk.id], keepRest: true }, place));
   }
 
   async rejectChange(subject?: Subject, hunkId?: string): Promise<void> {
     const found = await this.change(subject, hunkId);
     if (!found) return;
     const { edit, place } = found;
-    if (!place) return this.reject(edit, {});
+    if (!place) return void (await this.reject(edit, {}));
     const own = this.files.ownVersion(edit);
     if (own && !isSeparate(place, own)) {
       void inform(
@@ -74,7 +80,7 @@ export class Review {
       );
       return;
     }
-    await this.reject(edit, { hunkIds: [place.hunk.id] }, place);
+    await this.goingOn(edit, place, subject, () => this.reject(edit, { hunkIds: [place.hunk.id] }, place));
   }
 
   async applyEdit(subject?: Subject): Promise<void> {
@@ -83,12 +89,12 @@ export class Review {
     await this.files.settled(edit);
     const own = this.files.ownVersion(edit);
     if (own?.stale && !(await this.maySupersede(edit))) return;
-    await this.apply(edit, { editId: edit.id, ...(own ? { newText: own.text } : {}) });
+    await this.goingOn(edit, undefined, subject, () => this.apply(edit, { editId: edit.id, ...(own ? { newText: own.text } : {}) }));
   }
 
   async rejectEdit(subject?: Subject, reason?: string): Promise<void> {
     const edit = await this.wanted(subject, 'Reject which edit?');
-    if (edit) await this.reject(edit, reason ? { reason } : {});
+    if (edit) await this.goingOn(edit, undefined, subject, () => this.reject(edit, reason ? { reason } : {}));
   }
 
   async rejectWithReason(subject?: Subject): Promise<void> {
@@ -96,13 +102,13 @@ export class Review {
     if (!edit) return;
     const name = vscode.workspace.asRelativePath(vscode.Uri.parse(edit.uri));
     const reason = await vscode.window.showInputBox({ title: `Reject the edit of ${name}`, prompt: 'What should Pi do instead?', ignoreFocusOut: true });
-    if (reason !== undefined) await this.reject(edit, reason ? { reason } : {});
+    if (reason !== undefined) await this.goingOn(edit, undefined, subject, () => this.reject(edit, reason ? { reason } : {}));
   }
 
   async applyAll(): Promise<void> {
     if (this.open.length === 0) return this.nothingWaits();
     const plain = this.open.every((edit) => !this.files.ownVersion(edit) && this.remarks.of(edit).length === 0);
-    if (plain) return this.report(this.hub.run('pi.applyEdit', { all: true }));
+    if (plain) return void (await this.report(this.hub.run('pi.applyEdit', { all: true })));
     for (const { id } of this.open) await this.applyEdit(id);
   }
 
@@ -185,33 +191,72 @@ export class Review {
     return undefined;
   }
 
-  private async apply(edit: Edit, argument: ApplyArgument, place?: Place): Promise<void> {
+  /**
+   * A decision, and behind it the next change in view, in the way in which the user looks at this one; whoever decides in a list or in
+   * the chat keeps the focus there. An edit whose diff is closed with it is left to `Settling`.
+   */
+  private async goingOn(edit: Edit, place: Place | undefined, subject: Subject, decide: () => Promise<boolean>): Promise<void> {
+    const view = viewOf(edit, this.files);
+    if (!(await decide()) || view === undefined) return;
+    const isDecided = () => {
+      const now = this.hub.edits.find(({ id }) => id === edit.id);
+      return now?.status !== 'open' || (place !== undefined && !placesOf(now).some(({ hunk }) => hunk.id === place.hunk.id));
+    };
+    if (!(await this.heard(isDecided))) return;
+    const now = this.hub.edits.find(({ id }) => id === edit.id);
+    if (view === 'diff' && now?.status !== 'open') return;
+    if (now?.status === 'open') await this.files.shown(now);
+    const next = following(this.hub.edits, edit.id, place?.hunk.id);
+    const keepsFocus = typeof subject === 'object' && !(subject instanceof vscode.Uri);
+    if (next) await (view === 'diff' ? showDiff(this.files, next.edit, next, keepsFocus) : showInFile(this.files, next, keepsFocus));
+  }
+
+  /** Waits until the news says so. @returns false where it does not come */
+  private heard(is: () => boolean): Promise<boolean> {
+    if (is()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const end = (came: boolean) => {
+        listening.dispose();
+        clearTimeout(late);
+        resolve(came);
+      };
+      const late = setTimeout(() => end(false), NEWS_MS);
+      const listening = this.hub.onEdits(() => is() && end(true));
+    });
+  }
+
+  /** @returns whether it was carried out */
+  private async apply(edit: Edit, argument: ApplyArgument, place?: Place): Promise<boolean> {
     const remarks = this.remarks.of(edit, place);
     const version = edit.version ?? undefined;
     const said = remarks.length > 0 ? { remarks } : {};
-    await this.report(this.hub.run('pi.applyEdit', { ...argument, ...(version === undefined ? {} : { version }), ...said }), () =>
+    return this.report(this.hub.run('pi.applyEdit', { ...argument, ...(version === undefined ? {} : { version }), ...said }), () =>
       this.remarks.forget(edit, place),
     );
   }
 
-  private async reject(edit: Edit, more: { hunkIds?: string[]; reason?: string }, place?: Place): Promise<void> {
+  private async reject(edit: Edit, more: { hunkIds?: string[]; reason?: string }, place?: Place): Promise<boolean> {
     const remarks = this.remarks.of(edit, place);
     try {
       const result = await this.hub.run('pi.rejectEdit', { editId: edit.id, ...more, ...(remarks.length > 0 ? { remarks } : {}) });
       if (result.rejected) this.remarks.forget(edit, place);
       else this.notApplied(result.reason, 'Not rejected');
+      return result.rejected;
     } catch (error) {
       showFailure(error);
+      return false;
     }
   }
 
-  private async report(deciding: Promise<ApplyResult>, done?: () => void): Promise<void> {
+  private async report(deciding: Promise<ApplyResult>, done?: () => void): Promise<boolean> {
     try {
       const result = await deciding;
       if (result.applied) done?.();
       else this.notApplied(result.reason);
+      return result.applied;
     } catch (error) {
       showFailure(error);
+      return false;
     }
   }
 

@@ -3,7 +3,7 @@ import { warn } from '../words/notices.ts';
 import type { Hub } from '../server/hub.ts';
 import type { Edit } from '../protocol.ts';
 import { closeDiff, closeOrphans, showDiff } from './diffs.ts';
-import { allPlaces } from './places.ts';
+import { following } from './places.ts';
 import type { Leftovers } from './leftovers.ts';
 import type { ProposalFiles } from './proposalFiles.ts';
 import type { Remarks } from './remarks.ts';
@@ -49,7 +49,7 @@ export class Settling implements vscode.Disposable {
       this.remarks.forget(edit);
       const wasInFront = await closeDiff(this.files, edit);
       this.files.forget(edit);
-      const next = allPlaces(this.hub.edits)[0];
+      const next = following(this.hub.edits, edit.id);
       if (wasInFront && next) await showDiff(this.files, next.edit, next);
     }
   }

@@ -31,15 +31,9 @@ export class Choices {
       if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
       return;
     }
-    const current = this.hub.status?.permissionMode;
-    const chosen = await vscode.window.showQuickPick(
-      MODE_NAMES.map((mode) => ({
-        mode,
-        ...MODES[mode],
-        description: mode === current ? 'current' : undefined,
-      })),
-      { title: 'Pi: what may it do without asking, in this session?' },
-    );
+    const current = (this.hub.status ?? (await this.hub.run('pi.status'))).permissionMode;
+    const rows = MODE_NAMES.map((mode) => ({ mode, ...MODES[mode], description: mode === current ? 'current' : undefined }));
+    const chosen = await standingOn(rows, ({ mode }) => mode === current, 'Pi: what may it do without asking, in this session?');
     if (chosen) await this.hub.run('pi.setPermissionMode', { mode: chosen.mode });
   }
 
@@ -78,6 +72,25 @@ export class Choices {
     if (chosen === copy) await vscode.env.clipboard.writeText(JSON.stringify(status, null, 2));
     else if (chosen) await vscode.commands.executeCommand('pilsp.showLog');
   }
+}
+
+/** A choice among a few, which begins at the present one. */
+function standingOn<T extends vscode.QuickPickItem>(rows: T[], is: (row: T) => boolean, title: string): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const list = vscode.window.createQuickPick<T>();
+    list.title = title;
+    list.items = rows;
+    list.activeItems = rows.filter(is);
+    list.onDidAccept(() => {
+      resolve(list.selectedItems[0]);
+      list.hide();
+    });
+    list.onDidHide(() => {
+      resolve(undefined);
+      list.dispose();
+    });
+    list.show();
+  });
 }
 
 function report({ files }: UndoneRun): void {

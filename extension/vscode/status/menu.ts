@@ -26,7 +26,7 @@ export async function showMenu(hub: Hub): Promise<void> {
     'Waiting for you',
     questions > 0 &&
       row('question', questions === 1 ? 'Answer a question' : 'Answer questions', 'chat.focus', questions === 1 ? 'a tool waits' : `${questions} tools wait`),
-    open > 0 && row('git-compare', 'Review changes', 'review', `${open} open`),
+    open > 0 && row('diff-multiple', 'Review changes', 'review', `${open} open`),
     open > 0 && row('check-all', 'Apply all', 'applyAll'),
     open > 0 && row('close-all', 'Reject all', 'rejectAll'),
   );

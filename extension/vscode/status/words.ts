@@ -26,7 +26,7 @@ export function barText({ server, status, openEdits, questions }: BarState): str
   const parts = [`${status?.state === 'running' ? '$(sync~spin)' : '$(hubot)'} ${model}${answering}`];
   if (status?.thinking && status.thinking !== 'off') parts.push(status.thinking);
   if (status?.context?.percent !== undefined && status.context.percent !== null) parts.push(`${Math.round(status.context.percent)}%`);
-  if (openEdits > 0) parts.push(`$(git-compare) ${openEdits}`);
+  if (openEdits > 0) parts.push(`$(diff-multiple) ${openEdits}`);
   if (questions > 0) parts.push(`$(question) ${questions}`);
   return parts.join('  ');
 }

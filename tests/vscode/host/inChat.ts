@@ -23,6 +23,22 @@ test('pilsp.addToChat has files and what is selected go along with the next mess
   assert.deepEqual((await outside<string[]>('chips')).includes('other.txt'), false, 'it goes along once');
 });
 
+test('what was added by itself and is still selected goes along once', async () => {
+  const editor = await show('greet.ts', 'one\nselected words\nthree\n');
+  select(editor, [1, 0], [1, 14]);
+  await run('pilsp.addToChat');
+  await until('the chip of the selection', async () => (await outside<string[]>('chips')).join() === 'greet.ts,greet.ts:2-2');
+  await script('just once', says('All of it.'));
+  await outside('sayInChat', 'just once');
+  await until('the prompt', async () => /just once/.test(await outside('lastUserText')));
+  assert.equal((await outside<string>('lastUserText')).split('selected words').length, 2);
+});
+
+test('pilsp.find opens the search in the conversation', async () => {
+  await run('pilsp.find');
+  await until('the field', async () => (await outside<string[]>('inChat', '.find:not([hidden])')).length === 1);
+});
+
 test('what is applied in the chat is the version that the user has made of it', async () => {
   const editor = await show('notes.txt', 'one\ntwo\n');
   const { finished } = await propose('notes.txt', ['two', '2']);

@@ -97,6 +97,8 @@ test('pilsp.rejectAll rejects the edits of several files', async () => {
 test('pilsp.nextChange and pilsp.previousChange go round the changes', async () => {
   await show('notes.txt', text);
   await propose('notes.txt', ...twoHunks);
+  await run('pilsp.review');
+  select(await proposedInFront(), [0, 0]);
   const lineAfter = async (command: string, line: number) => {
     await run(command);
     const editor = await proposedInFront();

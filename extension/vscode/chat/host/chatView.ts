@@ -39,6 +39,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private waiting = '';
   /** The same of an extension of Pi, for a box that is empty. */
   private suggested = '';
+  private finding = false;
   private title = '';
   private news = '';
   private facts: Facts = {};
@@ -78,6 +79,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       }),
       hub.onStatus(() => this.onStatus()),
       hub.onServerState((state) => this.onServer(state)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.chrome()),
     );
     if (hub.status) this.onStatus();
   }
@@ -131,6 +133,13 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.tell({ type: 'focus' });
   }
 
+  /** Opens the search in the conversation. */
+  async find(): Promise<void> {
+    await vscode.commands.executeCommand('pilsp.chat.focus');
+    if (this.ready) this.tell({ type: 'find' });
+    else this.finding = true;
+  }
+
   /** Brings the view to the front with text in its box. */
   async prefill(words: string): Promise<void> {
     await vscode.commands.executeCommand('pilsp.chat.focus');
@@ -156,6 +165,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     return chromeOf(this.facts, {
       server: this.hub.serverState,
       mode: this.hub.status?.permissionMode,
+      trusted: vscode.workspace.isTrusted,
       conversation: this.model.conversation,
       last: this.last.title,
       chips: this.context.chips(),
@@ -234,6 +244,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.snapshot();
     if (this.waiting) this.tell({ type: 'prefill', text: this.waiting });
     this.waiting = '';
+    if (this.finding) this.tell({ type: 'find' });
+    this.finding = false;
     if (this.suggested) this.tell({ type: 'suggest', text: this.suggested });
     this.suggested = '';
   }

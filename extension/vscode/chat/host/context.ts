@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Range } from '../../protocol.ts';
-import type { Chip } from '../messages/chrome.ts';
+import type { Chip, KnownKind } from '../messages/chrome.ts';
 import { isDocument, textAlong } from '../../asking/withoutFile.ts';
 import type { Attachment } from '../model/conversation.ts';
 
@@ -76,7 +76,8 @@ export class Context implements vscode.Disposable {
     const rest = attachments.length > 0 ? { attachments } : {};
     if (!editor || text) return rest;
     const { document, selection } = editor;
-    return { textDocument: { uri: document.uri.toString() }, ...(selection.isEmpty ? {} : { range: plain(selection) }), ...rest };
+    const range = selection.isEmpty || this.isAttached(editor) ? {} : { range: plain(selection) };
+    return { textDocument: { uri: document.uri.toString() }, ...range, ...rest };
   }
 
   /** Takes it: what was attached is used up by one prompt. */
@@ -124,7 +125,7 @@ export class Context implements vscode.Disposable {
     const path = vscode.workspace.asRelativePath(uri, false);
     const lines = `${selection.start.line + 1}-${lastLine(selection) + 1}`;
     this.add(
-      `s${uri.toString()}#${lines}`,
+      selectionId(uri, selection),
       { kind: 'selection', label: `${nameOf(path)}:${lines}`, detail: `${path}, lines ${lines}` },
       { kind: 'selection', uri: uri.toString(), range: plain(selection) },
     );
@@ -133,6 +134,17 @@ export class Context implements vscode.Disposable {
   attachProblems(uri: vscode.Uri): void {
     const path = vscode.workspace.asRelativePath(uri, false);
     this.add(`d${uri.toString()}`, { kind: 'diagnostics', label: `Problems in ${nameOf(path)}`, detail: path }, { kind: 'diagnostics', uri: uri.toString() });
+  }
+
+  /** What is no file, as a text of this moment; the same again takes its place. */
+  attachKnown(what: KnownKind, title: string, text: string): void {
+    const kind = { problems: 'diagnostics', changes: 'changes', terminal: 'other' } as const;
+    const lines = text.split('\n').length;
+    this.add(
+      `k${what}`,
+      { kind: kind[what], label: title, detail: `${title}, ${lines} ${lines === 1 ? 'line' : 'lines'}, as it is now` },
+      { kind: 'text', title, text },
+    );
   }
 
   attachOpenFiles(): void {
@@ -157,13 +169,19 @@ export class Context implements vscode.Disposable {
     const editor = this.editor();
     if (editor) {
       const { document, selection } = editor;
-      const lines = selection.isEmpty ? '' : `:${selection.start.line + 1}-${lastLine(selection) + 1}`;
+      // What is selected goes along once: where it was added by itself, the file in front is only named.
+      const isNamed = selection.isEmpty || this.isAttached(editor);
+      const lines = isNamed ? '' : `:${selection.start.line + 1}-${lastLine(selection) + 1}`;
       const whole = document.uri.scheme === 'file' ? 'Pi is told that it is open' : 'Pi gets its text, since it is no file';
-      const detail = `${vscode.workspace.asRelativePath(document.uri)}: ${selection.isEmpty ? whole : 'Pi gets the selected lines'}`;
-      const kind = selection.isEmpty ? 'file' : 'selection';
+      const detail = `${vscode.workspace.asRelativePath(document.uri)}: ${isNamed ? whole : 'Pi gets the selected lines'}`;
+      const kind = isNamed ? 'file' : 'selection';
       chips.push({ id: 'editor', kind, label: `${nameOf(document.uri.path)}${lines}`, detail, fixed: false, problem: false });
     }
     return [...chips, ...[...this.attached.values()].map(({ chip }) => chip)];
+  }
+
+  private isAttached({ document: { uri }, selection }: vscode.TextEditor): boolean {
+    return this.attached.has(selectionId(uri, selection));
   }
 
   private editor(): vscode.TextEditor | undefined {
@@ -174,6 +192,8 @@ export class Context implements vscode.Disposable {
     return editor;
   }
 }
+
+const selectionId = (uri: vscode.Uri, selection: vscode.Selection) => `s${uri.toString()}#${selection.start.line + 1}-${lastLine(selection) + 1}`;
 
 const plain = ({ start, end }: vscode.Selection): Range => ({
   start: { line: start.line, character: start.character },

@@ -1,12 +1,20 @@
 import * as vscode from 'vscode';
 import { list, maybe, number, record, text } from '../shape.ts';
-import type { Completion } from '../messages/chrome.ts';
+import { inform } from '../../words/notices.ts';
+import type { Completion, KnownKind } from '../messages/chrome.ts';
+import { KNOWN, knownText } from './known.ts';
+import { secretsLast } from './order.ts';
 import type { Parts } from './parts.ts';
 import { filesLike } from './workspaceFiles.ts';
 
 const resolved = record({ items: list(record({ title: text(), tokens: number, problem: maybe(text()) })) });
 const mentions = record({ items: list(record({ path: text(), kind: maybe(text()), insert: text() })) });
 const commandList = record({ commands: list(record({ name: text(), description: maybe(text()), hint: maybe(text()) })) });
+
+/** So many files are offered before anything is typed: what is no file is in sight with them. */
+const FEW = 6;
+const KNOWN_KINDS: readonly KnownKind[] = ['problems', 'changes', 'terminal'];
+const ICONS: Record<KnownKind, string> = { problems: '$(warning)', changes: '$(source-control)', terminal: '$(terminal)' };
 
 /** What helps while a prompt is being written: suggestions, what mentions bring along, attachments. */
 export class Drafting {
@@ -41,9 +49,10 @@ export class Drafting {
 
   async attach(): Promise<void> {
     const front = vscode.window.activeTextEditor?.document.uri;
-    type Row = vscode.QuickPickItem & { uri?: vscode.Uri; add?: () => void };
+    type Row = vscode.QuickPickItem & { uri?: vscode.Uri; add?: () => unknown };
     const rows: Row[] = [
       { label: '$(list-unordered) Names of the open files', add: () => this.parts.context.attachOpenFiles() },
+      ...KNOWN_KINDS.map((kind) => ({ label: `${ICONS[kind]} ${KNOWN[kind].title}`, add: () => this.attachKnown(kind) })),
       ...(front?.scheme === 'file'
         ? [{ label: `$(warning) Problems in ${vscode.workspace.asRelativePath(front)}`, add: () => this.parts.context.attachProblems(front) }]
         : []),
@@ -53,18 +62,31 @@ export class Drafting {
     const chosen = await vscode.window.showQuickPick(rows, { canPickMany: true, title: 'Pi: what goes along with the message', placeHolder: 'Search files' });
     for (const { uri, add } of chosen ?? []) {
       if (uri) this.parts.context.attach(uri);
-      else add?.();
+      else await add?.();
     }
     this.parts.tell({ type: 'focus' });
   }
 
+  /** As a text of this moment. */
+  async attachKnown(kind: KnownKind): Promise<void> {
+    try {
+      this.parts.context.attachKnown(kind, KNOWN[kind].title, await knownText(kind));
+    } catch (error) {
+      void inform(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   private async mentions(query: string): Promise<Completion[]> {
     const { items } = await this.parts.run('pi.completeMention', { prefix: query, limit: 12 }, mentions);
-    return items.map(({ path, kind, insert }) => {
+    const known = KNOWN_KINDS.map((attach) => ({ label: KNOWN[attach].label, detail: KNOWN[attach].detail, insert: '', attach }));
+    const offered = query === '' ? known : known.filter(({ label }) => label.slice(1).startsWith(query.toLowerCase()));
+    const files = secretsLast(items, ({ path }) => path, query).map(({ path, kind, insert }) => {
       const name = path.replace(/\/$/, '').split('/').at(-1) ?? path;
       // A folder is gone into by typing on.
       return { label: kind === 'folder' ? `${name}/` : name, detail: path, insert: kind === 'folder' ? insert : `${insert} ` };
     });
+    // Whoever has begun to type a name may mean either.
+    return query === '' ? [...files.slice(0, FEW), ...offered] : [...offered, ...files];
   }
 
   private async slashes(query: string): Promise<Completion[]> {

@@ -30,13 +30,14 @@ export function factsOf(told: unknown, warn: (problem: string) => void): Facts {
 export interface Around {
   server: ServerState;
   mode: Chrome['mode'] | undefined;
+  trusted: boolean;
   conversation: Conversation;
   last: string | null;
   chips: Chip[];
 }
 
 /** What stands around the conversation. */
-export function chromeOf(facts: Facts, { server, mode, conversation, last, chips }: Around): Chrome {
+export function chromeOf(facts: Facts, { server, mode, trusted, conversation, last, chips }: Around): Chrome {
   const { model, thinking, context, availability, problem, usage: used } = facts;
   const inTheWay = availability?.message ? problemOf(availability) : null;
   return {
@@ -45,6 +46,7 @@ export function chromeOf(facts: Facts, { server, mode, conversation, last, chips
     model: model ?? null,
     thinking: thinking ?? conversation.thinkingLevel,
     mode: mode ?? 'ask',
+    restricted: !trusted,
     context: typeof context?.percent === 'number' ? { percent: context.percent, tokens: context.tokens, window: context.window } : null,
     usage: used ?? null,
     last: conversation.items.length === 0 ? last : null,

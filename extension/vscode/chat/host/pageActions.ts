@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { fail, inform, warn } from '../../words/notices.ts';
+import { visible } from '../../words/shown.ts';
 import { anything, maybe, record, text } from '../shape.ts';
 import type { ToHost } from '../messages/toHost.ts';
 import { shellCommand } from '../model/shell.ts';
@@ -9,6 +10,10 @@ import { mayRunShell } from './shellTrust.ts';
 import { existing, openFile } from './workspaceFiles.ts';
 
 const answer = record({ stopReason: maybe(text()), text: maybe(text()) });
+
+/** An edit as a list names it, so that the focus stays in the conversation. */
+const decision = (what: 'apply' | 'reject', id: string | undefined): [string, { edit: { id: string } } | undefined] =>
+  id === undefined ? [`pilsp.${what}All`, undefined] : [`pilsp.${what}Edit`, { edit: { id } }];
 
 /** What the user asks for in the page. Every one of these began with a click or a key there. */
 export class PageActions {
@@ -31,9 +36,11 @@ export class PageActions {
         return this.unqueue(message.text);
       // The way of every decision here: with the user's own version, with remarks, on the text that was seen.
       case 'applyEdit':
-        return vscode.commands.executeCommand(message.editId === undefined ? 'pilsp.applyAll' : 'pilsp.applyEdit', message.editId);
+        return vscode.commands.executeCommand(...decision('apply', message.editId));
       case 'rejectEdit':
-        return vscode.commands.executeCommand(message.editId === undefined ? 'pilsp.rejectAll' : 'pilsp.rejectEdit', message.editId, message.reason.trim());
+        return vscode.commands.executeCommand(...decision('reject', message.editId), message.reason.trim());
+      case 'tellInstead':
+        return this.tellInstead(message.text);
       case 'openDiff':
         return vscode.commands.executeCommand('pilsp.showChange', message.editId);
       case 'answer':
@@ -47,6 +54,8 @@ export class PageActions {
         return vscode.commands.executeCommand('pilsp.pickThinking');
       case 'pickMode':
         return vscode.commands.executeCommand('pilsp.permissionMode');
+      case 'manageTrust':
+        return vscode.commands.executeCommand('workbench.trust.manage');
       case 'newSession':
         return this.parts.run('pi.newSession', undefined, anything);
       case 'pickSession':
@@ -59,6 +68,8 @@ export class PageActions {
         return vscode.commands.executeCommand('pilsp.undoRun');
       case 'attach':
         return this.drafting.attach();
+      case 'attachKnown':
+        return this.drafting.attachKnown(message.what);
       case 'attachPicture':
         return this.parts.context.attachPicture(message.name, message.mimeType, message.data);
       case 'attachUris':
@@ -83,6 +94,8 @@ export class PageActions {
         return this.insert(message.text);
       case 'applyCode':
         return this.applyCode(message.text, message.language);
+      case 'runInTerminal':
+        return this.runInTerminal(message.text);
       case 'openText':
         return vscode.workspace.openTextDocument({ language: 'markdown', content: message.text }).then((document) => vscode.window.showTextDocument(document));
       case 'openLink':
@@ -135,6 +148,13 @@ export class PageActions {
     }
   }
 
+  /** Edits one after another, in their order; questions with them. */
+  private async tellInstead(words: string): Promise<void> {
+    const { edits, confirms } = this.parts.model.conversation;
+    for (const { id } of confirms) this.parts.questions.answer(id, 'reject', words);
+    for (const { id, status } of edits) if (status === 'open') await vscode.commands.executeCommand(...decision('reject', id), words);
+  }
+
   private async resumeLast(): Promise<void> {
     const { path } = this.parts.last;
     if (path === null) return;
@@ -177,6 +197,17 @@ export class PageActions {
     });
     if (!done) return void warn(`${vscode.workspace.asRelativePath(editor.document.uri)} cannot be changed.`);
     await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  }
+
+  /** Words of a model, which the user has seen: in a terminal of ours, as if typed there. */
+  private runInTerminal(words: string): void {
+    if (!mayRunShell()) return;
+    const lines = words.replace(/\s+$/, '').replace(/^\$ /gm, '');
+    if (visible(lines).some(({ odd }) => odd)) return void warn('This has characters that cannot be seen, so it is not run. Copy it, and look at it first.');
+    const name = 'Pi: commands';
+    const terminal = vscode.window.terminals.find((one) => one.name === name && one.exitStatus === undefined) ?? vscode.window.createTerminal({ name });
+    terminal.show(true);
+    terminal.sendText(lines, true);
   }
 
   /** Nothing is written here: Pi is asked, and its edit waits like any other. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { reluctance } from './order.ts';
 
 /** Paths as a model writes them: relative to a folder of the workspace, or absolute inside one. Nothing outside is looked at. */
 function inWorkspace(path: string): vscode.Uri[] {
@@ -62,9 +63,10 @@ export async function filesLike(query: string, most: number): Promise<vscode.Uri
     .map(({ uri }) => uri);
 }
 
-/** A name that begins so, then one that has it in it, then the shortest. */
+/** What is likely not meant, last; a name that begins so, then one that has it in it, then the shortest. */
 function rank(path: string, query: string): number {
   const [name, wanted] = [path.slice(path.lastIndexOf('/') + 1).toLowerCase(), query.toLowerCase()];
   const at = name.indexOf(wanted);
-  return (at === 0 ? 0 : at > 0 ? 1_000 : path.toLowerCase().includes(wanted) ? 2_000 : 3_000) + path.length;
+  const hidden = wanted.startsWith('.') ? 0 : reluctance(path) * 10_000;
+  return hidden + (at === 0 ? 0 : at > 0 ? 1_000 : path.toLowerCase().includes(wanted) ? 2_000 : 3_000) + path.length;
 }

@@ -1,5 +1,5 @@
 // What stands around the conversation, and what is offered while one writes.
-import { flag, list, number, type Of, oneOf, orNull, record, text } from '../shape.ts';
+import { flag, list, maybe, number, type Of, oneOf, orNull, record, text } from '../shape.ts';
 import { attachmentKind } from './conversation.ts';
 import { usage } from './pi.ts';
 
@@ -10,6 +10,8 @@ export const chrome = record({
   model: orNull(text()),
   thinking: orNull(text()),
   mode: oneOf('readOnly', 'ask', 'acceptEdits', 'full'),
+  /** The workspace is not trusted: whatever the mode, Pi only reads. */
+  restricted: flag,
   /** Percent of the context window. */
   context: orNull(record({ percent: number, tokens: orNull(number), window: orNull(number) })),
   /** Of the whole session, as the server counts it. */
@@ -23,5 +25,10 @@ export const chrome = record({
 export type Chrome = Of<typeof chrome>;
 export type Chip = Chrome['chips'][number];
 
-export const completion = record({ label: text(), detail: text(), insert: text() });
+/** What goes along with a message and is no file: problems of the workspace, what git has as changed, what the terminal shows. */
+export const knownKinds = oneOf('problems', 'changes', 'terminal');
+export type KnownKind = Of<typeof knownKinds>;
+
+/** `attach`: it takes the place of nothing in the text, but goes along. */
+export const completion = record({ label: text(), detail: text(), insert: text(), attach: maybe(knownKinds) });
 export type Completion = Of<typeof completion>;

@@ -2,6 +2,8 @@
 // and does nothing that the user has not clicked or typed.
 import { count, list, maybe, type Of, oneOf, record, tagged, text } from '../shape.ts';
 
+import { knownKinds } from './chrome.ts';
+
 const id = text(200);
 const words = text(20_000);
 /** What may be as long as a prompt or a file. */
@@ -18,10 +20,14 @@ export const toHost = tagged({
   applyEdit: record({ editId: maybe(id) }),
   rejectEdit: record({ editId: maybe(id), reason: words }),
   openDiff: record({ editId: id }),
+  /** Rejects all that waits in the conversation, with these words as the reason. */
+  tellInstead: record({ text: words }),
   answer: record({ confirmId: id, answer: oneOf('allow', 'always', 'reject', 'landFirst'), reason: words }),
   pickModel: none,
   pickThinking: none,
   pickMode: none,
+  /** The user wants to decide whether the workspace is trusted. */
+  manageTrust: none,
   newSession: none,
   pickSession: none,
   /** Goes on with the conversation of the last time. */
@@ -29,6 +35,8 @@ export const toHost = tagged({
   renameSession: none,
   undoRun: none,
   attach: none,
+  /** What was chosen behind an `@` and is no file. */
+  attachKnown: record({ what: knownKinds }),
   detach: record({ id }),
   /** Files that were dropped, by their addresses. */
   attachUris: record({ uris: list(text(4_000), 50) }),
@@ -46,6 +54,7 @@ export const toHost = tagged({
   copy: record({ text: long }),
   insert: record({ text: long }),
   applyCode: record({ text: long, language: text(100) }),
+  runInTerminal: record({ text: long }),
   openText: record({ text: long }),
   openLink: record({ href: text(4_000) }),
   /** `line` from 1. */

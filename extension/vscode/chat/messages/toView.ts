@@ -16,6 +16,8 @@ export const toView = tagged({
   /** Puts text into the composer where that is empty. */
   suggest: record({ text: text() }),
   focus: record({}),
+  /** Opens the search in the conversation. */
+  find: record({}),
   said: record({ text: text() }),
 });
 

@@ -1,5 +1,5 @@
 // The box for prompts. Enter sends, Shift+Enter makes a line, the arrows go through what was sent before.
-import type { Chip, Chrome, Completion } from '../messages/chrome.ts';
+import type { Chip, Chrome, Completion, KnownKind } from '../messages/chrome.ts';
 import { asked, CompletionList } from './completion.ts';
 import { button, h, set, svg } from './dom.ts';
 
@@ -9,17 +9,20 @@ export interface ComposerActions {
   send(text: string, deliver: Deliver): void;
   stop(): void;
   attach(): void;
+  attachKnown(what: KnownKind): void;
   detach(id: string): void;
   pickModel(): void;
   pickThinking(): void;
   pickMode(): void;
+  manageTrust(): void;
+  /** Rejects what waits, with these words as the reason. */
+  tellInstead(text: string): void;
   complete(id: string, kind: 'mention' | 'slash', query: string): void;
   /** Takes the files that were pasted. @returns how many */
   takeFiles(files: Iterable<File>): number;
   /** The draft, a while after the last key, where it may mention files. */
   mentioned(draft: string): void;
   changed(draft: string): void;
-  leave(): void;
 }
 
 const modes: Record<Chrome['mode'], string> = { readOnly: 'Read only', ask: 'Ask first', acceptEdits: 'Accept edits', full: 'Full access' };
@@ -40,12 +43,17 @@ export class Composer {
   private readonly completions: CompletionList;
   private readonly chips = h('div', 'chips', { role: 'list', 'aria-label': 'Goes along with the message' });
   private readonly model = button('pick', 'Model', () => this.actions.pickModel(), undefined, true);
-  private readonly thinking = button('pick', 'Thinking', () => this.actions.pickThinking(), undefined, true);
-  private readonly mode = button('pick', 'Permissions', () => this.actions.pickMode(), undefined, true);
+  private readonly thinking = button('pick thinking', 'Thinking', () => this.actions.pickThinking(), undefined, true);
+  private readonly mode = button('pick', 'Permissions', () => (this.restricted ? this.actions.manageTrust() : this.actions.pickMode()), undefined, true);
   private readonly sendButton = button('round primary', 'Send', () => this.send('steer'), 'send');
   private readonly stopButton = button('round stop', 'Stop (Escape)', () => this.actions.stop(), 'stop');
-  private readonly hint = h('div', 'hint', { hidden: true }, 'Enter sends into the run · Alt+Enter after it');
+  private readonly keys = h('span', '', {}, 'Enter sends into the run · Alt+Enter after it');
+  private readonly instead = button('link', 'Tell Pi instead (Ctrl+Enter)', () => this.tellInstead(), undefined, true);
+  private readonly hint = h('div', 'hint', { hidden: true }, this.keys, this.instead);
   private running = false;
+  private restricted = false;
+  /** How many edits and questions wait, which the next words may be the answer to. */
+  private waiting = 0;
   private history: string[] = [];
   /** How far back the arrows are; -1 is the draft. */
   private back = -1;
@@ -76,9 +84,7 @@ export class Composer {
           this.model,
           this.thinking,
           this.mode,
-          h('span', 'grow'),
-          this.stopButton,
-          this.sendButton,
+          h('span', 'ends', {}, this.stopButton, this.sendButton),
         ),
       ),
       this.hint,
@@ -123,26 +129,30 @@ export class Composer {
     this.back = -1;
   }
 
-  setRunning(running: boolean, stopping: boolean): void {
+  setRunning(running: boolean, stopping: boolean, waiting = 0): void {
     this.running = running;
+    this.waiting = waiting;
     this.stopButton.hidden = !running;
     this.stopButton.disabled = stopping;
     this.hint.hidden = !running;
-    set(this.box, { placeholder: running ? 'Tell Pi something while it works' : 'Ask Pi, @ for files, / for commands, ! for the shell' });
+    const words = waiting > 0 ? 'Tell Pi something, also why not' : 'Tell Pi something while it works';
+    set(this.box, { placeholder: running ? words : 'Ask Pi, @ for files, / for commands, ! for the shell' });
     set(this.sendButton, { title: running ? 'Send into the run' : 'Send', 'aria-label': running ? 'Send into the run' : 'Send' });
     this.enable();
   }
 
   setChrome(chrome: Chrome): void {
-    label(this.model, chrome.model ? chrome.model.slice(chrome.model.indexOf('/') + 1) : 'Model…', `Model: ${chrome.model ?? 'none'}`);
+    label(this.model, chrome.model ? chrome.model.slice(chrome.model.indexOf('/') + 1) : 'No model', `Model: ${chrome.model ?? 'none'}`);
     const { thinking } = chrome;
     // Where the model does not think there is nothing to read, and still a way to change it.
     label(this.thinking, thinking === 'off' ? '' : (thinking ?? ''), `Thinking: ${thinking ?? 'unknown'}`);
     if (thinking === 'off' && !this.thinking.firstElementChild) this.thinking.append(svg('think'));
     set(this.thinking, { 'data-off': thinking === 'off' });
     this.thinking.hidden = !chrome.thinking;
-    label(this.mode, modes[chrome.mode], `Permissions: ${modes[chrome.mode]}`);
-    set(this.mode, { 'data-mode': chrome.mode });
+    this.restricted = chrome.restricted;
+    const restricted = 'Permissions: read only, because this folder is not trusted. Press to decide about that';
+    label(this.mode, chrome.restricted ? 'Restricted' : modes[chrome.mode], chrome.restricted ? restricted : `Permissions: ${modes[chrome.mode]}`);
+    set(this.mode, { 'data-mode': chrome.restricted ? 'restricted' : chrome.mode });
     this.chips.replaceChildren(...chrome.chips.map((chip) => this.chip(chip)));
     this.chips.hidden = chrome.chips.length === 0;
   }
@@ -168,16 +178,29 @@ export class Composer {
   private send(whileRunning: 'steer' | 'followUp'): void {
     const text = this.text.trim();
     if (text === '') return;
+    this.taken(text);
+    this.actions.send(text, this.running ? whileRunning : 'start');
+  }
+
+  /** What waits is not done, and Pi reads why. */
+  private tellInstead(): void {
+    const text = this.text.trim();
+    if (text === '' || this.waiting === 0) return;
+    this.taken(text);
+    this.actions.tellInstead(text);
+  }
+
+  private taken(text: string): void {
     this.history.push(text);
     this.back = -1;
     this.box.value = '';
     this.onInput();
-    this.actions.send(text, this.running ? whileRunning : 'start');
   }
 
   private onInput(): void {
     this.box.style.height = 'auto';
-    this.box.style.height = `${Math.min(this.box.scrollHeight, 260)}px`;
+    // In a low view the conversation keeps its room.
+    this.box.style.height = `${Math.min(this.box.scrollHeight, Math.max(44, Math.min(260, window.innerHeight * 0.3 - 70)))}px`;
     this.enable();
     this.actions.changed(this.text);
     this.noticeMentions();
@@ -198,7 +221,9 @@ export class Composer {
   }
 
   private enable(): void {
-    this.sendButton.disabled = this.text.trim() === '';
+    const empty = this.text.trim() === '';
+    this.sendButton.disabled = empty;
+    this.instead.hidden = empty || this.waiting === 0;
   }
 
   private complete(item: Completion): void {
@@ -207,6 +232,7 @@ export class Composer {
     this.box.setRangeText(item.insert, query.from, query.to, 'end');
     this.onInput();
     this.completions.hide();
+    if (item.attach) this.actions.attachKnown(item.attach);
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -216,14 +242,17 @@ export class Composer {
       event.stopPropagation();
       return;
     }
-    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && this.waiting > 0) {
+      event.preventDefault();
+      this.tellInstead();
+    } else if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       this.send(event.altKey ? 'followUp' : 'steer');
     } else if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
+      // Where nothing runs it moves nothing: the focus stays where one writes.
       if (this.running) this.actions.stop();
-      else this.actions.leave();
     } else if (event.key === 'ArrowUp' && this.box.selectionStart === 0 && this.box.selectionEnd === 0 && (this.back >= 0 || this.text === '')) {
       this.recall(event, this.back + 1);
     } else if (event.key === 'ArrowDown' && this.back >= 0 && this.box.selectionEnd === this.text.length) {

@@ -9,7 +9,10 @@ import { keep, onMessage, post, recall } from './channel.ts';
 import { Composer } from './composer.ts';
 import { button, h } from './dom.ts';
 import { acceptDrops, type DropActions, takeFiles } from './drop.ts';
+import { chords } from './chords.ts';
+import { Find } from './find.ts';
 import { Header } from './header.ts';
+import { alertsOf, hasNewEdit, newsOf, waitingWords } from './heard.ts';
 import { assistantView, compactionView, type MessageActions, noticeView, runView, userView } from './itemViews.ts';
 import { type ItemView, MessageList } from './messageList.ts';
 import { PathAsker } from './paths.ts';
@@ -19,7 +22,18 @@ import { welcome } from './welcome.ts';
 
 let state: Conversation = emptyConversation();
 let rev = -1;
-let chrome: Chrome = { server: 'starting', problem: null, model: null, thinking: null, mode: 'ask', context: null, usage: null, last: null, chips: [] };
+let chrome: Chrome = {
+  server: 'starting',
+  problem: null,
+  model: null,
+  thinking: null,
+  mode: 'ask',
+  restricted: false,
+  context: null,
+  usage: null,
+  last: null,
+  chips: [],
+};
 let sent = 0;
 const kept = recall();
 const history: string[] = kept.history ?? [];
@@ -34,6 +48,7 @@ const actions: MessageActions & DecisionActions = {
   },
   insert: (text) => post({ type: 'insert', text }),
   applyCode: (text, language) => post({ type: 'applyCode', text, language }),
+  runInTerminal: (text) => post({ type: 'runInTerminal', text }),
   openText: (text) => post({ type: 'openText', text }),
   openLink: (href) => post({ type: 'openLink', href }),
   openPath: (path, line) => post({ type: 'openPath', path, ...(line === undefined ? {} : { line }) }),
@@ -43,12 +58,29 @@ const actions: MessageActions & DecisionActions = {
     composer.box.focus();
   },
   undoRun: () => post({ type: 'undoRun' }),
-  applyEdit: (editId) => post({ type: 'applyEdit', editId }),
-  rejectEdit: (editId, reason) => post({ type: 'rejectEdit', editId, reason }),
+  applyEdit: (editId) => {
+    decidedHere.add(editId);
+    post({ type: 'applyEdit', editId });
+  },
+  rejectEdit: (editId, reason) => {
+    decidedHere.add(editId);
+    post({ type: 'rejectEdit', editId, reason });
+  },
   openDiff: (editId) => post({ type: 'openDiff', editId }),
   stopShell: () => post({ type: 'stopShell' }),
   answer: (confirmId, answer, reason) => post({ type: 'answer', confirmId, answer, reason }),
 };
+
+/** Edits that the user has decided in this page: behind them the next one comes into view. */
+const decidedHere = new Set<string>();
+
+function goOn(): void {
+  const decided = state.edits.filter((edit) => decidedHere.has(edit.id) && edit.status !== 'open');
+  if (decided.length === 0) return;
+  for (const { id } of decided) decidedHere.delete(id);
+  // Who has gone somewhere else meanwhile stays there: the buttons that were pressed are gone, and the focus with them.
+  if (document.activeElement === document.body || document.activeElement?.closest('.card')) pending.goToNext(decided[decided.length - 1].toolCallId);
+}
 
 const decisions: Decisions = {
   editsOf: (toolCallId) => state.edits.filter((edit) => edit.toolCallId === toolCallId),
@@ -105,6 +137,7 @@ const composer = new Composer({
   },
   stop: () => post({ type: 'stop' }),
   attach: () => post({ type: 'attach' }),
+  attachKnown: (what) => post({ type: 'attachKnown', what }),
   detach: (id) => post({ type: 'detach', id }),
   pickModel: () => post({ type: 'pickModel' }),
   pickThinking: () => post({ type: 'pickThinking' }),
@@ -113,7 +146,12 @@ const composer = new Composer({
   takeFiles: (files) => takeFiles(files, dropping),
   mentioned: (text) => post({ type: 'draft', text }),
   changed: () => remember(),
-  leave: () => list.focusLast(),
+  manageTrust: () => post({ type: 'manageTrust' }),
+  tellInstead: (text) => {
+    history.push(text);
+    remember();
+    post({ type: 'tellInstead', text });
+  },
 });
 const dropping: DropActions = {
   attachUris: (uris) => post({ type: 'attachUris', uris }),
@@ -132,6 +170,13 @@ list.onTop = () => post({ type: 'earlier' });
 list.onFollow = (follows) => {
   toEnd.hidden = follows;
 };
+const find = new Find({
+  items: () => state.items,
+  reveal: (id) => list.reveal(id, false),
+  hasMore: () => state.more,
+  loadMore: () => post({ type: 'earlier' }),
+  closed: () => composer.box.focus(),
+});
 const empty = welcome(
   (text) => {
     composer.setText(text);
@@ -160,23 +205,35 @@ function draw(): void {
     if (drawn.confirms !== state.confirms) for (const confirm of [...drawn.confirms, ...state.confirms]) touched.add(confirm.toolCallId);
     Object.assign(drawn, { edits: state.edits, confirms: state.confirms });
     list.update(state.items, state.running, state.more);
+    find.update();
     if (touched.size > 0) list.refresh((item) => item.kind === 'tool' && touched.has(item.toolCallId));
     empty.element.hidden = state.items.length > 0;
     empty.update(chrome);
     pending.update(state);
+    goOn();
     header.update(state, chrome);
     composer.setChrome(chrome);
-    composer.setRunning(state.running, state.stopping);
+    composer.setRunning(state.running, state.stopping, state.edits.filter((edit) => edit.status === 'open').length + state.confirms.length);
   });
 }
 
 function announce(before: Conversation): void {
-  for (const confirm of state.confirms) if (!before.confirms.includes(confirm)) announcer.alert(`Pi asks to use ${confirm.tool}: ${confirm.what}`);
-  const open = (one: Conversation) => one.edits.filter((edit) => edit.status === 'open').length;
-  if (open(state) > open(before)) announcer.alert(`${open(state)} edits wait for you.`);
+  for (const words of alertsOf(before, state)) announcer.alert(words);
+  if (hasNewEdit(before, state)) announceEdits();
   const last = state.items.findLast((item) => item.kind === 'assistant');
   if (last && state.items !== before.items) announcer.stream(last.id, last.text, !last.streaming);
-  if (before.running && !state.running) announcer.say('Pi has finished.');
+  for (const words of newsOf(before, state)) announcer.say(words);
+}
+
+/** What a mode applies at once is open for a moment, too, and waits for nobody. */
+const MOMENT_MS = 400;
+let announcing: number | undefined;
+function announceEdits(): void {
+  announcing ??= window.setTimeout(() => {
+    announcing = undefined;
+    const words = waitingWords(state);
+    if (words) announcer.alert(words);
+  }, MOMENT_MS);
 }
 
 function onExtension(message: ToView): void {
@@ -221,6 +278,9 @@ function onExtension(message: ToView): void {
     case 'focus':
       composer.box.focus();
       return;
+    case 'find':
+      find.show();
+      return;
     case 'said':
       announcer.say(message.text);
       return;
@@ -228,7 +288,15 @@ function onExtension(message: ToView): void {
   draw();
 }
 
+// Before whoever has the focus.
+const ofAChord = chords();
+document.addEventListener('keydown', (event) => ofAChord(event) && event.stopPropagation(), { capture: true });
+
 document.addEventListener('keydown', (event) => {
+  if (event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    event.preventDefault();
+    find.show();
+  }
   if (event.key !== 'Escape' || event.isComposing) return;
   event.preventDefault();
   composer.box.focus();
@@ -241,6 +309,7 @@ window.addEventListener('focus', () => {
 
 document.body.append(
   header.element,
+  find.element,
   h('main', '', {}, list.element, empty.element, toEnd),
   h('footer', '', {}, pending.element, composer.element),
   announcer.element,

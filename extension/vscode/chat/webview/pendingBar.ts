@@ -23,6 +23,7 @@ export class PendingBar {
   private readonly queue = h('ul', 'queue', { 'aria-label': 'Messages that wait for Pi', hidden: true });
   private readonly actions: PendingActions;
   private waiting: string[] = [];
+  private order: string[] = [];
   private went = -1;
   private shownQueue = '';
   private shownWidgets = '[[],[]]';
@@ -38,7 +39,10 @@ export class PendingBar {
 
   update(state: Conversation): void {
     const edits = state.edits.filter((edit) => edit.status === 'open');
-    this.waiting = [...new Set([...state.confirms.map((confirm) => confirm.toolCallId), ...edits.map((edit) => edit.toolCallId)])];
+    const waits = new Set([...state.confirms.map((confirm) => confirm.toolCallId), ...edits.map((edit) => edit.toolCallId)]);
+    // As they stand in the conversation, which is the order of the proposals.
+    this.order = state.items.flatMap((item) => (item.kind === 'tool' ? [item.toolCallId] : []));
+    this.waiting = [...this.order.filter((id) => waits.delete(id)), ...waits];
     this.decisions.hidden = this.waiting.length === 0;
     this.all.hidden = edits.length < 2;
     const parts = [edits.length > 0 && many(edits.length, 'edit'), state.confirms.length > 0 && many(state.confirms.length, 'tool')].filter(Boolean);
@@ -47,6 +51,16 @@ export class PendingBar {
     this.showQueue(state);
     this.showRetry(state);
     this.showWidgets(state);
+  }
+
+  /** What waits behind a call that is decided, in the order of the conversation; goes round. */
+  goToNext(after: string): void {
+    const now = new Set(this.waiting);
+    const at = this.order.indexOf(after);
+    const id = [...this.order.slice(at + 1), ...this.order.slice(0, at + 1)].find((one) => now.has(one));
+    if (id === undefined) return;
+    this.went = this.waiting.indexOf(id);
+    this.actions.goTo(id);
   }
 
   /** Again and again the next of what waits. */

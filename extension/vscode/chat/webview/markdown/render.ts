@@ -10,6 +10,7 @@ export interface TextActions {
   copy(text: string): void;
   insert(text: string): void;
   applyCode(text: string, language: string): void;
+  runInTerminal(text: string): void;
   openText(text: string): void;
   openLink(href: string): void;
   openPath(path: string, line?: number): void;
@@ -216,6 +217,9 @@ function inlineCode(text: string, actions: TextActions): Node {
   return element;
 }
 
+/** Languages whose blocks are for a terminal. */
+const SHELL = /^(bash|sh|shell|zsh|fish|console|terminal|powershell|pwsh|ps1|cmd|bat|batch)$/i;
+
 /** The code in each block's element. */
 const codeOf = new WeakMap<Node, CodeView>();
 
@@ -233,8 +237,9 @@ function codeBlock(node: MdNode & { kind: 'block' }, actions: TextActions): Node
       {},
       h('span', 'language', {}, node.language || 'text'),
       button('ghost', 'Copy', () => actions.copy(text()), 'copy'),
+      SHELL.test(node.language) && button('ghost', 'Run in the terminal', () => actions.runInTerminal(text()), 'terminal'),
       button('ghost', 'Insert at the cursor', () => actions.insert(text()), 'insert'),
-      button('ghost', 'Ask Pi to apply this to the file', () => actions.applyCode(text(), node.language), 'apply'),
+      button('ghost', 'Ask Pi to apply this to the file', () => actions.applyCode(text(), node.language), 'toFile'),
     ),
     h('pre', '', { tabindex: 0 }, code.element),
   );

@@ -69,10 +69,11 @@ function blocks(tokens: Token[]): Block[] {
     if (parent === undefined) top.push({ line, node });
     else parent.push(node);
   };
-  for (const token of tokens) {
+  for (const [at, token] of tokens.entries()) {
     if (open.length === 0 && token.map) line = token.map[0];
     if (token.type === 'inline') {
-      for (const node of inline(token.children ?? [])) add(node);
+      const isItem = open.length > 0 && tokens[at - 1]?.type === 'paragraph_open' && tokens[at - 2]?.type === 'list_item_open';
+      for (const node of isItem ? checked(inline(token.children ?? [])) : inline(token.children ?? [])) add(node);
     } else if (token.type === 'fence' || token.type === 'code_block') {
       add({ kind: 'block', language: languageOf(token), text: token.content.replace(/\n$/, '') });
     } else if (token.nesting === 1) {
@@ -92,6 +93,13 @@ function blocks(tokens: Token[]): Block[] {
     }
   }
   return top;
+}
+
+/** An item of a list of tasks begins with a box. */
+function checked(nodes: MdNode[]): MdNode[] {
+  const [first, ...rest] = nodes;
+  const [, mark, text] = (first?.kind === 'text' && /^\[([ xX])\] (.*)$/s.exec(first.text)) || [];
+  return mark === undefined ? nodes : [{ kind: 'text', text: `${mark === ' ' ? '☐' : '☑'} ${text}` }, ...rest];
 }
 
 const tags: Record<string, Tag> = {
