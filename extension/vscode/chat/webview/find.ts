@@ -33,6 +33,8 @@ export interface FindActions {
   hasMore(): boolean;
   loadMore(): void;
   closed(): void;
+  /** For those who do not see the count. */
+  told(count: string): void;
 }
 
 const HIGHLIGHT = 'found';
@@ -40,7 +42,7 @@ const HIGHLIGHT = 'found';
 export class Find {
   readonly element: HTMLElement;
   private readonly box = h('input', '', { type: 'text', placeholder: 'Find in the conversation', 'aria-label': 'Find in the conversation', maxlength: 500 });
-  private readonly count = h('span', 'count', { 'aria-live': 'polite' });
+  private readonly count = h('span', 'count');
   private readonly more: HTMLButtonElement;
   private readonly actions: FindActions;
   private hits: string[] = [];
@@ -112,6 +114,7 @@ export class Find {
 
   private visit(): void {
     this.tell();
+    this.actions.told(this.count.textContent ?? '');
     CSS.highlights?.delete(HIGHLIGHT);
     const element = this.at !== undefined && this.hits.includes(this.at) ? this.actions.reveal(this.at) : null;
     if (!element) return;

@@ -176,6 +176,7 @@ const find = new Find({
   hasMore: () => state.more,
   loadMore: () => post({ type: 'earlier' }),
   closed: () => composer.box.focus(),
+  told: (count) => announcer.say(count),
 });
 const empty = welcome(
   (text) => {
@@ -227,10 +228,12 @@ function announce(before: Conversation): void {
 
 /** What a mode applies at once is open for a moment, too, and waits for nobody. */
 const MOMENT_MS = 400;
-let announcing: number | undefined;
+let announcing = false;
 function announceEdits(): void {
-  announcing ??= window.setTimeout(() => {
-    announcing = undefined;
+  if (announcing) return;
+  announcing = true;
+  window.setTimeout(() => {
+    announcing = false;
     const words = waitingWords(state);
     if (words) announcer.alert(words);
   }, MOMENT_MS);
