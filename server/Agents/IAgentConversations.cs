@@ -38,7 +38,7 @@ internal interface ISessionStore
 }
 
 /// <summary>A stored conversation, as its file tells it.</summary>
-/// <param name="FirstWords">The beginning of the user's first message.</param>
+/// <param name="FirstWords">The beginning of the user's first message that was answered; of a fork of its own first one, if it has any.</param>
 /// <param name="Model">The one that answered last, <c>provider/id</c>.</param>
 /// <param name="Messages">Of the user and the assistant.</param>
 /// <param name="Parent">The file that this one was forked or cloned from.</param>

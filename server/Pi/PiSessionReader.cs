@@ -17,7 +17,14 @@ internal sealed class PiSessionReader
     private string _workingDirectory = "";
     private string? _parent;
     private string? _title;
-    private string? _words;
+    private string _born = "";
+
+    /// <summary>The user's first words, those that were answered first, and of a fork those behind what it has taken over.</summary>
+    private string? _first, _answered, _own;
+
+    /// <summary>The user's words that wait for an answer, and when they were said.</summary>
+    private (string Words, string At)? _asked;
+
     private string? _model;
     private int _messages;
     private AgentUsage _usage;
@@ -29,7 +36,7 @@ internal sealed class PiSessionReader
     public bool IsRefused { get; private set; }
 
     public StoredSession? Summary(string path, DateTimeOffset modified, long size) => _id is null || IsRefused ? null
-        : new StoredSession(path, _id, _workingDirectory, modified, size, _title, _words, _model, _messages, _usage, _parent);
+        : new StoredSession(path, _id, _workingDirectory, modified, size, _title, _own ?? _answered ?? _first, _model, _messages, _usage, _parent);
 
     public async Task ReadOnAsync(Stream file, CancellationToken cancellation)
     {
@@ -106,6 +113,7 @@ internal sealed class PiSessionReader
                 _id = entry.Text("id") ?? "";
                 _workingDirectory = entry.Text("cwd") ?? "";
                 _parent = entry.Text("parentSession");
+                _born = entry.Text("timestamp") ?? "";
                 break;
             case "session_info":
                 _title = entry.Text("name")?.Trim() is { Length: > 0 } name ? name : null;
@@ -116,8 +124,21 @@ internal sealed class PiSessionReader
             case "message" when entry.Child("message") is { } message:
                 if (role is "user" or "assistant")
                     _messages++;
-                if (role == "user" && string.IsNullOrEmpty(_words))
-                    _words = FirstWords(message);
+                if (role == "user" && FirstWords(message) is { Length: > 0 } words)
+                {
+                    _first ??= words;
+                    _asked = (words, entry.Text("timestamp") ?? "");
+                }
+
+                // What failed says nothing of the session: another prompt came after it, or the same once more.
+                if (role == "assistant" && message.Text("stopReason") != "error" && _asked is { } asked)
+                {
+                    _asked = null;
+                    _answered ??= asked.Words;
+                    if (_parent is not null && string.CompareOrdinal(asked.At, _born) > 0)
+                        _own ??= asked.Words;
+                }
+
                 if (role == "assistant" && message.Text("model") is { } model)
                     _model = message.Text("provider") is { } provider ? $"{provider}/{model}" : model;
                 if (role != "user" && message.Child("usage") is { } spent)

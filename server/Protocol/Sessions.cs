@@ -49,7 +49,8 @@ internal sealed record OpenedSession(
     string? Name,
     [Description("`provider/id`.")] string? Model,
     string? Thinking,
-    [Description("Of a fork: the message that it begins instead of, to be written anew.")] string? Text = null);
+    [Description("Of a fork: the message that it begins instead of, to be written anew.")] string? Text = null,
+    [Description("What the list calls it: its name, else its first words.")] string? Title = null);
 
 [Description("newest first")]
 internal sealed record ListSessionsResult(string Folder, IReadOnlyList<StoredSessionReply> Sessions);
@@ -59,15 +60,16 @@ internal sealed record StoredSessionReply(
     [Description("Of one that is open here.")] string? SessionId,
     [OneOf("stored", "sleeping", "idle", "running", "waiting")] string State,
     bool Current,
-    string? Title,
-    string? FirstWords,
+    [Description("The name that somebody gave it.")] string? Title,
+    [Description("The beginning of the user's first message that was answered; of a fork of its own first one.")] string? FirstWords,
     [Description("ISO 8601, UTC.")] string? Modified,
     long Size,
     int Messages,
     [Description("The one that answered last.")] string? Model,
     long TotalTokens,
     decimal Cost,
-    [Description("The session that it is a fork or a clone of.")] string? Parent);
+    [Description("The session that it is a fork or a clone of.")] string? Parent,
+    [Description("What that one is called, where it is in the list.")] string? ForkedFrom = null);
 
 internal sealed record RenameSessionArgument(string Name, string? SessionId = null, string? Path = null);
 

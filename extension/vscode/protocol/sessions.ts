@@ -56,6 +56,8 @@ export interface OpenedSession {
   thinking?: string;
   /** Of a fork: the message that it begins instead of, to be written anew. */
   text?: string;
+  /** What the list calls it: its name, else its first words. */
+  title?: string;
 }
 
 /** As `pi.deleteSession` gave it, either of the two. */
@@ -104,7 +106,9 @@ export interface StoredSession {
   sessionId?: string;
   state: 'stored' | 'sleeping' | 'idle' | 'running' | 'waiting';
   current: boolean;
+  /** The name that somebody gave it. */
   title?: string;
+  /** The beginning of the user's first message that was answered; of a fork of its own first one. */
   firstWords?: string;
   /** ISO 8601, UTC. */
   modified?: string;
@@ -116,4 +120,6 @@ export interface StoredSession {
   cost: number;
   /** The session that it is a fork or a clone of. */
   parent?: string;
+  /** What that one is called, where it is in the list. */
+  forkedFrom?: string;
 }

@@ -131,6 +131,8 @@ internal sealed class SessionCommands(SessionAccess desk, StatusReport status, A
         }
 
         var last = session.Supervisor.LastState;
-        return new OpenedSession(session.Id, last?.SessionFile, last?.SessionName, last?.Model?.FullId, last?.Thinking, text?.Invoke());
+        var stored = last?.SessionFile is { } file ? await desk.Sessions.Stored.ReadAsync(file, cancellation) : null;
+        var title = stored is null ? last?.SessionName : SessionTitle.Of(stored);
+        return new OpenedSession(session.Id, last?.SessionFile, last?.SessionName, last?.Model?.FullId, last?.Thinking, text?.Invoke(), title);
     }
 }

@@ -8,6 +8,7 @@ using PiLsp.Server.Commands;
 using PiLsp.Server.Settings;
 using PiLsp.Sessions;
 using PiLsp.Sessions.Running;
+using PiLsp.Sessions.Transcripts;
 using PiLsp.Workspace;
 
 namespace PiLsp.Server.Conversations;
@@ -37,7 +38,10 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
                 return desk.Sessions.Stored.ListAsync(folder, options, cancellation);
             },
             cancellation);
-        var replies = stored.Select(s => Reply(s, open.FirstOrDefault(o => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Path)), current)).ToList();
+        var titles = stored.ToDictionary(s => WorkspacePath.KeyOf(s.Path), SessionTitle.Of);
+        var replies = stored.Select(s => Reply(
+            s, open.FirstOrDefault(o => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Path)), current,
+            s.Parent is { } parent ? titles.GetValueOrDefault(WorkspacePath.KeyOf(parent)) : null)).ToList();
         // Those that Pi has not written yet come first: nothing is newer.
         var unwritten = open.Where(o => !stored.Any(s => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Path)) && !File.Exists(o.Supervisor.SessionFile));
         replies.InsertRange(0, unwritten.Select(o => new StoredSessionReply(
@@ -175,10 +179,11 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
             throw Failed($"{path} is a session of another folder; the list of sessions has those of this one.");
     }
 
-    private static StoredSessionReply Reply(StoredSession stored, AgentSession? open, AgentSession? current) => new(
-        stored.Path, open?.Id, open is null ? "stored" : StateOf(open), open is not null && open == current, stored.Title, stored.FirstWords,
+    private static StoredSessionReply Reply(StoredSession stored, AgentSession? open, AgentSession? current, string? forkedFrom) => new(
+        stored.Path, open?.Id, open is null ? "stored" : StateOf(open), open is not null && open == current, stored.Title,
+        PromptText.FirstWords(stored.FirstWords),
         stored.Modified.ToString("O", CultureInfo.InvariantCulture), stored.Size, stored.Messages, stored.Model, stored.Usage.TotalTokens, stored.Usage.Cost,
-        stored.Parent);
+        stored.Parent, forkedFrom);
 
     private static string StateOf(AgentSession session) =>
         !session.State.Pending.IsEmpty || session.State.Proposals.Any(session.State.IsOpen) ? "waiting"

@@ -6,6 +6,7 @@ using PiLsp.Faces;
 using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Server.Commands;
+using PiLsp.Server.Conversations;
 using PiLsp.Server.Questions;
 using PiLsp.Server.Settings;
 
@@ -111,7 +112,7 @@ internal sealed class SlashCommands(SessionAccess desk, SettingsSync settings, C
                     throw new RpcException(RpcErrorCodes.RequestFailed, "There is no stored session in this workspace yet.");
                 return await chooser.ChooseAsync(
                     "Session", [.. stored.Select(
-                        s => new PickItem(s.Path, ShownText.Title(s.Title ?? s.FirstWords ?? Path.GetFileName(s.Path), 80),
+                        s => new PickItem(s.Path, ShownText.Title(SessionTitle.Of(s) ?? Path.GetFileName(s.Path), 80),
                             $"{s.Modified:yyyy-MM-dd HH:mm} UTC"))], cancellation);
             default:
                 return "";

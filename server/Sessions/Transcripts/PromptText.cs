@@ -16,6 +16,14 @@ internal static class PromptText
 
     public static string Words(string prompt) => Split(prompt).Words;
 
+    /// <summary>Of the beginning of a prompt, in which the context may be cut off; null where nothing of it is the user's.</summary>
+    public static string? FirstWords(string? beginning)
+    {
+        var at = beginning is null ? -1 : $"\n\n{beginning}".IndexOf(Begin, StringComparison.Ordinal);
+        var words = at < 0 ? beginning : beginning![..Math.Max(0, at - 2)];
+        return string.IsNullOrWhiteSpace(words) ? null : words.Trim();
+    }
+
     public static (string Words, string? Context) Split(string prompt)
     {
         var end = prompt.LastIndexOf(End, StringComparison.Ordinal) is var last and >= 0 ? last + End.Length : -1;

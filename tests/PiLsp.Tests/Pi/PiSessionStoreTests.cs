@@ -33,6 +33,23 @@ public sealed class PiSessionStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_words_are_those_that_were_answered_first()
+    {
+        const string failed = """{"type":"message","id":"f","message":{"role":"assistant","content":[],"stopReason":"error","errorMessage":"no key"}}""";
+        Assert.Equal("plan\nthe garden", (await ReadAsync(Header, Said("hello"), failed, Asked, failed, Answered))!.FirstWords);
+        Assert.Equal("hello", (await ReadAsync(Header, Said("hello"), failed))!.FirstWords);
+        Assert.Equal("hello", (await ReadAsync(Header, Said("hello"), failed, Answered, Asked, Answered))!.FirstWords);
+    }
+
+    [Fact]
+    public async Task A_fork_is_known_by_its_own_first_words_and_by_those_that_it_took_over_until_there_are_any()
+    {
+        Assert.Equal("old", (await ReadAsync(Header, Said("old", "2025-12-31T00:00:00Z"), Answered))!.FirstWords);
+        Assert.Equal(
+            "new", (await ReadAsync(Header, Said("old", "2025-12-31T00:00:00Z"), Answered, Said("new", "2026-01-01T00:00:01Z"), Answered, Asked))!.FirstWords);
+    }
+
+    [Fact]
     public async Task Of_a_file_that_has_grown_the_new_part_is_added_also_where_a_line_was_half_written()
     {
         var path = Path.Combine(_folder, "s.jsonl");
@@ -82,6 +99,9 @@ public sealed class PiSessionStoreTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "agent", "settings.json"), """{"sessionDir":"set"}""");
         Assert.Equal(Path.Combine(_folder, "set"), _store.Folder(options));
     }
+
+    private static string Said(string text, string at = "2026-01-01T00:00:00Z") =>
+        $$$"""{"type":"message","id":"s","timestamp":"{{{at}}}","message":{"role":"user","content":[{"type":"text","text":"{{{text}}}"}]}}""";
 
     private async Task<StoredSession?> ReadAsync(params string[] lines)
     {

@@ -616,6 +616,7 @@
 ---@field model? string `provider/id`.
 ---@field thinking? string
 ---@field text? string Of a fork: the message that it begins instead of, to be written anew.
+---@field title? string What the list calls it: its name, else its first words.
 
 --- As `pi.deleteSession` gave it, either of the two.
 ---@class pi.PathArgument
@@ -923,8 +924,8 @@
 ---@field sessionId? string Of one that is open here.
 ---@field state "stored"|"sleeping"|"idle"|"running"|"waiting"
 ---@field current boolean
----@field title? string
----@field firstWords? string
+---@field title? string The name that somebody gave it.
+---@field firstWords? string The beginning of the user's first message that was answered; of a fork of its own first one.
 ---@field modified? string ISO 8601, UTC.
 ---@field size integer
 ---@field messages integer
@@ -932,6 +933,7 @@
 ---@field totalTokens integer
 ---@field cost number
 ---@field parent? string The session that it is a fork or a clone of.
+---@field forkedFrom? string What that one is called, where it is in the list.
 
 ---@class pi.TextAttachment
 ---@field kind "text"
