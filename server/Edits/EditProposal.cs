@@ -5,10 +5,11 @@ using PiLsp.Workspace;
 namespace PiLsp.Edits;
 
 /// <summary>
-/// The life of a proposal. Only an <see cref="Open"/> one can be decided, unless it is being applied already, which its file's lane
-/// knows; the others are final.
+/// The life of a proposal. Open ones are put to the user; a <see cref="Stopped"/> one is of a run that the user stopped: nobody waits for
+/// it and nobody is asked, but it can still be decided until the next prompt. The others are final. A decided one is in its file's
+/// lane until it is known what came of it.
 /// </summary>
-internal enum ProposalStatus { Open, Applied, Partial, Rejected, Withdrawn, Failed }
+internal enum ProposalStatus { Open, Stopped, Applied, Partial, Rejected, Withdrawn, Failed }
 
 /// <summary>
 /// What a tool wants a file to become, held until somebody decides. Immutable; owned by one session's state.
@@ -47,6 +48,9 @@ internal sealed record EditProposal
     /// <summary>Taken up at once, to be decided when the run is over.</summary>
     public bool Staged { get; init; }
 
+    /// <summary>Of a stopped one: its tool was told that nobody had decided; as long as that is so, there is nothing to tell.</summary>
+    public bool ToldUndecided { get; init; }
+
     /// <summary>Why this path is asked for in every mode; null for an ordinary file.</summary>
     public string? Protected { get; init; }
 
@@ -83,7 +87,7 @@ internal sealed record EditProposal
 
     public string Uri => View.Present.Uri;
 
-    public bool IsFinal => Status != ProposalStatus.Open;
+    public bool IsFinal => Status > ProposalStatus.Stopped;
 
     /// <summary>
     /// The file as it would be if everything that still waits and fits were applied; while it is being applied, as it was decided

@@ -72,6 +72,17 @@ internal static class ToolReport
         return (text.ToString(), proposal.Status is not (ProposalStatus.Applied or ProposalStatus.Partial));
     }
 
+    /// <summary>The tool's result where the user has stopped the run before anybody decided, or before all of it was decided.</summary>
+    public static (string Text, bool IsError) Stopped(EditProposal proposal, string shownPath, string reason)
+    {
+        const string later = "The user can still apply it; you will be told with the next message if that happens.";
+        if (proposal.Landed.Count == 0)
+            return ($"Nobody had decided about your edit of {shownPath} when {reason}. The file was not changed. {later}", true);
+        var rest = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied, $"{reason} before anybody decided")));
+        var (text, isError) = Of(proposal with { Status = ProposalStatus.Partial, Fates = proposal.Fates.AddRange(rest) }, shownPath);
+        return ($"{text.TrimEnd('\n')}\n{later.Replace("it;", "the rest;", StringComparison.Ordinal)}", isError);
+    }
+
     /// <summary>The tool's result where it cannot wait for the outcome any longer.</summary>
     public static string NotKnownYet(string shownPath, string reason) =>
         $"The editor was applying your edit of {shownPath} when {reason}. Whether it is in the file is not known yet; you will be told with the user's next " +

@@ -32,7 +32,7 @@ internal sealed record Edit(
     string Uri,
     string Tool,
     string ToolCallId,
-    [OneOf("open", "applied", "partial", "rejected", "withdrawn", "failed")] string Status,
+    [OneOf("open", "stopped", "applied", "partial", "rejected", "withdrawn", "failed")] string Status,
     [Description("Of the buffer that the hunks and `newText` are relative to; null for a file that is not open.")]
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Version,
     IReadOnlyList<HunkReply> Hunks,
@@ -56,7 +56,7 @@ internal sealed record ToldEdit(
     string Uri,
     string Tool,
     string ToolCallId,
-    [OneOf("open", "applied", "partial", "rejected", "withdrawn", "failed")] string Status,
+    [OneOf("open", "stopped", "applied", "partial", "rejected", "withdrawn", "failed")] string Status,
     [Description("Of the buffer that the hunks and `newText` are relative to; null for a file that is not open.")]
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Version,
     string? Reason)
@@ -89,7 +89,7 @@ internal sealed record EditRemark(
 
 internal sealed record ApplyResult(
     bool Applied,
-    [OneOf("open", "applied", "partial", "rejected", "withdrawn", "failed")] string? Status,
+    [OneOf("open", "stopped", "applied", "partial", "rejected", "withdrawn", "failed")] string? Status,
     [Description("The hunks that are verifiably there.")] IReadOnlyList<string> Landed,
     string? Reason);
 

@@ -80,7 +80,7 @@ internal sealed record AskSettled(
 [Description("at once with `wait: false`")]
 internal sealed record AskStarted(string SessionId, string RunId) : AskAnswer;
 
-internal sealed record EditOutcome(string Uri, [OneOf("open", "applied", "partial", "rejected", "withdrawn", "failed")] string Status);
+internal sealed record EditOutcome(string Uri, [OneOf("open", "stopped", "applied", "partial", "rejected", "withdrawn", "failed")] string Status);
 
 internal sealed record Usage(
     long Input, long Output, long CacheRead, long CacheWrite, long TotalTokens,

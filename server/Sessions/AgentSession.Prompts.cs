@@ -1,4 +1,5 @@
 using PiLsp.Agents;
+using PiLsp.Edits;
 
 namespace PiLsp.Sessions;
 
@@ -61,7 +62,7 @@ internal sealed partial class AgentSession
     private async Task<IAgent> CaughtUpAsync(IAgent agent, CancellationToken cancellation)
     {
         // Something waits for this very agent.
-        if (State is not { Shell: null, SignIns: 0 } state || state.Proposals.Any(p => !p.IsFinal))
+        if (State is not { Shell: null, SignIns: 0 } state || state.Proposals.Any(p => p.Status == ProposalStatus.Open))
         {
             Tell("This conversation was continued elsewhere, in a terminal or another editor; Pi goes on here without that. Resume the session to see both.");
             return agent;

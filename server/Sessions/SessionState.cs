@@ -99,8 +99,12 @@ internal sealed record SessionState
 
     public FileLane? LaneOf(string path) => Lanes.Find(l => WorkspacePath.SamePath(l.Path, path));
 
-    /// <summary>Decided, and in its file's lane until it is known what came of it.</summary>
-    public bool IsBeingApplied(EditProposal proposal) => !Lanes.IsEmpty && Lanes.Exists(l => l.Orders.Any(o => o is EditOrder edit && edit.EditId == proposal.Id));
+    /// <summary>Decided, and in its file's lane until it is known what came of it; there it is also while that is being told.</summary>
+    public bool IsBeingApplied(EditProposal proposal) =>
+        !proposal.IsFinal && !Lanes.IsEmpty && Lanes.Exists(l => l.Orders.Any(o => o is EditOrder edit && edit.EditId == proposal.Id));
+
+    /// <summary>By whoever names it.</summary>
+    public bool CanBeDecided(EditProposal proposal) => !proposal.IsFinal && !IsBeingApplied(proposal);
 
     /// <summary>It waits for a decision.</summary>
     public bool IsOpen(EditProposal proposal) => proposal.Status == ProposalStatus.Open && !IsBeingApplied(proposal);
@@ -140,6 +144,8 @@ internal sealed record WaitingTool(ConsentRequested Request, ImmutableList<strin
 /// <summary>One run: from a prompt to the moment when the agent will not go on by itself.</summary>
 internal sealed record RunState(string Id)
 {
+    public static string IdOf(int number) => $"r{number}";
+
     /// <summary>Who waits for its end.</summary>
     public ImmutableList<string> Asks { get; init; } = [];
 

@@ -19,7 +19,7 @@ const ways = {
 };
 
 for (const [how, cancel] of Object.entries(ways)) {
-  test(`a run that is cancelled by ${how} says so and withdraws its proposal; the next one works`, async (t) => {
+  test(`a run that is cancelled by ${how} says so and leaves its proposal to the user; the next one works`, async (t) => {
     const stage = await stageFor(t, { files, script: change });
     const uri = await stage.open('notes.txt');
     const asked = stage.ask('change it');
@@ -27,7 +27,7 @@ for (const [how, cancel] of Object.entries(ways)) {
     await cancel({ stage, asked });
     const result = await asked;
     assert.deepEqual([result.stopReason, result.error], ['aborted', undefined]);
-    assert.deepEqual(result.edits, [{ uri, status: 'withdrawn' }]);
+    assert.deepEqual(result.edits, [{ uri, status: 'stopped' }]);
     await stage.lsp.until('the question to be withdrawn', () => question.withdrawn);
     assert.deepEqual(
       (await stage.lsp.command('pi.listEdits')).edits.filter((one) => one.status === 'open'),
@@ -83,7 +83,7 @@ test('an answer to a question of a stopped run decides nothing, not even about t
   assert.equal(stage.lsp.text(uri), 'one\ntwo\n');
 });
 
-test('an edit of a stopped run cannot be applied any more', async (t) => {
+test('an edit of a stopped run can be applied until the next prompt, which tells the model so', async (t) => {
   const stage = await stageFor(t, { files, script: change });
   const uri = await stage.open('notes.txt');
   const asked = stage.ask('change it');
@@ -91,8 +91,33 @@ test('an edit of a stopped run cannot be applied any more', async (t) => {
   const [{ id }] = (await stage.lsp.command('pi.listEdits')).edits;
   asked.cancel();
   await asked;
+  await assert.rejects(stage.lsp.command('pi.applyEdit'), /no open edit/);
+  // What the user has typed since stays: it is merged as ever.
+  await stage.lsp.type(uri, { offset: 0, text: 'zero\n' });
+  const [stopped] = (await stage.lsp.command('pi.listEdits')).edits;
+  assert.deepEqual([stopped.status, stopped.hunks.length], ['stopped', 1]);
   const late = await stage.lsp.command('pi.applyEdit', { editId: id });
-  assert.deepEqual([late.applied, late.status], [false, 'withdrawn']);
+  assert.deepEqual([late.applied, late.status], [true, 'applied']);
+  assert.equal(stage.lsp.text(uri), 'zero\none\n2\n');
+  stage.model.add(says('So you did.'));
+  await stage.ask('and now?');
+  assert.match(stage.model.lastUserText(), /have not heard of:\nApplied to notes\.txt/);
+});
+
+test('what is left of a stopped run goes with the next prompt, and the model reads of it once', async (t) => {
+  const stage = await stageFor(t, { files, script: change });
+  const uri = await stage.open('notes.txt');
+  const asked = stage.ask('change it');
+  await stage.lsp.nextQuestion();
+  asked.cancel();
+  await asked;
+  stage.model.add(says('Well.'));
+  await stage.ask('something else');
+  assert.match(stage.told()[0], /Nobody had decided .* can still apply it/);
+  assert.equal(stage.model.lastUserText(), 'something else');
+  const [{ id, status }] = (await stage.lsp.command('pi.listEdits')).edits;
+  assert.equal(status, 'withdrawn');
+  assert.equal((await stage.lsp.command('pi.applyEdit', { editId: id })).applied, false);
   assert.equal(stage.lsp.text(uri), 'one\ntwo\n');
 });
 
@@ -181,7 +206,7 @@ test('a second prompt into a running session is refused unless it says how, and 
   await stage.open('notes.txt');
   const asked = stage.ask('change it');
   const question = await stage.lsp.nextQuestion();
-  await assert.rejects(stage.ask('and this'), /already working.*steer.*followUp/);
+  await assert.rejects(stage.ask('and this'), /already working.*steer/);
   await assert.rejects(stage.ask('and this', { deliver: 'now' }), /"deliver" must be one of start, steer, followUp/);
   question.answer('Apply');
   assert.equal((await asked).text, 'Done.');

@@ -70,14 +70,14 @@ for (const [name, story] of Object.entries(pis)) {
     assert.equal((await asked).text, 'Done.');
   });
 
-  test(`${name}: a stopped run says so, withdraws its edit, and the session goes on`, async (t) => {
+  test(`${name}: a stopped run says so, leaves its edit to the user, and the session goes on`, async (t) => {
     const stage = await stageFor(t, { ...story.change, files });
     const uri = await stage.open('notes.txt');
     const asked = stage.ask('change it');
     await stage.lsp.nextQuestion();
     assert.deepEqual(await stage.lsp.command('pi.abort'), { aborted: true });
     const { stopReason, edits } = await asked;
-    assert.deepEqual([stopReason, edits], ['aborted', [{ uri, status: 'withdrawn' }]]);
+    assert.deepEqual([stopReason, edits], ['aborted', [{ uri, status: 'stopped' }]]);
     assert.equal((await stage.lsp.command('pi.status')).state, 'ready');
   });
 

@@ -18,7 +18,7 @@ export interface ApplyArgument {
 
 export interface ApplyResult {
   applied: boolean;
-  status?: 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+  status?: 'open' | 'stopped' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
   /** The hunks that are verifiably there. */
   landed: string[];
   reason?: string;
@@ -36,7 +36,7 @@ export interface Edit {
   uri: string;
   tool: string;
   toolCallId: string;
-  status: 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+  status: 'open' | 'stopped' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
   /** Of the buffer that the hunks and `newText` are relative to; null for a file that is not open. */
   version: number | null;
   hunks: Hunk[];
@@ -127,7 +127,7 @@ export interface ToldEdit {
   uri: string;
   tool: string;
   toolCallId: string;
-  status: 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+  status: 'open' | 'stopped' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
   /** Of the buffer that the hunks and `newText` are relative to; null for a file that is not open. */
   version: number | null;
   reason?: string;

@@ -126,7 +126,7 @@ export interface DoCommentArgument {
 
 export interface EditOutcome {
   uri: string;
-  status: 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+  status: 'open' | 'stopped' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
 }
 
 export interface FixDiagnosticsArgument {

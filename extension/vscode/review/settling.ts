@@ -42,7 +42,7 @@ export class Settling implements vscode.Disposable {
       if (edit.status === 'applied' || edit.status === 'partial' || edit.status === 'rejected')
         void vscode.commands.executeCommand('setContext', 'pilsp.editDecided', true);
       const own = this.files.ownVersion(edit);
-      if (own && (edit.status === 'withdrawn' || edit.status === 'failed')) {
+      if (own && (edit.status === 'stopped' || edit.status === 'withdrawn' || edit.status === 'failed')) {
         void warn(`Pi's edit is ${edit.status}${edit.reason ? `: ${edit.reason}` : ''}. Your version of it stays open in its tab until you close it.`);
         continue;
       }

@@ -51,7 +51,7 @@ internal sealed class StatusReport(ServerState state, SessionAccess desk, Availa
             Usage = stats is null ? null : Wire.Usage(stats.Usage),
             Cost = stats?.Usage.Cost,
             CacheWarmingCost = session?.State.CacheWarmed is { } warmed && warmed != default ? warmed.Cost : null,
-            OpenEdits = all.Sum(s => s.State.Proposals.Count(p => !p.IsFinal)),
+            OpenEdits = all.Sum(s => s.State.Proposals.Count(p => p.Status == ProposalStatus.Open)),
             PermissionMode = Wire.Mode(session?.State.Rules.Mode ?? state.Settings.PermissionMode),
             Approval = state.Approval.ToString().ToLowerInvariant(),
         };

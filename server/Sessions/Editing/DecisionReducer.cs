@@ -16,7 +16,7 @@ internal static class DecisionReducer
             return;
         }
 
-        if (!step.State.IsOpen(proposal))
+        if (!step.State.CanBeDecided(proposal))
         {
             var reason = !proposal.IsFinal ? "it is being applied right now" : $"it is already {EditReducer.Name(proposal.Status)}";
             step.Do(new CompleteDecision(

@@ -86,8 +86,15 @@ internal readonly record struct EditHearers(string? DecisionId)
 {
     /// <summary>Null: the tool waits, if there is one.</summary>
     public ToolStop? Stop { get; init; }
+
+    /// <summary>There is nothing to tell the model.</summary>
+    public bool ModelKnows { get; init; }
 }
 
 /// <summary>The run was stopped, or the tool call ended, while the edit was under way: what does not land now is withdrawn, not opened again.</summary>
 /// <param name="IsLetGo">The tool has been told that it is not known; the model hears of it with the next prompt.</param>
-internal sealed record ToolStop(string Reason, bool IsLetGo);
+internal sealed record ToolStop(string Reason, bool IsLetGo)
+{
+    /// <summary>The user has stopped the run: what does not land can be decided again.</summary>
+    public bool ByUser { get; init; }
+}

@@ -126,7 +126,7 @@ internal static class EditReducer
         }
 
         var moves = new TextMoves(file.Text);
-        foreach (var proposal in step.State.Proposals.Where(p => step.State.IsOpen(p) && WorkspacePath.SamePath(p.Path, file.Path)))
+        foreach (var proposal in step.State.Proposals.Where(p => step.State.CanBeDecided(p) && WorkspacePath.SamePath(p.Path, file.Path)))
         {
             step.Put(proposal.SeenFrom(file, moves));
             step.Publish();
@@ -138,6 +138,7 @@ internal static class EditReducer
     public static string Name(ProposalStatus status) => status switch
     {
         ProposalStatus.Open => "open",
+        ProposalStatus.Stopped => "stopped",
         ProposalStatus.Applied => "applied",
         ProposalStatus.Partial => "partial",
         ProposalStatus.Rejected => "rejected",

@@ -60,6 +60,7 @@ internal static class OutcomeReducer
     /// <param name="done">What was decided has come about.</param>
     public static void Settle(SessionStep step, EditProposal proposal, bool done, EditHearers hearers)
     {
+        proposal = proposal with { ToldUndecided = false };
         if (proposal.Waiting.Count > 0)
         {
             Reopen(step, proposal, proposal.Reason, hearers, done);
@@ -79,7 +80,25 @@ internal static class OutcomeReducer
         var status = proposal.Landed.Count > 0 ? ProposalStatus.Partial : ProposalStatus.Withdrawn;
         var rest = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied, reason)));
         var why = status == ProposalStatus.Partial ? proposal.Reason : reason;
-        Finish(step, proposal with { Status = status, Reason = why, Fates = proposal.Fates.AddRange(rest) }, hearers);
+        Finish(step, proposal with { Status = status, Reason = why, Fates = proposal.Fates.AddRange(rest) }, hearers with { ModelKnows = proposal.ToldUndecided });
+    }
+
+    /// <summary>The user has stopped the run: nobody waits for it any more, and the user can still decide about it.</summary>
+    /// <param name="done">What was decided of it has come about.</param>
+    public static void Stop(SessionStep step, EditProposal proposal, string reason, EditHearers hearers = default, bool done = false)
+    {
+        var isHeard = proposal.RequestId is not null && hearers.Stop is not { IsLetGo: true };
+        var stopped = proposal with { Status = ProposalStatus.Stopped, RequestId = null, ToldUndecided = isHeard };
+        Complete(step, stopped, hearers, done, reason);
+        step.Put(stopped.SeenFrom(stopped.View.Present));
+        step.Publish();
+        step.Do(new WithdrawQuestion(new QuestionKey.Edit(proposal.Id)));
+        if (!isHeard)
+            return;
+        var (text, isError) = ToolReport.Stopped(proposal, step.Shown(proposal.Path), reason);
+        step.Do(new AnswerAgent(proposal.RequestId!, new WriteOutcomeAnswer(text, isError)));
+        if (hearers.Stop is { IsLetGo: false })
+            step.Do(new StopDeadline(new Deadline.Outcome(proposal.Id)));
     }
 
     /// <summary>The last word on a proposal: the agent, the user and the list hear it.</summary>
@@ -92,7 +111,7 @@ internal static class OutcomeReducer
         step.Do(new WithdrawQuestion(new QuestionKey.Edit(proposal.Id)));
         if (proposal.RequestId is not { } request)
         {
-            StageReducer.OnFinished(step, proposal);
+            StageReducer.OnFinished(step, proposal, hearers.ModelKnows);
             return;
         }
 
@@ -105,12 +124,21 @@ internal static class OutcomeReducer
             step.Do(new StopDeadline(new Deadline.Outcome(proposal.Id)));
     }
 
-    /// <summary>Open again for what still waits, or withdrawn where nobody waits for it any more.</summary>
+    /// <summary>As it was, for what still waits; stopped or withdrawn where nobody waits for it any more.</summary>
     private static void Reopen(SessionStep step, EditProposal proposal, string? reason, EditHearers hearers, bool done)
     {
         if (hearers.Stop is { } stop)
         {
-            Withdraw(step, proposal, stop.Reason, hearers);
+            if (stop.ByUser)
+                Stop(step, proposal, stop.Reason, hearers, done);
+            else
+                Withdraw(step, proposal, stop.Reason, hearers);
+            return;
+        }
+
+        if (proposal.Status == ProposalStatus.Stopped && Withdrawal.IsOver(step.State, proposal))
+        {
+            Withdraw(step, proposal, Withdrawal.NextPrompt, hearers);
             return;
         }
 

@@ -21,9 +21,10 @@ internal static class StageReducer
     /// </summary>
     public static EditProposal? OnTop(SessionState state, EditProposal proposal)
     {
-        if (!IsStaged(state, proposal) || proposal.View.Hunks.Count == proposal.Waiting.Count)
+        if (!proposal.Staged || !state.CanBeDecided(proposal) || proposal.View.Hunks.Count == proposal.Waiting.Count)
             return null;
-        var below = Overlaid(Staged(state).TakeWhile(p => p.Id != proposal.Id), proposal.View.Present);
+        var alike = state.Proposals.Where(p => p.Staged && p.Status == proposal.Status && state.CanBeDecided(p));
+        var below = Overlaid(alike.TakeWhile(p => p.Id != proposal.Id), proposal.View.Present);
         return ReferenceEquals(below, proposal.View.Present) ? null : proposal.SeenFrom(below);
     }
 
@@ -101,13 +102,14 @@ internal static class StageReducer
         LetWaiting(step);
     }
 
-    /// <summary>A staged edit is decided: the model hears of it with the next prompt, for its tool is long over.</summary>
-    public static void OnFinished(SessionStep step, EditProposal proposal)
+    /// <summary>What nobody waits for is decided: the model hears of it with the next prompt, for its tool is long over.</summary>
+    /// <param name="isKnown">The model knows already.</param>
+    public static void OnFinished(SessionStep step, EditProposal proposal, bool isKnown)
     {
-        var (text, _) = ToolReport.Of(proposal, step.Shown(proposal.Path));
-        step.State = step.State with { Untold = step.State.Untold.Add(text) };
+        if (!isKnown)
+            step.State = step.State with { Untold = step.State.Untold.Add(ToolReport.Of(proposal, step.Shown(proposal.Path)).Text) };
         // Decided one by one or withdrawn: a question about nothing would hold up all that come after it.
-        if (!step.State.Proposals.Any(p => p is { Staged: true, IsFinal: false } && p.RunId == proposal.RunId))
+        if (proposal.Staged && !step.State.Proposals.Any(p => p is { Staged: true, Status: ProposalStatus.Open } && p.RunId == proposal.RunId))
             step.Do(new WithdrawQuestion(new QuestionKey.Review(proposal.RunId)));
         LetWaiting(step);
     }

@@ -6,7 +6,7 @@ using PiLsp.Workspace;
 
 namespace PiLsp.Sessions.Editing;
 
-/// <summary>Takes back what is open when the one who waits for it is gone: nothing is left to be decided late. Pure.</summary>
+/// <summary>Takes back what is open when the one who waits for it is gone: nothing is left to be decided late, but what a user has stopped. Pure.</summary>
 internal static class Withdrawal
 {
     /// <summary>
@@ -14,12 +14,21 @@ internal static class Withdrawal
     /// </summary>
     private static readonly TimeSpan OutcomeGrace = TimeSpan.FromSeconds(3);
 
+    public const string NextPrompt = "the user has gone on without it";
+
     /// <param name="heard">The tool calls still take their results: what the editor is applying is told when it is known.</param>
-    public static void WithdrawAll(SessionStep step, string reason, bool keepStaged = false, bool heard = false)
+    /// <param name="stoppedRun">The user has stopped this run: what it proposed can still be decided, and what one before has staged still waits.</param>
+    public static void WithdrawAll(SessionStep step, string reason, bool keepStaged = false, bool heard = false, string? stoppedRun = null)
     {
         foreach (var proposal in step.State.Proposals.Where(p => step.State.IsOpen(p) && !(keepStaged && p.Staged)).ToList())
-            OutcomeReducer.Withdraw(step, proposal, reason);
-        WithdrawApplying(step, p => p.RequestId is not null, reason, heard);
+        {
+            if (stoppedRun == proposal.RunId)
+                OutcomeReducer.Stop(step, proposal, reason);
+            else if (stoppedRun is null || !proposal.Staged)
+                OutcomeReducer.Withdraw(step, proposal, reason);
+        }
+
+        WithdrawApplying(step, p => p.RequestId is not null, reason, heard, byUser: stoppedRun is not null);
         foreach (var request in step.State.Pending.Values.ToList())
             WithdrawRequest(step, request, reason);
         foreach (var (key, loading) in step.State.Loading.Where(l => l.Value.Request is not null).ToList())
@@ -32,9 +41,19 @@ internal static class Withdrawal
 
     public static void WithdrawIn(SessionStep step, string folder)
     {
-        foreach (var proposal in step.State.Proposals.Where(p => step.State.IsOpen(p) && WorkspacePath.IsInside(folder, p.Path)).ToList())
+        foreach (var proposal in step.State.Proposals.Where(p => step.State.CanBeDecided(p) && WorkspacePath.IsInside(folder, p.Path)).ToList())
             OutcomeReducer.Withdraw(step, proposal, "its workspace folder was closed");
     }
+
+    /// <summary>A run begins: the user has gone on, and what was left of the one that was stopped goes.</summary>
+    public static void WithdrawStopped(SessionStep step)
+    {
+        foreach (var proposal in step.State.Proposals.Where(p => p.Status == ProposalStatus.Stopped && step.State.CanBeDecided(p)).ToList())
+            OutcomeReducer.Withdraw(step, proposal, NextPrompt);
+    }
+
+    /// <summary>Another run has begun since the one that a stopped proposal is of.</summary>
+    public static bool IsOver(SessionState state, EditProposal stopped) => stopped.RunId != RunState.IdOf(state.LastRun);
 
     /// <summary>A run that ended by itself leaves its staged edits to the user.</summary>
     public static void WithdrawUnstaged(SessionStep step, string reason) => WithdrawAll(step, reason, keepStaged: true);
@@ -65,7 +84,7 @@ internal static class Withdrawal
     }
 
     /// <summary>Decided already: what the editor has not got yet is not sent any more, what it has got is waited for.</summary>
-    private static void WithdrawApplying(SessionStep step, Func<EditProposal, bool> whose, string reason, bool heard)
+    private static void WithdrawApplying(SessionStep step, Func<EditProposal, bool> whose, string reason, bool heard, bool byUser = false)
     {
         var concerned = step.State.Proposals.Where(p => step.State.IsBeingApplied(p) && whose(p)).ToList();
         var ids = concerned.Select(p => p.Id).ToHashSet();
@@ -74,11 +93,15 @@ internal static class Withdrawal
         {
             if (unsent.TryGetValue(proposal.Id, out var back))
             {
-                OutcomeReducer.Withdraw(step, proposal, reason, back.Hearers with { Stop = new ToolStop(reason, IsLetGo: false) });
+                var hearers = back.Hearers with { Stop = new ToolStop(reason, IsLetGo: false) { ByUser = byUser } };
+                if (byUser)
+                    OutcomeReducer.Stop(step, proposal, reason, hearers);
+                else
+                    OutcomeReducer.Withdraw(step, proposal, reason, hearers);
             }
             else if (LaneWith(step, proposal.Id) is { Now.Order: EditOrder { Hearers.Stop: not { IsLetGo: true } } order } lane)
             {
-                var stop = order.Hearers.Stop ?? new ToolStop(reason, IsLetGo: false);
+                var stop = order.Hearers.Stop ?? new ToolStop(reason, IsLetGo: false) { ByUser = byUser };
                 // A preview waits for the user, who may take as long as they like.
                 if (!heard || order.Confirm)
                 {

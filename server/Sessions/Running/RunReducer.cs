@@ -120,6 +120,7 @@ internal static partial class RunReducer
         End(step, run, reason);
     }
 
+    /// <summary>The user stops it.</summary>
     public static void Abort(SessionStep step)
     {
         if (step.State.Run is not { Aborting: false } run)
@@ -127,7 +128,8 @@ internal static partial class RunReducer
         step.State = step.State with { Run = run with { Aborting = true } };
         // Tools are let go after the abort: one that had its answer would bring the next turn about.
         step.Do(new AbortAgent());
-        Withdrawal.WithdrawAll(step, Stopped, heard: true);
+        // What a model proposed that may not be used is not to be applied later either.
+        Withdrawal.WithdrawAll(step, Stopped, heard: true, stoppedRun: run.Refused is null ? run.Id : null);
         step.Do(new StartDeadline(new Deadline.Abort(), AbortGrace));
     }
 
@@ -145,7 +147,8 @@ internal static partial class RunReducer
 
     private static RunState Begin(SessionStep step, string? askId, string title = "")
     {
-        var id = $"r{step.State.LastRun + 1}";
+        var id = RunState.IdOf(step.State.LastRun + 1);
+        Withdrawal.WithdrawStopped(step);
         var run = new RunState(id) { Asks = askId is null ? [] : [askId], Title = title };
         step.State = step.State with { LastRun = step.State.LastRun + 1, Run = run };
         step.Do(new ReportProgress(id, ProgressStage.Begin, "thinking"));
@@ -156,7 +159,7 @@ internal static partial class RunReducer
     {
         // First, so that the result does not call open what nobody can decide any more.
         if (run.Aborting)
-            Withdrawal.WithdrawAll(step, "the run was stopped");
+            Withdrawal.WithdrawAll(step, Stopped, stoppedRun: run.Refused is null ? run.Id : null);
         else
             Withdrawal.WithdrawUnstaged(step, "the run ended");
         ToolReducer.OnEnded(step, null, "the run ended");

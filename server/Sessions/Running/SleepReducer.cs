@@ -29,5 +29,5 @@ internal static class SleepReducer
     public static bool IsBusy(SessionState state) =>
         state.Run is not null || state.Compacting || state.Shell is not null || state.SignIns > 0 || !state.Queue.IsEmpty || state.Undo is not null
             || !state.Pending.IsEmpty || !state.Loading.IsEmpty || !state.AfterLanding.IsEmpty
-        || state.Proposals.Any(p => !p.IsFinal);
+        || state.Proposals.Any(p => p.Status == ProposalStatus.Open || state.IsBeingApplied(p));
 }

@@ -124,7 +124,7 @@ public class TranscriptFuzzTests(ITestOutputHelper output)
             Assert.Empty(state.Loading);
             Assert.Empty(state.Lanes);
             Assert.Empty(state.AfterLanding);
-            Assert.DoesNotContain(state.Proposals, p => state.IsBeingApplied(p) || (!p.IsFinal && !p.Staged));
+            Assert.DoesNotContain(state.Proposals, p => state.IsBeingApplied(p) || (p is { Status: ProposalStatus.Open, Staged: false }));
             Assert.Null(state.Undo);
             Assert.Null(state.Shell);
             Assert.Empty(state.Queries);

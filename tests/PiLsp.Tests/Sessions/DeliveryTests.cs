@@ -301,13 +301,15 @@ public class DeliveryTests
     }
 
     [Fact]
-    public void What_returns_after_its_run_has_ended_is_withdrawn_not_opened_again()
+    public void What_returns_after_its_run_was_stopped_is_told_and_not_opened_again()
     {
         _session.Decide(new ApplyDecision(["h1"], null, null, KeepRest: true));
         _session.Post(new AbortRequested("x"));
         _session.Land();
-        Assert.Equal(ProposalStatus.Partial, _session.Edit.Status);
-        Assert.Equal("Only a part of your edit of a.txt was applied:\n- line 2: applied.\n- line 4: not applied, the run was stopped.\n", _session.Told.Text);
+        Assert.Equal(ProposalStatus.Stopped, _session.Edit.Status);
+        Assert.Equal(
+            "Only a part of your edit of a.txt was applied:\n- line 2: applied.\n- line 4: not applied, the run was stopped before anybody decided.\n" +
+                "The user can still apply the rest; you will be told with the next message if that happens.", _session.Told.Text);
     }
 
     [Fact]

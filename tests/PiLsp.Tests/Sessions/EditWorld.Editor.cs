@@ -129,7 +129,7 @@ internal sealed partial class EditWorld
 
     private void Decide(Random random)
     {
-        var open = _state.Proposals.Where(_state.IsOpen).ToList();
+        var open = _state.Proposals.Where(_state.CanBeDecided).ToList();
         var id = $"d{++_lastId}";
         _resultsOf[id] = 0;
         if (open.Count == 0 || random.Next(15) == 0)
@@ -137,7 +137,7 @@ internal sealed partial class EditWorld
             var any = _state.Proposals.Count > 0 && random.Next(2) == 0 ? _state.Proposals[random.Next(_state.Proposals.Count)].Id : random.Next(2) == 0 ? "e99"
                 : null;
             var decision = new ApplyDecision(null, null, null, KeepRest: false);
-            if (_state.FindEdit(any) is { } hit && _state.IsOpen(hit))
+            if (_state.FindEdit(any) is { } hit && _state.CanBeDecided(hit))
                 Approve(hit, decision);
             Post(new EditDecided(id, any, decision));
             return;

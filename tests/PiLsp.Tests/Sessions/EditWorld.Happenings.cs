@@ -125,7 +125,11 @@ internal sealed partial class EditWorld
         foreach (var message in last)
         {
             foreach (var world in message is null ? [] : desk.Worlds)
+            {
                 world.Post(message!);
+                world.ApplyStopped(random);
+            }
+
             // What one does may set the other going again.
             var quiet = false;
             while (!quiet)
@@ -147,9 +151,21 @@ internal sealed partial class EditWorld
             Hold(found.GetValueOrDefault(token) == count, $"{token} should be there {count} times, not {found.GetValueOrDefault(token)}:\n{texts}");
     }
 
+    /// <summary>What is left of a stopped run is applied when everything else is over.</summary>
+    private void ApplyStopped(Random random)
+    {
+        foreach (var proposal in _state.Proposals.Where(p => p.Status == ProposalStatus.Stopped && _state.CanBeDecided(p) && random.Next(3) > 0).ToList())
+        {
+            var id = $"d{++_lastId}";
+            _resultsOf[id] = 0;
+            Approve(proposal, ApplyDecision.All);
+            Post(new EditDecided(id, proposal.Id, ApplyDecision.All));
+        }
+    }
+
     private void RequireRest()
     {
-        Hold(_state.Proposals.All(p => p.IsFinal),
+        Hold(_state.Proposals.All(p => p.IsFinal || p is { Status: ProposalStatus.Stopped, RequestId: null }),
             $"still open: {string.Join(", ", _state.Proposals.Where(p => !p.IsFinal).Select(p => $"{p.Id} {p.Status}"))}");
         Hold(_state is { Run: null, Pending.IsEmpty: true, Loading.IsEmpty: true, Lanes.IsEmpty: true, Undo: null }, "the session is not at rest");
         Hold(_deadlines.Count == 0, $"deadlines left: {string.Join(", ", _deadlines)}");

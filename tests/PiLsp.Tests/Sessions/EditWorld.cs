@@ -31,6 +31,9 @@ internal sealed partial class EditWorld
     private readonly List<QuestionKey> _withdrawn = [];
     private readonly List<Deadline> _deadlines = [];
 
+    /// <summary>Which proposal came of a tool's request.</summary>
+    private readonly Dictionary<string, string> _editOf = [];
+
     private readonly Dictionary<string, int> _answersTo = [];
     private readonly Dictionary<string, int> _endsOf = [];
     private readonly Dictionary<string, int> _resultsOf = [];
@@ -83,13 +86,14 @@ internal sealed partial class EditWorld
         // The mode decides about what comes while it is set.
         foreach (var added in state.Proposals.Where(p => p.RequestId is not null && _state.FindEdit(p.Id) is null))
         {
+            _editOf[added.RequestId!] = added.Id;
             if (_state.Rules.Mode is PermissionMode.AcceptEdits or PermissionMode.Full && !FileAt(added.Path).IsProtected)
                 _approved[added.Id] = [.. added.Hunks.Select(h => h.Id)];
         }
 
         // A report that no tool takes any more waits for the next prompt.
-        var late = state.Proposals.Where(p => p.IsFinal && (p.Staged || Stopped(_state, p) is { IsLetGo: true }) && _state.FindEdit(p.Id) is { IsFinal: false })
-            .Select(p => (p, Stopped(_state, p) is not null)).ToList();
+        var late = state.Proposals.Where(p => p.IsFinal && _state.FindEdit(p.Id) is { IsFinal: false } before && IsToldLate(before, p))
+            .Select(p => (p, Stopped(_state, p) is not null && _state.FindEdit(p.Id)!.RequestId is not null)).ToList();
         _state = state;
         CheckLanes();
         foreach (var effect in effects)
@@ -99,10 +103,17 @@ internal sealed partial class EditWorld
         foreach (var (proposal, wasDecided) in late)
         {
             var (text, isError) = ToolReport.Of(proposal, WorkspacePath.Shown(Root, proposal.Path), wasDecided);
-            Hold(_state.Untold.Contains(text), $"nobody is ever told: {text}");
+            Hold(
+                _state.Untold.Contains(text) || effects.OfType<SendPrompt>().Any(p => p.Text.Contains(text, StringComparison.Ordinal)),
+                $"nobody is ever told: {text}");
             CheckReport(proposal, new WriteOutcomeAnswer(text, isError));
         }
     }
+
+    /// <summary>No tool takes the last word on it. One that was stopped is told of again only where something has come of it since.</summary>
+    private bool IsToldLate(EditProposal before, EditProposal now) =>
+        before.RequestId is not null ? Stopped(_state, before) is { IsLetGo: true }
+        : !before.ToldUndecided || before.Waiting.Any(h => now.Fates.GetValueOrDefault(h.Id) is not { Kind: FateKind.NotApplied });
 
     private void Take(SessionEffect effect)
     {
@@ -292,9 +303,11 @@ internal sealed partial class EditWorld
         if (answer.Answer is not WriteOutcomeAnswer outcome)
             return;
         _calls.RemoveAll(c => c.WriteRequest == answer.RequestId);
-        if (_state.Proposals.FirstOrDefault(p => p.RequestId == answer.RequestId) is { } proposal)
+        if (_editOf.TryGetValue(answer.RequestId, out var edit) && _state.FindEdit(edit) is { Staged: false } proposal)
         {
-            if (proposal.IsFinal)
+            if (proposal.Status == ProposalStatus.Stopped)
+                CheckStopped(proposal, outcome);
+            else if (proposal.IsFinal)
                 CheckReport(proposal, outcome);
             else
                 Hold(outcome.IsError && outcome.Text.Contains("is not known yet", StringComparison.Ordinal)
@@ -304,6 +317,16 @@ internal sealed partial class EditWorld
             Hold(StageReducer.Staged(_state).Any(), $"nothing is staged, but: {outcome.Text}");
         else
             Hold(outcome.IsError || outcome.Text.Contains("nothing to change", StringComparison.Ordinal), $"no proposal, but: {outcome.Text}");
+    }
+
+    /// <summary>Nobody had decided about all of it: what is there of it is said, and that the rest may come.</summary>
+    private static void CheckStopped(EditProposal proposal, WriteOutcomeAnswer outcome)
+    {
+        Hold(proposal is { RequestId: null, ToldUndecided: true }, $"{proposal.Id}: told what nobody remembers to have told");
+        Hold(outcome.IsError == (proposal.Landed.Count == 0), $"{proposal.Id}: success and failure mixed up: {outcome.Text}");
+        Hold(outcome.Text.Contains("can still apply", StringComparison.Ordinal), $"{proposal.Id}: {outcome.Text}");
+        foreach (var hunk in proposal.Hunks.Where(h => proposal.Landed.Contains(h.Id)))
+            Hold(outcome.Text.Contains("applied", StringComparison.Ordinal), $"{proposal.Id} {hunk.Id} is there: {outcome.Text}");
     }
 
     /// <summary>The model's news, word for word, against the buffer as the server knows it.</summary>

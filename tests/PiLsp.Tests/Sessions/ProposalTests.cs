@@ -214,7 +214,7 @@ public class ProposalTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void What_waits_is_withdrawn_with_the_run_and_with_its_tool_call(bool abort)
+    public void What_waits_is_stopped_with_the_run_and_withdrawn_with_its_tool_call(bool abort)
     {
         _session.Propose(TwoHunks);
         _session.Decide(new ApplyDecision(["h1"], null, null, KeepRest: true));
@@ -224,8 +224,10 @@ public class ProposalTests
             _session.Post(new AbortRequested("x"));
         else
             _session.Say(new ToolEnded("t1", "edit", "", IsError: true));
-        Assert.Equal([ProposalStatus.Partial, abort ? ProposalStatus.Withdrawn : ProposalStatus.Open], _session.State.Proposals.Select(p => p.Status));
-        var why = abort ? "the run was stopped" : "the tool call ended";
+        Assert.Equal(
+            abort ? [ProposalStatus.Stopped, ProposalStatus.Stopped] : [ProposalStatus.Partial, ProposalStatus.Open],
+            _session.State.Proposals.Select(p => p.Status));
+        var why = abort ? "the run was stopped before anybody decided" : "the tool call ended";
         Assert.Contains(_session.All.OfType<AnswerAgent>(), a =>
             a is { RequestId: "t1w", Answer: WriteOutcomeAnswer w } && w.Text.Contains($"- line 4: not applied, {why}.", StringComparison.Ordinal));
     }

@@ -58,12 +58,93 @@ public class StoppedTests
         _session.Decide(ApplyDecision.All, "s1-e1");
         _session.Decide(ApplyDecision.All, "s1-e2");
         _session.Post(new AbortRequested("pi.abort"));
-        Assert.Equal("The edit of a.txt was withdrawn before it was applied: the run was stopped. The file was not changed.", _session.Told.Text);
+        Assert.StartsWith("Nobody had decided about your edit of a.txt when the run was stopped. The file was not changed.", _session.Told.Text,
+            StringComparison.Ordinal);
         _session.Land();
         Assert.Equal("Applied to a.txt.", _session.Told.Text);
         Assert.Single(_session.All.OfType<ApplyToEditor>());
-        Assert.Equal(["Applied", "Withdrawn"], _session.State.Proposals.Select(p => p.Status.ToString()));
+        Assert.Equal(["Applied", "Stopped"], _session.State.Proposals.Select(p => p.Status.ToString()));
     }
+
+    [Fact]
+    public void What_was_open_when_the_user_stopped_can_be_applied_later_and_the_model_hears_of_it_with_the_next_prompt()
+    {
+        StopOpen();
+        Assert.Contains("Nobody had decided", _session.Told.Text, StringComparison.Ordinal);
+        Assert.Null(_session.State.FindEdit(null));
+        _session.See("zero\n" + Before);
+        _session.Decide(ApplyDecision.All, "s1-e1");
+        _session.Land();
+        Assert.Equal((true, ProposalStatus.Applied), (_session.Result.Done, _session.Result.Status));
+        Assert.Equal(1, _session.All.Count(e => e is AnswerAgent { Answer: WriteOutcomeAnswer }));
+        Assert.Contains("Applied to a.txt (2 changes).", NextPrompt(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_stopped_is_let_go_by_the_next_prompt_which_says_nothing_that_the_model_knows()
+    {
+        StopOpen();
+        Assert.Equal("go on", NextPrompt());
+        Assert.Equal(ProposalStatus.Withdrawn, Assert.Single(_session.State.Proposals).Status);
+        _session.Decide(ApplyDecision.All, "s1-e1");
+        Assert.Equal((false, "it is already withdrawn"), (_session.Result.Done, _session.Result.Reason));
+    }
+
+    [Fact]
+    public void What_was_stopped_and_is_rejected_reaches_the_model_with_the_reason()
+    {
+        StopOpen();
+        _session.Decide(new RejectDecision("not like this", null), "s1-e1");
+        Assert.Contains("The user says: not like this", NextPrompt(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_that_is_applied_later_is_told_and_the_rest_goes_with_the_next_prompt()
+    {
+        StopOpen();
+        _session.Decide(new ApplyDecision(["h1"], null, null, KeepRest: true), "s1-e1");
+        _session.Land();
+        Assert.Equal(ProposalStatus.Stopped, Assert.Single(_session.State.Proposals).Status);
+        Assert.Contains("Only a part of your edit of a.txt was applied", NextPrompt(), StringComparison.Ordinal);
+        Assert.Equal(ProposalStatus.Partial, Assert.Single(_session.State.Proposals).Status);
+    }
+
+    [Fact]
+    public void What_is_being_applied_when_the_next_prompt_comes_lands_and_the_rest_of_it_is_not_open_again()
+    {
+        StopOpen();
+        _session.Decide(new ApplyDecision(["h1"], null, null, KeepRest: true), "s1-e1");
+        Assert.Equal("go on", NextPrompt());
+        _session.Land();
+        Assert.Equal(ProposalStatus.Partial, Assert.Single(_session.State.Proposals).Status);
+        Assert.Contains("line 2: applied", Assert.Single(_session.State.Untold), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stop_by_a_rule_about_models_withdraws_what_that_model_proposed()
+    {
+        _session.Propose(After);
+        _session.Say(new AnswerRefused(new ModelAnswer("p", "m", null), "not today"));
+        Assert.Equal(ProposalStatus.Withdrawn, Assert.Single(_session.State.Proposals).Status);
+    }
+
+    [Fact]
+    public void What_was_stopped_outlives_the_agent_and_lets_it_sleep()
+    {
+        StopOpen();
+        Assert.False(PiLsp.Sessions.Running.SleepReducer.IsBusy(_session.State));
+        _session.Say(new AgentExited("asleep", Expected: true));
+        Assert.Equal(ProposalStatus.Stopped, Assert.Single(_session.State.Proposals).Status);
+    }
+
+    private void StopOpen()
+    {
+        _session.Propose(After);
+        _session.Post(new AbortRequested("pi.abort"));
+        _session.Say(new RunSettled());
+    }
+
+    private string NextPrompt() => _session.Post(new AskRequested("a2", "go on", PromptDelivery.Start)).OfType<SendPrompt>().Single().Text;
 
     [Fact]
     public void A_version_of_the_users_own_takes_nothing_out_that_came_after_it()

@@ -107,7 +107,7 @@ for (const [kind, more] of ways) {
     await stage.edits('two open edits', (edits) => edits.length === 2 && edits);
     await stage.lsp.command('pi.abort');
     const { stopReason, edits } = await asked;
-    assert.deepEqual([stopReason, edits.map((one) => one.status)], ['aborted', ['withdrawn', 'withdrawn']]);
+    assert.deepEqual([stopReason, edits.map((one) => one.status)], ['aborted', ['stopped', 'stopped']]);
     assert.deepEqual([stage.disk('a.txt'), stage.disk('b.txt')], [files['a.txt'], files['b.txt']]);
   });
 }

@@ -155,7 +155,7 @@ test('a client that knows no annotations is asked by message, not sent an edit t
   assert.equal(stage.lsp.text(uri), LONG);
 });
 
-test('a preview that is closed after its run was stopped is no rejection: the edit was withdrawn, and the session goes on', async (t) => {
+test('a preview that is closed after its run was stopped is no rejection: the edit can still be applied, and the session goes on', async (t) => {
   const stage = await set(t, { script: two.slice(0, 1) });
   const uri = await stage.open('long.txt');
   let confirm;
@@ -167,7 +167,7 @@ test('a preview that is closed after its run was stopped is no rejection: the ed
   assert.equal(stopReason, 'aborted');
   await stage.lsp.until('the preview', () => confirm);
   confirm(false);
-  await stage.edits('the edit to be withdrawn', ([one]) => one.status === 'withdrawn');
+  await stage.edits('the edit to be stopped', ([one]) => one.status === 'stopped');
   assert.equal(stage.lsp.text(uri), LONG);
   stage.model.add(says('Here again.'));
   assert.equal((await stage.ask('go on')).text, 'Here again.');

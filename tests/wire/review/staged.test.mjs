@@ -255,18 +255,21 @@ test('where an edit does not land, the command that was to see it does not run',
   assert.match(stage.told()[1], /notes\.txt[\s\S]*(not applied|did not land)/);
 });
 
-test('an abort withdraws what is staged, and the question with it', async (t) => {
+test('an abort leaves what is staged to the user, asks nothing, and the model hears what became of it', async (t) => {
   const stage = await set(t, { script: [calls(edit('notes.txt', ['two', '2'])), { text: 'still at it', hang: true }] });
   const uri = await stage.open('notes.txt');
   const asked = stage.ask('go');
   await hunksShown(stage, uri, 1);
   await stage.model.until('the second request', () => stage.model.requests.length === 2);
   await stage.lsp.command('pi.abort');
-  assert.deepEqual((await asked).edits, [{ uri, status: 'withdrawn' }]);
+  assert.deepEqual((await asked).edits, [{ uri, status: 'stopped' }]);
   await hunksShown(stage, uri, 0);
   assert.equal(stage.lsp.questions.length, 0);
   await assert.rejects(stage.lsp.command('pi.applyEdit'), /no open edit/);
   assert.equal(stage.lsp.text(uri), NOTES);
+  stage.model.add(says('Well.'));
+  await stage.ask('go on');
+  assert.match(stage.model.lastUserText(), /withdrawn before anybody decided.*not changed/);
 });
 
 test('a run that ends by an error leaves what is staged to the user', async (t) => {

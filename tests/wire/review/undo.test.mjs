@@ -158,7 +158,7 @@ test('a run that is going on is not taken back under its feet', async (t) => {
   const asked = stage.ask('go');
   await stage.model.until('the second request', () => stage.model.requests.length === 2);
   assert.equal(stage.lsp.text(uri), romans);
-  await assert.rejects(stage.lsp.command('pi.undoRun'), /still going on.*pi\.abort/);
+  await assert.rejects(stage.lsp.command('pi.undoRun'), /still going on/);
   await stage.lsp.command('pi.abort');
   await asked;
   assert.equal((await stage.lsp.command('pi.undoRun')).undone, true);

@@ -42,11 +42,16 @@ async function isGone({ stage, uri, apply }, text = NOTES) {
   assert.deepEqual([stage.lsp.text(uri), stage.lsp.all('workspace/applyEdit')], [text, []]);
 }
 
-test('abort: marks, lenses and actions go, and a late click does nothing', async (t) => {
+test('abort: marks, lenses and actions go; the edit is left to who names it', async (t) => {
   const here = await waiting(t);
   await here.stage.lsp.command('pi.abort');
-  assert.deepEqual((await here.asked).edits, [{ uri: here.uri, status: 'withdrawn' }]);
-  await isGone(here);
+  assert.deepEqual((await here.asked).edits, [{ uri: here.uri, status: 'stopped' }]);
+  const { stage, uri } = here;
+  await hunksShown(stage, uri, 0);
+  assert.deepEqual([await lensesIn(stage, uri), await actionsOn(stage, uri, 1)], [[], []]);
+  await assert.rejects(stage.lsp.command('pi.applyEdit', { all: true }), /no open edit/);
+  assert.deepEqual([stage.lsp.text(uri), stage.lsp.all('workspace/applyEdit')], [NOTES, []]);
+  assert.equal((await click(stage, here.apply)).status, 'applied');
 });
 
 test('abort: Pi hears of every tool that waited, and the model of it with the next prompt', async (t) => {
@@ -60,7 +65,7 @@ test('abort: Pi hears of every tool that waited, and the model of it with the ne
   await stage.lsp.command('pi.abort');
   assert.deepEqual(
     (await asked).edits.map((one) => one.status),
-    ['withdrawn', 'withdrawn'],
+    ['stopped', 'stopped'],
   );
   stage.model.add(says('Here again.'));
   assert.equal((await stage.ask('go on')).text, 'Here again.');
@@ -171,7 +176,7 @@ test('every request of Pi is answered once, however it was withdrawn', async (t)
   await stage.lsp.command('pi.abort');
   await asked;
   // Pi reads its answers when it comes to it, also after it has settled.
-  const withdrawn = () => log(stage).filter((one) => one.value?.includes('was withdrawn')).length;
+  const withdrawn = () => log(stage).filter((one) => one.value?.includes('Nobody had decided')).length;
   await poll('both answers', () => withdrawn() >= 2);
   assert.equal(withdrawn(), 2);
   const ids = log(stage).map((one) => one.id);

@@ -91,7 +91,7 @@
 
 ---@class pi.ApplyResult
 ---@field applied boolean
----@field status? "open"|"applied"|"partial"|"rejected"|"withdrawn"|"failed"
+---@field status? "open"|"stopped"|"applied"|"partial"|"rejected"|"withdrawn"|"failed"
 ---@field landed string[] The hunks that are verifiably there.
 ---@field reason? string
 
@@ -339,7 +339,7 @@
 ---@field uri string
 ---@field tool string
 ---@field toolCallId string
----@field status "open"|"applied"|"partial"|"rejected"|"withdrawn"|"failed"
+---@field status "open"|"stopped"|"applied"|"partial"|"rejected"|"withdrawn"|"failed"
 ---@field version integer|nil Of the buffer that the hunks and `newText` are relative to; null for a file that is not open.
 ---@field hunks pi.Hunk[]
 ---@field newText string The whole file as it would be.
@@ -349,7 +349,7 @@
 
 ---@class pi.EditOutcome
 ---@field uri string
----@field status "open"|"applied"|"partial"|"rejected"|"withdrawn"|"failed"
+---@field status "open"|"stopped"|"applied"|"partial"|"rejected"|"withdrawn"|"failed"
 
 ---@class pi.EditRemark
 ---@field range lsp.Range Lines of the proposed text.
@@ -985,7 +985,7 @@
 ---@field uri string
 ---@field tool string
 ---@field toolCallId string
----@field status "open"|"applied"|"partial"|"rejected"|"withdrawn"|"failed"
+---@field status "open"|"stopped"|"applied"|"partial"|"rejected"|"withdrawn"|"failed"
 ---@field version integer|nil Of the buffer that the hunks and `newText` are relative to; null for a file that is not open.
 ---@field reason? string
 ---@field hunks? pi.Hunk[]

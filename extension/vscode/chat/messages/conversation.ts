@@ -56,7 +56,7 @@ const edit = record({
   uri: text(),
   tool: text(),
   toolCallId: text(),
-  status: oneOf('open', 'applied', 'partial', 'rejected', 'withdrawn', 'failed'),
+  status: oneOf('open', 'stopped', 'applied', 'partial', 'rejected', 'withdrawn', 'failed'),
   hunks: list(record({ id: text(), clashed: flag })),
   diff: text(),
   added: count,

@@ -83,7 +83,7 @@ const wireEdit = record({
   uri: text(),
   tool: text(),
   toolCallId: text(),
-  status: oneOf('open', 'applied', 'partial', 'rejected', 'withdrawn', 'failed'),
+  status: oneOf('open', 'stopped', 'applied', 'partial', 'rejected', 'withdrawn', 'failed'),
   hunks: list(record({ id: text(), fate: maybe(text()) })),
   diff: text(),
   careful: maybe(text()),

@@ -101,7 +101,7 @@ export interface Edit {
   uri: string;
   tool: string;
   toolCallId: string;
-  status: 'open' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
+  status: 'open' | 'stopped' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
   hunks: readonly Hunk[];
   /** Unified, cut to `limits.diff`. */
   diff: string;

@@ -93,7 +93,7 @@ export function toolView(item: Item, decisions: Decisions, actions: DecisionActi
 function ended(state: ToolItem['state'], edits: readonly Edit[]): ToolItem['state'] {
   if (state !== 'failed') return state;
   if (edits.some((edit) => edit.status === 'rejected')) return 'rejected';
-  return edits.some((edit) => edit.status === 'withdrawn') ? 'stopped' : state;
+  return edits.some((edit) => edit.status === 'withdrawn' || edit.status === 'stopped') ? 'stopped' : state;
 }
 
 function reasonBox(onEnter: () => void): HTMLInputElement {
@@ -178,6 +178,7 @@ function confirmCard(confirm: Confirm, actions: DecisionActions): HTMLElement {
 
 const fates: Record<Edit['status'], string> = {
   open: '',
+  stopped: 'Stopped before you decided',
   applied: 'Applied',
   partial: 'Applied in part',
   rejected: 'Rejected',
