@@ -25,7 +25,7 @@ internal static class SearchPath
                 || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 
     /// <summary>On Windows <c>\tools</c> and <c>C:tools</c> depend on the drive and folder one happens to be in.</summary>
-    private static bool IsAbsolute(string folder, bool windows) => windows
+    public static bool IsAbsolute(string folder, bool windows) => windows
         ? folder.Replace('/', '\\') is var f
             && (f.StartsWith(@"\\", StringComparison.Ordinal) || (f.Length >= 3 && char.IsAsciiLetter(f[0]) && f[1] == ':' && f[2] == '\\'))
         : folder.StartsWith('/');

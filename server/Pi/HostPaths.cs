@@ -10,10 +10,8 @@ internal sealed class HostPaths(IPiHost host)
     /// <summary>Where a command may be: itself when it is a path, else its name in every absolute folder of PATH.</summary>
     public IReadOnlyList<string> Candidates(string command, IReadOnlyDictionary<string, string> environment)
     {
-        // Without its extension npm's starter on Windows is a script for a POSIX shell, which cannot be run there.
-        string[] endings = host.IsWindows && !HasExtension(command, ".exe", ".cmd", ".bat", ".ps1", ".js", ".mjs", ".cjs")
-            ? [".exe", ".cmd", ".bat", ".ps1"] : [""];
-        if (command.Contains('/') || (host.IsWindows && command.Contains('\\')))
+        var endings = Endings(command);
+        if (!IsName(command))
             return [.. endings.Select(ending => ExpandHome(command) + ending)];
 
         var path = environment.FirstOrDefault(entry =>
@@ -22,6 +20,15 @@ internal sealed class HostPaths(IPiHost host)
         return [.. SearchPath.Folders(path, host.IsWindows)
             .SelectMany(folder => endings.Select(ending => Combine(folder, command + ending)))];
     }
+
+    /// <summary>Without a folder.</summary>
+    public bool IsName(string command) => !command.Contains('/') && !(host.IsWindows && command.Contains('\\'));
+
+    public bool IsAbsolute(string folder) => SearchPath.IsAbsolute(folder, host.IsWindows);
+
+    /// <summary>Without its extension npm's starter on Windows is a script for a POSIX shell, which cannot be run there.</summary>
+    public IReadOnlyList<string> Endings(string command) =>
+        host.IsWindows && !HasExtension(command, ".exe", ".cmd", ".bat", ".ps1", ".js", ".mjs", ".cjs") ? [".exe", ".cmd", ".bat", ".ps1"] : [""];
 
     /// <summary>Joins and takes out <c>.</c> and <c>..</c>.</summary>
     public string Combine(string folder, string relative)

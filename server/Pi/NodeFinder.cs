@@ -8,6 +8,7 @@ internal sealed class NodeFinder(IPiHost host)
     public static readonly Version Oldest = new(22, 19, 0);
 
     private readonly HostPaths _paths = new(host);
+    private readonly ManagedFolders _managed = new(host);
     private readonly ConcurrentDictionary<(string Path, long Stamp), Version?> _versions = new();
 
     internal sealed record Node(string Path, string Version);
@@ -20,7 +21,7 @@ internal sealed class NodeFinder(IPiHost host)
     {
         var name = host.IsWindows ? "node.exe" : "node";
         List<string> places = string.IsNullOrWhiteSpace(nodePath)
-            ? [.. _paths.Candidates(name, environment), _paths.Combine(beside, name)]
+            ? [.. _paths.Candidates(name, environment), _paths.Combine(beside, name), .. _managed.Candidates(name)]
             : [.. _paths.Candidates(nodePath, environment)];
         var tooOld = new List<string>();
         foreach (var place in places.Distinct().Where(host.FileExists))
@@ -35,7 +36,7 @@ internal sealed class NodeFinder(IPiHost host)
                 $"Pi needs Node {Oldest.ToString(3)} or later; {string.Join(", ", tooOld)}.", "Install a newer Node, or set pi.nodePath to one."));
         return (null, string.IsNullOrWhiteSpace(nodePath)
             ? new PiUnusable(
-                PiProblem.NodeMissing, $"Pi needs Node {Oldest.ToString(3)} or later, and no working node is on PATH or beside Pi.",
+                PiProblem.NodeMissing, $"Pi needs Node {Oldest.ToString(3)} or later, and no working node is on PATH, beside Pi or where version managers put programs.",
                 "Install Node, or set pi.nodePath.")
             : new PiUnusable(
                 PiProblem.NodeMissing, $"pi.nodePath is {nodePath}, which is no working node.", "Correct it, or remove it to use the node on PATH."));

@@ -14,6 +14,9 @@ internal interface IPiHost
 
     bool FileExists(string path);
 
+    /// <summary>The names of the folders in it; none where it cannot be read.</summary>
+    IReadOnlyList<string> FoldersIn(string path);
+
     /// <summary>The file at the end of a chain of links; the path itself when it is no link.</summary>
     string RealPath(string path);
 
@@ -40,6 +43,18 @@ internal sealed class PiHost(TimeProvider time) : IPiHost
     public string? Variable(string name) => Environment.GetEnvironmentVariable(name);
 
     public bool FileExists(string path) => File.Exists(path);
+
+    public IReadOnlyList<string> FoldersIn(string path)
+    {
+        try
+        {
+            return Directory.Exists(path) ? [.. new DirectoryInfo(path).EnumerateDirectories().Select(folder => folder.Name)] : [];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     public string RealPath(string path)
     {

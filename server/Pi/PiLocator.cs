@@ -22,6 +22,7 @@ internal sealed partial class PiLocator(IPiHost host)
 
     private readonly NodeFinder _nodes = new(host);
     private readonly HostPaths _paths = new(host);
+    private readonly ManagedFolders _managed = new(host);
 
     /// <param name="environment">What the user adds to Pi's environment; its PATH is searched too.</param>
     public async Task<PiLocation> LocateAsync(
@@ -29,10 +30,12 @@ internal sealed partial class PiLocator(IPiHost host)
     {
         if (string.IsNullOrWhiteSpace(command)) return new PiUnusable(PiProblem.NotFound, "pi.command is empty.", Install);
         var places = _paths.Candidates(command, environment);
+        // What PATH has comes first, whatever the managers have besides.
+        if (_paths.IsName(command) && !places.Any(host.FileExists)) places = [.. places.Concat(_managed.Candidates(command)).Distinct()];
         if (places.FirstOrDefault(host.FileExists) is not { } found)
         {
-            var nowhere = places.Count == 0 ? ", and PATH names no absolute folder" : "";
-            return new PiUnusable(PiProblem.NotFound, $"Pi was not found by \"{command}\"{nowhere}.", Install) { Tried = places };
+            var where = _paths.IsName(command) ? ", neither on PATH nor where version managers put programs" : "";
+            return new PiUnusable(PiProblem.NotFound, $"Pi was not found by \"{command}\"{where}.", Install) { Tried = places };
         }
 
         if (ScriptBehind(found) is { } script) return await CheckScriptAsync(script, found, nodePath, environment, cancellation);

@@ -176,8 +176,56 @@ public sealed class PiLocatorTests
 
         host["pi"] = host["pi.exe"] = "1.6.0";
         var missing = Assert.IsType<PiUnusable>(await LocateAsync(host, "pi"));
-        Assert.Equal(windows ? [@"C:\real\pi.exe", @"C:\real\pi.cmd", @"C:\real\pi.bat", @"C:\real\pi.ps1"] : ["/usr/bin/pi"], missing.Tried);
+        string[] absolute = windows ? [@"C:\real\pi.exe", @"C:\real\pi.cmd", @"C:\real\pi.bat", @"C:\real\pi.ps1"] : ["/usr/bin/pi"];
+        Assert.Equal([.. absolute, .. new ManagedFolders(host).Candidates("pi")], missing.Tried);
         Assert.Empty(host.Ran);
+    }
+
+    [Theory]
+    [InlineData("/home/u/.nvm/versions/node/v22.21.0/bin", "/home/u/.nvm/versions/node/v9.0.0/bin", null)]
+    [InlineData("/opt/nvm/versions/node/v24.1.0/bin", "/home/u/.nvm/versions/node/v24.2.0/bin", "NVM_DIR=/opt/nvm")]
+    [InlineData("/home/u/.local/share/fnm/node-versions/v24.1.0/installation/bin", "/home/u/.local/share/fnm/node-versions/v22.19.0/installation/bin", null)]
+    [InlineData("/home/u/.local/share/mise/installs/node/24.1.0/bin", "/home/u/.local/share/mise/installs/node/latest/bin", null)]
+    [InlineData("/home/u/.volta/bin", "/usr/local/bin", null)]
+    [InlineData("/home/u/.npm-global/bin", null, null)]
+    [InlineData("/opt/homebrew/bin", "nvm/versions/node/v24.1.0/bin", "NVM_DIR=nvm")]
+    public async Task Where_the_path_has_no_Pi_the_version_managers_newest_is_taken_with_its_node(string folder, string? other, string? variable)
+    {
+        var host = new Machine("/usr/bin") { ["/usr/bin/node"] = "v18.0.0" };
+        host.Variables["HOME"] = "/home/u";
+        if (variable?.Split('=') is [var name, var value])
+            host.Variables[name] = value;
+        foreach (var bin in new[] { folder, other }.OfType<string>())
+        {
+            host[$"{bin}/pi"] = Link($"{bin}/of-pi/dist/cli.js");
+            host[$"{bin}/of-pi/dist/cli.js"] = "";
+            host[$"{bin}/of-pi/dist/bundle/cli.js"] = "";
+            host[$"{bin}/of-pi/package.json"] = Package;
+            host[$"{bin}/node"] = "v22.21.0";
+        }
+
+        var ready = Assert.IsType<PiReady>(await LocateAsync(host, "pi"));
+        Assert.Equal($"{folder}/node", ready.Program);
+        Assert.StartsWith(folder, ready.Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_Windows_too_and_a_Pi_of_the_path_comes_before_them()
+    {
+        var host = new Machine(@"C:\Windows", windows: true);
+        host.Variables["APPDATA"] = @"C:\Users\u\AppData\Roaming";
+        foreach (var version in new[] { "v22.19.0", "v24.1.0" })
+        {
+            host[$@"C:\Users\u\AppData\Roaming\nvm\{version}\pi.cmd"] =
+                @"@""%~dp0\node_modules\@earendil-works\pi-coding-agent\dist\bundle\cli.js"" %*";
+            host[$@"C:\Users\u\AppData\Roaming\nvm\{version}\node_modules\@earendil-works\pi-coding-agent\dist\bundle\cli.js"] = "";
+            host[$@"C:\Users\u\AppData\Roaming\nvm\{version}\node_modules\@earendil-works\pi-coding-agent\package.json"] = Package;
+            host[$@"C:\Users\u\AppData\Roaming\nvm\{version}\node.exe"] = version;
+        }
+
+        Assert.Equal(@"C:\Users\u\AppData\Roaming\nvm\v24.1.0\node.exe", Assert.IsType<PiReady>(await LocateAsync(host, "pi")).Program);
+        host[@"C:\Windows\pi.exe"] = "1.6.0";
+        Assert.Equal(@"C:\Windows\pi.exe", Assert.IsType<PiReady>(await LocateAsync(host, "pi")).Program);
     }
 
     [Fact]
@@ -215,7 +263,13 @@ public sealed class PiLocatorTests
             set => _files[file] = (value, _files.Count + (_files.TryGetValue(file, out var old) ? old.Stamp + 1 : 0));
         }
 
-        public string? Variable(string name) => name == "PATH" ? path : null;
+        public Dictionary<string, string> Variables { get; } = [];
+
+        public string? Variable(string name) => name == "PATH" ? path : Variables.GetValueOrDefault(name);
+
+        public IReadOnlyList<string> FoldersIn(string folder) =>
+            [.. _files.Keys.Where(file => file.StartsWith(folder + (windows ? '\\' : '/'), StringComparison.Ordinal))
+                .Select(file => file[(folder.Length + 1)..].Split('/', '\\')[0]).Distinct()];
 
         public bool FileExists(string path) => _files.ContainsKey(path);
 
