@@ -11,52 +11,23 @@
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { resolve } from 'node:path';
-import { setImmediate as breathe } from 'node:timers/promises';
-import { Run, plainUsage } from './run.mjs';
+import { answered, ask, gateOf } from './gate.mjs';
+import { modelsOf } from './models.mjs';
+import { Run } from './run.mjs';
 import { scenarioOf } from './scenarios.mjs';
+import { plainUsage } from './usage.mjs';
+import { exit, wire } from './wire.mjs';
 
 const argv = process.argv.slice(2);
 const env = process.env;
 const scenario = load();
 const VERSION = '0.87.1';
-const COST = { input: 1, output: 2, cacheRead: 0.25, cacheWrite: 1.5 };
-const model = (id, name, reasoning) => ({
-  id,
-  name,
-  api: 'openai-completions',
-  provider: 'local',
-  baseUrl: 'http://127.0.0.1:1/v1',
-  reasoning,
-  input: ['text'],
-  cost: COST,
-  contextWindow: 128_000,
-  maxTokens: 16_000,
-});
-const many = (count) => Array.from({ length: count }, (_, i) => model(`model-${i}`, `Model ${i}`, i % 2 === 1));
-const models =
-  typeof scenario.models === 'number'
-    ? many(scenario.models)
-    : (scenario.models ?? [model('scripted-1', 'Scripted 1', false), model('thinker-1', 'Thinker 1', true)]);
+const models = modelsOf(scenario);
 
 const option = (name) => (argv.includes(name) ? argv[argv.indexOf(name) + 1] : undefined);
 const log = (entry) => env.FAKE_PI_LOG && appendFileSync(env.FAKE_PI_LOG, `${JSON.stringify(entry)}\n`);
-
-/** The output, unlike process.stdout never blocking: a full pipe must not keep this process from reading an abort. */
-const out = openStdout();
-out.on('error', () => process.exit(0)); // the reader is gone
-
-const wire = {
-  /** Writes text as it is; resolves when there is room for more. */
-  async write(text) {
-    if (!out.write(text)) await once(out, 'drain');
-    else await breathe();
-  },
-  say: (record) => wire.write(`${JSON.stringify(record)}\n`),
-};
 
 const state = {
   model: models.find((one) => one.id === option('--model')) ?? models[0],
@@ -74,59 +45,22 @@ const state = {
   prompts: 0,
 };
 
-/** Open dialogs by id; an answer takes its dialog away, so that a second one finds nothing. */
-const dialogs = new Map();
+const currentState = () => ({
+  model: state.model,
+  thinkingLevel: state.thinking,
+  isStreaming: state.run !== null,
+  isCompacting: false,
+  steeringMode: 'one-at-a-time',
+  followUpMode: 'one-at-a-time',
+  sessionFile: state.file,
+  sessionId: state.id,
+  sessionName: state.name,
+  autoCompactionEnabled: true,
+  messageCount: state.messages,
+  pendingMessageCount: state.steering.length + state.followUp.length,
+});
 
-/** Sends an `extension_ui_request` and resolves with the answer, or with undefined when the signal fires first. */
-async function ask(request, signal, op) {
-  const id = randomUUID();
-  const answer = new Promise((done) => {
-    dialogs.set(id, done);
-    signal?.addEventListener('abort', () => dialogs.delete(id) && done(undefined), { once: true });
-  });
-  const record = `${JSON.stringify({ type: 'extension_ui_request', id, ...request })}\n`;
-  const at = process.hrtime.bigint();
-  const written = wire.write(record);
-  if (env.FAKE_PI_TIMES && op) appendFileSync(env.FAKE_PI_TIMES, `${JSON.stringify({ op, at: String(at) })}\n`);
-  await written;
-  return answer;
-}
-
-const gate = {
-  path: env.PILSP_GATE_PATH ?? option('-e') ?? '/gate.ts',
-  name: `pilsp-gate-${env.PILSP_GATE_NONCE ?? 'none'}`,
-  faults: scenario.gate === 'none' ? {} : (scenario.gate ?? {}),
-  present: scenario.gate !== 'none',
-
-  /** One question of the gate to the server; undefined when nobody will answer any more. */
-  async ask(op, fields, signal) {
-    const envelope = { v: 3, nonce: env.PILSP_GATE_NONCE, op, ...fields };
-    const response = await ask({ method: 'input', title: 'pilsp-gate', placeholder: JSON.stringify(envelope) }, signal, op);
-    return response?.value === undefined ? undefined : JSON.parse(response.value);
-  },
-
-  async hello(challenge) {
-    const { silent, raw, tools = [], ...wrong } = this.faults;
-    if (silent) return;
-    const standard = [
-      ...['read', 'edit', 'write'].map((name) => ({ name, source: this.path, active: true })),
-      { name: 'bash', source: '<builtin:bash>', active: true },
-      ...['grep', 'find', 'ls'].map((name) => ({ name, source: `<builtin:${name}>`, active: false })),
-    ];
-    const inventory = [...standard.filter((one) => !tools.some((other) => other.name === one.name)), ...tools];
-    const envelope = { v: 3, nonce: env.PILSP_GATE_NONCE, op: 'hello', challenge, agent: VERSION, tools: inventory, state: currentState(), ...wrong };
-    await ask({ method: 'input', title: 'pilsp-gate', placeholder: raw ?? JSON.stringify(envelope) });
-  },
-};
-
-/** Ends this process after everything written has left it. */
-async function exit({ code = 1, signal, stderr = '' }) {
-  await new Promise((done) => out.write('', done));
-  if (stderr) await new Promise((done) => process.stderr.write(stderr, done));
-  if (signal) process.kill(process.pid, signal);
-  else process.exit(code);
-  await new Promise(() => {});
-}
+const gate = gateOf(scenario, { path: env.PILSP_GATE_PATH ?? option('-e') ?? '/gate.ts', version: VERSION, currentState });
 
 const respond = (command, data) =>
   wire.say({ id: command.id, type: 'response', command: command.type, success: true, ...(data === undefined ? {} : { data }) });
@@ -178,21 +112,6 @@ async function prompt(command) {
   await accepted('started');
   void state.run.play(message, actions);
 }
-
-const currentState = () => ({
-  model: state.model,
-  thinkingLevel: state.thinking,
-  isStreaming: state.run !== null,
-  isCompacting: false,
-  steeringMode: 'one-at-a-time',
-  followUpMode: 'one-at-a-time',
-  sessionFile: state.file,
-  sessionId: state.id,
-  sessionName: state.name,
-  autoCompactionEnabled: true,
-  messageCount: state.messages,
-  pendingMessageCount: state.steering.length + state.followUp.length,
-});
 
 const commands = {
   prompt,
@@ -281,11 +200,7 @@ async function receive(line) {
     return wire.say({ type: 'response', command: 'parse', success: false, error: `Failed to parse command: ${error.message}` });
   }
   log(record);
-  if (record.type === 'extension_ui_response') {
-    const done = dialogs.get(record.id);
-    dialogs.delete(record.id);
-    return done?.(record);
-  }
+  if (record.type === 'extension_ui_response') return answered(record);
   if (!scenario.mute?.includes(record.type)) {
     if (record.type !== 'prompt' && scenario.refuse?.[record.type]) await refuse(record, scenario.refuse[record.type]);
     else await (commands[record.type] ?? (() => refuse(record, `Unknown command: ${record.type}`)))(record);
@@ -316,14 +231,6 @@ function load() {
   }
 }
 
-function openStdout() {
-  try {
-    return new Socket({ fd: 1, readable: false, writable: true });
-  } catch {
-    return process.stdout; // a file or a terminal
-  }
-}
-
 const stayForEver = () => void setInterval(() => {}, 2 ** 30);
 
 function startGrandchild({ detached = false }) {
@@ -337,7 +244,7 @@ if (argv.includes('--version')) {
   const { stdout = `${VERSION}\n`, stderr = '', code = 0, hang } = scenario.version ?? {};
   if (hang) stayForEver();
   else {
-    if (!scenario.version || scenario.version.stdout !== undefined) out.write(stdout);
+    if (!scenario.version || scenario.version.stdout !== undefined) await wire.write(stdout);
     await exit({ code, stderr });
   }
 } else {
