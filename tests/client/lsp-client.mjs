@@ -2,17 +2,13 @@
  * A neutral LSP client for tests: it does what the specification says a client does, unless it is told to cheat.
  * Nothing sleeps; every wait ends at its deadline with a message that says what was awaited and what was seen.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { CancellationTokenSource, ErrorCodes, ResponseError, StreamMessageReader, StreamMessageWriter, createMessageConnection } from 'vscode-jsonrpc/node';
+import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { overlay, standardCapabilities } from './capabilities.mjs';
 import { VirtualDocument, typed } from './documents.mjs';
-import { Waiting, brief } from './waiting.mjs';
+import { ServerProcess } from './server-process.mjs';
 import { plan } from './workspace-edits.mjs';
-
-const DEADLINE = 60_000;
 
 /**
  * @typedef {"honest" | "lie" | "refuse" | "lateChange" | "never"} NamedApplyMode
@@ -47,26 +43,15 @@ export async function startServer(options) {
   return client;
 }
 
-class LspClient {
+class LspClient extends ServerProcess {
   #options;
-  #connection;
-  #waiting = new Waiting(() => this.#seen());
-  #cursors = new Map();
   #handlers = new Map();
-  #afterAnswer = new Map();
   #questionsTaken = 0;
-  #stderr = '';
 
-  /** Everything the server sent, in order: `{method?, params?, id?, result?, error?}`. */
-  received = [];
-  /** Everything this client sent. */
-  sent = [];
   /** Open documents by URI. @type {Map<string, VirtualDocument>} */
   documents = new Map();
   /** All `window/showMessageRequest`s so far. */
   questions = [];
-  /** What was wrong on the wire; `stop()` fails when there is anything. */
-  protocolErrors = [];
   /** @type {ApplyMode} */
   applyMode;
   /** Asked when an edit carries a `needsConfirmation` annotation: whether the user ticks it. */
@@ -81,61 +66,13 @@ class LspClient {
   encoding = 'utf-16';
 
   constructor(options) {
+    super(options, (method, params, token) => this.#answer(method, params, token));
     this.#options = options;
     this.applyMode = options.applyMode ?? 'honest';
     this.configuration = options.configuration ?? {};
     this.folders = (options.workspaceFolders ?? []).map((one) =>
       typeof one === 'string' ? { uri: pathToFileURL(one).href, name: one.split(/[\\/]/).at(-1) } : one,
     );
-
-    const { command, args = [], env = process.env, cwd } = options;
-    this.child = spawn(command, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
-    this.child.stderr.on('data', (chunk) => (this.#stderr += chunk));
-    this.child.stdin.on('error', () => {}); // the server is gone; its exit says so
-    this.exit = this.#watchExit();
-    this.#connect();
-  }
-
-  #connect() {
-    const client = this;
-    class Reader extends StreamMessageReader {
-      listen(callback) {
-        return super.listen((message) => {
-          client.received.push(message);
-          callback(message);
-          client.#waiting.changed();
-        });
-      }
-    }
-    class Writer extends StreamMessageWriter {
-      async write(message) {
-        client.sent.push(message);
-        await super.write(message);
-        if (message.method !== undefined) return;
-        const then = client.#afterAnswer.get(message.id);
-        client.#afterAnswer.delete(message.id);
-        await then?.();
-      }
-    }
-    const reader = new Reader(this.child.stdout);
-    const wrong = (message) => {
-      this.protocolErrors.push(message);
-      this.#waiting.changed();
-    };
-    reader.onError((error) => wrong(error.message));
-    this.#connection = createMessageConnection(reader, new Writer(this.child.stdin), { error: wrong, warn() {}, info() {}, log() {} });
-    this.#connection.onRequest((method, params, token) => this.#answer(method, params, token));
-    this.#connection.onNotification(() => {});
-    this.#connection.listen();
-  }
-
-  async #watchExit() {
-    const failed = once(this.child, 'error').then(([error]) => ({ code: null, signal: null, error }));
-    const closed = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
-    const exit = await Promise.race([closed, failed]);
-    this.#waiting.end(`The server ended (${exit.error?.message ?? `code ${exit.code}, signal ${exit.signal}`})`);
-    this.#connection.dispose();
-    return exit;
   }
 
   /** The handshake; resolves with the result of `initialize`. */
@@ -157,38 +94,9 @@ class LspClient {
     return result;
   }
 
-  /**
-   * Resolves with the result, rejects with the server's error (`code`, `message`, `data`).
-   * The promise has `cancel()`, which sends `$/cancelRequest`.
-   * @param {{deadlineMs?: number}} [options]
-   */
-  request(method, params, { deadlineMs = DEADLINE } = {}) {
-    const source = new CancellationTokenSource();
-    let outcome = null;
-    const settle = (kind) => (value) => {
-      outcome ??= { kind, value };
-      this.#waiting.changed();
-    };
-    const answer = params === undefined ? this.#connection.sendRequest(method, source.token) : this.#connection.sendRequest(method, params, source.token);
-    // A connection that closed is reported by the wait, with the exit code.
-    answer.then(settle('result'), (error) => error.code === ErrorCodes.PendingResponseRejected || settle('error')(error));
-    const promise = this.#waiting
-      .until(`the answer to ${method}`, () => outcome, deadlineMs)
-      .then(({ kind, value }) => {
-        if (kind === 'error') throw value;
-        return value;
-      });
-    promise.catch(() => {}); // a test may look at it later
-    return Object.assign(promise, { cancel: () => source.cancel() });
-  }
-
   command(name, argument, options) {
     const params = { command: name, ...(argument === undefined ? {} : { arguments: [argument] }) };
     return this.request('workspace/executeCommand', params, options);
-  }
-
-  async notify(method, params) {
-    await (params === undefined ? this.#connection.sendNotification(method) : this.#connection.sendNotification(method, params));
   }
 
   /** How a request of the server is answered, instead of this client's own way. */
@@ -261,39 +169,9 @@ class LspClient {
 
   // What the server sends
 
-  /**
-   * The first notification or request of this method that fits and that no earlier call has passed.
-   * Resolves with its params.
-   * @param {(params: any) => unknown} [predicate]
-   */
-  async waitFor(method, predicate = () => true, { deadlineMs = DEADLINE } = {}) {
-    const index = await this.#waiting.until(
-      `${method}${predicate.length > 0 ? ` where ${predicate}` : ''}`,
-      () => {
-        const start = this.#cursors.get(method) ?? 0;
-        const found = this.received.findIndex((one, at) => at >= start && one.method === method && predicate(one.params));
-        // An index of 0 is a find, too.
-        return found >= 0 && { found };
-      },
-      deadlineMs,
-    );
-    this.#cursors.set(method, index.found + 1);
-    return this.received[index.found].params;
-  }
-
-  /** Params of everything received with this method so far. */
-  all(method) {
-    return this.received.filter((one) => one.method === method).map((one) => one.params);
-  }
-
-  /** Resolves when the probe yields something; looked at after every message in either direction. */
-  until(what, probe, { deadlineMs = DEADLINE } = {}) {
-    return this.#waiting.until(what, probe, deadlineMs);
-  }
-
-  /** The next `window/showMessageRequest` that was not taken yet. */
-  async nextQuestion({ deadlineMs = DEADLINE } = {}) {
-    const question = await this.#waiting.until('a question to the user', () => this.questions[this.#questionsTaken], deadlineMs);
+  /** The next `window/showMessageRequest` that was not taken yet. @param {{deadlineMs?: number}} [options] */
+  async nextQuestion(options) {
+    const question = await this.until('a question to the user', () => this.questions[this.#questionsTaken], options);
     this.#questionsTaken++;
     return question;
   }
@@ -317,14 +195,14 @@ class LspClient {
       };
       const withdraw = () => {
         question.withdrawn = true;
-        this.#waiting.changed();
+        this.changed();
         resolve(null);
       };
       this.questions.push(question);
       // A token that was cancelled before this handler ran never fires.
       if (token.isCancellationRequested) withdraw();
       else token.onCancellationRequested(withdraw);
-      this.#waiting.changed();
+      this.changed();
     });
   }
 
@@ -367,7 +245,7 @@ class LspClient {
         return new Promise(() => {});
       case 'lateChange': {
         const { id } = this.received.findLast((one) => one.params === params);
-        this.#afterAnswer.set(id, () => this.applyHonestly(params));
+        this.afterAnswer(id, () => this.applyHonestly(params));
         return { applied: true };
       }
       default:
@@ -389,44 +267,6 @@ class LspClient {
       } else await this.type(step.uri, step.changes);
     }
     return { applied: true };
-  }
-
-  // The end
-
-  stderr() {
-    return this.#stderr;
-  }
-
-  /** `shutdown`, `exit`; resolves with the exit code, fails when the process stays or when the wire was not clean. */
-  async stop({ deadlineMs = 30_000 } = {}) {
-    await this.request('shutdown', undefined, { deadlineMs });
-    await this.notify('exit');
-    let timer;
-    const late = new Promise((resolve) => (timer = setTimeout(resolve, deadlineMs, null)));
-    const exit = await Promise.race([this.exit, late]);
-    clearTimeout(timer);
-    if (exit === null) {
-      await this.kill();
-      throw new Error(`The server was still running ${deadlineMs} ms after exit. ${this.#seen()}`);
-    }
-    if (this.protocolErrors.length > 0) throw new Error(`The wire was not clean: ${brief(this.protocolErrors)}`);
-    return exit.code;
-  }
-
-  /** Ends the process at once, as when the editor crashes or the test is over. */
-  async kill() {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL');
-    return this.exit;
-  }
-
-  #seen() {
-    const last =
-      this.received
-        .slice(-3)
-        .map((one) => brief(one, 200))
-        .join(' | ') || 'nothing';
-    const wrong = this.protocolErrors.length > 0 ? ` On the wire: ${brief(this.protocolErrors)}.` : '';
-    return `The server's last messages: ${last}.${wrong} stderr: ${brief(this.#stderr.slice(-400), 400) || 'empty'}`;
   }
 }
 
