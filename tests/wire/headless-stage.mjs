@@ -1,6 +1,6 @@
 // A stage without an editor: scripted model, the real Pi's home, a workspace on disk, and `pilsp ask` run in it.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -84,3 +84,9 @@ export async function headlessFor(t, { script = [], files = {}, home = {}, fake 
       ),
   };
 }
+
+/** The session that the line at the end of stderr names. @param {string} stderr */
+export const resumed = (stderr) => /^resume {2}pi --session (.+)$/m.exec(stderr)?.[1];
+
+/** Why a test that needs a terminal cannot run here; false: it can. */
+export const noTerminal = () => spawnSync('script', ['--version']).status !== 0 && 'script (util-linux) is not installed';

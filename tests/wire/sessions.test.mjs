@@ -1,15 +1,9 @@
 // Conversations: new ones, old ones, which are listed and gone on with.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { history } from './conversations.mjs';
 import { stageFor } from './stage.mjs';
 import { calls, edit, says } from './steps.mjs';
-
-const history = (stage) =>
-  stage.model.requests
-    .at(-1)
-    .messages.filter((m) => m.role !== 'system')
-    .map((m) => JSON.stringify(m.content))
-    .join('\n');
 
 test('status before anything was asked starts nothing', async (t) => {
   const stage = await stageFor(t, {});
