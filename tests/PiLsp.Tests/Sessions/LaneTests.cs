@@ -11,7 +11,7 @@ namespace PiLsp.Tests.Sessions;
 public class LaneTests
 {
     private const string Before = SessionReplay.Text;
-    private const string After = "one\n2\nthree\n4\nfive\n";
+    private const string After = SessionReplay.Proposed;
 
     private SessionState _state = new SessionReplay().State;
 

@@ -14,6 +14,9 @@ internal sealed class SessionReplay
     public const string Uri = "file:///work/a.txt";
     public const string Text = "one\ntwo\nthree\nfour\nfive\n";
 
+    /// <summary>What a tool makes of it: two hunks.</summary>
+    public const string Proposed = "one\n2\nthree\n4\nfive\n";
+
     private int _version = 1;
 
     public SessionReplay(PermissionMode mode = PermissionMode.Ask, ApprovalWay approval = ApprovalWay.Commands, bool canAskConsent = true) =>

@@ -9,7 +9,7 @@ namespace PiLsp.Tests.Sessions;
 public class StoppedTests
 {
     private const string Before = SessionReplay.Text;
-    private const string After = "one\n2\nthree\n4\nfive\n";
+    private const string After = SessionReplay.Proposed;
 
     private readonly SessionReplay _session = new SessionReplay().Running();
 
