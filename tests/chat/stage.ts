@@ -10,6 +10,7 @@ import type { ToView } from '../../extension/vscode/chat/messages/toView.ts';
 import { type Conversation, emptyConversation } from '../../extension/vscode/chat/model/conversation.ts';
 import { type Input, reduce } from '../../extension/vscode/chat/model/reducer.ts';
 import { chrome } from './chrome.ts';
+import { events } from './scenes.ts';
 
 const browserPath = process.env.PILSP_TEST_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -173,3 +174,11 @@ export async function stageFor(
   await stage.show(stage.conversation);
   return stage;
 }
+
+export const box = (stage: Stage) => stage.page.locator('textarea');
+
+/** Where the keys go. */
+export const focused = (stage: Stage) => stage.page.evaluate(() => `${document.activeElement?.tagName} ${document.activeElement?.className ?? ''}`.trim());
+
+/** The server says this, one event after another. */
+export const say = (stage: Stage, ...bodies: object[]) => stage.feed(...events(stage.conversation, ...bodies));
