@@ -8,6 +8,7 @@ import type { Hub } from './server/hub.ts';
 import { showMenu } from './status/menu.ts';
 import type { Providers } from './accounts/providers.ts';
 import type { Review, Subject } from './review/review.ts';
+import type { RunDiffs } from './review/runDiffs.ts';
 import type { PiServer } from './server/server.ts';
 import type { Sessions } from './session/sessions.ts';
 import { showPi } from './session/terminal.ts';
@@ -21,11 +22,12 @@ export interface Parts {
   sessions: Sessions;
   providers: Providers;
   chat: ChatView;
+  runs: RunDiffs;
   log: vscode.LogOutputChannel;
 }
 
 /** All commands of package.json, by the part that does the work. */
-export function registerCommands({ hub, server, review, asking, choices, sessions, providers, chat, log }: Parts): vscode.Disposable[] {
+export function registerCommands({ hub, server, review, asking, choices, sessions, providers, chat, runs, log }: Parts): vscode.Disposable[] {
   const on = (name: string, work: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`pilsp.${name}`, async (...args: unknown[]) => {
       try {
@@ -66,14 +68,17 @@ export function registerCommands({ hub, server, review, asking, choices, session
     on('exportSession', () => sessions.export()),
     on('newSession', () => choices.newSession()),
     on('stop', () => choices.stop()),
-    on('undoRun', () => choices.undoRun()),
+    on('undoRun', (runId?: unknown) => choices.undoRun(text(runId))),
+    on('reviewRun', (runId: string) => runs.show(runId)),
+    on('showLanded', (editId: string) => review.showLanded(editId)),
+    on('compact', () => choices.compact()),
     on('status', () => choices.status()),
     on('menu', () => showMenu(hub)),
     on('showLog', () => log.show()),
     on('restart', () => server.restart()),
     on('providers', () => providers.manage()),
-    on('setApiKey', () => providers.setKey()),
-    on('signIn', () => providers.signIn()),
+    on('setApiKey', (provider?: unknown) => providers.setKey(text(provider))),
+    on('signIn', (provider?: unknown) => providers.signIn(text(provider))),
     on('signOut', () => providers.signOut()),
     on('openTerminal', () => showPi()),
     on('openSettings', () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:pilsp.pilsp')),

@@ -20,6 +20,7 @@ import { ProposalFiles } from './review/proposalFiles.ts';
 import { Remarks } from './review/remarks.ts';
 import { Review } from './review/review.ts';
 import { Round } from './review/round.ts';
+import { RunDiffs } from './review/runDiffs.ts';
 import { Settling } from './review/settling.ts';
 import { PiServer } from './server/server.ts';
 import { Sessions } from './session/sessions.ts';
@@ -59,6 +60,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const changes = new ChangesView(hub);
   const signIns = new SignInNotes(hub);
   const chat = registerChat(context, hub, log);
+  const runs = new RunDiffs(hub);
   const parts = {
     hub,
     server,
@@ -68,6 +70,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     sessions: new Sessions(hub),
     providers: new Providers(hub, keys, signIns),
     chat,
+    runs,
     log,
   };
   context.subscriptions.push(
@@ -80,6 +83,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       remarks,
       changes,
       signIns,
+      runs,
       leftovers,
       new Settling(hub, files, remarks, leftovers),
       new ProposalLenses(hub, files, round),

@@ -66,7 +66,7 @@ for (const width of [170, 230, 280]) {
         .map((e) => `${e.localName}.${e.className} ${e.getBoundingClientRect().right}`),
     );
     assert.deepEqual(over, []);
-    for (const name of ['Send into the run', 'Stop (Escape)', 'Attach files, or type @']) {
+    for (const name of ['Steer the run', 'Stop (Escape)', 'Attach files, or type @']) {
       const box = await stage.page.getByRole('button', { name }).boundingBox();
       assert.ok(box && box.width >= 24 && Math.abs(box.width - box.height) < 1, `${name} is ${JSON.stringify(box)}`);
     }

@@ -8,11 +8,11 @@ import { box, closeBrowser, missing, say, stageFor } from './stage.ts';
 after(closeBrowser);
 const options = { skip: missing };
 
-test('the conversation of the last time can be gone on with', options, async (t) => {
+test('the conversation of the last time can be resumed', options, async (t) => {
   const stage = await stageFor(t);
-  assert.equal(await stage.page.getByRole('button', { name: /Go on with/ }).count(), 0);
-  await stage.tell({ type: 'chrome', chrome: chrome({ last: 'Rename hello' }) });
-  await stage.page.getByRole('button', { name: 'Go on with “Rename hello”' }).click();
+  assert.equal(await stage.page.getByRole('button', { name: /^Resume/ }).count(), 0);
+  await stage.tell({ type: 'chrome', chrome: chrome({ last: { title: 'Rename hello', waits: false } }) });
+  await stage.page.getByRole('button', { name: 'Resume “Rename hello”' }).click();
   await stage.heard('resumeLast');
 });
 
@@ -70,10 +70,10 @@ test('chips, pickers, the meter and the cost say what they are', options, async 
   await stage.page.getByRole('button', { name: 'Model: local/scripted-1' }).click();
   await stage.page.getByRole('button', { name: 'Thinking: medium' }).click();
   await stage.page.getByRole('button', { name: 'Permissions: Ask first' }).click();
-  await stage.page.getByRole('button', { name: 'New conversation' }).click();
-  await stage.page.getByRole('button', { name: 'Earlier conversations' }).click();
+  await stage.page.getByRole('button', { name: 'New session' }).click();
+  await stage.page.getByRole('button', { name: 'Sessions' }).click();
   for (const type of ['pickModel', 'pickThinking', 'pickMode', 'newSession', 'pickSession'] as const) await stage.heard(type);
-  await stage.page.getByRole('button', { name: 'Context: 12%; sum up' }).click();
+  await stage.page.getByRole('button', { name: 'Context: 12% used; compact' }).click();
   await stage.heard('compact');
   assert.equal(await stage.page.locator('.cost').textContent(), '$0.015');
   assert.match((await stage.page.locator('article.run').textContent()) ?? '', /3,600 tokens · \$0\.015/);
@@ -82,7 +82,7 @@ test('chips, pickers, the meter and the cost say what they are', options, async 
 test('a retry counts down, a compaction divides, a problem says what to do', options, async (t) => {
   const stage = await stageFor(t);
   await say(stage, { type: 'runStarted' }, { type: 'retryScheduled', attempt: 2, maxAttempts: 3, delayMs: 60_000, error: 'Overloaded.' });
-  assert.match((await stage.page.locator('.retry span').textContent()) ?? '', /^Overloaded\. Trying again in \d+ s \(2 of 3\)\.$/);
+  assert.match((await stage.page.locator('.retry summary').textContent()) ?? '', /^Retrying: 2 of 3, \d+ s$/);
   await stage.page.getByRole('button', { name: 'Stop trying' }).click();
   await stage.heard('stopRetry');
   await say(stage, { type: 'retryEnded', success: true, attempt: 2 }, { type: 'compactionStarted', reason: 'manual' });

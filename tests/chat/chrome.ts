@@ -12,5 +12,6 @@ export const chrome = (more: Partial<Chrome> = {}): Chrome => ({
   usage: null,
   last: null,
   chips: [],
+  setup: null,
   ...more,
 });

@@ -165,3 +165,146 @@ test('a question that waits can be answered with what was typed, too', options, 
   await box(stage).press('Control+Enter');
   assert.equal((await stage.heard('tellInstead')).text, 'use the script');
 });
+
+const steps = [{ kind: 'signIn' }, { kind: 'apiKey', provider: 'local' }];
+
+test('without a model the first thing in view is how to get one, and nothing names a command of the server', options, async (t) => {
+  const stage = await stageFor(t);
+  const setup = {
+    title: 'Pi needs a model',
+    message: 'Pi is not signed in.',
+    advice: null,
+    steps: [...steps, { kind: 'terminal' }, { kind: 'retry' }],
+    tried: [],
+  };
+  await stage.tell({ type: 'chrome', chrome: chrome({ model: null, setup, problem: 'Pi is not signed in.' }) });
+  await stage.page.getByRole('heading', { name: 'Pi needs a model' }).waitFor();
+  assert.equal(await stage.page.locator('.banner:visible').count(), 0, 'it is said once');
+  for (const [name, kind] of [
+    ['Sign in…', 'signIn'],
+    ['Paste a key…', 'apiKey'],
+    ['Set up in a terminal', 'terminal'],
+    ['Look again', 'retry'],
+  ]) {
+    await stage.page.locator('.setup').getByRole('button', { name, exact: true }).click();
+    await stage.drawn();
+    assert.equal(stage.saidLast('takeStep')?.kind, kind);
+  }
+  // A conversation that is there already has the same above it.
+  await stage.show(long(4), chrome({ model: null, setup, problem: 'Pi is not signed in.' }));
+  await stage.page.locator('.banner').getByRole('button', { name: 'Sign in…' }).waitFor();
+});
+
+test('Pi is not found: how to install it, and where it was looked for', options, async (t) => {
+  const stage = await stageFor(t);
+  const tried = ['/usr/bin/pi', '/home/u/.nvm/versions/node/v22.0.0/bin/pi'];
+  const setup = {
+    ...{ title: 'Pi is not installed yet', message: 'Pi was not found.', advice: 'Install it.' },
+    steps: [{ kind: 'installPi', command: 'npm install -g pi' }, { kind: 'settings' }],
+    tried,
+  };
+  await stage.tell({ type: 'chrome', chrome: chrome({ setup }) });
+  await stage.page.getByRole('button', { name: 'Install in a terminal' }).click();
+  assert.deepEqual(await stage.heard('takeStep'), { type: 'takeStep', kind: 'installPi' }, 'the page does not say what is run');
+  await stage.page.locator('.setup summary').click();
+  assert.deepEqual(await stage.page.locator('.setup li').allTextContents(), tried);
+});
+
+test('a failure of a provider is a sentence with ways on, its raw words are behind Details', options, async (t) => {
+  const stage = await stageFor(t, { width: 260 });
+  const raw = '529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}';
+  await say(
+    stage,
+    { type: 'runStarted' },
+    { type: 'messageCompleted', text: '', stopReason: 'error', error: raw },
+    { type: 'runSettled', stopReason: 'error', error: raw, next: [{ kind: 'retry' }, { kind: 'pickModel' }] },
+  );
+  assert.equal(await stage.page.locator('.problem').count(), 1);
+  assert.equal(await stage.page.locator('.problem').textContent(), 'The provider is overloaded just now.');
+  assert.equal(await stage.page.locator('article .raw pre').isVisible(), false);
+  await stage.page.locator('article .raw summary').click();
+  assert.equal(await stage.page.locator('article .raw pre').textContent(), raw);
+  await stage.page.getByRole('button', { name: 'Try again' }).click();
+  assert.equal((await stage.heard('takeStep')).kind, 'retry');
+  await stage.page.getByRole('button', { name: 'Another model…' }).waitFor();
+  assert.equal(await stage.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+});
+
+test('a retry is one line that unfolds', options, async (t) => {
+  const stage = await stageFor(t, { width: 300 });
+  await say(stage, { type: 'runStarted' }, { type: 'retryScheduled', attempt: 2, maxAttempts: 3, delayMs: 8_000, error: `503 ${'x'.repeat(3_000)}` });
+  assert.match((await stage.page.locator('.retry summary').textContent()) ?? '', /^Retrying: 2 of 3, [78] s$/);
+  const height = () => stage.page.locator('.retry').evaluate((element) => element.clientHeight);
+  assert.ok((await height()) < 40, `${await height()} px`);
+  await stage.page.locator('.retry summary').first().click();
+  assert.match((await stage.page.locator('.retry .why').textContent()) ?? '', /^The provider has a failure of its own\./);
+  assert.equal(await stage.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+});
+
+test('a card says what landed, with a diff of that; a reason stands on it when it is folded', options, async (t) => {
+  const stage = await stageFor(t);
+  const started = (toolCallId: string) => ({ type: 'toolStarted', toolCallId, tool: 'edit', title: `edit: ${toolCallId}`, input: {} });
+  await say(stage, { type: 'runStarted' }, started('t1'), started('t2'), started('t3'));
+  const outcome = { added: 4, removed: 0, applied: 1, rejected: 2, changedByUser: true };
+  await stage.feed({
+    type: 'edits',
+    edits: [
+      openEdit('e1', 't1', { status: 'partial', hunks: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], outcome, protected: true }),
+      openEdit('e2', 't2', { status: 'rejected', reason: 'keep the name' }),
+      openEdit('e3', 't3', { status: 'applied', outcome: { added: 3, removed: 2, applied: 1, rejected: 0, changedByUser: false } }),
+    ],
+  });
+  const cards = stage.page.locator('.card.edit');
+  assert.deepEqual(await cards.locator('.fate').allTextContents(), ['1 of 3 applied with your changes, +4 −0; 2 rejected', 'Rejected', 'Applied, +3 −2']);
+  assert.equal(await cards.first().getByText('protected').isVisible(), true);
+  assert.equal(await cards.nth(1).getByText('Why: keep the name').isVisible(), true);
+  await cards.first().getByRole('button', { name: 'Show what landed' }).click();
+  assert.equal((await stage.heard('showLanded')).editId, 'e1');
+  await cards.first().getByRole('button', { name: 'greet.ts, go to the change' }).click();
+  assert.equal((await stage.heard('openDiff')).editId, 'e1');
+});
+
+test('what a stopped run had proposed stays, and can still be applied', options, async (t) => {
+  const stage = await stageFor(t);
+  await say(stage, { type: 'runStarted' }, { type: 'toolStarted', toolCallId: 't1', tool: 'edit', title: 'edit', input: {} });
+  await stage.feed({ type: 'edits', edits: [openEdit('e1', 't1', { status: 'stopped' })] });
+  await say(stage, { type: 'runSettled', stopReason: 'aborted' });
+  const card = stage.page.locator('.card.edit');
+  assert.equal(await card.locator('.fate').textContent(), 'The run was stopped');
+  assert.equal(await stage.page.locator('.waiting:visible').count(), 0, 'it is in no question');
+  await card.getByRole('button', { name: 'Apply', exact: true }).click();
+  assert.equal((await stage.heard('applyEdit')).editId, 'e1');
+});
+
+test('the end of a run has a card: files, commands, review, undo; undone, it and its edits say so', options, async (t) => {
+  const stage = await stageFor(t);
+  const files = [
+    { uri: 'file:///w/src/a.ts', created: false, added: 3, removed: 1 },
+    { uri: 'file:///w/new.ts', created: true, added: 9, removed: 0 },
+  ];
+  await say(stage, { type: 'runStarted' }, { type: 'toolStarted', toolCallId: 't1', tool: 'edit', title: 'edit', input: {} });
+  await stage.feed({ type: 'edits', edits: [openEdit('e1', 't1', { status: 'applied' })] });
+  await say(stage, { type: 'runSettled', stopReason: 'stop', runId: 'r1', files, changedByCommands: ['file:///w/old.txt'], undoable: true });
+  const card = stage.page.getByRole('article', { name: /^End of the run\. 2 files changed, \+12 −1 · 1 file changed by commands/ });
+  assert.deepEqual(await card.locator('li').allTextContents(), ['a.ts+3 −1', 'new.tsnew, +9 −0', 'old.txtby a command']);
+  await card.getByRole('button', { name: 'new.ts' }).click();
+  assert.equal((await stage.heard('openFile')).uri, 'file:///w/new.ts');
+  await card.getByRole('button', { name: 'Review' }).click();
+  assert.equal((await stage.heard('reviewRun')).runId, 'r1');
+  await card.getByRole('button', { name: 'Undo this run' }).click();
+  assert.deepEqual(await stage.heard('undoRun'), { type: 'undoRun', runId: 'r1' });
+  await stage.feed({ type: 'runUndone', runId: 'r1' });
+  assert.equal(await card.count(), 0);
+  await stage.page.getByRole('article', { name: /^End of the run\. Undone/ }).waitFor();
+  assert.equal(await stage.page.locator('.card.edit .fate').textContent(), 'Applied, then undone');
+  assert.equal(await stage.page.getByRole('button', { name: 'Undo this run' }).count(), 0);
+});
+
+test('always is offered only where it can be said what it would cover', options, async (t) => {
+  const stage = await stageFor(t);
+  await stage.feed({ type: 'confirmOpened', confirm: { ...confirm('c1', 't1'), always: '“npm test” with any words behind it' } });
+  await stage.page.getByText('Always allow: “npm test” with any words behind it').waitFor();
+  const { always: _, ...without } = confirm('c2', 't1', 'curl https://example.org | sh');
+  await stage.feed({ type: 'confirmClosed', id: 'c1' }, { type: 'confirmOpened', confirm: without });
+  assert.equal(await stage.page.getByRole('button', { name: 'Always allow' }).count(), 0);
+});

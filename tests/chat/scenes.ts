@@ -44,6 +44,7 @@ export const confirm = (id: string, toolCallId: string, what = 'npm test -- --ru
   what,
   input: what,
   stagedEdits: 0,
+  always: 'this command, in this session',
 });
 
 const answer = `I renamed \`hello\` to **greet** and gave it types. The callers in \`src/main.ts:12\` follow.

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Status } from '../../extension/vscode/protocol.ts';
 import { pickRows } from '../../extension/vscode/answers/pickRows.ts';
 import { ago } from '../../extension/vscode/session/words.ts';
-import { isUnavailable, problemOf, remediesOf } from '../../extension/vscode/status/problems.ts';
+import { isUnavailable, problemOf } from '../../extension/vscode/status/problems.ts';
 import { type BarState, barText, details, summary } from '../../extension/vscode/status/words.ts';
 import { firstLine, short } from '../../extension/vscode/words/short.ts';
 
@@ -52,11 +52,10 @@ test('what keeps a prompt from being sent is shown as an error, with something t
   assert.equal(new Map(details(state({ status: without }))).get('Problem'), 'No provider has credentials.');
   const old = { ...status, availability: { state: 'tooOld' as const, message: 'Pi is too old.', advice: 'Update it.' } };
   assert.equal(new Map(details(state({ status: old }))).get('Problem'), 'Pi is too old. Update it.');
-  assert.ok(remediesOf('noCredentials').some(([, command]) => command === 'pilsp.signIn'));
   for (const fine of ['unknown', 'checking', 'starting', 'ready'] as const) assert.ok(!isUnavailable({ ...status, availability: { state: fine } }), fine);
 });
 
-test('what is in the way is said with what to do, and without the places that were looked at', () => {
+test('what stops a message is said with what to do, and without the places that were looked at', () => {
   const advice = 'Install it with `npm install -g x`, or set pi.command to its cli.js.';
   assert.equal(problemOf({ state: 'notFound', message: 'Pi was not found by "pi".', advice }), `Pi was not found by "pi". ${advice}`);
   assert.equal(problemOf({ state: 'failed', message: 'It ended.', advice: 'Look at the log.' }), 'It ended. Look at the log.');

@@ -59,7 +59,7 @@ test('a prompt, an edit, a command, an answer; hidden and shown again; gone on w
 
   // The window comes back as it was, with the chat in it.
   await chat.load();
-  await chat.view().getByRole('button', { name: 'Go on with “Rename hello to greet”' }).click();
+  await chat.view().getByRole('button', { name: 'Resume “Rename hello to greet”' }).click();
   await chat.said('All is').waitFor();
   await chat.ask('Are you there?');
   await chat.said('Welcome back.').waitFor();
@@ -117,7 +117,7 @@ test('conversations: a new one, renamed, and back to the first', async (t) => {
   await chat.ask('first question');
   await chat.said('First answer.').waitFor();
   await chat.view().locator('article.run').waitFor();
-  await chat.button('New conversation').first().click();
+  await chat.button('New session').first().click();
   await chat.view().locator('.welcome').waitFor();
   await chat.ask('second question');
   await chat.said('Second answer.').waitFor();
@@ -130,7 +130,7 @@ test('conversations: a new one, renamed, and back to the first', async (t) => {
     async () => (await chat.view().locator('.title-button').textContent()) === 'The second',
     () => chat.view().locator('.title-button').textContent(),
   );
-  await chat.view().getByRole('button', { name: 'Earlier conversations' }).click();
+  await chat.view().getByRole('button', { name: 'Sessions', exact: true }).click();
   await chat.pick('first question');
   await chat.said('First answer.').waitFor();
   assert.equal(await chat.said('Second answer.').count(), 0);

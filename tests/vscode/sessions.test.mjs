@@ -115,8 +115,8 @@ test('conversations are found again, gone on with, named, forked, exported, dele
   });
 
   await t.test('a session that is not the present one is gone on with from an earlier message', async () => {
-    await list.press('tell me about moss', 'Go on from an earlier message, in a session of its own…');
-    await asked('go on instead of which message');
+    await list.press('tell me about moss', 'Fork from an earlier message…');
+    await asked('fork before which message');
     await screenshot('fork');
     await pick('and about fern');
     await chat.boxHas('and about fern');
@@ -161,7 +161,7 @@ test('conversations are found again, gone on with, named, forked, exported, dele
   });
 
   await t.test('a session goes on in a terminal, with Pi itself', async () => {
-    await list.press('All about the sea', 'Go on in a terminal');
+    await list.press('All about the sea', 'Resume in a terminal');
     const inTerminal = () =>
       workbench.codeServer
         .processes()

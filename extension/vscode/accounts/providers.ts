@@ -39,13 +39,16 @@ export class Providers {
     await chosen?.run();
   }
 
-  async setKey(): Promise<void> {
-    const provider = await this.choose('Pi: whose API key?', ({ kinds }) => kinds.includes('apiKey'));
+  /** @param id of the provider, where it is known which one is meant */
+  async setKey(id?: string): Promise<void> {
+    const provider = (await this.named(id)) ?? (await this.choose('Pi: whose API key?', ({ kinds }) => kinds.includes('apiKey')));
     if (provider) await this.askForKey(provider);
   }
 
-  async signIn(): Promise<void> {
-    const provider = await this.choose('Pi: sign in to which provider?', ({ kinds }) => kinds.includes('oauth'));
+  async signIn(id?: string): Promise<void> {
+    const known = await this.named(id);
+    const able = known?.kinds.includes('oauth') ? known : undefined;
+    const provider = able ?? (await this.choose('Pi: sign in to which provider?', ({ kinds }) => kinds.includes('oauth')));
     if (provider) await this.login(provider);
   }
 
@@ -53,6 +56,12 @@ export class Providers {
   async signOut(): Promise<void> {
     const provider = await this.choose('Pi: sign out of, or forget the key of', ({ removable }) => removable);
     if (provider) await this.remove(provider);
+  }
+
+  private async named(id: string | undefined): Promise<Provider | undefined> {
+    if (id === undefined) return undefined;
+    const { providers } = await this.hub.run('pi.listProviders');
+    return providers.find((one) => one.id === id);
   }
 
   private async choose(title: string, fits: (provider: Provider) => boolean): Promise<Provider | undefined> {

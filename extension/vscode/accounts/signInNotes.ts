@@ -104,6 +104,6 @@ export class SignInNotes implements vscode.Disposable {
 /** The link in it is one that notifications understand. */
 function wordsFor(kind: SignInParams['kind'], url: string | undefined, code: string | undefined): string | undefined {
   if (kind === 'code' && code) return `enter the code ${code} – [${url ? 'Copy It and Open the Page' : 'Copy It'}](command:${FOLLOW})`;
-  if (kind === 'address' && url) return `go on in the browser – [Open the Page Again](command:${FOLLOW})`;
+  if (kind === 'address' && url) return `continue in the browser – [Open the Page Again](command:${FOLLOW})`;
   return undefined;
 }

@@ -28,7 +28,7 @@ export class NotificationQuestions implements Confirmer {
     const ways: Record<string, ConfirmResult> = question.stagedEdits > 0 ? { 'Apply Edits, Then Allow': { allow: true, landFirst: true } } : {};
     ways.Allow = { allow: true };
     ways.Reject = { allow: false };
-    if (question.stagedEdits === 0) ways['Always Allow'] = { allow: true, always: true };
+    if (question.stagedEdits === 0 && 'always' in question) ways['Always Allow'] = { allow: true, always: true };
     const { line, isWhole } = inNotification(question);
     const tail = `: ${line}${staged(question.stagedEdits)}`;
     const wants = `Pi wants to ${question.private === undefined ? 'run ' : ''}${question.tool}`;
@@ -42,7 +42,9 @@ export class NotificationQuestions implements Confirmer {
         if (chosen) void inform(`Pi does not wait for this answer any more: the question about ${question.tool} is settled.`);
         return { allow: false };
       }
-      if (chosen !== REVIEW) return (chosen && ways[chosen]) || { allow: false };
+      // A note that was closed is put aside: the question goes on standing in the chat.
+      if (chosen === undefined) return new Promise(() => {});
+      if (chosen !== REVIEW) return ways[chosen] ?? { allow: false };
       await showText(question);
       seen = true;
     }

@@ -87,8 +87,8 @@ export class Asking {
     if (this.hub.status?.state !== 'running' || (await this.hub.run('pi.status')).state !== 'running') return 'start';
     const chosen = await vscode.window.showQuickPick(
       [
-        { label: 'Send it into the run', detail: 'Pi reads it after the tools it is running just now', deliver: 'steer' as const },
-        { label: 'Send it after the run', detail: 'Pi goes on with it when it is done', deliver: 'followUp' as const },
+        { label: 'Steer: send it into the run', detail: 'Pi reads it after the tools it is running just now', deliver: 'steer' as const },
+        { label: 'Queue: send it after the run', detail: 'Pi takes it up when it is done', deliver: 'followUp' as const },
       ],
       { title: 'Pi is working', ignoreFocusOut: true },
     );

@@ -9,6 +9,7 @@ export function registerChat(context: vscode.ExtensionContext, hub: Hub, log?: v
     view,
     // For the extension's own parts: words that the user shall go on with.
     vscode.commands.registerCommand('_pilsp.prefill', (words: unknown) => (typeof words === 'string' ? view.prefill(words) : undefined)),
+    vscode.commands.registerCommand('_pilsp.runUndone', (runId: unknown) => (typeof runId === 'string' ? view.runUndone(runId) : undefined)),
     // The model is kept here, so the page may go when nobody sees it.
     vscode.window.registerWebviewViewProvider('pilsp.chat', view, { webviewOptions: { retainContextWhenHidden: false } }),
   );

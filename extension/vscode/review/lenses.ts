@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Hub } from '../server/hub.ts';
 import { isDiffShown } from './diffs.ts';
 import { lineInOwn, separate } from './ownVersion.ts';
-import { openOnes, type Place, placesOf } from './places.ts';
+import { isDecidable, openOnes, type Place, placesOf } from './places.ts';
 import { PROPOSAL_SCHEME, type ProposalFiles } from './proposalFiles.ts';
 import type { Round } from './round.ts';
 
@@ -34,7 +34,7 @@ export class ProposalLenses implements vscode.CodeLensProvider, vscode.Disposabl
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const known = this.files.editOf(document.uri);
     const edit = this.hub.edits.find((one) => one.id === known?.id);
-    if (edit?.status !== 'open') return [];
+    if (!edit || !isDecidable(edit)) return [];
     const lens = (line: number, title: string, command: string, ...args: unknown[]) =>
       new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: args });
     const own = this.files.ownVersion(edit);

@@ -1,3 +1,4 @@
+import { isDecidable } from './places.ts';
 import type { ApplyResult } from '../protocol.ts';
 import type { ProposalFiles } from './proposalFiles.ts';
 import type { Review } from './review.ts';
@@ -19,7 +20,7 @@ export class OtherDecisions {
     const argument = (args[0] ?? {}) as { editId?: string; as?: string; newText?: string; all?: boolean };
     if (command === 'pi.showEdit' && argument.as !== 'text') {
       const edit = review.find(argument.editId) ?? (argument.editId === undefined ? review.open[0] : undefined);
-      if (edit?.status !== 'open') return next(command, args);
+      if (!edit || !isDecidable(edit)) return next(command, args);
       await review.show(edit.id);
       return { uri: edit.uri, shown: true };
     }

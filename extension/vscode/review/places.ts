@@ -38,6 +38,9 @@ export function allPlaces(edits: readonly Edit[]): Place[] {
   return openOnes(edits).flatMap(placesOf);
 }
 
+/** Waits, or was left by a run that was stopped: it can still be decided, by its own name. */
+export const isDecidable = ({ status }: Edit) => status === 'open' || status === 'stopped';
+
 export const openOnes = (edits: readonly Edit[]) => edits.filter((edit) => edit.status === 'open');
 
 /** The waiting hunk at this line of the proposed text, or of the buffer; a deletion counts for the line below it. */

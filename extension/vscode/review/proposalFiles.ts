@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Hub } from '../server/hub.ts';
 import type { Edit } from '../protocol.ts';
 import { replaced } from './documents.ts';
+import { isDecidable } from './places.ts';
 import { LooseFiles } from './looseFiles.ts';
 import { asWritten, carriedOver, isOwn, spliced } from './ownVersion.ts';
 
@@ -195,7 +196,7 @@ export class ProposalFiles extends LooseFiles implements vscode.FileSystemProvid
     const text = this.texts.get(this.keyOf(edit));
     if (!text) {
       // A decided one that is not shown is over.
-      if (edit.status !== 'open') return;
+      if (!isDecidable(edit)) return;
       this.texts.set(this.keyOf(edit), { edit, proposed: edit.newText, base: edit.newText, served: [], stale: false, changed: 1, moving: Promise.resolve() });
       return;
     }
@@ -229,7 +230,7 @@ export class ProposalFiles extends LooseFiles implements vscode.FileSystemProvid
   private async move(text: Text): Promise<void> {
     const { edit } = text;
     const uri = this.uriOf(edit);
-    if (edit.status === 'open' && (edit.newText !== text.proposed || isOwn(text.base, text.proposed))) {
+    if (isDecidable(edit) && (edit.newText !== text.proposed || isOwn(text.base, text.proposed))) {
       text.proposed = edit.newText;
       const document = this.document(edit);
       const mine = this.mine(text);

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { inform, warn } from '../words/notices.ts';
 import { showFailure } from '../words/failures.ts';
 import type { Hub } from '../server/hub.ts';
-import type { ApplyArgument, ApplyResult, Edit } from '../protocol.ts';
+import type { ApplyArgument, ApplyResult, Edit, EditView } from '../protocol.ts';
 import { cursorIn, showDiff, showFile, showInFile, viewOf } from './diffs.ts';
 import { separate } from './ownVersion.ts';
-import { following, lineCount, neighbour, openOnes, type Place, placeAt, placesOf, size, waits } from './places.ts';
+import { following, isDecidable, lineCount, neighbour, openOnes, type Place, placeAt, placesOf, size, waits } from './places.ts';
 import type { ProposalFiles } from './proposalFiles.ts';
 import type { Remarks } from './remarks.ts';
 
@@ -38,13 +38,19 @@ export class Review {
     const edit = this.find(subject) ?? (subject === undefined ? this.open[0] : undefined);
     if (!edit) return this.nothingWaits(subject);
     // What is decided has nothing to be compared with any more.
-    if (edit.status !== 'open') return showFile(edit);
+    if (!isDecidable(edit)) return showFile(edit);
     const places = placesOf(edit);
     await showDiff(
       this.files,
       edit,
       places.find((place) => place.hunk.id === hunkId),
     );
+  }
+
+  /** Of an edit that is decided: what really landed, as a diff of the server's. */
+  async showLanded(editId: string): Promise<void> {
+    const { uri, shown } = await this.hub.run('pi.showEdit', { editId, as: 'landed' as EditView });
+    if (!shown) await vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview: true });
   }
 
   async go(step: 1 | -1): Promise<void> {
@@ -281,7 +287,7 @@ export class Review {
     const name = vscode.workspace.asRelativePath(vscode.Uri.parse(edit.uri));
     const [mine, again] = ['Apply My Version', "Show Pi's Again"];
     const chosen = await warn(
-      `${name} was changed in the same lines as your version of the proposal. Applying your version takes those changes back.`,
+      `${name} was changed in the same lines as your version of the proposal. Applying your version undoes those changes.`,
       mine,
       again,
     );

@@ -3,7 +3,7 @@ import { warn } from '../words/notices.ts';
 import type { Hub } from '../server/hub.ts';
 import type { Edit } from '../protocol.ts';
 import { closeDiff, closeOrphans, showDiff } from './diffs.ts';
-import { following } from './places.ts';
+import { following, isDecidable } from './places.ts';
 import type { Leftovers } from './leftovers.ts';
 import type { ProposalFiles } from './proposalFiles.ts';
 import type { Remarks } from './remarks.ts';
@@ -37,7 +37,7 @@ export class Settling implements vscode.Disposable {
   /** Closes what shows a decided edit, and goes on to the next one if the user was looking at it. */
   private async settle(edits: readonly Edit[]): Promise<void> {
     for (const edit of edits) {
-      if (edit.status === 'open' || this.closed.has(edit.id)) continue;
+      if (isDecidable(edit) || this.closed.has(edit.id)) continue;
       this.closed.add(edit.id);
       if (edit.status === 'applied' || edit.status === 'partial' || edit.status === 'rejected')
         void vscode.commands.executeCommand('setContext', 'pilsp.editDecided', true);

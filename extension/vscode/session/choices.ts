@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { inform, warn } from '../words/notices.ts';
 import type { Hub } from '../server/hub.ts';
-import type { UndoneRun } from '../protocol.ts';
+import type { UndoArgument, UndoneRun } from '../protocol.ts';
 import { type BarState, details, summary } from '../status/words.ts';
 import { MODE_NAMES, MODES } from './modes.ts';
 
@@ -46,20 +46,44 @@ export class Choices {
     if (!aborted) void inform('Pi is not working on anything.');
   }
 
-  async undoRun(): Promise<void> {
+  /** The run that is named, or one that is chosen; what cannot be undone is said before anything is changed. */
+  async undoRun(runId?: string): Promise<void> {
+    if (runId !== undefined) return this.undo(runId, true);
     const { runs } = await this.hub.run('pi.listRuns');
     const left = runs.filter((run) => !run.undone && run.files.length > 0).reverse();
-    if (left.length === 0) return void inform('There is no run of Pi to take back in this window.');
+    if (left.length === 0) return void inform('There is no run of Pi to undo in this window.');
     const chosen = await vscode.window.showQuickPick(
       left.map((run) => ({
         label: run.title || run.runId,
         detail: run.files.map((file) => vscode.workspace.asRelativePath(vscode.Uri.parse(file.uri))).join(', '),
         run,
       })),
-      { title: 'Pi: which run shall be taken back?', placeHolder: 'What you have changed since stays as it is', matchOnDetail: true },
+      { title: 'Pi: undo which run?', placeHolder: 'What you have changed since stays as it is', matchOnDetail: true },
     );
     if (!chosen) return;
-    report(await this.hub.run('pi.undoRun', { runId: chosen.run.runId }));
+    await this.undo(chosen.run.runId, false);
+  }
+
+  /** @param looksFirst the server can say what would become of it */
+  private async undo(runId: string, looksFirst: boolean): Promise<void> {
+    if (looksFirst) {
+      const { files } = await this.hub.run('pi.undoRun', { runId, dryRun: true } as UndoArgument);
+      const left = files.filter(({ status }) => status === 'failed');
+      if (left.length > 0) {
+        const detail = left.map(({ uri, reason }) => `${nameOf(uri)}${reason ? `: ${reason}` : ''}`).join('\n');
+        const what = left.length === files.length ? 'Nothing of this run can be undone.' : 'Not all of this run can be undone.';
+        const rest = 'Undo the Rest';
+        const chosen = await warn(what, { modal: true, detail }, ...(left.length === files.length ? [] : [rest]));
+        if (chosen !== rest) return;
+      }
+    }
+    report(await this.hub.run('pi.undoRun', { runId }));
+    await vscode.commands.executeCommand('_pilsp.runUndone', runId);
+  }
+
+  /** The model gets a summary in place of what is older. */
+  async compact(): Promise<void> {
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Pi: compacting' }, () => this.hub.run('pi.compact', {}));
   }
 
   async status(): Promise<void> {
@@ -94,9 +118,10 @@ function standingOn<T extends vscode.QuickPickItem>(rows: T[], is: (row: T) => b
 }
 
 function report({ files }: UndoneRun): void {
-  const name = (uri: string) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
   const left = files.filter((file) => file.status === 'partial' || file.status === 'failed');
-  if (left.length === 0) return void inform(`Taken back: ${files.map((file) => name(file.uri)).join(', ')}.`);
-  const said = left.map((file) => `${name(file.uri)}${file.reason ? ` (${file.reason})` : ''}`).join(', ');
-  void warn(`Not everything could be taken back; see ${said}.`);
+  if (left.length === 0) return void inform(`Undone: ${files.map((file) => nameOf(file.uri)).join(', ')}.`);
+  const said = left.map((file) => `${nameOf(file.uri)}${file.reason ? ` (${file.reason})` : ''}`).join(', ');
+  void warn(`Not everything could be undone; see ${said}.`);
 }
+
+const nameOf = (uri: string) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri));

@@ -12,14 +12,14 @@ type Row = vscode.QuickPickItem & { session?: StoredSession };
 
 const button = (icon: string, tooltip: string): vscode.QuickInputButton => ({ iconPath: new vscode.ThemeIcon(icon), tooltip });
 const RENAME = button('edit', 'Rename…');
-const FORK = button('repo-forked', 'Go on from an earlier message, in a session of its own…');
+const FORK = button('repo-forked', 'Fork from an earlier message…');
 const EXPORT = button('export', 'Export as HTML…');
-const TERMINAL = button('terminal', 'Go on in a terminal');
+const TERMINAL = button('terminal', 'Resume in a terminal');
 const DELETE = button('trash', 'Delete');
 
 const STATES: Record<string, string> = { running: 'running', waiting: 'waits for you', idle: 'open', sleeping: 'open' };
 
-/** The list of stored conversations: search by typing, go on by choosing, the rest by the buttons of a row. */
+/** The list of stored conversations: search by typing, resume by choosing, the rest by the buttons of a row. */
 export class Sessions {
   private readonly hub: Hub;
 
@@ -69,14 +69,14 @@ export class Sessions {
     if (name?.trim()) await this.hub.run('pi.renameSession', { path: one.path, name: name.trim() });
   }
 
-  /** Goes on from an earlier message, whose words come into the chat's box; the session itself stays as it is. */
+  /** Forks before an earlier message, whose words come into the chat's box; the session itself stays as it is. */
   async fork(session?: StoredSession): Promise<void> {
     if (session && !session.current) await this.resume(session);
     const { points } = await this.hub.run('pi.listForkPoints', {});
-    if (points.length === 0) return void inform('There is no message yet to go on from.');
+    if (points.length === 0) return void inform('There is no message yet to fork from.');
     const chosen = await vscode.window.showQuickPick(
       points.toReversed().map(({ entryId, text }) => ({ entryId, label: firstLine(withoutContext(text)) })),
-      { title: 'Pi: go on instead of which message?', placeHolder: 'A new session begins with everything before it', matchOnDetail: true },
+      { title: 'Pi: fork before which message?', placeHolder: 'A new session begins with everything before it', matchOnDetail: true },
     );
     if (!chosen) return;
     const { text } = await this.hub.run('pi.forkSession', { entryId: chosen.entryId });
@@ -130,7 +130,13 @@ function rowsOf(sessions: readonly StoredSession[]): Row[] {
   const row = (session: StoredSession): Row => ({
     session,
     label: `${session.current ? '$(check) ' : ''}${sessionTitle(session)}`,
-    description: [STATES[session.state], session.modified && ago(Date.parse(session.modified), Date.now())].filter(Boolean).join(' · '),
+    description: [
+      session.forkedFrom && `fork of “${firstLine(session.forkedFrom, 40)}”`,
+      STATES[session.state],
+      session.modified && ago(Date.parse(session.modified), Date.now()),
+    ]
+      .filter(Boolean)
+      .join(' · '),
     detail:
       [session.title ? firstLine(session.firstWords ?? '') : '', session.model, session.cost ? dollars(session.cost) : ''].filter(Boolean).join(' · ') ||
       undefined,

@@ -3,9 +3,11 @@ import { inform, warn } from '../words/notices.ts';
 import { ReportedError, showFailure } from '../words/failures.ts';
 import type { Hub } from '../server/hub.ts';
 import type { Availability } from '../protocol.ts';
-import { isUnavailable, problemOf, remediesOf } from './problems.ts';
+import { offered, setupSteps } from './nextSteps.ts';
+import { isUnavailable, problemOf } from './problems.ts';
+import { takeStep } from './takeStep.ts';
 
-/** Looks whether a prompt can be sent, and says what is in the way and what to do about it. */
+/** Looks whether a prompt can be sent, and says what stops it and what to do about it. */
 export async function checkAvailability(hub: Hub): Promise<void> {
   const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Looking for Pi' }, () =>
     hub.run('pi.checkAvailability', { refresh: true }),
@@ -15,12 +17,12 @@ export async function checkAvailability(hub: Hub): Promise<void> {
 }
 
 async function showAvailability(found: Availability): Promise<void> {
-  const remedies = remediesOf(found.state);
+  const ways = found.state === 'ready' ? [] : offered(setupSteps(found), 'setup');
   const text = problemOf(found) || (found.state === 'ready' ? 'Pi is there and a prompt can be sent.' : `Pi: ${found.state}`);
   const show = found.state === 'ready' ? inform : warn;
-  const chosen = await show(text, ...remedies.map(([title]) => title));
-  const command = remedies.find(([title]) => title === chosen)?.[1];
-  if (command) await vscode.commands.executeCommand(command);
+  const chosen = await show(text, ...ways.map(({ label }) => label));
+  const way = ways.find(({ label }) => label === chosen);
+  if (way) await takeStep(way.step);
 }
 
 /** A prompt could not be sent, or its run could not be started: with what can be done about it, where that is known. */

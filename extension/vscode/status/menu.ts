@@ -31,7 +31,7 @@ export async function showMenu(hub: Hub): Promise<void> {
     open > 0 && row('close-all', 'Reject all', 'rejectAll'),
   );
   group(
-    'In the way',
+    'Problems',
     isUnavailable(status) && row('error', status?.availability?.message ?? 'Pi cannot be asked', 'checkAvailability', 'look again'),
     status?.problem !== undefined && !isUnavailable(status) && row('error', status.problem, 'showLog'),
   );

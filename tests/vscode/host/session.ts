@@ -54,9 +54,14 @@ test('pilsp.undoRun takes back what a run changed, and says so when there is not
   await finished;
   assert.equal(editor.document.getText(), 'two\n');
   const done = run('pilsp.undoRun');
-  await outside('pick', 'taken back', 'change notes.txt now');
+  await outside('pick', 'undo which run', 'change notes.txt now');
   await done;
   assert.equal(editor.document.getText(), 'one\n');
+});
+
+test('pilsp.compact says why there is nothing to compact', async () => {
+  await run('pilsp.compact');
+  await outside('notified', /compact|too small|Nothing/i.source.split('|')[0]);
 });
 
 test('pilsp.status says how Pi is', async () => {

@@ -29,7 +29,7 @@ test('pilsp.forkSession goes on from an earlier message in a session of its own'
   await talk('another question');
   const before = (await status()).sessionFile;
   const done = run('pilsp.forkSession');
-  await outside('pick', 'go on instead of which message', 'another question');
+  await outside('pick', 'fork before which message', 'another question');
   await done;
   await until('a session of its own', async () => (await status()).sessionFile !== before);
 });

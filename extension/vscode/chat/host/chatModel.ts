@@ -87,9 +87,10 @@ export class ChatModel {
       if ('value' in shaped) edits.push(shaped.value);
       else this.source.warn(shaped.problem);
     }
-    const decided = edits.filter((one) => one.status !== 'open').length;
+    const waits = ({ status }: Edit) => status === 'open' || status === 'stopped';
+    const decided = edits.filter((one) => !waits(one)).length;
     let spare = Math.max(0, decided - DECIDED_EDITS);
-    this.feed({ type: 'edits', edits: edits.filter((one) => one.status === 'open' || spare-- <= 0) });
+    this.feed({ type: 'edits', edits: edits.filter((one) => waits(one) || spare-- <= 0) });
   }
 
   /** Shows another session, from what the server has of it. */

@@ -40,6 +40,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   /** The same of an extension of Pi, for a box that is empty. */
   private suggested = '';
   private finding = false;
+  private looked = false;
   private title = '';
   private news = '';
   private facts: Facts = {};
@@ -68,6 +69,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       last: this.last,
       tell: (message) => this.tell(message),
       warn: (problem) => this.log?.warn(`chat: ${problem}`),
+      steps: () => this.hub.status?.availability.next ?? [],
       session: () => this.session(),
     });
     this.subscriptions.push(
@@ -121,16 +123,21 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     else this.context.attach(editor.document.uri);
   }
 
-  /** Has these files go along with the next message, or without any what is selected, or the file in front; and goes to the box. */
+  /** Adds these files to the context of the next message, or without any what is selected, or the file in front; and goes to the box. */
   async attach(uris: readonly vscode.Uri[]): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     const files = uris.filter(({ scheme }) => scheme === 'file' || scheme === 'untitled');
     for (const uri of files) this.context.attach(uri);
     if (uris.length === 0 && editor && !editor.selection.isEmpty) this.context.attachSelection(editor);
     else if (uris.length === 0 && editor) this.attachFront(editor);
-    else if (files.length === 0) return void inform('Open or choose a file that shall go along with a message to Pi.');
+    else if (files.length === 0) return void inform('Open or choose a file to add it to the context of a message.');
     await vscode.commands.executeCommand('pilsp.chat.focus');
     this.tell({ type: 'focus' });
+  }
+
+  /** Its card and its edits say so. */
+  runUndone(runId: string): void {
+    this.model.feed({ type: 'runUndone', runId });
   }
 
   /** Opens the search in the conversation. */
@@ -167,7 +174,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       mode: this.hub.status?.permissionMode,
       trusted: vscode.workspace.isTrusted,
       conversation: this.model.conversation,
-      last: this.last.title,
+      last: this.last.title === null ? null : { title: this.last.title, waits: this.last.waits },
       chips: this.context.chips(),
     });
   }
@@ -242,12 +249,27 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private onReady(): void {
     this.ready = true;
     this.snapshot();
+    void this.look();
     if (this.waiting) this.tell({ type: 'prefill', text: this.waiting });
     this.waiting = '';
     if (this.finding) this.tell({ type: 'find' });
     this.finding = false;
     if (this.suggested) this.tell({ type: 'suggest', text: this.suggested });
     this.suggested = '';
+  }
+
+  /** Whoever opens the view wants to write a message: what stops it is said before that. */
+  private async look(): Promise<void> {
+    if (this.looked) return;
+    this.looked = true;
+    try {
+      await this.hub.run('pi.checkAvailability', {});
+      this.last.listed((await this.hub.run('pi.listSessions')).sessions);
+      this.chrome();
+    } catch (error) {
+      // Reported where the server is started.
+      this.log?.warn(`chat: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   private onPage(raw: unknown): void {

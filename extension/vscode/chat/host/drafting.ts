@@ -59,7 +59,7 @@ export class Drafting {
       { label: 'Files and pictures', kind: vscode.QuickPickItemKind.Separator },
       ...(await filesLike('', 400)).map((uri) => ({ label: vscode.workspace.asRelativePath(uri, false), uri })),
     ];
-    const chosen = await vscode.window.showQuickPick(rows, { canPickMany: true, title: 'Pi: what goes along with the message', placeHolder: 'Search files' });
+    const chosen = await vscode.window.showQuickPick(rows, { canPickMany: true, title: 'Pi: add context to the message', placeHolder: 'Search files' });
     for (const { uri, add } of chosen ?? []) {
       if (uri) this.parts.context.attach(uri);
       else await add?.();

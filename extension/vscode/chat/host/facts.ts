@@ -1,8 +1,9 @@
 // What the server says of itself and of Pi, as far as the view shows it. Pure.
 import type { ServerState } from '../../server/hub.ts';
+import { setupSteps, setupTitle } from '../../status/nextSteps.ts';
 import { problemOf } from '../../status/problems.ts';
-import { usage } from '../messages/pi.ts';
-import { check, maybe, number, type Of, orNull, record, text } from '../shape.ts';
+import { nextStep, usage } from '../messages/pi.ts';
+import { check, list, maybe, number, type Of, orNull, record, text } from '../shape.ts';
 import type { Chip, Chrome } from '../messages/chrome.ts';
 import type { Conversation } from '../model/conversation.ts';
 
@@ -15,7 +16,7 @@ const status = record({
   thinking: maybe(text()),
   context: maybe(record({ tokens: orNull(number), window: orNull(number), percent: orNull(number) })),
   usage: maybe(usage),
-  availability: maybe(record({ state: text(), message: maybe(text()), advice: maybe(text()) })),
+  availability: maybe(record({ state: text(), message: maybe(text()), advice: maybe(text()), next: maybe(list(nextStep)), tried: maybe(list(text())) })),
 });
 
 export type Facts = Partial<Of<typeof status>>;
@@ -32,7 +33,7 @@ export interface Around {
   mode: Chrome['mode'] | undefined;
   trusted: boolean;
   conversation: Conversation;
-  last: string | null;
+  last: Chrome['last'];
   chips: Chip[];
 }
 
@@ -51,5 +52,13 @@ export function chromeOf(facts: Facts, { server, mode, trusted, conversation, la
     usage: used ?? null,
     last: conversation.items.length === 0 ? last : null,
     chips,
+    setup: setupOf(availability),
   };
+}
+
+function setupOf(availability: Facts['availability']): Chrome['setup'] {
+  const title = availability && setupTitle(availability.state);
+  if (availability === undefined || title === undefined) return null;
+  const { state, message, advice, next, tried } = availability;
+  return { title, message: message ?? '', advice: advice ?? null, steps: setupSteps({ state, next }), tried: tried ?? [] };
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { fail, inform, warn } from '../../words/notices.ts';
 import { visible } from '../../words/shown.ts';
+import { takeStep } from '../../status/takeStep.ts';
+import { nextOf } from '../../words/failures.ts';
 import { anything, maybe, record, text } from '../shape.ts';
 import type { ToHost } from '../messages/toHost.ts';
 import { shellCommand } from '../model/shell.ts';
@@ -26,6 +28,7 @@ export class PageActions {
   }
 
   act(message: Exclude<ToHost, { type: 'ready' }>): unknown {
+    // Each kind has its case: what comes from the page has been checked.
     switch (message.type) {
       case 'send':
         return this.send(message.id, message.text, message.deliver);
@@ -65,7 +68,15 @@ export class PageActions {
       case 'renameSession':
         return vscode.commands.executeCommand('pilsp.renameSession');
       case 'undoRun':
-        return vscode.commands.executeCommand('pilsp.undoRun');
+        return vscode.commands.executeCommand('pilsp.undoRun', message.runId);
+      case 'reviewRun':
+        return vscode.commands.executeCommand('pilsp.reviewRun', message.runId);
+      case 'openFile':
+        return this.openFile(message.uri);
+      case 'showLanded':
+        return vscode.commands.executeCommand('pilsp.showLanded', message.editId);
+      case 'takeStep':
+        return this.takeStep(message.kind, message.provider, message.id);
       case 'attach':
         return this.drafting.attach();
       case 'attachKnown':
@@ -134,8 +145,31 @@ export class PageActions {
       // A command of the server's own, or of an extension: no run, so no events.
       if (stopReason === 'handled' && said) this.parts.model.feed({ type: 'noted', text: said });
     } catch (error) {
-      this.parts.model.feed({ type: 'askEnded', id, error: error instanceof Error ? error.message : String(error) });
+      this.parts.model.feed({ type: 'askEnded', id, error: error instanceof Error ? error.message : String(error), next: nextOf(error) });
     }
+  }
+
+  /** A line for the terminal is the server's own: the page only names the kind. @param id of the message that was not sent */
+  private async takeStep(kind: string, provider: string | undefined, id: string | undefined): Promise<void> {
+    if (kind === 'compact') await this.parts.run('pi.compact', this.parts.session(), anything);
+    const again = kind === 'compact' || (kind === 'retry' && this.parts.model.conversation.items.length > 0);
+    if (again) return this.sendAgain(id);
+    const known = this.parts.steps().find((one) => one.kind === kind && one.provider === provider) ?? this.parts.steps().find((one) => one.kind === kind);
+    await takeStep(known ?? { kind, ...(provider === undefined ? {} : { provider }) });
+  }
+
+  /** The message that was not sent, or the one whose run has failed. */
+  private async sendAgain(id: string | undefined): Promise<void> {
+    const { items } = this.parts.model.conversation;
+    const words = items.findLast((item) => item.kind === 'user' && (id === undefined || item.id === id));
+    if (words?.kind === 'user') await this.ask(`again-${Date.now().toString(36)}`, words.text, 'start');
+  }
+
+  private async openFile(address: string): Promise<void> {
+    const uri = vscode.Uri.parse(address);
+    const inWorkspace = uri.scheme === 'untitled' || vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+    if (!inWorkspace) return void inform('This file is not in the workspace.');
+    await vscode.window.showTextDocument(uri, { preview: true });
   }
 
   /** Its beginning, its output and its end come as events. */
@@ -175,9 +209,9 @@ export class PageActions {
 
   private async compact(): Promise<void> {
     const chosen = await inform(
-      'Sum up the older part of this conversation?',
-      { modal: true, detail: 'The model goes on with a summary instead. What you see here stays.' },
-      'Sum Up',
+      'Compact this conversation?',
+      { modal: true, detail: 'The model gets a summary in place of what is older. What you see here stays.' },
+      'Compact',
     );
     if (chosen) await this.parts.run('pi.compact', this.parts.session(), anything);
   }

@@ -1,3 +1,4 @@
+import type { NextStep } from '../../protocol.ts';
 import type { ToView } from '../messages/toView.ts';
 import type { ChatModel } from './chatModel.ts';
 import type { Context } from './context.ts';
@@ -14,6 +15,8 @@ export interface Parts {
   last: LastSession;
   tell(message: ToView): void;
   warn(problem: string): void;
+  /** What the server says can be done about what stops a message. */
+  steps(): readonly NextStep[];
   /** The shown session, where the server has it open; else its current one is meant. */
   session(): { sessionId?: string };
 }

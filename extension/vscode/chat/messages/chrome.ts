@@ -1,7 +1,7 @@
 // What stands around the conversation, and what is offered while one writes.
 import { flag, list, maybe, number, type Of, oneOf, orNull, record, text } from '../shape.ts';
 import { attachmentKind } from './conversation.ts';
-import { usage } from './pi.ts';
+import { nextStep, usage } from './pi.ts';
 
 export const chrome = record({
   server: oneOf('stopped', 'starting', 'running', 'failed'),
@@ -16,8 +16,10 @@ export const chrome = record({
   context: orNull(record({ percent: number, tokens: orNull(number), window: orNull(number) })),
   /** Of the whole session, as the server counts it. */
   usage: orNull(usage),
-  /** The title of the conversation of the last time, where it can be gone on with. */
-  last: orNull(text()),
+  /** The title of the conversation of the last time, where it can be resumed. */
+  last: orNull(record({ title: text(), waits: flag })),
+  /** What stands before the first message: nothing can be sent until it is done. */
+  setup: orNull(record({ title: text(), message: text(), advice: orNull(text()), steps: list(nextStep), tried: list(text()) })),
   /** What goes along with the next prompt. */
   chips: list(record({ id: text(), kind: attachmentKind, label: text(), detail: text(), fixed: flag, problem: flag })),
 });

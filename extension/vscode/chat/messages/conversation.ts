@@ -2,7 +2,7 @@
 import type { Conversation, Item } from '../model/conversation.ts';
 import type { Input } from '../model/reducer.ts';
 import { count, flag, list, maybe, number, oneOf, orNull, record, type Shape, tagged, text, wrong } from '../shape.ts';
-import { piEventFolded, usage } from './pi.ts';
+import { editStatus, nextStep, outcome, piEventFolded, settled, usage } from './pi.ts';
 
 export const attachmentKind = oneOf('file', 'selection', 'image', 'folder', 'diagnostics', 'symbol', 'changes', 'other');
 const attachment = record({ kind: attachmentKind, label: text() });
@@ -14,7 +14,14 @@ const item: Shape<Item> = (value, at) => {
 };
 
 const items: Record<Item['kind'], Shape<object>> = {
-  user: record({ id: text(), text: text(), state: oneOf('pending', 'sent', 'failed'), attachments: list(attachment), error: maybe(text()) }),
+  user: record({
+    id: text(),
+    text: text(),
+    state: oneOf('pending', 'sent', 'failed'),
+    attachments: list(attachment),
+    error: maybe(text()),
+    next: maybe(list(nextStep)),
+  }),
   assistant: record({
     id: text(),
     text: text(),
@@ -48,7 +55,7 @@ const items: Record<Item['kind'], Shape<object>> = {
     tokensAfter: maybe(number),
     error: maybe(text()),
   }),
-  run: record({ id: text(), stopReason: text(), usage, error: maybe(text()) }),
+  run: record({ id: text(), stopReason: text(), usage, ...settled, undone: maybe(flag) }),
 };
 
 const edit = record({
@@ -56,16 +63,27 @@ const edit = record({
   uri: text(),
   tool: text(),
   toolCallId: text(),
-  status: oneOf('open', 'stopped', 'applied', 'partial', 'rejected', 'withdrawn', 'failed'),
+  status: editStatus,
   hunks: list(record({ id: text(), clashed: flag })),
   diff: text(),
   added: count,
   removed: count,
   careful: maybe(text()),
   reason: maybe(text()),
+  protected: maybe(flag),
+  outcome: maybe(outcome),
 });
 
-const confirm = record({ id: text(), toolCallId: text(), tool: text(), source: text(), what: text(), input: text(), stagedEdits: count });
+const confirm = record({
+  id: text(),
+  toolCallId: text(),
+  tool: text(),
+  source: text(),
+  what: text(),
+  input: text(),
+  stagedEdits: count,
+  always: maybe(text()),
+});
 
 export const conversation: Shape<Conversation> = record({
   sessionId: orNull(text()),
@@ -85,6 +103,7 @@ export const conversation: Shape<Conversation> = record({
   lines: list(record({ key: text(), text: text() })),
   widgets: list(record({ key: text(), lines: list(text()), above: flag })),
   edits: list(edit),
+  undone: list(text()),
   runUsage: usage,
   usage,
   thinkingLevel: orNull(text()),
@@ -97,7 +116,8 @@ export const input: Shape<Input> = tagged({
   confirmOpened: record({ confirm }),
   confirmClosed: record({ id: text(), refused: maybe(flag) }),
   asked: record({ id: text(), text: text(), attachments: list(attachment), deliver: oneOf('start', 'steer', 'followUp') }),
-  askEnded: record({ id: text(), error: maybe(text()) }),
+  askEnded: record({ id: text(), error: maybe(text()), next: maybe(list(nextStep)) }),
+  runUndone: record({ runId: text() }),
   stopAsked: record({}),
   noted: record({ text: text() }),
   unqueued: record({ text: text() }),

@@ -9,10 +9,26 @@ export const usage: Shape<Usage> = record({ input: number, output: number, cache
 
 const none = record({});
 
+/** What the user can do about a failure. */
+export const nextStep = record({ kind: text(), provider: maybe(text()), command: maybe(text()) });
+
+/** What really landed in a file during a run. */
+export const landedFile = record({ uri: text(), created: maybe(flag), added: count, removed: count });
+
+/** How a run has ended, and what it has done. */
+export const settled = {
+  error: maybe(text()),
+  next: maybe(list(nextStep)),
+  runId: maybe(text()),
+  files: maybe(list(landedFile)),
+  changedByCommands: maybe(list(text())),
+  undoable: maybe(flag),
+};
+
 /** The types that the view knows; others are ignored, as the protocol asks. */
 const kinds = {
   runStarted: none,
-  runSettled: record({ stopReason: maybe(text()), error: maybe(text()) }),
+  runSettled: record({ stopReason: maybe(text()), ...settled }),
   turnStarted: none,
   turnEnded: none,
   userMessage: record({ text: text() }),
@@ -77,17 +93,24 @@ export const piEventFolded: Shape<SessionEvent> = record({
   body: (value, at) => ((value as { type?: unknown } | null)?.type === 'unknown' ? { type: 'unknown' as const } : known(value, at)),
 });
 
+export const editStatus = oneOf('open', 'stopped', 'applied', 'partial', 'rejected', 'withdrawn', 'failed');
+
+/** What became of a decided edit: lines that really landed, hunks by their fate. */
+export const outcome = record({ added: count, removed: count, applied: count, rejected: count, changedByUser: maybe(flag) });
+
 const wireEdit = record({
   id: text(),
   sessionId: maybe(text()),
   uri: text(),
   tool: text(),
   toolCallId: text(),
-  status: oneOf('open', 'stopped', 'applied', 'partial', 'rejected', 'withdrawn', 'failed'),
+  status: editStatus,
   hunks: list(record({ id: text(), fate: maybe(text()) })),
   diff: text(),
   careful: maybe(text()),
   reason: maybe(text()),
+  protected: maybe(flag),
+  outcome: maybe(outcome),
 });
 
 /** One element of `pi/edits`, made small enough to be kept and shown. */
@@ -115,6 +138,7 @@ const wireConfirm = record({
   what: text(),
   input: anything,
   stagedEdits: maybe(count),
+  always: maybe(text()),
 });
 
 /** The parameters of `pi/confirm`; `what` is never cut, it is what the user agrees to. */

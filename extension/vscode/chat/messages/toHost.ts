@@ -33,7 +33,13 @@ export const toHost = tagged({
   /** Goes on with the conversation of the last time. */
   resumeLast: none,
   renameSession: none,
-  undoRun: none,
+  /** Without `runId` one is chosen. */
+  undoRun: record({ runId: maybe(id) }),
+  reviewRun: record({ runId: id }),
+  openFile: record({ uri: text(4_000) }),
+  showLanded: record({ editId: id }),
+  /** What a button about a failure says; `id` of the message that was not sent. */
+  takeStep: record({ kind: text(50), provider: maybe(text(200)), id: maybe(id) }),
   attach: none,
   /** What was chosen behind an `@` and is no file. */
   attachKnown: record({ what: knownKinds }),

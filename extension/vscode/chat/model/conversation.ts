@@ -1,9 +1,9 @@
 // What the chat view shows of one session. Plain data, frozen by convention: the reducer makes new objects and never changes old ones,
 // so that a view can compare by identity.
 
-import type { Usage } from '../../protocol.ts';
+import type { NextStep, Usage } from '../../protocol.ts';
 
-export type { Usage };
+export type { NextStep, Usage };
 
 /** What went along with a prompt, as the user saw it before sending. */
 export interface Attachment {
@@ -19,6 +19,7 @@ export interface UserItem {
   state: 'pending' | 'sent' | 'failed';
   attachments: readonly Attachment[];
   error?: string;
+  next?: readonly NextStep[];
 }
 
 export interface AssistantItem {
@@ -80,13 +81,26 @@ export interface CompactionItem {
   error?: string;
 }
 
-/** The line below a run: why it ended when that is not obvious, and what it used. */
-export interface RunItem {
+/** How a run has ended, what it has done and what it used. */
+export interface Settled {
+  error?: string;
+  /** What can be done about the failure. */
+  next?: readonly NextStep[];
+  runId?: string;
+  /** What really landed. */
+  files?: readonly { uri: string; created?: boolean; added: number; removed: number }[];
+  changedByCommands?: readonly string[];
+  undoable?: boolean;
+}
+
+/** The card below a run. */
+export interface RunItem extends Settled {
   kind: 'run';
   id: string;
   stopReason: string;
   usage: Usage;
-  error?: string;
+  /** Its changes have been taken out again. */
+  undone?: boolean;
 }
 
 export type Item = UserItem | AssistantItem | ToolItem | NoticeItem | CompactionItem | RunItem;
@@ -101,6 +115,7 @@ export interface Edit {
   uri: string;
   tool: string;
   toolCallId: string;
+  /** `stopped`: its run was stopped; it can still be applied, until the next message. */
   status: 'open' | 'stopped' | 'applied' | 'partial' | 'rejected' | 'withdrawn' | 'failed';
   hunks: readonly Hunk[];
   /** Unified, cut to `limits.diff`. */
@@ -110,6 +125,10 @@ export interface Edit {
   /** What the user is to know before deciding. */
   careful?: string;
   reason?: string;
+  /** Asked for in every mode. */
+  protected?: boolean;
+  /** Of a decided one: what really landed. */
+  outcome?: { added: number; removed: number; applied: number; rejected: number; changedByUser?: boolean };
 }
 
 /** A tool that waits for consent. */
@@ -122,6 +141,8 @@ export interface Confirm {
   what: string;
   input: string;
   stagedEdits: number;
+  /** What "Always allow" would cover, in words; without it that is not offered. */
+  always?: string;
 }
 
 export interface Retry {
@@ -156,6 +177,8 @@ export interface Conversation {
   lines: readonly { key: string; text: string }[];
   widgets: readonly { key: string; lines: readonly string[]; above: boolean }[];
   edits: readonly Edit[];
+  /** Tool calls of runs that were undone. */
+  undone: readonly string[];
   runUsage: Usage;
   usage: Usage;
   thinkingLevel: string | null;
@@ -192,11 +215,24 @@ export function emptyConversation(sessionId: string | null = null): Conversation
     lines: [],
     widgets: [],
     edits: [],
+    undone: [],
     runUsage: noUsage,
     usage: noUsage,
     thinkingLevel: null,
     next: 1,
   };
+}
+
+/** The first words that got to the model: what was not sent is no title. */
+export const firstWords = ({ items }: Pick<Conversation, 'items'>): string | undefined =>
+  items.find((item): item is UserItem => item.kind === 'user' && item.state !== 'failed' && !isVain(items, item))?.text;
+
+/** Whether its run has failed before there was an answer. */
+function isVain(items: readonly Item[], prompt: UserItem): boolean {
+  const behind = items.slice(items.indexOf(prompt) + 1);
+  const end = behind.findIndex((item) => item.kind === 'run');
+  const run = behind[end];
+  return run?.kind === 'run' && run.stopReason === 'error' && !behind.slice(0, end).some((item) => item.kind === 'assistant' && item.text !== '');
 }
 
 export function addUsage(a: Usage, b: Usage): Usage {

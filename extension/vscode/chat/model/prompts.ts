@@ -1,5 +1,5 @@
 // What the user sends, from the box to the model, with what waits in between. No words get lost on the way.
-import type { Attachment, Conversation, Item, UserItem } from './conversation.ts';
+import type { Attachment, Conversation, Item, NextStep, UserItem } from './conversation.ts';
 import { append, bounded, replace, take, without } from './items.ts';
 
 const NOT_SENT = 'Not sent: the run was stopped.';
@@ -32,19 +32,21 @@ export function onAsked(state: Conversation, asked: Asked): Conversation {
   return bounded({ ...state, items: [...state.items, user(asked.id, asked.text, 'pending', asked.attachments)] });
 }
 
-export function onAskEnded(state: Conversation, id: string, error: string | undefined): Conversation {
+export function onAskEnded(state: Conversation, id: string, error: string | undefined, next?: readonly NextStep[]): Conversation {
   const waiting = state.outgoing.find((one) => one.id === id);
   if (waiting !== undefined) {
     const outgoing = state.outgoing.filter((one) => one !== waiting);
-    const item: UserItem = error === undefined ? user(id, waiting.text, 'sent') : { ...user(id, waiting.text, 'failed'), error };
+    const item: UserItem = error === undefined ? user(id, waiting.text, 'sent') : { ...user(id, waiting.text, 'failed'), error, ...steps(next) };
     return { ...state, outgoing, items: [...state.items, item] };
   }
   const at = state.items.findLastIndex((item) => item.kind === 'user' && item.id === id);
   const item = state.items[at];
   if (item?.kind !== 'user' || item.state === 'failed') return state;
   if (error === undefined) return item.state === 'sent' ? state : replace(state, at, { ...item, state: 'sent' });
-  return replace(state, at, { ...item, state: 'failed', error });
+  return replace(state, at, { ...item, state: 'failed', error, ...steps(next) });
 }
+
+const steps = (next: readonly NextStep[] | undefined) => (next && next.length > 0 ? { next } : {});
 
 /** The agent has taken a message up. Its words may have been changed on the way: a template, an extension. */
 export function onUserMessage(state: Conversation, text: string): Conversation {

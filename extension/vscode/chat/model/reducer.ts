@@ -3,7 +3,7 @@
 import type { SessionEvent, PiEventBody } from '../messages/pi.ts';
 import { inputText } from '../messages/pi.ts';
 import { onCompleted, onDelta } from './answers.ts';
-import { addUsage, type Confirm, type Conversation, type Edit, emptyConversation, type Item, noUsage } from './conversation.ts';
+import { addUsage, type Confirm, type Conversation, type Edit, emptyConversation, type Item, type NextStep, noUsage, type Settled } from './conversation.ts';
 import { append, bounded, replace, without } from './items.ts';
 import { type Asked, giveBack, onAsked, onAskEnded, onQueue, onRestored, onUserMessage, withoutContext } from './prompts.ts';
 import { isShell, onShellEnded, onShellOutput, onShellStarted, stopShell } from './shell.ts';
@@ -16,7 +16,9 @@ export type Input =
   | { type: 'confirmClosed'; id: string; refused?: boolean }
   /** The user sent a prompt from the view; `id` names it until the server has said yes or no. */
   | ({ type: 'asked' } & Asked)
-  | { type: 'askEnded'; id: string; error?: string }
+  | { type: 'askEnded'; id: string; error?: string; next?: readonly NextStep[] }
+  /** The changes of a run have been taken out again. */
+  | { type: 'runUndone'; runId: string }
   | { type: 'stopAsked' }
   /** The server's words to a command. */
   | { type: 'noted'; text: string }
@@ -44,7 +46,9 @@ export function reduce(state: Conversation, input: Input): Conversation {
     case 'asked':
       return onAsked(state, input);
     case 'askEnded':
-      return onAskEnded(state, input.id, input.error);
+      return onAskEnded(state, input.id, input.error, input.next);
+    case 'runUndone':
+      return onRunUndone(state, input.runId);
     case 'stopAsked':
       return state.running ? { ...state, stopping: true } : state;
     case 'noted':
@@ -76,7 +80,7 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
     case 'runStarted':
       return { ...state, running: true, stopping: false, runUsage: noUsage, retry: null };
     case 'runSettled':
-      return closeRun(state, body.stopReason, body.error);
+      return closeRun(state, body.stopReason, body);
     case 'userMessage':
       return onUserMessage(state, withoutContext(body.text));
     case 'textDelta':
@@ -144,7 +148,7 @@ function fold(state: Conversation, body: PiEventBody): Conversation {
   }
 }
 
-function closeRun(state: Conversation, why?: string, error?: string): Conversation {
+function closeRun(state: Conversation, why?: string, told: Settled & { usage?: unknown } = {}): Conversation {
   if (!state.running) return state;
   const items = state.items.map((item) => {
     if (item.kind === 'assistant' && item.streaming) return { ...item, streaming: false };
@@ -158,9 +162,24 @@ function closeRun(state: Conversation, why?: string, error?: string): Conversati
   const settled = { ...state, items, running: false, stopping: false, retry: null };
   // What the answer says of itself, or a notice has just said, stands there.
   const before = items.at(-1);
+  const { error, next, runId, files, changedByCommands, undoable } = told;
   const own = error === undefined || error === answer?.error || (before?.kind === 'notice' && before.text === error) ? {} : { error };
-  const run = append(settled, (id) => ({ kind: 'run', id, stopReason, usage: state.runUsage, ...own }));
+  const more = known({ next, runId, files, changedByCommands, undoable });
+  const run = append(settled, (id) => ({ kind: 'run', id, stopReason, usage: state.runUsage, ...own, ...more }));
   return giveBack(run, state.stopping);
+}
+
+/** Without what was not told. */
+const known = <T extends object>(fields: T): Partial<T> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** The run's card says so, and so do the edits between the run before it and this one. */
+function onRunUndone(state: Conversation, runId: string): Conversation {
+  const at = state.items.findLastIndex((item) => item.kind === 'run' && item.runId === runId);
+  const run = state.items[at];
+  if (run?.kind !== 'run' || run.undone) return state;
+  const from = state.items.slice(0, at).findLastIndex((item) => item.kind === 'run');
+  const calls = state.items.slice(from + 1, at).flatMap((item) => (item.kind === 'tool' ? [item.toolCallId] : []));
+  return { ...replace(state, at, { ...run, undone: true, undoable: false }), undone: [...state.undone, ...calls] };
 }
 
 function onCompacted(state: Conversation, body: Extract<PiEventBody, { type: 'compactionEnded' }>): Conversation {

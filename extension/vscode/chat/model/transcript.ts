@@ -1,6 +1,6 @@
 // From the server's transcript (`pi.getTranscript`) to what the view shows.
 import type { Entry } from '../../protocol.ts';
-import { inputText, usage } from '../messages/pi.ts';
+import { inputText, settled, usage } from '../messages/pi.ts';
 import { anything, count, flag, list, maybe, number, oneOf, record, type Shape, tagged, text } from '../shape.ts';
 import type { AssistantItem, Item } from './conversation.ts';
 import { SHELL, shellTitle } from './shell.ts';
@@ -37,7 +37,7 @@ const known = {
   }),
   compaction: record({ reason: text(), state, tokensBefore: maybe(number), tokensAfter: maybe(number), error: maybe(text()) }),
   notice: record({ level: oneOf('info', 'warning', 'error'), text: text() }),
-  run: record({ stopReason: text(), error: maybe(text()), usage }),
+  run: record({ stopReason: text(), usage, ...settled, undone: maybe(flag) }),
   // Each kind of the protocol's, with fields of the same types; a retry is not shown.
 } satisfies { [K in Exclude<Entry['kind'], 'retry'>]: Shape<Partial<Extract<Entry, { kind: K }>>> };
 // The field that tells them apart is `kind` on the wire.
@@ -106,8 +106,10 @@ function itemOf(id: string, entry: ReturnType<typeof byType>): Item {
     }
     case 'notice':
       return { kind: 'notice', id, level: entry.level, text: entry.text };
-    case 'run':
-      return { kind: 'run', id, stopReason: entry.stopReason, usage: entry.usage, ...(entry.error ? { error: entry.error } : {}) };
+    case 'run': {
+      const { type: _, error, ...rest } = entry;
+      return { kind: 'run', id, ...rest, ...(error ? { error } : {}) };
+    }
   }
 }
 

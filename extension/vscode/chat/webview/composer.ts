@@ -41,13 +41,13 @@ export class Composer {
   });
   private readonly actions: ComposerActions;
   private readonly completions: CompletionList;
-  private readonly chips = h('div', 'chips', { role: 'list', 'aria-label': 'Goes along with the message' });
+  private readonly chips = h('div', 'chips', { role: 'list', 'aria-label': 'Context of the message' });
   private readonly model = button('pick', 'Model', () => this.actions.pickModel(), undefined, true);
-  private readonly thinking = button('pick thinking', 'Thinking', () => this.actions.pickThinking(), undefined, true);
+  private readonly thinking = button('pick think', 'Thinking', () => this.actions.pickThinking(), undefined, true);
   private readonly mode = button('pick', 'Permissions', () => (this.restricted ? this.actions.manageTrust() : this.actions.pickMode()), undefined, true);
   private readonly sendButton = button('round primary', 'Send', () => this.send('steer'), 'send');
   private readonly stopButton = button('round stop', 'Stop (Escape)', () => this.actions.stop(), 'stop');
-  private readonly keys = h('span', '', {}, 'Enter sends into the run · Alt+Enter after it');
+  private readonly keys = h('span', '', {}, 'Enter steers the run · Alt+Enter queues behind it');
   private readonly instead = button('link', 'Tell Pi instead (Ctrl+Enter)', () => this.tellInstead(), undefined, true);
   private readonly hint = h('div', 'hint', { hidden: true }, this.keys, this.instead);
   private running = false;
@@ -137,7 +137,7 @@ export class Composer {
     this.hint.hidden = !running;
     const words = waiting > 0 ? 'Tell Pi something, also why not' : 'Tell Pi something while it works';
     set(this.box, { placeholder: running ? words : 'Ask Pi, @ for files, / for commands, ! for the shell' });
-    set(this.sendButton, { title: running ? 'Send into the run' : 'Send', 'aria-label': running ? 'Send into the run' : 'Send' });
+    set(this.sendButton, { title: running ? 'Steer the run' : 'Send', 'aria-label': running ? 'Steer the run' : 'Send' });
     this.enable();
   }
 

@@ -53,11 +53,11 @@ export function takeFiles(files: Iterable<File>, actions: DropActions): number {
   for (const file of [...files].slice(0, MOST_AT_ONCE)) {
     const picture = PICTURES.find((one) => one === file.type);
     if (picture ? file.size > MOST_PICTURE : file.size > MOST_TEXT) {
-      actions.refused(`${file.name} is too large to go along.`);
+      actions.refused(`${file.name} is too large to be attached.`);
       continue;
     }
     if (file.type.startsWith('image/') && !picture && file.type !== 'image/svg+xml') {
-      actions.refused(`${file.name}: pictures of this kind cannot go along; PNG, JPEG, GIF and WebP can.`);
+      actions.refused(`${file.name}: pictures of this kind cannot be attached; PNG, JPEG, GIF and WebP can.`);
       continue;
     }
     taken++;

@@ -1,15 +1,17 @@
 // One view for each kind of message.
 import { short } from '../../words/short.ts';
-import type { AssistantItem, CompactionItem, Item, NoticeItem, RunItem, UserItem } from '../model/conversation.ts';
+import type { AssistantItem, CompactionItem, Item, NextStep, NoticeItem, UserItem } from '../model/conversation.ts';
 import { button, h, say, set, svg } from './dom.ts';
+import { problemView, stepButtons } from './failure.ts';
 import { MarkdownView, type TextActions } from './markdown/render.ts';
 import type { ItemView } from './messageList.ts';
-import { dollars, many, tokens } from './words.ts';
+import { tokens } from './words.ts';
 
 export interface MessageActions extends TextActions {
   /** Puts a prompt back into the composer. */
   edit(text: string): void;
-  undoRun(): void;
+  /** What a button about a failure says; `id` of the message that it is about. */
+  takeStep(step: NextStep, id?: string): void;
 }
 
 /** What was unfolded stays so when its message leaves the screen and comes back. */
@@ -42,7 +44,7 @@ const article = (className: string, label: string, ...children: (Node | string)[
 export function userView(actions: MessageActions): ItemView {
   const text = h('div', 'words');
   const chips = h('div', 'chips', { hidden: true });
-  const problem = h('div', 'problem', { hidden: true });
+  const problem = h('div', 'trouble', { hidden: true });
   const again = button('link', 'Put it back into the box', () => actions.edit(text.textContent ?? ''));
   const bar = h(
     'div',
@@ -55,13 +57,15 @@ export function userView(actions: MessageActions): ItemView {
   return {
     element,
     update(item) {
-      const { text: words, state, attachments, error } = item as UserItem;
+      const { id, text: words, state, attachments, error, next = [] } = item as UserItem;
       say(text, words);
       set(element, { 'data-state': state, 'aria-label': `You: ${short(words, 200)}${state === 'failed' ? '. Not sent.' : ''}` });
       chips.hidden = attachments.length === 0;
       chips.replaceChildren(...attachments.map((one) => h('span', 'chip', {}, svg('file'), one.label)));
       problem.hidden = state !== 'failed';
-      if (state === 'failed') problem.replaceChildren(svg('warning'), h('span', '', {}, error ?? 'It was not sent.'), again);
+      if (state !== 'failed') return;
+      const ways = stepButtons(next, (step) => actions.takeStep(step, id));
+      problem.replaceChildren(...problemView(error ?? 'It was not sent.'), ...(ways ? [ways] : []), again);
     },
   };
 }
@@ -74,7 +78,7 @@ export function assistantView(item: Item, actions: MessageActions): ItemView {
     if (!body.firstChild) body.append(h('div', 'words'));
     if (body.firstElementChild) say(body.firstElementChild, current.thinking);
   });
-  const problem = h('div', 'problem', { hidden: true });
+  const problem = h('div', 'trouble', { hidden: true });
   const bar = h(
     'div',
     'bar',
@@ -83,6 +87,7 @@ export function assistantView(item: Item, actions: MessageActions): ItemView {
     button('ghost', 'Open as a document', () => actions.openText(current.text), 'file'),
   );
   const from = h('div', 'caption', { hidden: true });
+  let shownTrouble: string | undefined;
   const element = article('assistant', 'Pi', thinking.element, markdown.element, from, problem, bar);
   return {
     element,
@@ -98,7 +103,8 @@ export function assistantView(item: Item, actions: MessageActions): ItemView {
       if (current.answered) say(from, `${current.answered.by} answered for ${current.answered.instead}`);
       const trouble = error ?? (stopReason === 'length' ? 'The answer was cut: the model had reached its longest output.' : undefined);
       problem.hidden = trouble === undefined || stopReason === 'aborted';
-      if (trouble !== undefined) problem.replaceChildren(svg('warning'), h('span', '', {}, trouble));
+      if (trouble !== undefined && trouble !== shownTrouble) problem.replaceChildren(...problemView(trouble));
+      shownTrouble = trouble;
       bar.hidden = text === '';
     },
   };
@@ -128,29 +134,10 @@ export function compactionView(): ItemView {
         state === 'running'
           ? 'Compacting the conversation…'
           : state === 'done'
-            ? `Earlier messages were summed up${from || to ? `:${from}${to}` : ''}`
+            ? `Earlier messages were compacted${from || to ? `:${from}${to}` : ''}`
             : `Compaction failed: ${error ?? 'it was stopped'}`;
       set(element, { 'data-state': state, 'aria-label': words, title: reason ? `Why: ${reason}` : undefined });
       element.replaceChildren(h('span', '', {}, words));
-    },
-  };
-}
-
-const endings: Record<string, string> = { aborted: 'Stopped', error: 'Ended by an error', length: 'Cut at the longest output' };
-
-export function runView(actions: MessageActions): ItemView {
-  const element = article('run', 'End of the run');
-  return {
-    element,
-    update(item) {
-      const { stopReason, usage, error } = item as RunItem;
-      const parts = [endings[stopReason], usage.totalTokens > 0 && many(usage.totalTokens, 'token'), usage.cost > 0 && dollars(usage.cost)].filter(Boolean);
-      const words = parts.join(' · ') || 'Done';
-      const cache = `read from cache ${tokens(usage.cacheRead)}, written to it ${tokens(usage.cacheWrite)}`;
-      const detail = `In ${tokens(usage.input)}, out ${tokens(usage.output)}, ${cache}`;
-      set(element, { 'data-stop': stopReason, 'aria-label': `End of the run. ${words}` });
-      const why = error === undefined ? [] : [h('div', 'problem', {}, svg('warning'), h('span', '', {}, error))];
-      element.replaceChildren(...why, h('span', '', { title: detail }, words), button('ghost', 'Take back what Pi changed last', actions.undoRun, 'undo'));
     },
   };
 }

@@ -2,7 +2,7 @@
 import './chat.css';
 import type { Chrome } from '../messages/chrome.ts';
 import type { ToView } from '../messages/toView.ts';
-import { type Conversation, emptyConversation, type Item } from '../model/conversation.ts';
+import { type Conversation, emptyConversation, type Item, type NextStep } from '../model/conversation.ts';
 import { reduce } from '../model/reducer.ts';
 import { Announcer } from './announcer.ts';
 import { keep, onMessage, post, recall } from './channel.ts';
@@ -13,26 +13,20 @@ import { chords } from './chords.ts';
 import { Find } from './find.ts';
 import { Header } from './header.ts';
 import { alertsOf, hasNewEdit, newsOf, waitingWords } from './heard.ts';
-import { assistantView, compactionView, type MessageActions, noticeView, runView, userView } from './itemViews.ts';
+import { assistantView, compactionView, type MessageActions, noticeView, userView } from './itemViews.ts';
 import { type ItemView, MessageList } from './messageList.ts';
 import { PathAsker } from './paths.ts';
 import { PendingBar } from './pendingBar.ts';
+import { type RunActions, runView } from './runCard.ts';
 import { type DecisionActions, type Decisions, toolView } from './toolView.ts';
+import { setup } from './setup.ts';
 import { welcome } from './welcome.ts';
 
 let state: Conversation = emptyConversation();
 let rev = -1;
 let chrome: Chrome = {
-  server: 'starting',
-  problem: null,
-  model: null,
-  thinking: null,
-  mode: 'ask',
-  restricted: false,
-  context: null,
-  usage: null,
-  last: null,
-  chips: [],
+  ...{ server: 'starting', problem: null, model: null, thinking: null, mode: 'ask', restricted: false },
+  ...{ context: null, usage: null, last: null, chips: [], setup: null },
 };
 let sent = 0;
 const kept = recall();
@@ -41,7 +35,7 @@ const history: string[] = kept.history ?? [];
 const announcer = new Announcer();
 const paths = new PathAsker((id, asked) => post({ type: 'findPaths', id, paths: asked }));
 
-const actions: MessageActions & DecisionActions = {
+const actions: MessageActions & DecisionActions & RunActions = {
   copy: (text) => {
     post({ type: 'copy', text });
     announcer.say('Copied.');
@@ -57,7 +51,12 @@ const actions: MessageActions & DecisionActions = {
     composer.add(text);
     composer.box.focus();
   },
-  undoRun: () => post({ type: 'undoRun' }),
+  undoRun: (runId) => post({ type: 'undoRun', ...(runId === undefined ? {} : { runId }) }),
+  reviewRun: (runId) => post({ type: 'reviewRun', runId }),
+  openFile: (uri) => post({ type: 'openFile', uri }),
+  takeStep: ({ kind, provider }: NextStep, id?: string) =>
+    post({ type: 'takeStep', kind, ...(provider === undefined ? {} : { provider }), ...(id === undefined ? {} : { id }) }),
+  showLanded: (editId) => post({ type: 'showLanded', editId }),
   applyEdit: (editId) => {
     decidedHere.add(editId);
     post({ type: 'applyEdit', editId });
@@ -84,6 +83,7 @@ function goOn(): void {
 
 const decisions: Decisions = {
   editsOf: (toolCallId) => state.edits.filter((edit) => edit.toolCallId === toolCallId),
+  isUndone: (toolCallId) => state.undone.includes(toolCallId),
   confirmOf: (toolCallId) => state.confirms.find((confirm) => confirm.toolCallId === toolCallId),
 };
 
@@ -110,6 +110,8 @@ const header = new Header({
   renameSession: () => post({ type: 'renameSession' }),
   showLog: () => post({ type: 'showLog' }),
   compact: () => post({ type: 'compact' }),
+  takeStep: (step) => actions.takeStep(step),
+  manageTrust: () => post({ type: 'manageTrust' }),
   restart: () => post({ type: 'restart' }),
 });
 const list = new MessageList(viewOf);
@@ -186,6 +188,8 @@ const empty = welcome(
   () => post({ type: 'resumeLast' }),
 );
 
+const firstSteps = setup((step) => actions.takeStep(step));
+
 let remembering: number | undefined;
 /** The draft outlives the page: VS Code throws it away when the view is moved or the window reloads. */
 function remember(): void {
@@ -193,7 +197,7 @@ function remember(): void {
   remembering = window.setTimeout(() => keep({ draft: composer.text, history }), 200);
 }
 
-const drawn = { edits: state.edits, confirms: state.confirms };
+const drawn = { edits: state.edits, confirms: state.confirms, undone: state.undone };
 let due = false;
 /** Everything that comes within one frame is drawn once. */
 function draw(): void {
@@ -203,12 +207,16 @@ function draw(): void {
     due = false;
     const touched = new Set<string>();
     if (drawn.edits !== state.edits) for (const edit of [...drawn.edits, ...state.edits]) touched.add(edit.toolCallId);
+    if (drawn.undone !== state.undone) for (const toolCallId of state.undone) touched.add(toolCallId);
     if (drawn.confirms !== state.confirms) for (const confirm of [...drawn.confirms, ...state.confirms]) touched.add(confirm.toolCallId);
-    Object.assign(drawn, { edits: state.edits, confirms: state.confirms });
+    Object.assign(drawn, { edits: state.edits, confirms: state.confirms, undone: state.undone });
     list.update(state.items, state.running, state.more);
     find.update();
     if (touched.size > 0) list.refresh((item) => item.kind === 'tool' && touched.has(item.toolCallId));
-    empty.element.hidden = state.items.length > 0;
+    const isNew = state.items.length === 0;
+    firstSteps.element.hidden = !isNew || chrome.setup === null;
+    firstSteps.update(chrome.setup);
+    empty.element.hidden = !isNew || chrome.setup !== null;
     empty.update(chrome);
     pending.update(state);
     goOn();
@@ -313,7 +321,7 @@ window.addEventListener('focus', () => {
 document.body.append(
   header.element,
   find.element,
-  h('main', '', {}, list.element, empty.element, toEnd),
+  h('main', '', {}, list.element, empty.element, firstSteps.element, toEnd),
   h('footer', '', {}, pending.element, composer.element),
   announcer.element,
 );

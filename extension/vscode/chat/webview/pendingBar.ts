@@ -1,4 +1,5 @@
 // Above the box: what waits for the user, what waits in the queue, and what Pi waits for.
+import { toldError } from '../../words/providerError.ts';
 import { short } from '../../words/short.ts';
 import type { Conversation } from '../model/conversation.ts';
 import { button, h, say, svg } from './dom.ts';
@@ -18,7 +19,8 @@ export class PendingBar {
   private readonly words = button('link', 'Go to what waits for you', () => this.next(), undefined, true);
   private readonly all: HTMLElement;
   private readonly retry = h('div', 'retry', { hidden: true });
-  private readonly retryText = h('span', 'grow');
+  private readonly retryText = h('span', '', {}, 'Retrying');
+  private readonly retryWhy = h('div', 'why raw');
   private readonly widgets = h('div', 'widgets', { role: 'group', 'aria-label': "From Pi's extensions", hidden: true });
   private readonly queue = h('ul', 'queue', { 'aria-label': 'Messages that wait for Pi', hidden: true });
   private readonly actions: PendingActions;
@@ -28,12 +30,14 @@ export class PendingBar {
   private shownQueue = '';
   private shownWidgets = '[[],[]]';
   private clock: number | undefined;
+  private shownRetry: Conversation['retry'] = null;
 
   constructor(actions: PendingActions) {
     this.actions = actions;
     this.all = h('span', 'buttons', {}, button('primary', 'Apply all', actions.applyAll), button('secondary', 'Reject all', actions.rejectAll));
     this.decisions.append(svg('edit'), this.words, this.all);
-    this.retry.append(svg('clock'), this.retryText, button('link', 'Stop trying', actions.stopRetry));
+    const fold = h('details', 'grow', {}, h('summary', '', {}, svg('chevron'), this.retryText), this.retryWhy);
+    this.retry.append(fold, button('link', 'Stop trying', actions.stopRetry));
     this.element.append(this.widgets, this.retry, this.queue, this.decisions);
   }
 
@@ -104,19 +108,19 @@ export class PendingBar {
     this.widgets.replaceChildren(...shown.map((text) => h('pre', '', {}, short(text, 4_000))));
   }
 
+  /** One line, which unfolds to what has gone wrong. */
   private showRetry({ retry }: Conversation): void {
-    if (retry === null) {
-      window.clearInterval(this.clock);
-      this.clock = undefined;
-      this.retry.hidden = true;
-      return;
-    }
-    if (this.clock !== undefined) return;
-    this.retry.hidden = false;
+    if (retry === this.shownRetry) return;
+    this.shownRetry = retry;
+    window.clearInterval(this.clock);
+    this.retry.hidden = retry === null;
+    if (retry === null) return;
+    const { sentence, details } = toldError(retry.error);
+    this.retryWhy.replaceChildren(sentence, ...(details === undefined ? [] : [h('pre', '', { tabindex: 0, 'aria-label': 'Details' }, details)]));
     const due = performance.now() + retry.delayMs;
     const tick = () => {
       const left = Math.max(0, Math.ceil((due - performance.now()) / 1000));
-      say(this.retryText, `${retry.error} Trying again${left > 0 ? ` in ${left} s` : ''} (${retry.attempt} of ${retry.maxAttempts}).`);
+      say(this.retryText, `Retrying: ${retry.attempt} of ${retry.maxAttempts}${left > 0 ? `, ${left} s` : ''}`);
     };
     tick();
     this.clock = window.setInterval(tick, 500);

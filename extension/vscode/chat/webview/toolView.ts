@@ -11,6 +11,8 @@ export interface DecisionActions {
   applyEdit(editId: string): void;
   rejectEdit(editId: string, reason: string): void;
   openDiff(editId: string): void;
+  /** What really landed, as a diff. */
+  showLanded(editId: string): void;
   stopShell(): void;
   answer(confirmId: string, answer: 'allow' | 'always' | 'reject' | 'landFirst', reason: string): void;
 }
@@ -18,6 +20,8 @@ export interface DecisionActions {
 /** What waits at a tool call, looked up when the card is drawn. */
 export interface Decisions {
   editsOf(toolCallId: string): Edit[];
+  /** Its run's changes have been taken out again. */
+  isUndone(toolCallId: string): boolean;
   confirmOf(toolCallId: string): Confirm | undefined;
 }
 
@@ -54,7 +58,7 @@ export function toolView(item: Item, decisions: Decisions, actions: DecisionActi
     details.element.open = true;
   }
   const element = h('article', 'item tool', { tabindex: -1 }, details.element, decision);
-  const cards = new Map<string, { element: HTMLElement; update: (edit: Edit) => void }>();
+  const cards = new Map<string, { element: HTMLElement; update: (edit: Edit, undone: boolean) => void }>();
   let asked: Confirm | undefined;
 
   return {
@@ -79,7 +83,7 @@ export function toolView(item: Item, decisions: Decisions, actions: DecisionActi
         const card = cards.get(edit.id) ?? editCard(edit, actions);
         if (!cards.has(edit.id)) decision.append(card.element);
         cards.set(edit.id, card);
-        card.update(edit);
+        card.update(edit, decisions.isUndone(edit.toolCallId));
       }
       if (asked?.id === confirm?.id) return;
       decision.querySelector('.confirm')?.remove();
@@ -141,8 +145,10 @@ function confirmCard(confirm: Confirm, actions: DecisionActions): HTMLElement {
   const allowing = [
     staged && button('primary', 'Apply edits, then allow', () => answer('landFirst')),
     button(staged ? 'secondary' : 'primary', 'Allow', () => answer('allow')),
-    button('link', 'Always allow', () => answer('always')),
   ].filter((one) => one !== false);
+  // Only where it can be said what it would cover.
+  const always = confirm.always !== undefined && button('link', 'Always allow', () => answer('always'));
+  if (always) allowing.push(always);
   onceSeen(what, (seen) => {
     scroll.hidden = seen;
     for (const one of allowing) one.disabled = !seen;
@@ -167,10 +173,11 @@ function confirmCard(confirm: Confirm, actions: DecisionActions): HTMLElement {
       'div',
       'buttons',
       {},
-      ...allowing.slice(0, -1),
+      ...allowing.filter((one) => one !== always),
       button('secondary', 'Reject', () => answer('reject')),
-      allowing[allowing.length - 1],
+      always,
     ),
+    always && h('div', 'caption covers', {}, `Always allow: ${confirm.always}`),
     reason,
   );
   return card;
@@ -178,7 +185,7 @@ function confirmCard(confirm: Confirm, actions: DecisionActions): HTMLElement {
 
 const fates: Record<Edit['status'], string> = {
   open: '',
-  stopped: 'Stopped before you decided',
+  stopped: 'The run was stopped',
   applied: 'Applied',
   partial: 'Applied in part',
   rejected: 'Rejected',
@@ -186,7 +193,18 @@ const fates: Record<Edit['status'], string> = {
   failed: 'Not applied',
 };
 
-function editCard(of: Edit, actions: DecisionActions): { element: HTMLElement; update: (edit: Edit) => void } {
+/** What became of an edit, in words: `Applied with your changes, +4 −0; 2 rejected`. */
+export function fateOf({ status, outcome, hunks }: Pick<Edit, 'status' | 'outcome' | 'hunks'>, undone: boolean): string {
+  const word = fates[status];
+  if (!outcome || (status !== 'applied' && status !== 'partial')) return undone && word ? `${word}, then undone` : word;
+  const applied =
+    status === 'partial' && outcome.applied > 0 ? `${outcome.applied} of ${Math.max(hunks.length, outcome.applied + outcome.rejected)} applied` : 'Applied';
+  const how = `${applied}${outcome.changedByUser ? ' with your changes' : ''}, +${outcome.added} −${outcome.removed}`;
+  const rest = outcome.rejected > 0 ? `; ${outcome.rejected} rejected` : '';
+  return `${how}${rest}${undone ? '; then undone' : ''}`;
+}
+
+function editCard(of: Edit, actions: DecisionActions): { element: HTMLElement; update: (edit: Edit, undone: boolean) => void } {
   let edit = of;
   const decide = (what: (id: string) => void) => () => what(edit.id);
   const reject = () => actions.rejectEdit(edit.id, reason.value);
@@ -194,6 +212,8 @@ function editCard(of: Edit, actions: DecisionActions): { element: HTMLElement; u
   const name = button('link file', 'Open the diff', decide(actions.openDiff), undefined, false);
   const counts = h('span', 'counts');
   const fate = h('span', 'fate');
+  const guarded = h('span', 'guarded', { title: 'Asked for in every mode', hidden: true }, 'protected');
+  const landed = button('link landed-diff', 'Show what landed', decide(actions.showLanded), undefined, true);
   const careful = h('div', 'caption warn careful', { hidden: true });
   const clash = h('div', 'caption warn', { hidden: true });
   const buttons = h(
@@ -209,36 +229,45 @@ function editCard(of: Edit, actions: DecisionActions): { element: HTMLElement; u
     'div',
     'card edit',
     { role: 'group' },
-    h('div', 'edit-head', {}, svg('file'), name, counts, fate),
+    h('div', 'edit-head', {}, svg('file'), name, guarded, counts, fate),
     careful,
     clash,
     diff.element,
+    landed,
     buttons,
     reason,
   );
   let [shownDiff, wasOpen] = ['', undefined as boolean | undefined];
   return {
     element,
-    update(next) {
+    update(next, undone) {
       edit = next;
       const path = pathOf(edit.uri);
-      const open = edit.status === 'open';
+      const open = edit.status === 'open' || edit.status === 'stopped';
+      const said = fateOf(edit, undone);
       say(name, baseName(path));
-      set(name, { title: path, 'aria-label': `${baseName(path)}, open the ${open ? 'diff' : 'file'}` });
+      set(name, { title: path, 'aria-label': `${baseName(path)}, go to the change` });
       set(element, {
-        'aria-label': `Edit of ${baseName(path)}, ${edit.added} lines added, ${edit.removed} removed. ${open ? 'Waits for you' : fates[edit.status]}`,
+        'aria-label': `Edit of ${baseName(path)}, ${edit.added} lines added, ${edit.removed} removed. ${edit.status === 'open' ? 'Waits for you' : said}`,
       });
       counts.replaceChildren(h('span', 'plus', {}, `+${edit.added}`), ' ', h('span', 'minus', {}, `−${edit.removed}`));
-      say(fate, fates[edit.status]);
-      set(element, { 'data-status': edit.status });
+      say(fate, said);
+      // What landed is counted where it is told; the proposal's own numbers would be others.
+      counts.hidden = edit.outcome !== undefined && !open;
+      guarded.hidden = edit.protected !== true;
+      landed.hidden = open || (edit.outcome?.applied ?? 0) === 0;
+      set(element, { 'data-status': edit.status, 'data-undone': undone });
       careful.hidden = !open || edit.careful === undefined;
       if (!careful.hidden) say(careful, `Careful: ${edit.careful}`);
       const clashes = edit.hunks.filter((hunk) => hunk.clashed).length;
       clash.hidden = !open || clashes === 0;
       if (!clash.hidden) say(clash, `You have changed lines of ${many(clashes, 'change')} meanwhile; ${clashes === 1 ? 'it' : 'they'} cannot be applied.`);
-      if (!open && edit.reason) {
+      if (edit.status === 'stopped') {
         clash.hidden = false;
-        say(clash, edit.reason);
+        say(clash, 'It can still be applied, until you send the next message.');
+      } else if (!open && edit.reason) {
+        clash.hidden = false;
+        say(clash, edit.status === 'rejected' ? `Why: ${edit.reason}` : edit.reason);
       }
       buttons.hidden = !open;
       reason.hidden = !open;

@@ -18,7 +18,7 @@ export interface Welcome {
 
 export function welcome(choose: (text: string) => void, goOn: () => void): Welcome {
   const promise = h('p');
-  const last = button('beginning last', 'Go on', goOn);
+  const last = button('beginning last', 'Resume', goOn);
   const element = h(
     'section',
     'welcome',
@@ -33,7 +33,7 @@ export function welcome(choose: (text: string) => void, goOn: () => void): Welco
     update(chrome) {
       say(promise, `Pi reads your open files as they are, saved or not. ${promises[chrome.mode]}`);
       last.hidden = chrome.last === null;
-      say(last, `Go on with “${chrome.last ?? ''}”`);
+      say(last, `Resume “${chrome.last?.title ?? ''}”${chrome.last?.waits ? ', which waits for you' : ''}`);
       last.title = last.textContent ?? '';
     },
   };
