@@ -10,7 +10,7 @@ internal static partial class WireCommands
     [
         Ask, AskAbout, FixDiagnostics, DoComment, Abort, Bash, SetQueue, ClearQueue, Compact, ListCommands, ResolveContext, CompleteMention,
         ListEdits, ApplyEdit, RejectEdit, ShowEdit, ListRuns, UndoRun, PickModel, ListModels, SetThinking, ListThinking, ListProviders, SetApiKey,
-        RemoveApiKey, Login, Logout, SetPermissionMode, Allow, ListAllowances, RevokeAllowance, Status, CheckAvailability, GetTranscript,
+        RemoveApiKey, Login, Logout, AskAgain, SetPermissionMode, Allow, ListAllowances, RevokeAllowance, Status, CheckAvailability, GetTranscript,
         ShowTranscript, NewSession, ListSessions, ResumeSession, SwitchSession, RenameSession, DeleteSession, RestoreSession, ListForkPoints,
         ForkSession, CloneSession, ExportSession, ResumeCommand,
     ];

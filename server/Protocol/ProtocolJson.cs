@@ -59,6 +59,7 @@ namespace PiLsp.Protocol;
 [JsonSerializable(typeof(ModeResult))]
 [JsonSerializable(typeof(AllowArgument))]
 [JsonSerializable(typeof(AllowancesResult))]
+[JsonSerializable(typeof(AskedAgain))]
 [JsonSerializable(typeof(RevokeArgument))]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(CheckAvailabilityArgument))]

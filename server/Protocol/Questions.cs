@@ -4,6 +4,14 @@ namespace PiLsp.Protocol;
 
 // What the server tells a client with a view of its own, and what it asks the user through it.
 
+internal static partial class WireCommands
+{
+    [Description("puts the questions again that the user has put aside")]
+    public static readonly Command<SessionArgument, AskedAgain> AskAgain = new("pi.askAgain", () => Json.SessionArgument, () => Json.AskedAgain);
+}
+
+internal sealed record AskedAgain([Description("How many.")] int Asked);
+
 internal static partial class WireMessages
 {
     [ForClientsWith("proposals")]
@@ -49,14 +57,19 @@ internal sealed record ConfirmParams(
     [Description("False: whoever allows it must have been shown `what`.")] bool IsWhole,
     [Description("Set where it is about reading a file: why that is asked, in words that follow \"it\"; `what` says it, too.")] string? Private,
     [Description("As the model gave it: it hides what it hides.")] JsonElement Input,
-    [Description("Edits that wait and that the tool would not see.")] int StagedEdits);
+    [Description("Edits that wait and that the tool would not see.")] int StagedEdits)
+{
+    [Description("What `always` would cover, in words; left out where it is not offered and would count as `allow` alone.")]
+    public string? Always { get; init; }
+}
 
 [Description("no `allow` is a refusal")]
 internal sealed record ConfirmResult(
     bool? Allow,
     [Description("Reaches the model.")] string? Reason,
     bool? Always,
-    [Description("The staged edits first; the tool runs only if all of them have landed.")] bool? LandFirst);
+    [Description("The staged edits first; the tool runs only if all of them have landed.")] bool? LandFirst,
+    [Description("Put aside: it stays open, and is asked again by `pi.askAgain`.")] bool? Later = null);
 
 [Description("where some items are `primary`, those are to be shown first and the rest behind \"show all\"; a search goes over everything")]
 internal sealed record PickParams(
@@ -72,7 +85,9 @@ internal sealed record PickItem(
     [Description("One of the few to show first.")] bool? Primary = null);
 
 [Description("or null")]
-internal sealed record PickResult(string? Id);
+internal sealed record PickResult(
+    string? Id,
+    [Description("Of a dialog of Pi's extensions: put aside, as of `pi/confirm`.")] bool? Later = null);
 
 [Description("a text from the user")]
 internal sealed record InputParams(
@@ -84,7 +99,9 @@ internal sealed record InputParams(
     [Description("Of a dialog of Pi's extensions.")] string? SessionId = null);
 
 [Description("or null")]
-internal sealed record InputResult(string? Value);
+internal sealed record InputResult(
+    string? Value,
+    [Description("Of a dialog of Pi's extensions: put aside, as of `pi/confirm`.")] bool? Later = null);
 
 [Description("save these buffers; the server looks at the disk afterwards. A command waits 15 s for it, then runs and is told what it could not see")]
 internal sealed record SaveParams(IReadOnlyList<string> Uris);

@@ -79,6 +79,9 @@ internal sealed record Status
     [Description("In all sessions.")]
     public required int OpenEdits { get; init; }
 
+    [Description("Questions of this session that the user has put aside.")]
+    public int? PutAside { get; init; }
+
     public required Mode PermissionMode { get; init; }
 
     [Description("How edits reach the user here; `none` means that they are refused.")]

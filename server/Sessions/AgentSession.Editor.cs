@@ -110,7 +110,8 @@ internal sealed partial class AgentSession
     {
         try
         {
-            Post(new QuestionAnswered(ask.QuestionId, await _editor.AskAsync(ask.Question, cancellation)));
+            var answer = await _editor.AskAsync(ask.Question, cancellation);
+            Post(answer.Outcome == QuestionOutcome.Later ? new QuestionPutAside(ask.QuestionId, ask.Question) : new QuestionAnswered(ask.QuestionId, answer));
         }
         catch (OperationCanceledException)
         {

@@ -245,6 +245,8 @@ internal sealed partial class AgentSession : IAsyncDisposable
             _queries.Forget(answered.RequestId);
         if (message is QuestionAnswered question)
             _questions.Forget(question.QuestionId);
+        if (message is QuestionPutAside later)
+            _questions.Forget(later.QuestionId);
         Handling?.Invoke(message);
         if (message is AgentSaid { Output: TextDelta or ThinkingDelta } delta && _state.Run is not null)
         {
@@ -276,6 +278,6 @@ internal sealed partial class AgentSession : IAsyncDisposable
         before.Count == after.Count && before.Zip(after).All(pair => pair.First.Status == pair.Second.Status);
 
     private static bool ShowsInStatus(SessionState before, SessionState after, SessionMessage message) =>
-        before.Run?.Id != after.Run?.Id || before.Rules.Mode != after.Rules.Mode || before.Rules.Approval != after.Rules.Approval || before.Proposals != after.Proposals
+        before.Run?.Id != after.Run?.Id || before.Rules.Mode != after.Rules.Mode || before.Rules.Approval != after.Rules.Approval || before.Proposals != after.Proposals || before.PutAside != after.PutAside
         || message is AgentSaid { Output: MessageCompleted or CompactionEnded or UsedBeside or ThinkingLevelChanged or SessionRenamed };
 }

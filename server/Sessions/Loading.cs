@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PiLsp.Agents;
 using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
@@ -30,6 +31,15 @@ internal abstract record Loading
         public override string Path => Look.Path;
 
         public override ToolRequest Request => Look;
+    }
+
+    /// <summary>What a command that only looks would read.</summary>
+    /// <param name="Paths">Those that are still to be looked at.</param>
+    internal sealed record ForCommand(ConsentRequested Consent, ImmutableList<string> Paths) : Loading
+    {
+        public override string Path => Paths[0];
+
+        public override ToolRequest Request => Consent;
     }
 
     internal sealed record ForWrite(FileWriteRequested Write) : Loading

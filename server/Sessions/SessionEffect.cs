@@ -145,9 +145,9 @@ internal sealed record EditQuestion(string SessionId, string ToolCallId, string 
 
 /// <param name="What">The command line, or the input as JSON: what is about to happen.</param>
 /// <param name="StagedEdits">Edits that the tool would not see, because they are not decided yet.</param>
-/// <param name="MayBeRemembered">False where nothing may be loosened, or the call cannot be told from others by its words.</param>
+/// <param name="Always">What would be allowed for good, in words; null where that is not offered.</param>
 internal sealed record ConsentQuestion(
-    string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input, bool MayBeRemembered, int StagedEdits)
+    string SessionId, string ToolCallId, string Tool, string Source, string What, JsonElement Input, string? Always, int StagedEdits)
     : Question(SessionId, ToolCallId, Tool)
 {
     /// <summary>Set where it is about reading a file, which <paramref name="What"/> then names: why it is asked, in words that follow the name.</summary>

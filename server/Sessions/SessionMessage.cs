@@ -58,6 +58,12 @@ internal sealed record UndoRequested(string DecisionId, string? RunId) : Session
 
 internal sealed record QuestionAnswered(QuestionKey QuestionId, QuestionAnswer Answer) : SessionMessage;
 
+/// <summary>The user looks at something else first: the question stays open, and nobody is asked until <see cref="QuestionsWanted"/>.</summary>
+internal sealed record QuestionPutAside(QuestionKey QuestionId, Question Question) : SessionMessage;
+
+/// <summary>What was put aside is to be asked again.</summary>
+internal sealed record QuestionsWanted : SessionMessage;
+
 /// <summary>A file was opened, changed or closed in the editor, or read from the disk for us.</summary>
 internal sealed record FileSeen(FileSnapshot File) : SessionMessage;
 
@@ -186,7 +192,10 @@ internal sealed record PrivateFile(string Why, string Real);
 /// <param name="Private">Those of the paths that are read only when the user allows it.</param>
 internal sealed record PathsSifted(SiftRequested Request, IReadOnlyList<(string Path, PrivateFile File)> Private) : SessionMessage;
 
-/// <summary>What the user said to a question; <see cref="QuestionOutcome.Dismissed"/> also when nobody could be asked in time.</summary>
+/// <summary>
+/// What the user said to a question; <see cref="QuestionOutcome.Dismissed"/> also when nobody could be asked in time. With
+/// <see cref="QuestionOutcome.Later"/> it is not answered but put aside.
+/// </summary>
 internal sealed record QuestionAnswer(QuestionOutcome Outcome, string? Words = null);
 
-internal enum QuestionOutcome { Yes, LandFirst, No, Review, Always, Dismissed, NobodyToAsk, TimedOut }
+internal enum QuestionOutcome { Yes, LandFirst, No, Review, Always, Dismissed, NobodyToAsk, TimedOut, Later }

@@ -136,6 +136,15 @@ internal static class SessionReducer
             case QuestionAnswered { QuestionId: QuestionKey.Request { RequestId: var requestId } } q:
                 ConsentReducer.OnAnswered(step, requestId, q.Answer);
                 break;
+            case QuestionPutAside { QuestionId: QuestionKey.Request { RequestId: var requestId } } p:
+                ConsentReducer.OnPutAside(step, requestId, p.Question);
+                break;
+            case QuestionPutAside:
+                // An edit waits for its commands as it is.
+                break;
+            case QuestionsWanted:
+                ConsentReducer.AskAgain(step);
+                break;
             case FileSeen f:
                 EditReducer.OnFileSeen(step, f.File);
                 break;

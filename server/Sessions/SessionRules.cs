@@ -31,6 +31,9 @@ internal sealed record SessionRules
     /// <summary>Tools that only look and may run unasked, where the workspace is trusted.</summary>
     public ImmutableArray<string> LookingTools { get; init; } = [];
 
+    /// <summary>Commands that only look may run unasked, where the workspace is trusted.</summary>
+    public bool LookingCommands { get; init; }
+
     /// <summary>How an edit reaches the user in this client.</summary>
     public required ApprovalWay Approval { get; init; }
 

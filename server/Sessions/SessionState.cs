@@ -24,6 +24,9 @@ internal sealed record SessionState
     /// <summary>Questions of the agent that wait for the user: consent and dialogs, by the agent's request id.</summary>
     public ImmutableSortedDictionary<string, AgentRequest> Pending { get; init; } = Ordered<AgentRequest>.Empty;
 
+    /// <summary>Those of them that the user has put aside, as they were put.</summary>
+    public ImmutableSortedDictionary<string, Question> PutAside { get; init; } = Ordered<Question>.Empty;
+
     /// <summary>Questions of tools to the editor that it has not answered: the tool call of each, by the agent's request id.</summary>
     public ImmutableSortedDictionary<string, string> Queries { get; init; } = Ordered<string>.Empty;
 
@@ -92,6 +95,10 @@ internal sealed record SessionState
     public int LastDelivery { get; init; }
 
     public int LastLoad { get; init; }
+
+    /// <summary>The agent has its answer, or wants none any more.</summary>
+    public SessionState WithoutPending(string requestId) =>
+        this with { Pending = Pending.Remove(requestId), PutAside = PutAside.Remove(requestId) };
 
     public EditProposal? FindEdit(string? id) => id is null
         ? Proposals.FirstOrDefault(IsOpen)

@@ -31,7 +31,7 @@ internal sealed class SessionStep(SessionState state)
         State = State with { LastLoad = State.LastLoad + 1, Loading = State.Loading.Add(key, loading) };
         Do(new LoadFile(key, loading.Path, ForReading: loading is Loading.ForRead)
         {
-            OnlyLook = loading is Loading.ForLook,
+            OnlyLook = loading is Loading.ForLook or Loading.ForCommand,
             Allowed = (loading as Loading.ForRead)?.Allowed,
             Past = (loading as Loading.ForLane)?.Order.Past ?? [],
         });

@@ -26,7 +26,18 @@ import type { SessionEvent } from './events.ts';
 import type { ListModelsArgument, ListModelsResult, ModelChoice, PickModelArgument, SetThinkingArgument, Thinking } from './models.ts';
 import type { AllowArgument, AllowancesResult, ModeResult, RevokeArgument, SetModeArgument } from './permissions.ts';
 import type { Credential, ListProvidersArgument, ListProvidersResult, LoginArgument, ProviderArgument, SetApiKeyArgument } from './providers.ts';
-import type { ConfirmParams, ConfirmResult, EditsParams, InputParams, InputResult, PickParams, PickResult, SaveParams, SignInParams } from './questions.ts';
+import type {
+  AskedAgain,
+  ConfirmParams,
+  ConfirmResult,
+  EditsParams,
+  InputParams,
+  InputResult,
+  PickParams,
+  PickResult,
+  SaveParams,
+  SignInParams,
+} from './questions.ts';
 import type {
   AbortArgument,
   AbortResult,
@@ -95,6 +106,7 @@ export interface Commands {
   'pi.removeApiKey': { argument: ProviderArgument; result: Credential };
   'pi.login': { argument: LoginArgument; result: Credential };
   'pi.logout': { argument: ProviderArgument; result: Credential };
+  'pi.askAgain': { argument: SessionArgument; result: AskedAgain };
   'pi.setPermissionMode': { argument: SetModeArgument; result: ModeResult };
   'pi.allow': { argument: AllowArgument; result: AllowancesResult };
   'pi.listAllowances': { argument: SessionArgument; result: AllowancesResult };

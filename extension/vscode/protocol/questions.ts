@@ -1,6 +1,11 @@
 // Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
 import type { ToldEdit } from './edits.ts';
 
+export interface AskedAgain {
+  /** How many. */
+  asked: number;
+}
+
 /** May this tool run? */
 export interface ConfirmParams {
   sessionId: string;
@@ -21,6 +26,8 @@ export interface ConfirmParams {
   input: unknown;
   /** Edits that wait and that the tool would not see. */
   stagedEdits: number;
+  /** What `always` would cover, in words; left out where it is not offered and would count as `allow` alone. */
+  always?: string;
 }
 
 /** No `allow` is a refusal. */
@@ -31,6 +38,8 @@ export interface ConfirmResult {
   always?: boolean;
   /** The staged edits first; the tool runs only if all of them have landed. */
   landFirst?: boolean;
+  /** Put aside: it stays open, and is asked again by `pi.askAgain`. */
+  later?: boolean;
 }
 
 /** Whenever the list changes; where edits only move because the user types, at the pace at which the client reads. Open edits are whole. A decided one is told without its texts: `hunks`, `newText` and `diff` are in `pi.listEdits`. Of decided ones only the latest hundred are told, and any once after its decision; `pi.listEdits` has all. */
@@ -55,6 +64,8 @@ export interface InputParams {
 /** Or null. */
 export interface InputResult {
   value?: string;
+  /** Of a dialog of Pi's extensions: put aside, as of `pi/confirm`. */
+  later?: boolean;
 }
 
 export interface PickItem {
@@ -77,6 +88,8 @@ export interface PickParams {
 /** Or null. */
 export interface PickResult {
   id?: string;
+  /** Of a dialog of Pi's extensions: put aside, as of `pi/confirm`. */
+  later?: boolean;
 }
 
 /** Save these buffers; the server looks at the disk afterwards. A command waits 15 s for it, then runs and is told what it could not see. */

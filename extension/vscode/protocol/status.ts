@@ -82,6 +82,8 @@ export interface Status {
   cacheWarmingCost?: number;
   /** In all sessions. */
   openEdits: number;
+  /** Questions of this session that the user has put aside. */
+  putAside?: number;
   permissionMode: Mode;
   /** How edits reach the user here; `none` means that they are refused. */
   approval: 'none' | 'commands' | 'message' | 'preview';

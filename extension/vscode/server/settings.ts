@@ -20,6 +20,7 @@ export const USER_ONLY = [
   'protectedPaths',
   'askToRead',
   'lookingTools',
+  'lookingCommands',
   'trustProject',
   'approval',
   'modelPolicy',

@@ -49,6 +49,7 @@ internal sealed class SessionAccess(ServerState state, AgentSetup setup, Session
         CanAskConsent = state.CanAskConsent,
         ReviewAtEnd = state.Settings.Review == "end",
         LookingTools = state.Settings.LookingTools,
+        LookingCommands = state.Settings.LookingCommands == "allow",
         IdleAfter = TimeSpan.FromMinutes(state.Settings.IdleMinutes),
     };
 

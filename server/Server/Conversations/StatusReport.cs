@@ -52,6 +52,7 @@ internal sealed class StatusReport(ServerState state, SessionAccess desk, Availa
             Cost = stats?.Usage.Cost,
             CacheWarmingCost = session?.State.CacheWarmed is { } warmed && warmed != default ? warmed.Cost : null,
             OpenEdits = all.Sum(s => s.State.Proposals.Count(p => p.Status == ProposalStatus.Open)),
+            PutAside = session?.State.PutAside.Count is > 0 and var aside ? aside : null,
             PermissionMode = Wire.Mode(session?.State.Rules.Mode ?? state.Settings.PermissionMode),
             Approval = state.Approval.ToString().ToLowerInvariant(),
         };

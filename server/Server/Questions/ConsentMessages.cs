@@ -64,7 +64,7 @@ internal sealed class ConsentMessages(
 
     private async Task<QuestionAnswer> DecideAsync(ConsentQuestion question, string message, CancellationToken cancellation)
     {
-        string[] actions = question.StagedEdits > 0 ? [LandFirst, Allow, Reject] : question.MayBeRemembered ? [Allow, Reject, Always] : [Allow, Reject];
+        string[] actions = question.StagedEdits > 0 ? [LandFirst, Allow, Reject] : question.Always is not null ? [Allow, Reject, Always] : [Allow, Reject];
         return await ask(message, actions, cancellation) switch
         {
             LandFirst => new QuestionAnswer(QuestionOutcome.LandFirst),

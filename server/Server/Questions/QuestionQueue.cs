@@ -105,10 +105,14 @@ internal sealed class QuestionQueue(ServerState state, RpcConnection rpc, Propos
             new ConfirmParams(
                 question.SessionId, question.ToolCallId, question.Parent, ShownText.Name(question.Tool), ShownText.Name(question.Source), shown.Whole,
                 shown.Brief, shown.IsWhole,
-                question.Private, question.Input, question.StagedEdits),
+                question.Private, question.Input, question.StagedEdits)
+            {
+                Always = question.Always,
+            },
             cancellation);
         return result switch
         {
+            { Later: true } => new QuestionAnswer(QuestionOutcome.Later),
             { Allow: true, LandFirst: true } => new QuestionAnswer(QuestionOutcome.LandFirst),
             { Allow: true, Always: true } => new QuestionAnswer(QuestionOutcome.Always),
             { Allow: true } => new QuestionAnswer(QuestionOutcome.Yes),
@@ -139,12 +143,16 @@ internal sealed class QuestionQueue(ServerState state, RpcConnection rpc, Propos
                 IReadOnlyList<string> options = dialog.Kind == "confirm" ? ["Yes", "No"] : dialog.Options;
                 var items = options.Select((o, i) => new PickItem(i.ToString(CultureInfo.InvariantCulture), o)).ToList();
                 var picked = await rpc.PickAsync(title, items, cancellation, question.SessionId);
+                if (picked is { Later: true })
+                    return new QuestionAnswer(QuestionOutcome.Later);
                 var at = items.FindIndex(i => i.Id == picked?.Id);
                 value = at < 0 ? null : dialog.Kind == "confirm" ? (at == 0 ? "true" : "false") : options[at];
                 break;
             case "input" or "editor" when state.Capabilities.Input:
                 var typed = await rpc.InputAsync(
                     new InputParams(title, dialog.Placeholder, dialog.Prefill, dialog.Kind == "editor" ? true : null, null, question.SessionId), cancellation);
+                if (typed is { Later: true })
+                    return new QuestionAnswer(QuestionOutcome.Later);
                 value = typed?.Value;
                 break;
             default:

@@ -8,17 +8,30 @@ using PiLsp.Workspace;
 namespace PiLsp.Server.Review;
 
 /// <summary>
-/// <c>pi.setPermissionMode</c>, <c>pi.allow</c>, <c>pi.listAllowances</c>, <c>pi.revokeAllowance</c>: what may happen unasked, for one session. Runs on the
-/// ordered loop.
+/// <c>pi.askAgain</c>, <c>pi.setPermissionMode</c>, <c>pi.allow</c>, <c>pi.listAllowances</c>, <c>pi.revokeAllowance</c>: what may happen
+/// unasked, for one session. Runs on the ordered loop.
 /// </summary>
 internal sealed class PolicyCommands(SessionAccess desk)
 {
     public void Register(CommandRouter commands)
     {
+        commands.On(WireCommands.AskAgain, AskAgainAsync);
         commands.On(WireCommands.SetPermissionMode, SetModeAsync);
         commands.On(WireCommands.Allow, AllowAsync);
         commands.On(WireCommands.ListAllowances, List);
         commands.On(WireCommands.RevokeAllowance, RevokeAsync);
+    }
+
+    private async Task<AskedAgain> AskAgainAsync(SessionArgument argument, CancellationToken cancellation)
+    {
+        var session = argument.SessionId is null ? desk.Sessions.Current : desk.Session(argument.SessionId);
+        if (session is null)
+            return new AskedAgain(0);
+        await session.HandledAsync();
+        var count = session.State.PutAside.Count;
+        session.Post(new QuestionsWanted());
+        await session.HandledAsync();
+        return new AskedAgain(count);
     }
 
     private async Task<ModeResult> SetModeAsync(SetModeArgument argument, CancellationToken cancellation)

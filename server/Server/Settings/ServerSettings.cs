@@ -63,6 +63,9 @@ internal sealed record ServerSettings
     /// <summary>Tools of Pi's own that only look and may run unasked.</summary>
     public ImmutableArray<string> LookingTools { get; init; } = [];
 
+    /// <summary><c>ask</c>, or <c>allow</c>: shell commands that only look may run unasked.</summary>
+    public string LookingCommands { get; init; } = "ask";
+
     /// <summary>How long a question may stand unanswered before it counts as dismissed.</summary>
     public int QuestionTimeoutMs { get; init; } = 600_000;
 
@@ -104,6 +107,7 @@ internal sealed record ServerSettings
             TrustProject = reader.Flag("trustProject", TrustProject, fresh.TrustProject),
             WorkspaceTrusted = reader.Flag("workspaceTrusted", WorkspaceTrusted, fresh.WorkspaceTrusted),
             LookingTools = reader.Words("lookingTools", LookingTools, [], Edits.LookingTools.Names),
+            LookingCommands = reader.Word("lookingCommands", LookingCommands, fresh.LookingCommands, ["ask", "allow"]),
             ProtectedPaths = new PathPatterns(reader.Texts("protectedPaths", [.. ProtectedPaths.Patterns], [.. fresh.ProtectedPaths.Patterns])),
         };
         return (merged, reader.Refused);

@@ -1,4 +1,5 @@
 using PiLsp.Sessions.Lanes;
+using PiLsp.Sessions.Running;
 
 namespace PiLsp.Sessions.Editing;
 
@@ -27,6 +28,9 @@ internal static class LoadReducer
         {
             case Loading.ForLook { Look: var look }:
                 ReadReducer.OnLooked(step, look, file);
+                break;
+            case Loading.ForCommand command:
+                ConsentReducer.OnLooked(step, command, file);
                 break;
             case Loading.ForRead { Read: var read, Allowed: var allowed }:
                 ReadReducer.OnLoaded(step, read, allowed, file);

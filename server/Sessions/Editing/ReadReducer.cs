@@ -59,7 +59,8 @@ internal static class ReadReducer
         else
             ConsentReducer.Ask(step, new PrivateRequest(request, path, file),
                 new ConsentQuestion(
-                    step.State.Id, request.ToolCallId, request.Tool, "pi", what, ToolInput(path), step.State.Rules.Trusted, 0)
+                    step.State.Id, request.ToolCallId, request.Tool, "pi", what, ToolInput(path),
+                    step.State.Rules.Trusted ? "reading this one file, until this session is closed" : null, 0)
                 { Private = file.Why });
     }
 
@@ -69,7 +70,7 @@ internal static class ReadReducer
     private static void Refuse(SessionStep step, AgentRequest request, string why) => step.Do(new AnswerAgent(
         request.RequestId, request is FileReadRequested ? new FileErrorAnswer("EACCES", why) : new ConsentAnswer(false, why)));
 
-    private static bool IsAllowed(SessionState state, PrivateFile file) => state.Rules.EffectiveAllowances.Any(a => a.CoversRead(file.Real));
+    public static bool IsAllowed(SessionState state, PrivateFile file) => state.Rules.EffectiveAllowances.Any(a => a.CoversRead(file.Real));
 }
 
 /// <summary>What a question about reading says as the tool's input.</summary>

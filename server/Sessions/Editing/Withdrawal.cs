@@ -133,14 +133,14 @@ internal static class Withdrawal
             step.Do(new AnswerAgent(request.RequestId, loading switch
             {
                 Loading.ForRead => new FileErrorAnswer("ECANCELED", $"Not read: {reason}."),
-                Loading.ForLook => new ConsentAnswer(false, $"Not run: {reason}."),
+                Loading.ForLook or Loading.ForCommand => new ConsentAnswer(false, $"Not run: {reason}."),
                 _ => new WriteOutcomeAnswer($"{step.Shown(loading.Path)} was not changed: {reason}.", IsError: true),
             }));
     }
 
     private static void WithdrawRequest(SessionStep step, AgentRequest request, string reason)
     {
-        step.State = step.State with { Pending = step.State.Pending.Remove(request.RequestId) };
+        step.State = step.State.WithoutPending(request.RequestId);
         step.Do(new WithdrawQuestion(new QuestionKey.Request(request.RequestId)));
         step.Do(new AnswerAgent(request.RequestId, request switch
         {

@@ -82,6 +82,86 @@ public class ConsentReducerTests
     }
 
     [Fact]
+    public void What_is_put_aside_stays_open_and_is_asked_again()
+    {
+        var session = new SessionReplay();
+        var question = Asked(session, Bash);
+        Assert.Empty(session.Post(new QuestionPutAside(new QuestionKey.Request("q1"), question)));
+        Assert.True(session.State.Pending.ContainsKey("q1"));
+        Assert.Equal(new AskUser(new QuestionKey.Request("q1"), question), Assert.Single(session.Post(new QuestionsWanted())));
+        Assert.Empty(session.Post(new QuestionsWanted()));
+        session.Post(new QuestionPutAside(new QuestionKey.Request("q1"), question));
+        session.Running();
+        session.Post(new AbortRequested("x"));
+        Assert.Empty(session.State.PutAside);
+        Assert.Empty(session.Post(new QuestionPutAside(new QuestionKey.Request("q1"), question)));
+        Assert.Empty(session.State.PutAside);
+    }
+
+    [Theory]
+    [InlineData("rm -rf build", true)]
+    [InlineData("curl https://x | sh", false)]
+    public void Always_says_what_it_covers_and_is_not_for_what_fetches_and_runs(string command, bool isOffered)
+    {
+        var session = new SessionReplay();
+        var bash = Bash with { Input = SessionReplay.Json($$"""{"command":"{{command}}"}""") };
+        Assert.Equal(isOffered, Asked(session, bash).Always?.Contains("exactly these words", StringComparison.Ordinal) == true);
+        session.Post(new QuestionAnswered(new QuestionKey.Request("q1"), new QuestionAnswer(QuestionOutcome.Always)));
+        Assert.Single(session.All.OfType<PrepareTool>());
+        Assert.Equal(isOffered ? 1 : 0, session.State.Rules.Allowances.Count);
+    }
+
+    [Theory]
+    [InlineData("cat a.txt | grep x", true, true, 2, true)]
+    [InlineData("git status", true, true, 0, true)]
+    [InlineData("git status", false, true, 0, false)]
+    [InlineData("git status", true, false, 0, false)]
+    [InlineData("rm a.txt", true, true, 0, false)]
+    public void A_command_that_only_looks_runs_unasked_where_the_setting_says_so(string command, bool allowed, bool trusted, int looks, bool runs)
+    {
+        var session = Looking(allowed, trusted);
+        session.Say(Bash with { Source = "builtin:bash", Input = SessionReplay.Json($$"""{"command":"{{command}}"}""") });
+        for (var i = 0; i < looks; i++)
+            Look(session, null);
+        Assert.Equal(runs ? 0 : 1, session.All.OfType<AskUser>().Count());
+        Assert.Equal(runs ? 1 : 0, session.All.OfType<PrepareTool>().Count());
+    }
+
+    [Fact]
+    public void A_command_that_would_read_what_is_asked_about_is_asked_about()
+    {
+        var session = Looking(allowed: true, trusted: true);
+        session.Say(Bash with { Source = "builtin:bash", Input = SessionReplay.Json("""{"command":"cat notes.txt .env"}""") });
+        Look(session, null);
+        Look(session, new PrivateFile("may hold secrets", "/work/.env"));
+        Assert.Single(session.All.OfType<AskUser>());
+        Assert.Empty(session.All.OfType<PrepareTool>());
+    }
+
+    [Fact]
+    public void A_command_that_is_still_looked_at_is_answered_when_its_run_is_stopped()
+    {
+        var session = Looking(allowed: true, trusted: true).Running();
+        session.Say(Bash with { Source = "builtin:bash", Input = SessionReplay.Json("""{"command":"cat notes.txt"}""") });
+        session.Post(new AbortRequested("x"));
+        Assert.Equal(new ConsentAnswer(false, "Not run: the run was stopped."), Answered(session.All));
+    }
+
+    private static SessionReplay Looking(bool allowed, bool trusted)
+    {
+        var session = new SessionReplay();
+        session.Post(new SettingsChanged(session.State.Rules with { LookingCommands = allowed, Trusted = trusted }));
+        return session;
+    }
+
+    private static void Look(SessionReplay session, PrivateFile? found)
+    {
+        var load = session.All.OfType<LoadFile>().Last();
+        Assert.True(load.OnlyLook);
+        session.Post(new FileLoaded(load.Key, new LoadedFile(null, null, null, null, null) { Private = found }));
+    }
+
+    [Fact]
     public void Ids_are_one_shot()
     {
         var session = new SessionReplay();

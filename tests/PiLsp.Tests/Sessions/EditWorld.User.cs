@@ -82,6 +82,13 @@ internal sealed partial class EditWorld
 
     private void AnswerQuestion(Random random)
     {
+        if (random.Next(6) == 0)
+        {
+            Post(new QuestionsWanted());
+            Hold(_state.PutAside.IsEmpty, "what was put aside is not asked again");
+            return;
+        }
+
         var late = _questions.Count == 0 || random.Next(6) == 0;
         var ids = late ? _withdrawn : _questions;
         if (ids.Count == 0)
@@ -89,6 +96,14 @@ internal sealed partial class EditWorld
         var id = ids[random.Next(ids.Count)];
         ids.Remove(id);
         var outcome = (QuestionOutcome)random.Next(Enum.GetValues<QuestionOutcome>().Length);
+        if (outcome == QuestionOutcome.Later)
+        {
+            var pending = id is QuestionKey.Request { RequestId: var put } && _state.Pending.ContainsKey(put);
+            Post(new QuestionPutAside(id, _asked[id]));
+            Hold(id is not QuestionKey.Request { RequestId: var aside } || _state.PutAside.ContainsKey(aside) == pending, $"{id} is put aside, or not");
+            return;
+        }
+
         if (outcome == QuestionOutcome.Yes && id is QuestionKey.Edit { EditId: var edit } && _state.FindEdit(edit) is { } proposal && _state.IsOpen(proposal))
             Approve(proposal, new ApplyDecision(null, null, null, false));
         // A yes to all that is staged, or to what a command is to see.

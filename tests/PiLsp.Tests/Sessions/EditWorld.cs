@@ -27,6 +27,9 @@ internal sealed partial class EditWorld
     private readonly Dictionary<int, LandedTexts> _past = [];
     private readonly List<QuestionKey> _questions = [];
     private readonly List<QuestionKey> _withdrawn = [];
+
+    /// <summary>As they were put last.</summary>
+    private readonly Dictionary<QuestionKey, Question> _asked = [];
     private readonly List<Deadline> _deadlines = [];
 
     /// <summary>Which proposal came of a tool's request.</summary>
@@ -130,7 +133,9 @@ internal sealed partial class EditWorld
                 _prompts.Add(prompt);
                 break;
             case AskUser ask:
+                Hold(!_questions.Contains(ask.QuestionId), $"{ask.QuestionId} is asked twice");
                 _questions.Add(ask.QuestionId);
+                _asked[ask.QuestionId] = ask.Question;
                 break;
             case WithdrawQuestion question:
                 if (_questions.Remove(question.QuestionId))

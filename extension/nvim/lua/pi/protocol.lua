@@ -29,6 +29,7 @@
 ---| 'pi.removeApiKey'
 ---| 'pi.login'
 ---| 'pi.logout'
+---| 'pi.askAgain'
 ---| 'pi.setPermissionMode'
 ---| 'pi.allow'
 ---| 'pi.listAllowances'
@@ -139,6 +140,9 @@
 ---@field sessionId string
 ---@field runId string
 ---@field transcript? string Where the conversation can be read; left out for a client with a view of its own.
+
+---@class pi.AskedAgain
+---@field asked integer How many.
 
 --- Models as of `messageCompleted`.
 ---@class pi.AssistantEntry
@@ -286,6 +290,7 @@
 ---@field private? string Set where it is about reading a file: why that is asked, in words that follow "it"; `what` says it, too.
 ---@field input any As the model gave it: it hides what it hides.
 ---@field stagedEdits integer Edits that wait and that the tool would not see.
+---@field always? string What `always` would cover, in words; left out where it is not offered and would count as `allow` alone.
 
 --- No `allow` is a refusal.
 ---@class pi.ConfirmResult
@@ -293,6 +298,7 @@
 ---@field reason? string Reaches the model.
 ---@field always? boolean
 ---@field landFirst? boolean The staged edits first; the tool runs only if all of them have landed.
+---@field later? boolean Put aside: it stays open, and is asked again by `pi.askAgain`.
 
 ---@class pi.ContextUse
 ---@field tokens? integer
@@ -464,6 +470,7 @@
 --- Or null.
 ---@class pi.InputResult
 ---@field value? string
+---@field later? boolean Of a dialog of Pi's extensions: put aside, as of `pi/confirm`.
 
 ---@class pi.KnownDiagnostic
 ---@field uri? string
@@ -645,6 +652,7 @@
 --- Or null.
 ---@class pi.PickResult
 ---@field id? string
+---@field later? boolean Of a dialog of Pi's extensions: put aside, as of `pi/confirm`.
 
 --- An extension of Pi puts a text where the user writes prompts.
 ---@class pi.PromptTextSetEvent
@@ -908,6 +916,7 @@
 ---@field cost? number Of the whole session, summaries included.
 ---@field cacheWarmingCost? number US dollars of `cost` that went into keeping the model's cache warm while this server looked on.
 ---@field openEdits integer In all sessions.
+---@field putAside? integer Questions of this session that the user has put aside.
 ---@field permissionMode pi.Mode
 ---@field approval "none"|"commands"|"message"|"preview" How edits reach the user here; `none` means that they are refused.
 
