@@ -68,7 +68,7 @@ internal sealed class DiskEditor(string root, PathPatterns protectedPaths, ReadG
     public async Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) =>
         _running[execution] = (await WorkspaceScan.OfAsync(_roots, mayAskGit: true, time, cancellation), new OwnWrites());
 
-    public async Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation)
+    public async Task<ToolAftermath> FinishToolAsync(string execution, string root, CancellationToken cancellation)
     {
         if (!_running.TryRemove(execution, out var before))
             before = (WorkspaceScan.Failed(ScanNotes.NotBefore), new OwnWrites());
@@ -80,7 +80,7 @@ internal sealed class DiskEditor(string root, PathPatterns protectedPaths, ReadG
         return new ToolAftermath(note.Length == 0 ? null : note, changed) { Problem = problem };
     }
 
-    public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) =>
+    public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, string root, CancellationToken cancellation) =>
         Task.FromResult(new EditorQueryAnswer("Nothing is known here: there is no editor.", IsError: true));
 
     public void PublishEvent(string sessionId, long seq, AgentEvent e) => view.OnEvent(sessionId, e);

@@ -78,8 +78,9 @@ internal sealed partial class PiAgent
         InOrderAsync(connection => connection.Client.CallAsync("set_session_name", cancellation, ("name", name)), cancellation);
 
     public Task<string> ExportSessionAsync(string? path, CancellationToken cancellation) => InOrderAsync(
-        async connection => (await connection.Client.CallPatientlyAsync("export_html", cancellation, ("outputPath", path)))?.Text("path")
-            ?? throw new AgentException("Pi did not say where it exported the session to."),
+        async connection => (await connection.Client.CallPatientlyAsync("export_html", cancellation, ("outputPath", path)))?.Text("path") is { } written
+            ? Path.GetFullPath(written, options.WorkingDirectory)
+            : throw new AgentException("Pi did not say where it exported the session to."),
         cancellation);
 
     /// <summary>The conversation in Pi becomes another one; the gate in it is a new one too.</summary>

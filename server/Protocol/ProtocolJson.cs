@@ -39,6 +39,7 @@ namespace PiLsp.Protocol;
 [JsonSerializable(typeof(RejectResult))]
 [JsonSerializable(typeof(ShowEditArgument))]
 [JsonSerializable(typeof(ShowEditResult))]
+[JsonSerializable(typeof(NewSessionArgument))]
 [JsonSerializable(typeof(NoArgument))]
 [JsonSerializable(typeof(ListRunsResult))]
 [JsonSerializable(typeof(UndoArgument))]

@@ -6,7 +6,8 @@ namespace PiLsp.Protocol;
 
 internal static partial class WireCommands
 {
-    public static readonly Command<NoArgument, OpenedSession> NewSession = new("pi.newSession", () => Json.NoArgument, () => Json.OpenedSession);
+    public static readonly Command<NewSessionArgument, OpenedSession> NewSession =
+        new("pi.newSession", () => Json.NewSessionArgument, () => Json.OpenedSession);
 
     public static readonly Command<NoArgument, ListSessionsResult> ListSessions = new("pi.listSessions", () => Json.NoArgument, () => Json.ListSessionsResult);
 
@@ -40,6 +41,9 @@ internal static partial class WireCommands
         new("pi.resumeCommand", () => Json.ResumeCommandArgument, () => Json.ResumeLine);
 }
 
+internal sealed record NewSessionArgument(
+    [Description("The URI of the workspace folder to work in; without it the one where the current session works.")] string? Folder = null);
+
 /// <summary>Which session: without either the current one.</summary>
 internal sealed record SessionChoice(string? SessionId = null, string? Path = null);
 
@@ -52,8 +56,8 @@ internal sealed record OpenedSession(
     [Description("Of a fork: the message that it begins instead of, to be written anew.")] string? Text = null,
     [Description("What the list calls it: its name, else its first words.")] string? Title = null);
 
-[Description("newest first")]
-internal sealed record ListSessionsResult(string Folder, IReadOnlyList<StoredSessionReply> Sessions);
+[Description("newest first, of all workspace folders")]
+internal sealed record ListSessionsResult([Description("Where those of the current session's folder are stored.")] string Folder, IReadOnlyList<StoredSessionReply> Sessions);
 
 internal sealed record StoredSessionReply(
     string Path,
@@ -69,7 +73,8 @@ internal sealed record StoredSessionReply(
     long TotalTokens,
     decimal Cost,
     [Description("The session that it is a fork or a clone of.")] string? Parent,
-    [Description("What that one is called, where it is in the list.")] string? ForkedFrom = null);
+    [Description("What that one is called, where it is in the list.")] string? ForkedFrom = null,
+    [Description("The URI of the workspace folder that it works in, where there are several.")] string? WorkspaceFolder = null);
 
 internal sealed record RenameSessionArgument(string Name, string? SessionId = null, string? Path = null);
 

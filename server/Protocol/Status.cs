@@ -76,6 +76,15 @@ internal sealed record Status
     [Description("US dollars of `cost` that went into keeping the model's cache warm while this server looked on.")]
     public decimal? CacheWarmingCost { get; init; }
 
+    [Description("The URI of the workspace folder that the session works in, or would.")]
+    public required string Folder { get; init; }
+
+    [Description("The URIs of those that one can be chosen from; left out where there is one.")]
+    public IReadOnlyList<string>? Folders { get; init; }
+
+    [Description("The workspace is not trusted: what that means stands with the setting `workspaceTrusted`.")]
+    public bool? Restricted { get; init; }
+
     [Description("In all sessions.")]
     public required int OpenEdits { get; init; }
 

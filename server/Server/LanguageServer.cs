@@ -43,7 +43,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var rules = new ModelRules(state, claudeStatus ?? (_ => Task.FromResult<string?>(null)), time);
         var ring = new KeyRing();
         var setup = new AgentSetup(state, ring);
-        reads.AgentFolders = () => agents.OwnFolders(setup.Options(null));
+        reads.AgentFolders = () => agents.OwnFolders(setup.Options(null, state.Root));
         var policed = new PolicedAgents(agents, rules);
         await using var availability = new AvailabilityMonitor(rpc, policed, setup);
         using var past = new PastTexts(problem => log.Write(LogLevel.Warning, problem));
@@ -98,9 +98,9 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         router.OnNotification("window/workDoneProgress/cancel", LspJson.Default.WorkDoneProgressCancelParams, progress.OnCancel);
         var commands = new CommandRouter();
         var slash = new SlashCommands(desk, settings, commands, new Chooser(state, rpc, questions), rpc);
-        var context = new PromptContext(state, knowledge);
+        PromptContext ContextIn(string root) => new(state, knowledge, root);
         var runs = new DetachedRuns(rpc, log);
-        new AskCommands(desk, settings, context, slash, transcripts, runs).Register(commands);
+        new AskCommands(desk, settings, ContextIn, slash, transcripts, runs).Register(commands);
         new AskActionCommands(state, desk, settings, transcripts, runs).Register(commands);
         new EditCommands(state, desk, shownEdits).Register(commands);
         new ModelCommands(state, desk, settings, setup, new ModelPicker(state, rpc, questions), new Chooser(state, rpc, questions)).Register(commands);
@@ -111,7 +111,7 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         new SessionFiles(desk, settings, rpc, time).Register(commands);
         new RunCommands(desk, settings).Register(commands);
         slash.Register(commands);
-        new ContextCommands(state, context, new WorkspaceFiles(time)).Register(commands);
+        new ContextCommands(state, desk, ContextIn, new WorkspaceFiles(time)).Register(commands);
         commands.Register(router);
 
         if (clientProcessId is { } pid)

@@ -56,8 +56,17 @@ internal sealed class ServerState
     /// <summary>A path as the client spells it. May look at the disk.</summary>
     public string Spelled(string path) => Spelling.Of(Documents, Roots, path);
 
-    /// <summary>A path for people and for the model. May look at the disk.</summary>
-    public string Shown(string path) => WorkspacePath.Shown(Root, Spelling.InFolders(Roots, path));
+    /// <summary>Where an agent can work; never empty.</summary>
+    public IReadOnlyList<string> Folders => Roots.Count > 0 ? Roots : [_startedIn.Value];
+
+    /// <summary>The folder that this lies in, the innermost one; null where it lies in none.</summary>
+    public string? FolderOf(string? path) => path is null ? null : Roots.Where(root => WorkspacePath.IsInside(root, path)).MaxBy(root => root.Length);
+
+    /// <summary>A path for people. May look at the disk.</summary>
+    public string Shown(string path) => Shown(path, Root);
+
+    /// <summary>A path for the model of an agent that works in this folder, and for people. May look at the disk.</summary>
+    public string Shown(string path, string root) => WorkspacePath.Shown(root, Spelling.InFolders(Roots, path));
 
     /// <summary>Whatever the spelling. May look at the disk.</summary>
     public bool IsInside(string path) => Spelling.InFolders(Roots, path) is var spelled && Roots.Any(r => WorkspacePath.IsInside(r, spelled));

@@ -94,7 +94,7 @@ internal sealed partial class AgentSession
         ToolAftermath aftermath;
         try
         {
-            aftermath = await _editor.FinishToolAsync(finish.Execution, _closing.Token);
+            aftermath = await _editor.FinishToolAsync(finish.Execution, State.Root, _closing.Token);
         }
         catch (Exception e)
         {
@@ -129,7 +129,7 @@ internal sealed partial class AgentSession
         EditorQueryAnswer answer;
         try
         {
-            answer = await _editor.QueryAsync(request.Tool, request.Input, cancellation);
+            answer = await _editor.QueryAsync(request.Tool, request.Input, State.Root, cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -54,7 +54,7 @@ internal sealed partial class AgentSession
         ToolAftermath aftermath;
         try
         {
-            aftermath = await _editor.FinishToolAsync(DiskKey(finish.ShellId), _closing.Token);
+            aftermath = await _editor.FinishToolAsync(DiskKey(finish.ShellId), State.Root, _closing.Token);
         }
         catch (Exception e)
         {

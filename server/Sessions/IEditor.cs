@@ -48,10 +48,12 @@ internal interface IEditor
     Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation);
 
     /// <summary>That tool is done: what it changed past the review, and what it could not see.</summary>
-    Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation);
+    /// <param name="root">Where the agent works: the model is told paths relative to it.</param>
+    Task<ToolAftermath> FinishToolAsync(string execution, string root, CancellationToken cancellation);
 
     /// <summary>What the editor knows about the code, put into words for the model. Has a deadline of its own.</summary>
-    Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation);
+    /// <param name="root">Where the agent works: the model's paths are relative to it.</param>
+    Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, string root, CancellationToken cancellation);
 
     /// <summary>An edit is in the buffer now; the setting says whether it is saved at once.</summary>
     void EditLanded(string path);

@@ -65,6 +65,7 @@ import type {
   ForkSessionArgument,
   ListForkPointsResult,
   ListSessionsResult,
+  NewSessionArgument,
   OpenedSession,
   PathArgument,
   RenameSessionArgument,
@@ -115,7 +116,7 @@ export interface Commands {
   'pi.checkAvailability': { argument: CheckAvailabilityArgument; result: Availability };
   'pi.getTranscript': { argument: GetTranscriptArgument; result: TranscriptPage };
   'pi.showTranscript': { argument: SessionArgument; result: ShownTranscript };
-  'pi.newSession': { argument: undefined; result: OpenedSession };
+  'pi.newSession': { argument: NewSessionArgument; result: OpenedSession };
   'pi.listSessions': { argument: undefined; result: ListSessionsResult };
   'pi.resumeSession': { argument: SessionChoice; result: OpenedSession };
   'pi.switchSession': { argument: SessionChoice; result: OpenedSession };

@@ -41,10 +41,16 @@ export interface ListForkPointsResult {
   points: ForkPoint[];
 }
 
-/** Newest first. */
+/** Newest first, of all workspace folders. */
 export interface ListSessionsResult {
+  /** Where those of the current session's folder are stored. */
   folder: string;
   sessions: StoredSession[];
+}
+
+export interface NewSessionArgument {
+  /** The URI of the workspace folder to work in; without it the one where the current session works. */
+  folder?: string;
 }
 
 export interface OpenedSession {
@@ -122,4 +128,6 @@ export interface StoredSession {
   parent?: string;
   /** What that one is called, where it is in the list. */
   forkedFrom?: string;
+  /** The URI of the workspace folder that it works in, where there are several. */
+  workspaceFolder?: string;
 }

@@ -80,6 +80,12 @@ export interface Status {
   cost?: number;
   /** US dollars of `cost` that went into keeping the model's cache warm while this server looked on. */
   cacheWarmingCost?: number;
+  /** The URI of the workspace folder that the session works in, or would. */
+  folder: string;
+  /** The URIs of those that one can be chosen from; left out where there is one. */
+  folders?: string[];
+  /** The workspace is not trusted: what that means stands with the setting `workspaceTrusted`. */
+  restricted?: boolean;
   /** In all sessions. */
   openEdits: number;
   /** Questions of this session that the user has put aside. */

@@ -7,6 +7,7 @@ using PiLsp.Server.Commands;
 using PiLsp.Server.Settings;
 using PiLsp.Sessions;
 using PiLsp.Sessions.Transcripts;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server.Conversations;
 
@@ -36,14 +37,16 @@ internal sealed class SessionCommands(SessionAccess desk, StatusReport status, A
         return Wire.Availability(await availability.CheckAsync(desk.Sessions.Current?.Supervisor.Agent, argument.Refresh ?? false, cancellation));
     }
 
-    private async Task<OpenedSession> NewAsync(NoArgument argument, CancellationToken cancellation)
+    private async Task<OpenedSession> NewAsync(NewSessionArgument argument, CancellationToken cancellation)
     {
+        var root = argument.Folder is null ? desk.RootOf(null, null) : desk.FolderBy(argument.Folder);
         await settings.ReadyAsync();
         // A session that never spoke is as good as new.
-        if (desk.Sessions.Current is { IsClosed: false, Supervisor: { Agent: null, SessionFile: null }, State.Run: null } unused)
+        if (desk.Sessions.Current is { IsClosed: false, Supervisor: { Agent: null, SessionFile: null }, State.Run: null } unused
+            && WorkspacePath.SamePath(unused.State.Root, root))
             return await StartAsync(unused, () => { }, cancellation);
         var previous = desk.Sessions.Current;
-        var session = desk.NewSession();
+        var session = desk.NewSession(root);
         return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation);
     }
 
@@ -68,7 +71,8 @@ internal sealed class SessionCommands(SessionAccess desk, StatusReport status, A
             return await StartAsync(open, () => desk.Sessions.MakeCurrent(previous ?? open), cancellation);
         }
 
-        var session = desk.NewSession();
+        // One of another folder's is refused by the agent, with its words.
+        var session = desk.NewSession(desk.RootOf(await desk.Sessions.Stored.ReadAsync(path, cancellation)));
         session.Supervisor.Reserve(Path.GetFullPath(path));
         return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation);
     }
@@ -103,7 +107,7 @@ internal sealed class SessionCommands(SessionAccess desk, StatusReport status, A
             throw new RpcException(
                 RpcErrorCodes.RequestFailed, "This session is not stored yet, so there is nothing to branch off: Pi stores a session with its first answer.");
         var previous = desk.Sessions.Current;
-        var session = desk.NewSession();
+        var session = desk.NewSession(desk.RootOf(await desk.Sessions.Stored.ReadAsync(source, cancellation)));
         session.Supervisor.Reserve(Path.GetFullPath(source), branch, copies);
         return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation, text);
     }

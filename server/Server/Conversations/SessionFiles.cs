@@ -29,26 +29,29 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
     private async Task<ListSessionsResult> ListAsync(NoArgument argument, CancellationToken cancellation)
     {
         await settings.ReadyAsync();
-        var (folder, options, current) = (desk.Folder(), desk.Options(null), desk.Sessions.Current);
+        var (root, current) = (desk.RootOf(null, null), desk.Sessions.Current);
+        var stores = desk.Stores();
         var open = desk.Sessions.All.Where(s => s.Supervisor.SessionFile is not null).ToList();
         var stored = await Task.Run(
             () =>
             {
-                new DeletedSessions(folder, time).Empty();
-                return desk.Sessions.Stored.ListAsync(folder, options, cancellation);
+                foreach (var (_, store) in stores)
+                    new DeletedSessions(store, time).Empty();
+                return desk.StoredAsync(cancellation);
             },
             cancellation);
-        var titles = stored.ToDictionary(s => WorkspacePath.KeyOf(s.Path), SessionTitle.Of);
+        var titles = stored.ToDictionary(s => WorkspacePath.KeyOf(s.Session.Path), s => SessionTitle.Of(s.Session));
         var replies = stored.Select(s => Reply(
-            s, open.FirstOrDefault(o => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Path)), current,
-            s.Parent is { } parent ? titles.GetValueOrDefault(WorkspacePath.KeyOf(parent)) : null)).ToList();
+            s.Session, open.FirstOrDefault(o => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Session.Path)), current,
+            s.Session.Parent is { } parent ? titles.GetValueOrDefault(WorkspacePath.KeyOf(parent)) : null,
+            stores.Count > 1 ? WorkspacePath.ToUri(s.Root) : null)).ToList();
         // Those that Pi has not written yet come first: nothing is newer.
-        var unwritten = open.Where(o => !stored.Any(s => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Path)) && !File.Exists(o.Supervisor.SessionFile));
+        var unwritten = open.Where(o => !stored.Any(s => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Session.Path)) && !File.Exists(o.Supervisor.SessionFile));
         replies.InsertRange(0, unwritten.Select(o => new StoredSessionReply(
             o.Supervisor.SessionFile!, o.Id, StateOf(o), o == current, o.Supervisor.LastState?.SessionName, null, null, 0, 0,
             o.Supervisor.LastState?.Model?.FullId, 0, 0,
-            null)));
-        return new ListSessionsResult(folder, replies);
+            null, WorkspaceFolder: stores.Count > 1 ? WorkspacePath.ToUri(o.State.Root) : null)));
+        return new ListSessionsResult(desk.StoreOf(root), replies);
     }
 
     private async Task<RenamedSession> RenameAsync(RenameSessionArgument argument, CancellationToken cancellation)
@@ -72,7 +75,7 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
         await settings.ReadyAsync();
         var path = await WithAgentAsync(new SessionChoice(argument.SessionId, argument.Path), (agent, _) =>
             agent.ExportSessionAsync(argument.Output, cancellation), cancellation);
-        return new ExportedSession(Path.GetFullPath(path, desk.Options(null).WorkingDirectory));
+        return new ExportedSession(path);
     }
 
     private async Task<DeletedSession> DeleteAsync(DeleteSessionArgument argument, CancellationToken cancellation)
@@ -116,17 +119,19 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
     {
         await settings.ReadyAsync();
         var path = Path.GetFullPath(argument.Path);
-        var deleted = Path.Combine(new DeletedSessions(desk.Folder(), time).Folder, Path.GetFileName(path));
-        var back = Path.Combine(desk.Folder(), Path.GetFileName(path));
-        if (!WorkspacePath.SamePath(path, deleted) && !WorkspacePath.SamePath(path, back))
-            throw Failed($"{path} is none of this workspace's sessions.");
+        var store = desk.Stores().Select(s => s.Store).FirstOrDefault(
+            s => WorkspacePath.SamePath(Path.GetDirectoryName(path) ?? "", s)
+                || WorkspacePath.SamePath(Path.GetDirectoryName(path) ?? "", new DeletedSessions(s, time).Folder))
+            ?? throw Failed($"{path} is none of this workspace's sessions.");
+        var deleted = Path.Combine(new DeletedSessions(store, time).Folder, Path.GetFileName(path));
+        var back = Path.Combine(store, Path.GetFileName(path));
         if (await desk.Sessions.Stored.ReadAsync(deleted, cancellation) is null)
             throw Failed($"There is no deleted session {deleted}.");
         if (await desk.Sessions.Stored.ReadAsync(back, cancellation) is not null)
             throw Failed($"{back} is there already.");
         // What a Pi that still had it open wrote afterwards goes on from where the deleted file ends.
         if (File.Exists(back))
-            await new DeletedSessions(desk.Folder(), time).RejoinAsync(deleted, back, cancellation);
+            await new DeletedSessions(store, time).RejoinAsync(deleted, back, cancellation);
         else
             File.Move(deleted, back);
         return new SessionPath(back);
@@ -156,7 +161,7 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
         }
 
         await RequireStoredAsync(path!, cancellation);
-        await using var own = desk.Sessions.CreateAgent(desk.Options(path));
+        await using var own = desk.Sessions.CreateAgent(desk.Options(path, desk.RootOf(await desk.Sessions.Stored.ReadAsync(path!, cancellation)) ?? desk.RootOf(null, null)));
         await own.StartAsync(cancellation);
         return await work(own, path!);
     }
@@ -168,9 +173,9 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
     /// <summary>Only what lies in the session folder itself, is no link and begins like a session, is a session of ours.</summary>
     private async Task RequireStoredAsync(string path, CancellationToken cancellation)
     {
-        var folder = desk.Folder();
-        if (!WorkspacePath.SamePath(Path.GetDirectoryName(path) ?? "", folder) || !path.EndsWith(".jsonl", StringComparison.Ordinal))
-            throw Failed($"{path} is none of this workspace's sessions, which are in {folder}.");
+        var stores = desk.Stores().Select(s => s.Store).Distinct().ToList();
+        if (!stores.Exists(store => WorkspacePath.SamePath(Path.GetDirectoryName(path) ?? "", store)) || !path.EndsWith(".jsonl", StringComparison.Ordinal))
+            throw Failed($"{path} is none of this workspace's sessions, which are in {string.Join(", ", stores)}.");
         if (new FileInfo(path).LinkTarget is not null)
             throw Failed($"{path} is a link, and is left alone.");
         if (await desk.Sessions.Stored.ReadAsync(path, cancellation) is null)
@@ -179,11 +184,11 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
             throw Failed($"{path} is a session of another folder; the list of sessions has those of this one.");
     }
 
-    private static StoredSessionReply Reply(StoredSession stored, AgentSession? open, AgentSession? current, string? forkedFrom) => new(
+    private static StoredSessionReply Reply(StoredSession stored, AgentSession? open, AgentSession? current, string? forkedFrom, string? folder) => new(
         stored.Path, open?.Id, open is null ? "stored" : StateOf(open), open is not null && open == current, stored.Title,
         PromptText.FirstWords(stored.FirstWords),
         stored.Modified.ToString("O", CultureInfo.InvariantCulture), stored.Size, stored.Messages, stored.Model, stored.Usage.TotalTokens, stored.Usage.Cost,
-        stored.Parent, forkedFrom);
+        stored.Parent, forkedFrom, folder);
 
     private static string StateOf(AgentSession session) =>
         !session.State.Pending.IsEmpty || session.State.Proposals.Any(session.State.IsOpen) ? "waiting"

@@ -5,6 +5,7 @@ using PiLsp.Protocol;
 using PiLsp.Server.Accounts;
 using PiLsp.Server.Commands;
 using PiLsp.Sessions;
+using PiLsp.Workspace;
 
 namespace PiLsp.Server.Conversations;
 
@@ -51,6 +52,9 @@ internal sealed class StatusReport(ServerState state, SessionAccess desk, Availa
             Usage = stats is null ? null : Wire.Usage(stats.Usage),
             Cost = stats?.Usage.Cost,
             CacheWarmingCost = session?.State.CacheWarmed is { } warmed && warmed != default ? warmed.Cost : null,
+            Folder = WorkspacePath.ToUri(session?.State.Root ?? state.Root),
+            Folders = state.Roots.Count > 1 ? [.. state.Roots.Select(WorkspacePath.ToUri)] : null,
+            Restricted = state.Settings.WorkspaceTrusted ? null : true,
             OpenEdits = all.Sum(s => s.State.Proposals.Count(p => p.Status == ProposalStatus.Open)),
             PutAside = session?.State.PutAside.Count is > 0 and var aside ? aside : null,
             PermissionMode = Wire.Mode(session?.State.Rules.Mode ?? state.Settings.PermissionMode),

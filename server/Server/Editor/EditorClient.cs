@@ -99,7 +99,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
                     return new LoadedFile(
                         new FileSnapshot(path, uri, created.Text, null, Exists: true) { Disk = new OlderDisk(null) }, null, null, null, protectedBecause);
                 // A URI that the agent took for a path would become a file of that name.
-                if (VirtualPath.UriIn(state.Root, path) is { } virtualUri)
+                if (state.Folders.Select(root => VirtualPath.UriIn(root, path)).FirstOrDefault(uri => uri is not null) is { } virtualUri)
                     return NoFile(state.Documents.FindByUri(virtualUri) is { } meant ? $"it is no file. {VirtualPath.Note(meant.Uri)}"
                         : "it is no file, and the editor has no such buffer open");
                 return new LoadedFile(new FileSnapshot(path, uri, "", null, Exists: false), null, missing.Code, missing.Message, protectedBecause);
@@ -192,10 +192,11 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
     public Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) =>
         tools.PrepareAsync(execution, landed, cancellation);
 
-    public Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation) =>
-        tools.FinishAsync(execution, cancellation);
+    public Task<ToolAftermath> FinishToolAsync(string execution, string root, CancellationToken cancellation) =>
+        tools.FinishAsync(execution, root, cancellation);
 
-    public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, CancellationToken cancellation) => knowledge.AskAsync(tool, input, cancellation);
+    public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, string root, CancellationToken cancellation) =>
+        knowledge.AskAsync(tool, input, root, cancellation);
 
     public void EditLanded(string path)
     {
@@ -212,7 +213,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         {
             var edits = _told.Next(session.Id, session.Proposals)
                 .Select(p => p.IsFinal ? Wire.Decided(session.Id, p)
-                    : new ToldEdit(Wire.Edit(session.Id, state.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(session, p)))).ToList();
+                    : new ToldEdit(Wire.Edit(session.Id, session.Root, p, state.Capabilities.Encoding, StageReducer.OnTop(session, p)))).ToList();
             rpc.Notify(WireMessages.Edits, new EditsParams(session.Id, edits));
         }
     }

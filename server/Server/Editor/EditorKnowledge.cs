@@ -43,13 +43,13 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
         }
     }
 
-    public async Task<EditorQueryAnswer> AskAsync(string tool, JsonElement input, CancellationToken cancellation)
+    public async Task<EditorQueryAnswer> AskAsync(string tool, JsonElement input, string root, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
-            return new EditorQueryAnswer(await AskAsync(tool, new Query(input), both.Token), IsError: false);
+            return new EditorQueryAnswer(await AskAsync(tool, new Query(input, root), both.Token), IsError: false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -64,11 +64,11 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
 
     private async Task<string> AskAsync(string tool, Query query, CancellationToken cancellation)
     {
-        var words = new EditorWords(state.Shown);
+        var words = new EditorWords(path => state.Shown(path, query.Root));
         switch (tool)
         {
             case "diagnostics":
-                var path = query.Path is { } asked ? Absolute(asked) : null;
+                var path = query.Path is { } asked ? Absolute(asked, query) : null;
                 var buffer = path is null ? null : state.Documents.FindByPath(path);
                 var fresh = path is not null && _fresh.TryRemove(WorkspacePath.KeyOf(path), out _);
                 var found = await RequestAsync(
@@ -86,7 +86,7 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
                 if (query is { Path: null, Name: null })
                     throw new UnusableQueryException("Give a path or a query.");
                 var symbols = await RequestAsync(
-                    WireMessages.Symbols, query.Path is { } file ? new EditorSymbolsParams(UriOf(Absolute(file)), null)
+                    WireMessages.Symbols, query.Path is { } file ? new EditorSymbolsParams(UriOf(Absolute(file, query)), null)
                         : new EditorSymbolsParams(null, query.Name), cancellation);
                 return words.Symbols(symbols?.Symbols);
             default:
@@ -102,7 +102,7 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
     {
         if (query is not { Path: { } asked, Line: { } line, Symbol: { Length: > 0 } symbol })
             throw new UnusableQueryException("Give a path, a line and the symbol in it.");
-        var path = Absolute(asked);
+        var path = Absolute(asked, query);
         if (reads.Look(path) is { } secret)
             throw new UnusableQueryException($"{asked} {secret.Why}; read it first, which asks the user.");
         var text = await TextAsync(path, cancellation) ?? throw new UnusableQueryException($"{asked} cannot be read as text.");
@@ -143,7 +143,7 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
     /// <summary>The client's own form of the URI where it has the file open.</summary>
     private string UriOf(string path) => state.Documents.FindByPath(path)?.Uri ?? WorkspacePath.ToUri(path);
 
-    private string Absolute(string path) => state.Spelled(Path.GetFullPath(path, state.Root));
+    private string Absolute(string path, Query query) => state.Spelled(Path.GetFullPath(path, query.Root));
 
     private async Task<TResult?> RequestAsync<TParams, TResult>(
         ServerRequest<TParams, TResult> request, TParams parameters, CancellationToken cancellation) where TResult : class
@@ -158,8 +158,10 @@ internal sealed class EditorKnowledge(ServerState state, RpcConnection rpc, Read
         }
     }
 
-    private readonly struct Query(JsonElement input)
+    private readonly struct Query(JsonElement input, string root)
     {
+        public string Root => root;
+
         public string? Path => Text("path");
 
         public string? Name => Text("query");

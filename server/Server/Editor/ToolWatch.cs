@@ -47,7 +47,7 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
             own.Add(path, document.Text);
     }
 
-    public async Task<ToolAftermath> FinishAsync(string execution, CancellationToken cancellation)
+    public async Task<ToolAftermath> FinishAsync(string execution, string root, CancellationToken cancellation)
     {
         if (!_running.TryRemove(execution, out var before))
             before = (WorkspaceScan.Failed(ScanNotes.NotBefore), [], new OwnWrites());
@@ -55,9 +55,9 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
         var changed = await before.Own.OthersAsync(before.Scan.ChangedUntil(after), cancellation);
         var problem = before.Scan.Problem ?? after.Problem;
         var note = new StringBuilder();
-        var shown = changed.Select(state.Shown).ToList();
-        var unsaved = before.Unseen.Where(p => !VirtualPath.IsOne(p)).Select(state.Shown).ToList();
-        var fileless = before.Unseen.Where(VirtualPath.IsOne).Select(state.Shown).ToList();
+        var shown = changed.Select(Shown).ToList();
+        var unsaved = before.Unseen.Where(p => !VirtualPath.IsOne(p)).Select(Shown).ToList();
+        var fileless = before.Unseen.Where(VirtualPath.IsOne).Select(Shown).ToList();
         note.Append(ScanNotes.ChangedNote(shown, reviewed: true));
         if (unsaved.Count > 0)
             note.Append($"\n[Unsaved in the editor, so the command saw older text on disk: {ScanNotes.List(unsaved)}]");
@@ -70,6 +70,8 @@ internal sealed class ToolWatch(ServerState state, RpcConnection rpc, TimeProvid
             Problem = problem,
             IsProblemKnown = problem is not null && !_told.TryAdd(problem, true),
         };
+
+        string Shown(string path) => state.Shown(path, root);
     }
 
     /// <summary>Has the client save those of the files that are open and differ from the disk.</summary>

@@ -20,15 +20,18 @@ internal sealed class AskActionCommands(ServerState state, SessionAccess desk, S
 
     public void Register(CommandRouter commands)
     {
-        commands.On(WireCommands.AskAbout, (argument, _) => StartAsync(argument.SessionId, About(argument)));
-        commands.On(WireCommands.FixDiagnostics, (argument, _) => StartAsync(argument.SessionId, Fix(argument)));
-        commands.On(WireCommands.DoComment, (argument, _) => StartAsync(argument.SessionId, Comment(argument)));
+        commands.On(WireCommands.AskAbout, (argument, _) => StartAsync(argument.SessionId, argument.TextDocument, root => About(argument, root)));
+        commands.On(WireCommands.FixDiagnostics, (argument, _) => StartAsync(argument.SessionId, argument.TextDocument, root => Fix(argument, root)));
+        commands.On(WireCommands.DoComment, (argument, _) => StartAsync(argument.SessionId, argument.TextDocument, root => Comment(argument, root)));
     }
 
-    private async Task<AskedAction> StartAsync(string? sessionId, string prompt)
+    private async Task<AskedAction> StartAsync(string? sessionId, TextDocumentIdentifier near, Func<string, string> ask)
     {
+        // The text is taken as it is now.
+        var root = desk.RootOf(sessionId, near.Uri);
+        var prompt = ask(root);
         await settings.ReadyAsync();
-        var session = desk.Session(sessionId);
+        var session = desk.Session(sessionId, root);
         // Whoever chooses an action does not know, or care, that Pi is still at work on the one before.
         var delivery = session.State.Run is null ? Agents.PromptDelivery.Start : Agents.PromptDelivery.FollowUp;
         var runId = await runs.BeginAsync(session, prompt, delivery);
@@ -37,11 +40,11 @@ internal sealed class AskActionCommands(ServerState state, SessionAccess desk, S
         return new AskedAction(session.Id, runId, transcript);
     }
 
-    private string About(AskAboutArgument argument)
+    private string About(AskAboutArgument argument, string root)
     {
         var document = Document(argument.TextDocument);
         var (start, end) = argument.Range;
-        var shown = Shown(document);
+        var shown = Shown(document, root);
         var prompt = argument.Prompt is { Length: > 0 } words ? words : Explain;
         var (from, to) = (document.OffsetAt(start, state.Capabilities.Encoding), document.OffsetAt(end, state.Capabilities.Encoding));
         var selection = document.Text[Math.Min(from, to)..Math.Max(from, to)];
@@ -53,34 +56,34 @@ internal sealed class AskActionCommands(ServerState state, SessionAccess desk, S
         return AskContext.About(prompt, shown, what, (first, last), LinesOf(document, first, last));
     }
 
-    private string Fix(FixDiagnosticsArgument argument)
+    private string Fix(FixDiagnosticsArgument argument, string root)
     {
         var document = Document(argument.TextDocument);
         var problems = argument.Diagnostics;
         if (problems.Count == 0)
             throw new WrongArgumentException("\"diagnostics\" is missing");
-        var prompt = problems.Count == 1 ? $"Fix this problem in {Shown(document)}: {AskedProblem.Describe(problems[0])}"
-            : $"Fix these {problems.Count} problems in {Shown(document)}:\n{string.Join('\n', problems.Select(p => $"- {AskedProblem.Describe(p)}"))}";
+        var prompt = problems.Count == 1 ? $"Fix this problem in {Shown(document, root)}: {AskedProblem.Describe(problems[0])}"
+            : $"Fix these {problems.Count} problems in {Shown(document, root)}:\n{string.Join('\n', problems.Select(p => $"- {AskedProblem.Describe(p)}"))}";
         var first = Math.Min(problems.Min(p => p.Range.Start.Line), document.LineCount - 1);
         var last = Math.Min(problems.Max(p => p.Range.End.Line), document.LineCount - 1);
-        return AskContext.About(prompt, Shown(document), "The lines in question", (first, last), LinesOf(document, first, last));
+        return AskContext.About(prompt, Shown(document, root), "The lines in question", (first, last), LinesOf(document, first, last));
     }
 
-    private string Comment(DoCommentArgument argument)
+    private string Comment(DoCommentArgument argument, string root)
     {
         var document = Document(argument.TextDocument);
         // Found again in the text as it is now: its words may have changed since the menu was opened.
         var offset = document.OffsetAt(argument.Range.Start, state.Capabilities.Encoding);
         if (Comments.At(document.Text, offset, CommentSyntax.Of(document.LanguageId, document.Path)) is not { } comment)
             throw new RpcException(RpcErrorCodes.RequestFailed,
-                $"There is no comment at this place of {Shown(document)} any more; put the cursor on it and choose the action again.");
+                $"There is no comment at this place of {Shown(document, root)} any more; put the cursor on it and choose the action again.");
         var first = document.Lines.LineAt(comment.Start);
         var last = document.Lines.LineAt(comment.End);
         // What the comment is about stands below it.
         var below = last + 1 < document.LineCount ? TextRegion.At(document, last + 1).Last : last;
         // Words of a file are no words of the user's: at the beginning of a prompt a slash would run a command of Pi's.
         return AskContext.About(
-            $"Do what this comment says: {comment.Words}", Shown(document),
+            $"Do what this comment says: {comment.Words}", Shown(document, root),
             $"The comment is at {AskContext.Lines(first, last)}; do it there. The comment with what follows it",
             (first, below), LinesOf(document, first, below));
     }
@@ -89,9 +92,9 @@ internal sealed class AskActionCommands(ServerState state, SessionAccess desk, S
         state.Documents.FindByUri(named.Uri) ?? throw new RpcException(RpcErrorCodes.RequestFailed, $"{named.Uri} is not open in the editor.");
 
     /// <summary>Of a buffer without a file the model is told how to reach it.</summary>
-    private string Shown(TextDocument document)
+    private string Shown(TextDocument document, string root)
     {
-        var shown = state.Shown(document.Place);
+        var shown = state.Shown(document.Place, root);
         return document.Path is null ? $"{shown} ({VirtualPath.Note(document.Uri).TrimEnd('.')})" : shown;
     }
 

@@ -14,7 +14,7 @@ namespace PiLsp.Server.Prompting;
 
 /// <summary><c>pi.ask</c>. Its synchronous part runs on the ordered loop, after every earlier <c>didChange</c>.</summary>
 internal sealed class AskCommands(
-    SessionAccess desk, SettingsSync settings, PromptContext context, SlashCommands slash, TranscriptDocuments transcripts, DetachedRuns runs)
+    SessionAccess desk, SettingsSync settings, Func<string, PromptContext> contextIn, SlashCommands slash, TranscriptDocuments transcripts, DetachedRuns runs)
 {
     /// <summary>Messages reach a session in the order in which they were asked, however long the files and pictures of one take.</summary>
     private readonly Turns _asked = new();
@@ -40,9 +40,10 @@ internal sealed class AskCommands(
             return await slash.RunAsync(name, rest, argument.SessionId, cancellation);
         using var turn = _asked.Take(argument.SessionId ?? "");
         // Buffers are looked at now: what comes after this is not what the user has asked about.
-        var resolving = context.ResolveAsync(new ResolveContextArgument(prompt, argument.TextDocument, argument.Range, argument.Attachments), cancellation);
+        var root = desk.RootOf(argument.SessionId, argument.TextDocument?.Uri);
+        var resolving = contextIn(root).ResolveAsync(new ResolveContextArgument(prompt, argument.TextDocument, argument.Range, argument.Attachments), cancellation);
         await settings.ReadyAsync();
-        var session = desk.Session(argument.SessionId);
+        var session = desk.Session(argument.SessionId, root);
         // Cancelled before anything has begun, it is a run that was stopped, and nothing is started for it.
         await ((Task)resolving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await turn.ComesAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

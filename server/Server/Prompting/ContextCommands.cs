@@ -5,7 +5,7 @@ using PiLsp.Workspace;
 namespace PiLsp.Server.Prompting;
 
 /// <summary><c>pi.resolveContext</c> and <c>pi.completeMention</c>: what would go with a prompt, before it is sent.</summary>
-internal sealed class ContextCommands(ServerState state, PromptContext context, WorkspaceFiles files)
+internal sealed class ContextCommands(ServerState state, SessionAccess desk, Func<string, PromptContext> contextIn, WorkspaceFiles files)
 {
     private const int DefaultLimit = 20;
     private const int MostShown = 100;
@@ -18,7 +18,7 @@ internal sealed class ContextCommands(ServerState state, PromptContext context, 
 
     private async Task<ResolvedContext> ResolveAsync(ResolveContextArgument argument, CancellationToken cancellation)
     {
-        var items = await context.ResolveAsync(argument, cancellation);
+        var items = await contextIn(desk.RootOf(null, argument.TextDocument?.Uri)).ResolveAsync(argument, cancellation);
         var text = PromptContext.Text(items);
         var replies = items.Select(i => new ResolvedItem(
             i.Kind, i.Title, i.Size, i.Text.Length / 4, i.IsIncluded, i.Problem, i.Text.Length > 0 ? i.Text : null));
@@ -29,8 +29,9 @@ internal sealed class ContextCommands(ServerState state, PromptContext context, 
     {
         var prefix = (argument.Prefix ?? "").TrimStart('@').TrimStart('"').Replace('\\', '/');
         var limit = Math.Clamp(argument.Limit ?? DefaultLimit, 1, MostShown);
-        var open = state.Documents.All.Select(d => d.Path).OfType<string>().Select(state.Shown).ToHashSet();
-        var found = await files.FindAsync(state.Root, state.Settings.WorkspaceTrusted, prefix, open, limit, cancellation);
+        var root = desk.RootOf(null, null);
+        var open = state.Documents.All.Select(d => d.Path).OfType<string>().Select(path => state.Shown(path, root)).ToHashSet();
+        var found = await files.FindAsync(root, state.Settings.WorkspaceTrusted, prefix, open, limit, cancellation);
         return new CompleteMentionResult([.. found.Select(p => new MentionReply(p, p.EndsWith('/') ? "folder" : "file", Mention.Write(p)))]);
     }
 }

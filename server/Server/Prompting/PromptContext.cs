@@ -26,7 +26,8 @@ internal sealed record ContextItem(string Kind, string Title, string Text, Agent
 /// Everything that goes with a prompt: what the user looks at, what is attached, what is mentioned with <c>@</c>.
 /// Buffers are taken as they are when it is made, on the ordered loop; the disk is read later, from any thread.
 /// </summary>
-internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge)
+/// <param name="root">Where the agent works that gets the prompt.</param>
+internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge, string root)
 {
     private const int MostText = 200_000;
     private const int MostImage = 20 * 1024 * 1024;
@@ -156,13 +157,12 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
             var uri = WorkspacePath.ToUri(path);
             var shown = found.Where(d => asked.Range is not { } w || (d.Range.Start.CompareTo(w.End) <= 0 && d.Range.End.CompareTo(w.Start) >= 0))
                 .Select(d => d with { Uri = d.Uri ?? uri }).ToList();
-            return Item("diagnostics", title, new EditorWords(state.Shown).Diagnostics(path, shown));
+            return Item("diagnostics", title, new EditorWords(Shown).Diagnostics(path, shown));
         };
     }
 
     private Func<CancellationToken, Task<ContextItem?>> Mentioned(Mention mention)
     {
-        var root = state.Root;
         var path = Path.GetFullPath(mention.Path, root);
         var open = state.Documents.FindByPath(path);
         return async cancellation =>
@@ -277,7 +277,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
     {
         if (path is not null)
         {
-            var whole = Path.GetFullPath(path, state.Root);
+            var whole = Path.GetFullPath(path, root);
             return (whole, state.Documents.FindByPath(whole));
         }
 
@@ -287,7 +287,7 @@ internal sealed class PromptContext(ServerState state, EditorKnowledge knowledge
         return (open?.Place ?? WorkspacePath.FromUri(uri) ?? throw new WrongArgumentException($"{uri} is no file"), open);
     }
 
-    private string Shown(string path) => state.Shown(path);
+    private string Shown(string path) => state.Shown(path, root);
 
     private static ContextItem Item(string kind, string title, string text) => new(kind, title, text, null, text.Length, null);
 }

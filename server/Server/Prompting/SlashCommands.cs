@@ -107,13 +107,13 @@ internal sealed class SlashCommands(SessionAccess desk, SettingsSync settings, C
                     throw new RpcException(RpcErrorCodes.RequestFailed, "No credential is stored that could be removed.");
                 return await chooser.ChooseAsync(name == "login" ? "Sign in to" : "Sign out of", providers, cancellation);
             case "resume":
-                var stored = await desk.Sessions.Stored.ListAsync(desk.Folder(), desk.Options(null), cancellation);
+                var stored = await desk.StoredAsync(cancellation);
                 if (stored.Count == 0)
                     throw new RpcException(RpcErrorCodes.RequestFailed, "There is no stored session in this workspace yet.");
                 return await chooser.ChooseAsync(
                     "Session", [.. stored.Select(
-                        s => new PickItem(s.Path, ShownText.Title(SessionTitle.Of(s) ?? Path.GetFileName(s.Path), 80),
-                            $"{s.Modified:yyyy-MM-dd HH:mm} UTC"))], cancellation);
+                        s => new PickItem(s.Session.Path, ShownText.Title(SessionTitle.Of(s.Session) ?? Path.GetFileName(s.Session.Path), 80),
+                            $"{s.Session.Modified:yyyy-MM-dd HH:mm} UTC"))], cancellation);
             default:
                 return "";
         }

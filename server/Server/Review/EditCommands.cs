@@ -57,7 +57,7 @@ internal sealed class EditCommands(ServerState state, SessionAccess desk, Propos
             };
         }
 
-        return Wire.Edit(session.Id, state.Root, whole, state.Capabilities.Encoding, onTop);
+        return Wire.Edit(session.Id, session.State.Root, whole, state.Capabilities.Encoding, onTop);
     }
 
     private async Task<ApplyResult> ApplyAsync(ApplyArgument argument, CancellationToken cancellation)
@@ -111,7 +111,7 @@ internal sealed class EditCommands(ServerState state, SessionAccess desk, Propos
     private string Diff(AgentSession session, string path, LandedChange first, LandedChange last) => Told(() =>
     {
         var (before, after) = (session.Texts(first).Before, session.Texts(last).After);
-        return TextDiff.Unified(WorkspacePath.Shown(state.Root, path), before, TextDiff.Compare(before, after));
+        return TextDiff.Unified(WorkspacePath.Shown(session.State.Root, path), before, TextDiff.Compare(before, after));
     });
 
     private static T Told<T>(Func<T> read)

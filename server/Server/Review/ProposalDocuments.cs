@@ -17,7 +17,7 @@ internal sealed class ProposalDocuments(ServerState state, RpcConnection rpc, Se
     /// <returns>The document's URI, and whether the client showed it.</returns>
     public async Task<(string Uri, bool Shown)> ShowAsync(EditProposal proposal, bool asText, CancellationToken cancellation)
     {
-        var shown = WorkspacePath.Shown(state.Root, proposal.Path);
+        var shown = state.Shown(proposal.Path);
         var name = Path.GetFileName(proposal.Path);
         var folder = Directory.CreateDirectory(Path.Combine(_folder.Value, proposal.Id)).FullName;
         var path = Path.Combine(folder, asText ? name : name + ".diff");

@@ -153,9 +153,9 @@ internal sealed partial class StoryStage : IEditor, IAsyncDisposable
 
     public Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task<ToolAftermath> FinishToolAsync(string execution, CancellationToken cancellation) => Task.FromResult(new ToolAftermath(null, []));
+    public Task<ToolAftermath> FinishToolAsync(string execution, string root, CancellationToken cancellation) => Task.FromResult(new ToolAftermath(null, []));
 
-    public Task<EditorQueryAnswer> QueryAsync(string tool, System.Text.Json.JsonElement input, CancellationToken cancellation) =>
+    public Task<EditorQueryAnswer> QueryAsync(string tool, System.Text.Json.JsonElement input, string root, CancellationToken cancellation) =>
         Task.FromResult(new EditorQueryAnswer("nothing is known", IsError: false));
 
     public void PublishEdits(SessionState session) => _signals.Writer.TryWrite(true);

@@ -533,9 +533,9 @@
 ---@class pi.ListRunsResult
 ---@field runs pi.Run[]
 
---- Newest first.
+--- Newest first, of all workspace folders.
 ---@class pi.ListSessionsResult
----@field folder string
+---@field folder string Where those of the current session's folder are stored.
 ---@field sessions pi.StoredSession[]
 
 ---@class pi.LoginArgument
@@ -593,6 +593,9 @@
 ---@field name string
 ---@field source? string Of the credential: `auth.json`, `oauth`, `environment`, `models.json`, ….
 ---@field models pi.Model[]
+
+---@class pi.NewSessionArgument
+---@field folder? string The URI of the workspace folder to work in; without it the one where the current session works.
 
 ---@class pi.NextStep
 ---@field kind string `signIn`, `apiKey`, `installPi`, `installNode`, `pickModel`, `retry`, `compact`, `trust`, `settings` or another.
@@ -915,6 +918,9 @@
 ---@field usage? pi.Usage
 ---@field cost? number Of the whole session, summaries included.
 ---@field cacheWarmingCost? number US dollars of `cost` that went into keeping the model's cache warm while this server looked on.
+---@field folder string The URI of the workspace folder that the session works in, or would.
+---@field folders? string[] The URIs of those that one can be chosen from; left out where there is one.
+---@field restricted? boolean The workspace is not trusted: what that means stands with the setting `workspaceTrusted`.
 ---@field openEdits integer In all sessions.
 ---@field putAside? integer Questions of this session that the user has put aside.
 ---@field permissionMode pi.Mode
@@ -943,6 +949,7 @@
 ---@field cost number
 ---@field parent? string The session that it is a fork or a clone of.
 ---@field forkedFrom? string What that one is called, where it is in the list.
+---@field workspaceFolder? string The URI of the workspace folder that it works in, where there are several.
 
 ---@class pi.TextAttachment
 ---@field kind "text"
