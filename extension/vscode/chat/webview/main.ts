@@ -9,10 +9,9 @@ import { keep, onMessage, post, recall } from './channel.ts';
 import { Composer } from './composer.ts';
 import { button, h } from './dom.ts';
 import { acceptDrops, type DropActions, takeFiles } from './drop.ts';
-import { chords } from './chords.ts';
 import { Find } from './find.ts';
 import { Header } from './header.ts';
-import { alertsOf, hasNewEdit, newsOf, waitingWords } from './heard.ts';
+import { pageKeys } from './keys.ts';
 import { assistantView, compactionView, type MessageActions, noticeView, userView } from './itemViews.ts';
 import { type ItemView, MessageList } from './messageList.ts';
 import { PathAsker } from './paths.ts';
@@ -20,6 +19,7 @@ import { PendingBar } from './pendingBar.ts';
 import { type RunActions, runView } from './runCard.ts';
 import { type DecisionActions, type Decisions, toolView } from './toolView.ts';
 import { setup } from './setup.ts';
+import { Telling } from './telling.ts';
 import { welcome } from './welcome.ts';
 
 let state: Conversation = emptyConversation();
@@ -33,6 +33,7 @@ const kept = recall();
 const history: string[] = kept.history ?? [];
 
 const announcer = new Announcer();
+const telling = new Telling(announcer, () => state);
 const paths = new PathAsker((id, asked) => post({ type: 'findPaths', id, paths: asked }));
 
 const actions: MessageActions & DecisionActions & RunActions = {
@@ -226,27 +227,6 @@ function draw(): void {
   });
 }
 
-function announce(before: Conversation): void {
-  for (const words of alertsOf(before, state)) announcer.alert(words);
-  if (hasNewEdit(before, state)) announceEdits();
-  const last = state.items.findLast((item) => item.kind === 'assistant');
-  if (last && state.items !== before.items) announcer.stream(last.id, last.text, !last.streaming);
-  for (const words of newsOf(before, state)) announcer.say(words);
-}
-
-/** What a mode applies at once is open for a moment, too, and waits for nobody. */
-const MOMENT_MS = 400;
-let announcing = false;
-function announceEdits(): void {
-  if (announcing) return;
-  announcing = true;
-  window.setTimeout(() => {
-    announcing = false;
-    const words = waitingWords(state);
-    if (words) announcer.alert(words);
-  }, MOMENT_MS);
-}
-
 function onExtension(message: ToView): void {
   switch (message.type) {
     case 'snapshot': {
@@ -266,7 +246,7 @@ function onExtension(message: ToView): void {
       const before = state;
       state = message.inputs.reduce(reduce, state);
       rev += message.inputs.length;
-      announce(before);
+      telling.changedFrom(before);
       break;
     }
     case 'chrome':
@@ -299,24 +279,7 @@ function onExtension(message: ToView): void {
   draw();
 }
 
-// Before whoever has the focus.
-const ofAChord = chords();
-document.addEventListener('keydown', (event) => ofAChord(event) && event.stopPropagation(), { capture: true });
-
-document.addEventListener('keydown', (event) => {
-  if (event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
-    event.preventDefault();
-    find.show();
-  }
-  if (event.key !== 'Escape' || event.isComposing) return;
-  event.preventDefault();
-  composer.box.focus();
-});
-
-// The view has been gone to by a command or a key, and nothing in it in particular.
-window.addEventListener('focus', () => {
-  if (document.activeElement === document.body) composer.box.focus();
-});
+pageKeys({ find: () => find.show(), box: () => composer.box.focus() });
 
 document.body.append(
   header.element,
