@@ -12,6 +12,7 @@ export type * from './protocol/events.ts';
 export type * from './protocol/lsp.ts';
 export type * from './protocol/models.ts';
 export type * from './protocol/names.ts';
+export type * from './protocol/nextSteps.ts';
 export type * from './protocol/permissions.ts';
 export type * from './protocol/providers.ts';
 export type * from './protocol/questions.ts';

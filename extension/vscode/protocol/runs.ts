@@ -2,7 +2,7 @@
 import type { Attachment } from './context.ts';
 import type { KnownProblem } from './editor.ts';
 import type { Range, TextDocumentIdentifier } from './lsp.ts';
-import type { NextStep } from './status.ts';
+import type { NextStep } from './nextSteps.ts';
 
 export interface AbortArgument {
   sessionId?: string;

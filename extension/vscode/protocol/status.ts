@@ -1,4 +1,5 @@
 // Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
+import type { NextStep } from './nextSteps.ts';
 import type { Mode } from './permissions.ts';
 import type { Usage } from './runs.ts';
 
@@ -46,15 +47,6 @@ export interface Gate {
   piVersion?: string;
   /** The tools in force. */
   heldTools: string[];
-}
-
-export interface NextStep {
-  /** `signIn`, `apiKey`, `installPi`, `installNode`, `pickModel`, `retry`, `compact`, `trust`, `settings` or another. */
-  kind: string;
-  /** The provider that it is about. */
-  provider?: string;
-  /** A line for the user's terminal that does it. */
-  command?: string;
 }
 
 export interface Status {

@@ -1,6 +1,6 @@
 // Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
+import type { NextStep } from './nextSteps.ts';
 import type { Usage } from './runs.ts';
-import type { NextStep } from './status.ts';
 
 /** Models as of `messageCompleted`. */
 export interface AssistantEntry {
