@@ -111,5 +111,6 @@ internal sealed class PolicedAgent : AgentDecorator
 
     private async ValueTask<string?> WhyNotAsync(AgentModel model, CancellationToken cancellation) => (await _rules.JudgeAsync([model], cancellation))(model);
 
-    private static AgentException Refused(string model, string reason) => new($"{model} is not used: {reason}. Choose another model.") { Next = Remedy.PickModel };
+    private static AgentException Refused(string model, string reason) =>
+        new($"{model} is not used: {reason}. Choose another model.") { Next = Remedy.PickModel };
 }

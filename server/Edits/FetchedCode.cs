@@ -23,8 +23,8 @@ internal static partial class FetchedCode
     private static partial Regex Fetcher();
 
     [GeneratedRegex(
-        @"(?<![\w-])(?:(?:ba|z|da|k|fi|c|tc)?sh|pwsh|powershell|python[\d.]*|node|deno|bun|perl|ruby|php|lua|eval|exec|source|iex|invoke-expression|xargs|install"
-            + @"|chmod)(?![\w-])|(?:^|[;&|]\s*)\.\s",
+        @"(?<![\w-])(?:(?:ba|z|da|k|fi|c|tc)?sh|pwsh|powershell|python[\d.]*|node|deno|bun|perl|ruby|php|lua|eval|exec|source|iex|invoke-expression|xargs"
+            + @"|install|chmod)(?![\w-])|(?:^|[;&|]\s*)\.\s",
         RegexOptions.IgnoreCase)]
     private static partial Regex Runner();
 }

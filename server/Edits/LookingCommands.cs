@@ -38,7 +38,8 @@ internal static class LookingCommands
 
     private static readonly string[] Shown =
     [
-        "--stat", "--shortstat", "--numstat", "--summary", "--name-only", "--name-status", "--patch", "--no-patch", "--raw", "--color", "--color=", "--no-color",
+        "--stat", "--shortstat", "--numstat", "--summary", "--name-only", "--name-status", "--patch", "--no-patch", "--raw",
+        "--color", "--color=", "--no-color",
         "--word-diff", "--unified=", "--diff-filter=", "--ignore-all-space", "--ignore-space-change", "--no-renames", "--find-renames", "--minimal", "--",
     ];
 

@@ -36,7 +36,8 @@ internal sealed class NodeFinder(IPiHost host)
                 $"Pi needs Node {Oldest.ToString(3)} or later; {string.Join(", ", tooOld)}.", "Install a newer Node, or set pi.nodePath to one."));
         return (null, string.IsNullOrWhiteSpace(nodePath)
             ? new PiUnusable(
-                PiProblem.NodeMissing, $"Pi needs Node {Oldest.ToString(3)} or later, and no working node is on PATH, beside Pi or where version managers put programs.",
+                PiProblem.NodeMissing,
+                $"Pi needs Node {Oldest.ToString(3)} or later, and no working node is on PATH, beside Pi or where version managers put programs.",
                 "Install Node, or set pi.nodePath.")
             : new PiUnusable(
                 PiProblem.NodeMissing, $"pi.nodePath is {nodePath}, which is no working node.", "Correct it, or remove it to use the node on PATH."));

@@ -32,10 +32,12 @@ internal static partial class PiProviderErrors
     [GeneratedRegex(
         @"prompt(?: is)? too long|prompt exceeds max length|request_too_large|input is too long for requested model|exceeds the context window"
             + @"|exceeds (?:the )?(?:model'?s )?maximum context length|context window exceed|input token count.*exceeds the maximum|maximum prompt length is \d"
-            + @"|reduce the length of the messages|maximum context length is \d|exceeds (?:the )?maximum allowed input length|longer than the model'?s context length"
+            + @"|reduce the length of the messages|maximum context length is \d|exceeds (?:the )?maximum allowed input length"
+            + @"|longer than the model'?s context length"
             + @"|exceeds the limit of \d|exceeds the available context size|greater than the context length|exceeded model token limit"
             + @"|too large for model with \d+ maximum context length|configured context size is|model_context_window_exceeded|exceeded (?:max )?context length"
-            + @"|range of input length should be|context[_ ]length[_ ]exceeded|too many tokens|token limit exceeded|^(?:[\w -]+ API error \(413\):|413(?:\s|:|$))",
+            + @"|range of input length should be|context[_ ]length[_ ]exceeded|too many tokens|token limit exceeded"
+            + @"|^(?:[\w -]+ API error \(413\):|413(?:\s|:|$))",
         RegexOptions.IgnoreCase)]
     private static partial Regex Overflow();
 

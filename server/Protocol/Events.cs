@@ -149,10 +149,12 @@ internal sealed record CompactionEndedEvent(
     [Description("What the summary cost.")] Usage? Usage) : SessionEvent(SessionId, Seq);
 
 [Description("what waits in a run's queue, in the user's own words")]
-internal sealed record QueueChangedEvent(string SessionId, long Seq, IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp) : SessionEvent(SessionId, Seq);
+internal sealed record QueueChangedEvent(string SessionId, long Seq, IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp)
+    : SessionEvent(SessionId, Seq);
 
 [Description("what waited when the run was stopped: the user's again")]
-internal sealed record QueueRestoredEvent(string SessionId, long Seq, IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp) : SessionEvent(SessionId, Seq);
+internal sealed record QueueRestoredEvent(string SessionId, long Seq, IReadOnlyList<string> Steering, IReadOnlyList<string> FollowUp)
+    : SessionEvent(SessionId, Seq);
 
 [Description("an extension of Pi shows one line under a name of its own; without `text` it is taken away")]
 internal sealed record StatusLineChangedEvent(string SessionId, long Seq, string Key, string? Text) : SessionEvent(SessionId, Seq);

@@ -57,7 +57,9 @@ internal sealed record OpenedSession(
     [Description("What the list calls it: its name, else its first words.")] string? Title = null);
 
 [Description("newest first, of all workspace folders")]
-internal sealed record ListSessionsResult([Description("Where those of the current session's folder are stored.")] string Folder, IReadOnlyList<StoredSessionReply> Sessions);
+internal sealed record ListSessionsResult(
+    [Description("Where those of the current session's folder are stored.")] string Folder,
+    IReadOnlyList<StoredSessionReply> Sessions);
 
 internal sealed record StoredSessionReply(
     string Path,

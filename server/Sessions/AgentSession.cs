@@ -278,6 +278,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         before.Count == after.Count && before.Zip(after).All(pair => pair.First.Status == pair.Second.Status);
 
     private static bool ShowsInStatus(SessionState before, SessionState after, SessionMessage message) =>
-        before.Run?.Id != after.Run?.Id || before.Rules.Mode != after.Rules.Mode || before.Rules.Approval != after.Rules.Approval || before.Proposals != after.Proposals || before.PutAside != after.PutAside
+        before.Run?.Id != after.Run?.Id || before.Rules.Mode != after.Rules.Mode || before.Rules.Approval != after.Rules.Approval
+        || before.Proposals != after.Proposals || before.PutAside != after.PutAside
         || message is AgentSaid { Output: MessageCompleted or CompactionEnded or UsedBeside or ThinkingLevelChanged or SessionRenamed };
 }

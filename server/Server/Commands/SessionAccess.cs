@@ -34,9 +34,10 @@ internal sealed class SessionAccess(ServerState state, AgentSetup setup, Session
             ?? state.FolderOf(uri is null ? null : WorkspacePath.FromUri(uri)) ?? state.Root;
 
     /// <exception cref="WrongArgumentException">It is none of the workspace's.</exception>
-    public string FolderBy(string uri) => WorkspacePath.FromUri(uri) is { } path && state.Folders.FirstOrDefault(root => WorkspacePath.SamePath(root, path)) is { } folder
-        ? folder
-        : throw new WrongArgumentException($"\"folder\" must be one of {string.Join(", ", state.Folders.Select(WorkspacePath.ToUri))}");
+    public string FolderBy(string uri) =>
+        WorkspacePath.FromUri(uri) is { } path && state.Folders.FirstOrDefault(root => WorkspacePath.SamePath(root, path)) is { } folder
+            ? folder
+            : throw new WrongArgumentException($"\"folder\" must be one of {string.Join(", ", state.Folders.Select(WorkspacePath.ToUri))}");
 
     /// <summary>The folder of the workspace that a stored session belongs to; null where it is another's.</summary>
     public string? RootOf(StoredSession? stored) => stored is not { WorkingDirectory: { Length: > 0 } works } ? state.Root
@@ -64,7 +65,8 @@ internal sealed class SessionAccess(ServerState state, AgentSetup setup, Session
     }
 
     /// <summary>The stored conversation belongs to a folder that is none of the workspace's.</summary>
-    public async Task<bool> IsElsewhereAsync(string path, CancellationToken cancellation) => RootOf(await sessions.Stored.ReadAsync(path, cancellation)) is null;
+    public async Task<bool> IsElsewhereAsync(string path, CancellationToken cancellation) =>
+        RootOf(await sessions.Stored.ReadAsync(path, cancellation)) is null;
 
     private static bool IsSame(string one, string other) =>
         WorkspacePath.SamePath(WorkspacePath.ResolveLinks(one) ?? one, WorkspacePath.ResolveLinks(other) ?? other);

@@ -46,7 +46,8 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
             s.Session.Parent is { } parent ? titles.GetValueOrDefault(WorkspacePath.KeyOf(parent)) : null,
             stores.Count > 1 ? WorkspacePath.ToUri(s.Root) : null)).ToList();
         // Those that Pi has not written yet come first: nothing is newer.
-        var unwritten = open.Where(o => !stored.Any(s => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Session.Path)) && !File.Exists(o.Supervisor.SessionFile));
+        var unwritten = open.Where(o =>
+            !stored.Any(s => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Session.Path)) && !File.Exists(o.Supervisor.SessionFile));
         replies.InsertRange(0, unwritten.Select(o => new StoredSessionReply(
             o.Supervisor.SessionFile!, o.Id, StateOf(o), o == current, o.Supervisor.LastState?.SessionName, null, null, 0, 0,
             o.Supervisor.LastState?.Model?.FullId, 0, 0,
@@ -161,7 +162,8 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
         }
 
         await RequireStoredAsync(path!, cancellation);
-        await using var own = desk.Sessions.CreateAgent(desk.Options(path, desk.RootOf(await desk.Sessions.Stored.ReadAsync(path!, cancellation)) ?? desk.RootOf(null, null)));
+        var root = desk.RootOf(await desk.Sessions.Stored.ReadAsync(path!, cancellation)) ?? desk.RootOf(null, null);
+        await using var own = desk.Sessions.CreateAgent(desk.Options(path, root));
         await own.StartAsync(cancellation);
         return await work(own, path!);
     }

@@ -41,7 +41,8 @@ internal sealed class AskCommands(
         using var turn = _asked.Take(argument.SessionId ?? "");
         // Buffers are looked at now: what comes after this is not what the user has asked about.
         var root = desk.RootOf(argument.SessionId, argument.TextDocument?.Uri);
-        var resolving = contextIn(root).ResolveAsync(new ResolveContextArgument(prompt, argument.TextDocument, argument.Range, argument.Attachments), cancellation);
+        var context = new ResolveContextArgument(prompt, argument.TextDocument, argument.Range, argument.Attachments);
+        var resolving = contextIn(root).ResolveAsync(context, cancellation);
         await settings.ReadyAsync();
         var session = desk.Session(argument.SessionId, root);
         // Cancelled before anything has begun, it is a run that was stopped, and nothing is started for it.

@@ -80,7 +80,10 @@ internal static class OutcomeReducer
         var status = proposal.Landed.Count > 0 ? ProposalStatus.Partial : ProposalStatus.Withdrawn;
         var rest = proposal.Waiting.Select(h => KeyValuePair.Create(h.Id, new HunkFate(FateKind.NotApplied, reason)));
         var why = status == ProposalStatus.Partial ? proposal.Reason : reason;
-        Finish(step, proposal with { Status = status, Reason = why, Fates = proposal.Fates.AddRange(rest) }, hearers with { ModelKnows = proposal.ToldUndecided });
+        Finish(
+            step,
+            proposal with { Status = status, Reason = why, Fates = proposal.Fates.AddRange(rest) },
+            hearers with { ModelKnows = proposal.ToldUndecided });
     }
 
     /// <summary>The user has stopped the run: nobody waits for it any more, and the user can still decide about it.</summary>

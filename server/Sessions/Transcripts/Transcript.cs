@@ -59,7 +59,16 @@ internal sealed record Transcript
     public Transcript Add(AgentEvent e) => e switch
     {
         RunStarted =>
-            this with { IsRunning = true, RunUsage = default, StopReason = null, Error = null, Next = [], MessageStart = Entries.Count, RunStart = Entries.Count },
+            this with
+            {
+                IsRunning = true,
+                RunUsage = default,
+                StopReason = null,
+                Error = null,
+                Next = [],
+                MessageStart = Entries.Count,
+                RunStart = Entries.Count,
+            },
         RunSettled s => Settle(s),
         UserMessage m => Append(id => User(id, m)),
         TextDelta d => Speak(d.Text, thinking: false),

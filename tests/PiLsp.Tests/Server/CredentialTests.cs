@@ -22,7 +22,10 @@ public class CredentialTests
     }
 
     private AgentProvider Provider =>
-        new("p", "Provider P", ["apiKey", "oauth"], _configured, _configured ? "auth.json" : null, null, "P_KEY", _configured ? 3 : 0) { IsStored = _configured };
+        new("p", "Provider P", ["apiKey", "oauth"], _configured, _configured ? "auth.json" : null, null, "P_KEY", _configured ? 3 : 0)
+        {
+            IsStored = _configured,
+        };
 
     [Fact]
     public async Task A_sign_in_shows_its_code_takes_the_answer_and_ends()

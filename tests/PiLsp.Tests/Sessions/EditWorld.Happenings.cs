@@ -142,7 +142,9 @@ internal sealed partial class EditWorld
     {
         Hold(_state.Proposals.All(p => p.IsFinal || p is { Status: ProposalStatus.Stopped, RequestId: null }),
             $"still open: {string.Join(", ", _state.Proposals.Where(p => !p.IsFinal).Select(p => $"{p.Id} {p.Status}"))}");
-        Hold(_state is { Run: null, Pending.IsEmpty: true, PutAside.IsEmpty: true, Loading.IsEmpty: true, Lanes.IsEmpty: true, Undo: null }, "the session is not at rest");
+        Hold(
+            _state is { Run: null, Pending.IsEmpty: true, PutAside.IsEmpty: true, Loading.IsEmpty: true, Lanes.IsEmpty: true, Undo: null },
+            "the session is not at rest");
         Hold(_deadlines.Count == 0, $"deadlines left: {string.Join(", ", _deadlines)}");
         Hold(_questions.Count == 0, $"questions left: {string.Join(", ", _questions)}");
         foreach (var (counts, what) in new[] { (_answersTo, "request"), (_endsOf, "ask"), (_resultsOf, "decision") })

@@ -120,7 +120,8 @@ public sealed class ManyRunsTests : IDisposable
 
         public Task PrepareToolAsync(string execution, IReadOnlyList<string> landed, CancellationToken cancellation) => Task.CompletedTask;
 
-        public Task<ToolAftermath> FinishToolAsync(string execution, string root, CancellationToken cancellation) => Task.FromResult(new ToolAftermath(null, []));
+        public Task<ToolAftermath> FinishToolAsync(string execution, string root, CancellationToken cancellation) =>
+            Task.FromResult(new ToolAftermath(null, []));
 
         public Task<EditorQueryAnswer> QueryAsync(string tool, JsonElement input, string root, CancellationToken cancellation) =>
             throw new InvalidOperationException("nothing is asked");

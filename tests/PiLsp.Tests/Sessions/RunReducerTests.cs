@@ -191,7 +191,8 @@ public class RunReducerTests
         _session.Running();
         _session.Post(new AskRequested("a2", "x", PromptDelivery.Steer));
         var effects = _session.Say(new AgentExited("exit code 3", Expected: false));
-        Assert.Equal([new FailAsk("a1", "exit code 3") { Next = Remedy.Retry }, new FailAsk("a2", "exit code 3") { Next = Remedy.Retry }], effects.OfType<FailAsk>());
+        Assert.Equal(
+            [new FailAsk("a1", "exit code 3") { Next = Remedy.Retry }, new FailAsk("a2", "exit code 3") { Next = Remedy.Retry }], effects.OfType<FailAsk>());
         Assert.Contains(effects.OfType<PublishEvent>(), e => e.Event is RunSettled);
         Assert.Contains(effects.OfType<ReportProgress>(), p => p.Stage == ProgressStage.End);
         Assert.Null(_session.State.Run);
