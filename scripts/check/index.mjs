@@ -11,7 +11,7 @@ import * as version from './version.mjs';
 
 /** @type {[what: string, problems: () => string[]][]} */
 export const sourceChecks = [
-  ['no line is wider than 160 columns', lines.problems],
+  ['no line is wider than 160 columns, no source longer than 300 lines', lines.problems],
   ['the extension imports nothing in a circle', circles.problems],
   ['Lua calls what there is', lua.problems],
   ['every variable of the environment is told', environment.problems],

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { circlesIn, importsOf } from '../../scripts/check/circles.mjs';
 import { compared } from '../../scripts/check/environment.mjs';
 import { sourceChecks } from '../../scripts/check/index.mjs';
-import { tooWide } from '../../scripts/check/lines.mjs';
+import { isMade, tooLong, tooWide } from '../../scripts/check/lines.mjs';
 import { anchorsOf, dead } from '../../scripts/check/links.mjs';
 import { incomplete } from '../../scripts/check/locks.mjs';
 import { calledIn, givenBy, unfounded, wronglyAnnotated } from '../../scripts/check/lua.mjs';
@@ -16,6 +16,12 @@ test('a wide line is told with its place, and columns are not bytes', () => {
   assert.deepEqual(tooWide('a.cs', '😀'.repeat(160)), []);
   const record = `Read({"type":"${'x'.repeat(160)}"})`;
   assert.deepEqual([tooWide('tests/a.cs', record).length, tooWide('server/a.cs', record).length], [0, 1]);
+});
+
+test('a long source is told with its length; the end of the last line begins no line, and what a script made is left alone', () => {
+  const text = 'x\n'.repeat(300);
+  assert.deepEqual([tooLong('a.cs', text), tooLong('a.cs', `${text}x`)], [[], ['a.cs has 301 lines; at most 300']]);
+  assert.deepEqual(['// Made by scripts/protocol.mjs', '// @ts-check\n// Made by scripts/x', `${text}// Made by scripts/x`].map(isMade), [true, true, false]);
 });
 
 test('a circle of imports is told once, types and folders included; a fork that meets again is none', () => {
