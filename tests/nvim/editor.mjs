@@ -202,6 +202,26 @@ async function startEditor(t, command, { script = [], files = {}, open, settings
       lua(`for _, b in ipairs(vim.api.nvim_list_bufs()) do
         if vim.api.nvim_buf_get_name(b):match('^pi://chat') then return table.concat(vim.api.nvim_buf_get_lines(b, 0, -1, false), '\\n') end
       end`),
+    /**
+     * What stands on the screen, as lines; kept as a file of this name, to be looked at.
+     * @param {string} name
+     */
+    screen: async (name) => {
+      const lines = await lua(`vim.cmd('redraw!')
+        local lines = {}
+        for row = 1, vim.o.lines do
+          local cells = {}
+          for column = 1, vim.o.columns do
+            cells[column] = vim.fn.screenstring(row, column)
+          end
+          lines[row] = (table.concat(cells):gsub('%s+$', ''))
+        end
+        return lines`);
+      const out = fileURLToPath(new URL('out/', import.meta.url));
+      mkdirSync(out, { recursive: true });
+      writeFileSync(join(out, `${name}.txt`), `${lines.join('\n')}\n`);
+      return lines.join('\n');
+    },
     told: () => model.toolResults().map((one) => one.text),
   };
   return editor;

@@ -43,7 +43,7 @@ inEachNeovim('keys of the user’s own', (startEditor) => {
       );
       if (round === 1) {
         await vim.ex('Pi restart');
-        await vim.saidLike(/goes on with/);
+        await vim.saidLike(/resumed/);
       }
     }
     await vim.ex('checkhealth pi');

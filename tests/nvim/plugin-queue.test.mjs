@@ -36,7 +36,7 @@ inEachNeovim('the queue with the plugin', (startEditor) => {
     await vim.keys('Gonobody<Esc>');
     await vim.keys('0x');
     await vim.ex('w');
-    await vim.saidLike(/line 3 begins neither/);
+    await vim.saidLike(/line 3 begins no message/);
     await queued(vim, 1);
     await vim.ex('q!');
     await vim.lua('_G.hanging({ label = "Allow", answer = { allow = true } }, 1)');

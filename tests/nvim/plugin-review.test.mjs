@@ -21,8 +21,8 @@ inEachNeovim('reviewing with the plugin', (startEditor) => {
     assert.deepEqual(
       marks.filter(([, text]) => text),
       [
-        [1, 'Pi: change +1 −1'],
-        [5, 'Pi: change +2 −1'],
+        [1, 'Pi 1 of 2: change +1 −1'],
+        [5, 'Pi 2 of 2: change +2 −1'],
       ],
     );
     assert.deepEqual(await vim.lines('a.txt'), LINES);

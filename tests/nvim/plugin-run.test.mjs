@@ -82,9 +82,9 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     assert.match(vim.model.lastUserText(), /^two[\s\S]*a\.txt open/);
   });
 
-  test('a command runs when it is allowed, on what was saved before, and not when the question is dismissed', async (t) => {
+  test('a command runs when it is allowed, on what was saved before, and not when it is rejected', async (t) => {
     const vim = await start(t, { script: [change, calls(bash('cat a.txt > seen.txt')), calls(bash('touch never.txt')), says('done')] });
-    await vim.answer('Allow');
+    await vim.answer('Allow', 'Reject');
     await vim.ex('Pi ask please');
     await vim.hunks(1);
     await vim.ex('Pi apply all');
@@ -98,6 +98,28 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     assert.equal(await vim.lua('return vim.fn.getbufvar("a.txt", "&modified")'), 0);
     assert.throws(() => vim.disk('never.txt'), /ENOENT/);
     assert.match(vim.told()[2], /The user did not allow bash/);
+  });
+
+  test('a question whose list is left is put aside, not refused; :Pi answer asks again, :Pi! answer dismisses it', async (t) => {
+    const vim = await start(t, { script: [calls(bash('touch made.txt')), calls(bash('touch never.txt')), says('done')] });
+    await vim.ex('Pi ask please');
+    await vim.saidLike(/put aside, nothing is answered yet\. :Pi answer asks again/);
+    // It does not open by itself again, however long the keys rest: the watch for quiet has ended.
+    await vim.until('the end of the watch', `#vim.tbl_filter(function(id) return id end, { vim.on_key() }) == 0`);
+    assert.equal((await vim.asked()).length, 1);
+    assert.match(await vim.lua(`return require('pi').statusline()`), /1 question/);
+    assert.equal(await vim.lua(`return require('pi').status().running`), true);
+    await vim.answer('say why', 'Allow');
+    await vim.text(null);
+    await vim.ex('Pi answer');
+    await vim.until('the field for the reason, left', `#vim.tbl_filter(function(s) return s:match('put aside') end, _G.seen.said) == 2`);
+    await vim.ex('Pi answer');
+    await vim.until('the second command, put aside', `#vim.tbl_filter(function(s) return s:match('put aside') end, _G.seen.said) == 3`);
+    assert.equal(vim.disk('made.txt'), '');
+    await vim.ex('Pi! answer');
+    await vim.saidLike(/Pi: done/);
+    assert.match(vim.told()[1], /The user did not allow bash/);
+    assert.throws(() => vim.disk('never.txt'), /ENOENT/);
   });
 
   test('a long command is allowed when all of it was shown; no question opens over the reading', async (t) => {
@@ -157,7 +179,7 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     assert.equal((await vim.asked()).length, 1);
   });
 
-  test('a question whose run was stopped is taken back; a late answer hits nothing', async (t) => {
+  test('a question whose run was stopped is withdrawn; a late answer hits nothing', async (t) => {
     const vim = await start(t, { script: [calls(bash('touch never.txt')), says('done')] });
     await vim.answer('never');
     await vim.ex('Pi ask please');
@@ -182,7 +204,7 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     assert.deepEqual(await vim.lines('a.txt'), TEXT.trimEnd().split('\n'));
   });
 
-  test('a run is taken back, and what the user did since stays', async (t) => {
+  test('a run is undone, and what the user did since stays', async (t) => {
     const vim = await start(t);
     await vim.ex('Pi ask please');
     await vim.hunks(1);
@@ -190,11 +212,11 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     await vim.saidLike(/Pi: done/);
     await vim.keys('Gomine<Esc>');
     await vim.ex('Pi undo');
-    await vim.saidLike(/1 file taken back/);
+    await vim.saidLike(/undone: 1 file\./);
     assert.deepEqual(await vim.lines('a.txt'), ['one', 'two', 'three', 'mine']);
   });
 
-  test('a killed server is said, nothing of the user is lost, and restart goes on with the conversation', async (t) => {
+  test('a killed server is said, nothing of the user is lost, and restart resumes the session', async (t) => {
     const vim = await start(t, { script: [says('first answer'), change, change, says('done again')] });
     await vim.ex('Pi ask hello');
     await vim.saidLike(/Pi: done/);
@@ -207,7 +229,7 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     await vim.until('no marks', `#require('pi').edits() == 0`);
     assert.deepEqual(await vim.lines('a.txt'), [...TEXT.trimEnd().split('\n'), 'mine']);
     await vim.ex('Pi restart');
-    await vim.saidLike(/goes on with/);
+    await vim.saidLike(/resumed/);
     await vim.ex('Pi ask once more');
     await vim.hunks(1);
     await vim.ex('Pi apply all');

@@ -20,14 +20,14 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
     await vim.ex('Pi rename Alpha talk');
     await vim.saidLike(/called Alpha talk/);
     await vim.ex('Pi new');
-    await vim.saidLike(/a new conversation/);
+    await vim.saidLike(/a new session/);
     assert.doesNotMatch(await shown(vim), /first/);
     await vim.ex('Pi ask second question');
     await runs(vim, 2);
     assert.match(await shown(vim), /second question[\s\S]*another answer/);
     await vim.answer('Alpha talk');
     await vim.ex('Pi sessions');
-    await vim.saidLike(/goes on with Alpha talk/);
+    await vim.saidLike(/resumed Alpha talk/);
     await vim.until(
       'the chat of the first',
       `vim.iter(vim.api.nvim_list_wins()):any(function(w)
@@ -45,12 +45,12 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
     assert.match(await shown(vim), /first question[\s\S]*a better third question[\s\S]*a fork’s answer/);
   });
 
-  test('a stored conversation is shown when it is gone on with after a restart', async (t) => {
+  test('a stored conversation is shown when it is resumed after a restart', async (t) => {
     const vim = await start(t, { script: [says('the *first* answer')] });
     await vim.ex('Pi ask first question');
     await vim.saidLike(/Pi: done/);
     await vim.ex('Pi restart');
-    await vim.saidLike(/goes on with/);
+    await vim.saidLike(/resumed/);
     assert.match(await vim.lua(`return table.concat(vim.tbl_map(vim.api.nvim_buf_get_name, vim.api.nvim_list_bufs()), ' ')`), /pi:\/\/chat-ended/);
     await vim.until(
       'the chat',
@@ -65,7 +65,8 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
     await vim.ex('Pi ask please');
     await vim.until('the question', '#_G.seen.asked == 1');
     await vim.ex('Pi ask something else');
-    await vim.saidLike(/Pi is at work\. :Pi stop ends it/);
+    await vim.saidLike(/not sent; yanked/);
+    await vim.answer('Steer');
     await vim.ex('Pi steer rather not');
     await vim.ex('Pi follow and then');
     // Shown is not yet taken: Pi has them when it says so.
@@ -136,7 +137,7 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
     await vim.ex('Pi ask first question');
     await vim.until('the question', '#_G.seen.asked == 1');
     await vim.ex('Pi new');
-    await vim.saidLike(/a new conversation/);
+    await vim.saidLike(/a new session/);
     assert.match(await vim.lua(`return require('pi').statusline()`), /^Pi · .*1 at work elsewhere/);
     await vim.ex('Pi ask second question');
     await runs(vim, 1);
@@ -154,7 +155,7 @@ inEachNeovim('conversations with the plugin', (startEditor) => {
     assert.doesNotMatch(await vim.lua(`return require('pi').statusline()`), /elsewhere/);
   });
 
-  test('the conversation is exported, and can be gone on with in a terminal', async (t) => {
+  test('the conversation is exported, and can be resumed in a terminal', async (t) => {
     const vim = await start(t, { script: [says('hi')] });
     await vim.ex('Pi ask hello');
     await vim.saidLike(/Pi: done/);

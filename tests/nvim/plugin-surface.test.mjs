@@ -136,7 +136,7 @@ inEachNeovim("the plugin's surface", (startEditor) => {
     assert.equal(await vim.lua(`return vim.api.nvim_eval_statusline("%{%v:lua.require'pi'.statusline()%}", {}).str`), '');
     await vim.ex('Pi ask hello');
     await vim.hunks(1);
-    assert.match(await vim.lua(`return vim.api.nvim_eval_statusline("%{%v:lua.require'pi'.statusline()%}", {}).str`), /^Pi … · .*scripted-1 · 1 change$/);
+    assert.match(await vim.lua(`return vim.api.nvim_eval_statusline("%{%v:lua.require'pi'.statusline()%}", {}).str`), /^Pi … · .*scripted-1 · ask · ws · 1 change$/);
     await vim.ex('Pi reject all');
     await vim.idle();
   });

@@ -21,7 +21,7 @@ end, {
   end,
 })
 
-for _, name in ipairs({ 'ask', 'edit', 'apply', 'reject', 'next', 'prev', 'review', 'remark', 'chat', 'answer', 'model', 'stop', 'undo' }) do
+for _, name in ipairs({ 'ask', 'edit', 'prompt', 'apply', 'reject', 'next', 'prev', 'review', 'remark', 'chat', 'answer', 'model', 'stop', 'undo' }) do
   vim.keymap.set({ 'n', 'x' }, ('<Plug>(pi-%s)'):format(name), function()
     require('pi.command').map(name)
   end, { desc = 'Pi: ' .. name })

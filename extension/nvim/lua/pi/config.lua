@@ -18,6 +18,7 @@ local M = {}
 ---@field position? "right"|"left"|"below"|"above"
 ---@field size? number columns or lines, or below 1 a share of the screen
 ---@field thinking? boolean show what the model thinks
+---@field conceallevel? integer 'conceallevel' of its window
 
 ---@class pi.MarkOptions
 ---@field sign? string in the sign column; empty for none
@@ -30,7 +31,7 @@ M.defaults = {
   autostart = false,
   settings = {},
   keys = {},
-  chat = { open = true, position = 'right', size = 0.4, thinking = true },
+  chat = { open = true, position = 'right', size = 0.4, thinking = true, conceallevel = 2 },
   marks = { sign = '┃', lines = 8 },
   questions = 'idle',
   quiet_ms = 1000,
@@ -49,6 +50,7 @@ local types = {
   ['chat.position'] = { 'right', 'left', 'below', 'above' },
   ['chat.size'] = { 'number' },
   ['chat.thinking'] = { 'boolean' },
+  ['chat.conceallevel'] = { 'number' },
   marks = { 'table' },
   ['marks.sign'] = { 'string' },
   ['marks.lines'] = { 'number' },

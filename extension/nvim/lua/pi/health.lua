@@ -37,7 +37,7 @@ local function tell(report)
     end
   end
   for _, one in ipairs(report.providers or {}) do
-    health.info(('provider %s: %d models'):format(one.provider, one.models))
+    health.info(('provider %s: %s'):format(one.provider, require('pi.text').counted(one.models, 'model')))
   end
   for _, notice in ipairs(report.notices or {}) do
     health.warn(notice)
@@ -111,7 +111,7 @@ local function check_connection()
     return health.info('not started; the first :Pi starts it')
   end
   local count = vim.tbl_count(client.attached_buffers)
-  health.ok(('running in %s, with %d buffer%s'):format(client.root_dir or '?', count, count == 1 and '' or 's'))
+  health.ok(('running in %s, with %s'):format(client.root_dir or '?', require('pi.text').counted(count, 'buffer')))
   local status = require('pi.state').status
   local availability = require('pi.server.availability')
   local problem, remedy, tried = availability.problem()

@@ -42,6 +42,13 @@ function M.reject(scope, reason, range)
   require('pi.review.decide').reject(scope, reason, range)
 end
 
+--- A buffer for a prompt of several lines.
+---@param words? string
+---@param range? { [1]: integer, [2]: integer }
+function M.prompt(words, range)
+  require('pi.ask.draft').open(words or '', range)
+end
+
 function M.next()
   require('pi.review.navigate').go(1)
 end

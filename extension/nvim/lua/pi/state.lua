@@ -24,6 +24,13 @@ local function changed(what)
   vim.cmd.redrawstatus({ bang = true })
 end
 
+--- Waits for a decision: also of a run that was stopped.
+---@param edit pi.ToldEdit
+---@return boolean
+function M.is_open(edit)
+  return edit.status == 'open' or edit.status == 'stopped'
+end
+
 ---@param session string
 ---@param list pi.Edit[]
 ---@return pi.Edit[] fresh open edits that were not there before
@@ -55,11 +62,14 @@ end
 ---@return pi.Edit[] all that wait for a decision, oldest first within a session
 function M.open_edits()
   local sessions = vim.tbl_keys(edits)
-  table.sort(sessions)
+  -- By their numbers: s10 is later than s9.
+  table.sort(sessions, function(a, b)
+    return #a < #b or #a == #b and a < b
+  end)
   local open = {}
   for _, session in ipairs(sessions) do
     for _, edit in ipairs(edits[session]) do
-      if edit.status == 'open' and #M.waiting(edit) > 0 then
+      if M.is_open(edit) and #M.waiting(edit) > 0 then
         table.insert(open, edit)
       end
     end
@@ -81,11 +91,11 @@ end
 
 ---@param session string
 ---@param tool_call string
----@return string? status of the edit that this call has proposed
-function M.outcome(session, tool_call)
+---@return pi.ToldEdit? edit that this call has proposed
+function M.edit_of_call(session, tool_call)
   for _, edit in ipairs(edits[session] or {}) do
     if edit.toolCallId == tool_call then
-      return edit.status
+      return edit
     end
   end
 end
@@ -134,7 +144,11 @@ end
 
 ---@param status table
 function M.set_status(status)
+  local before = M.status
   M.status = status
+  if before.permissionMode and before.sessionId == status.sessionId and status.permissionMode ~= before.permissionMode then
+    require('pi.chat').mode_changed(status.permissionMode)
+  end
   M.session_file = status.sessionFile or M.session_file
   changed('PiStatus')
 end
@@ -166,6 +180,7 @@ function M.lost()
   require('pi.questions').drop()
   require('pi.review.marks').refresh()
   require('pi.review').refresh()
+  require('pi.review.standin').refresh()
   require('pi.review.proposal').lost()
   require('pi.chat').lost()
   require('pi.chat.extensions').lost()

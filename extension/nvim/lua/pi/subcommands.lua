@@ -101,6 +101,15 @@ return {
       require('pi.ask').with_words(call.words, 'Ask Pi afterwards: ', { range = call.range, deliver = 'followUp' })
     end,
   },
+  prompt = {
+    words = true,
+    range = true,
+    prompt = true,
+    complete = complete_prompt,
+    run = function(call)
+      require('pi.ask.draft').open(call.words, call.range)
+    end,
+  },
   attach = {
     words = true,
     range = true,
@@ -156,6 +165,7 @@ return {
       require('pi.review.navigate').go(-1)
     end,
   },
+  changes = plain('review.navigate', 'list'),
   review = {
     bang = true,
     run = function(call)
@@ -177,7 +187,12 @@ return {
     end,
   },
   chat = plain('chat', 'toggle'),
-  answer = plain('questions', 'answer'),
+  answer = {
+    bang = true,
+    run = function(call)
+      require('pi.questions').answer(call.bang)
+    end,
+  },
   model = {
     words = true,
     complete = function()
@@ -256,6 +271,9 @@ return {
     end,
   },
   status = plain('session.runs', 'status'),
+  setup = plain('server.availability', 'setup'),
+  retry = plain('ask', 'retry'),
+  allowances = plain('session.choices', 'allowances'),
   check = plain('server.availability', 'check'),
   log = {
     run = function()

@@ -1,6 +1,14 @@
 -- Texts as the server has them, and lines as Neovim has them.
 local M = {}
 
+--- A number with what it counts: "1 change", "3 changes".
+---@param count integer
+---@param what string
+---@return string
+function M.counted(count, what)
+  return ('%d %s%s'):format(count, what, count == 1 and '' or 's')
+end
+
 --- Without the last line end, which is no line of its own.
 ---@param text string
 ---@param dos? boolean the lines end with CR LF

@@ -1,9 +1,9 @@
--- What goes with the next prompt besides the file it is asked from: collected by `:Pi attach`, shown before it is sent.
+-- What is attached to the next prompt besides the file it is asked from: collected by `:Pi attach`, shown before it is sent.
 local note = require('pi.note')
 
 local M = {}
 
-M.kinds = { 'file', 'selection', 'diagnostics', 'buffers', 'clear' }
+M.kinds = { 'file', 'selection', 'diagnostics', 'problems', 'changes', 'terminal', 'buffers', 'clear' }
 
 ---@class pi.Attached
 ---@field attachment table as pi.ask takes it
@@ -34,7 +34,7 @@ function M.shown()
     table.insert(titles, one.title)
     tokens = tokens + one.tokens
   end
-  return ('%s, about %d tokens'):format(table.concat(titles, ', '), tokens)
+  return ('%s, about %s'):format(table.concat(titles, ', '), require('pi.text').counted(tokens, 'token'))
 end
 
 --- Takes them for a prompt.
@@ -48,19 +48,32 @@ function M.take()
   return taken
 end
 
---- Of a prompt that was refused: they go with the next one.
+--- Of a prompt that was refused: they are attached to the next one.
 ---@param taken pi.Attached[]
 function M.put_back(taken)
   attached = vim.list_extend(taken, attached)
   changed()
 end
 
+--- The same once: what is attached already is not attached again.
+---@param attachment table
+---@return boolean
+function M.has(attachment)
+  return vim.iter(attached):any(function(one)
+    return vim.deep_equal(one.attachment, attachment)
+  end)
+end
+
 ---@param attachment table
 local function add(attachment)
+  if M.has(attachment) then
+    return note.info('it is attached already: ' .. M.shown())
+  end
   require('pi.server.commands').run('pi.resolveContext', { attachments = { attachment } }, function(result)
     local title, problem
     for _, item in ipairs(result.items) do
-      title = title or ('%s (%d %s)'):format(item.title, item.size, attachment.kind == 'file' and not item.text and 'bytes' or 'characters')
+      title = title
+        or ('%s (%s)'):format(item.title, require('pi.text').counted(item.size, attachment.kind == 'file' and not item.text and 'byte' or 'character'))
       problem = problem or (not item.included and item.title .. ': ' .. (item.problem or 'it cannot be sent') or nil)
     end
     if problem or not title then
@@ -68,11 +81,11 @@ local function add(attachment)
     end
     table.insert(attached, { attachment = attachment, title = title, tokens = result.tokens or 0 })
     changed()
-    note.info('goes with the next prompt: ' .. M.shown())
+    note.info('attached to the next prompt: ' .. M.shown())
   end)
 end
 
---- `:[range]Pi attach [file [path]|selection|diagnostics|buffers|clear]`
+--- `:[range]Pi attach [file [path]|selection|diagnostics|problems|changes|terminal|buffers|clear]`
 ---@param words string
 ---@param range? { [1]: integer, [2]: integer }
 function M.attach(words, range)
@@ -82,9 +95,16 @@ function M.attach(words, range)
     return note.error(('"%s" is nothing that can be attached: %s.'):format(words, table.concat(M.kinds, ', ')))
   elseif kind == 'clear' then
     local taken = M.take()
-    return note.info(#taken > 0 and 'nothing goes with the next prompt any more.' or 'nothing is attached.')
+    return note.info(#taken > 0 and 'nothing is attached to the next prompt any more.' or 'nothing is attached.')
   elseif kind == 'buffers' then
     return add({ kind = 'openFiles' })
+  elseif require('pi.ask.known').titles[kind] then
+    return require('pi.ask.known').get(kind, function(attachment, problem)
+      if not attachment then
+        return note.error('not attached: ' .. problem)
+      end
+      add(attachment)
+    end)
   elseif path ~= '' then
     return add({ kind = 'file', uri = vim.uri_from_fname(vim.fn.fnamemodify(vim.fn.expand(path), ':p')) })
   end
@@ -104,7 +124,29 @@ function M.attach(words, range)
   end)
 end
 
---- Says what of the prompt's mentions will not reach Pi, then goes on.
+--- What a prompt names and is no file becomes part of its argument; what there is none of is said.
+---@param kinds string[]
+---@param argument table of pi.ask
+---@param go_on fun()
+function M.gather(kinds, argument, go_on)
+  local function following(index)
+    if not kinds[index] then
+      return go_on()
+    end
+    require('pi.ask.known').get(kinds[index], function(attachment, problem)
+      if attachment then
+        argument.attachments = argument.attachments or {}
+        table.insert(argument.attachments, attachment)
+      else
+        note.brief(('@%s: %s'):format(kinds[index], problem), vim.log.levels.WARN)
+      end
+      following(index + 1)
+    end)
+  end
+  following(1)
+end
+
+--- Says what of the prompt's mentions will not reach Pi, then continues.
 ---@param prompt string
 ---@param go_on fun()
 function M.check(prompt, go_on)

@@ -49,16 +49,51 @@ function M.context(buf, range)
   return given
 end
 
---- The buffer that is meant from here: from the chat the file in the window before, unless its own lines are meant.
+--- The buffer that is meant from here: from the chat and the prompt the file beside it that was used last, unless lines
+--- of their own are meant.
 ---@param range? { [1]: integer, [2]: integer }
 ---@return integer
-local function meant(range)
+function M.meant(range)
   local buf = vim.api.nvim_get_current_buf()
-  if not range and vim.startswith(vim.api.nvim_buf_get_name(buf), 'pi://chat') then
-    local before = vim.fn.winbufnr(vim.fn.winnr('#'))
-    return before > 0 and require('pi.server.connection').is_file(before) and before or buf
+  local name = vim.api.nvim_buf_get_name(buf)
+  if range or not (vim.startswith(name, 'pi://chat') or name == 'pi://prompt') then
+    return buf
   end
-  return buf
+  local latest, used = buf, -1
+  for _, win in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+    local other = vim.api.nvim_win_get_buf(win)
+    local last = vim.fn.getbufinfo(other)[1].lastused
+    if require('pi.server.connection').is_file(other) and last >= used then
+      latest, used = other, last
+    end
+  end
+  return latest
+end
+
+--- What was asked last, to be asked again.
+---@type { prompt: string, options: pi.AskOptions }?
+local latest
+
+--- `:Pi retry`: the last prompt once more.
+function M.retry()
+  if not latest then
+    return note.info('nothing was asked yet.')
+  end
+  M.send(latest.prompt, vim.deepcopy(latest.options))
+end
+
+--- What a stopped run leaves.
+---@param session string
+---@return string
+function M.stopped(session)
+  local hunks = 0
+  for _, edit in ipairs(require('pi.state').open_edits()) do
+    hunks = hunks + (edit.sessionId == session and edit.status == 'stopped' and #require('pi.state').waiting(edit) or 0)
+  end
+  if hunks == 0 then
+    return 'stopped.'
+  end
+  return ('stopped. %s can still be applied (:Pi review), until the next prompt.'):format(require('pi.text').counted(hunks, 'change'))
 end
 
 ---@param prompt string
@@ -73,10 +108,15 @@ function M.send(prompt, options, done)
   elseif into and not state.is_current_running() then
     options.deliver, into = 'start', false
   end
-  local buf = options.buf or meant(options.range)
+  local buf = options.buf or M.meant(options.range)
+  options.buf = buf
+  if not into then
+    latest = { prompt = prompt, options = options }
+  end
   if options.chat or options.chat == nil and require('pi.config').get().chat.open then
     require('pi.chat').show()
   end
+  require('pi.chat').follow()
   -- The encoding is known only when the server has answered.
   require('pi.server.client').ready(function(client, missing)
     if not client then
@@ -85,18 +125,32 @@ function M.send(prompt, options, done)
     require('pi.chat').asked(prompt, into)
     local argument =
       vim.tbl_extend('force', { prompt = prompt, deliver = options.deliver }, vim.api.nvim_buf_is_valid(buf) and M.context(buf, options.range) or {})
+    local kinds, told = require('pi.ask.known').named(prompt)
+    argument.prompt = told
     local taken = require('pi.ask.attachments').take()
     for _, one in ipairs(taken) do
-      argument.attachments = argument.attachments or {}
-      table.insert(argument.attachments, one.attachment)
+      -- The same selection once.
+      if
+        not (
+          argument.range
+          and one.attachment.kind == 'selection'
+          and one.attachment.uri == argument.textDocument.uri
+          and vim.deep_equal(one.attachment.range, argument.range)
+        )
+      then
+        argument.attachments = argument.attachments or {}
+        table.insert(argument.attachments, one.attachment)
+      end
     end
-    local function answered(problem, result)
+    local function answered(problem, result, next)
+      local steps = require('pi.server.steps')
       if problem then
         require('pi.ask.attachments').put_back(taken)
-        require('pi.chat').without_run(prompt, problem, true)
+        require('pi.chat').without_run(prompt, problem .. steps.named(next), true)
         if not vim.startswith(problem, require('pi.server.client').LOST) then
-          note.brief(problem, vim.log.levels.ERROR)
+          note.brief(problem .. steps.named(next), vim.log.levels.ERROR)
         end
+        steps.offer(problem, next)
       elseif result.stopReason == 'handled' then
         require('pi.chat').without_run(prompt, result.text or '', false)
         -- It may have been one that goes to another conversation.
@@ -104,17 +158,20 @@ function M.send(prompt, options, done)
       elseif not into then
         require('pi.chat').settled(result)
         if result.error then
-          note.brief(result.error, vim.log.levels.ERROR)
+          note.brief(result.error .. steps.named(result.next), vim.log.levels.ERROR)
+          steps.offer(result.error, result.next)
         elseif not options.quiet then
-          note.brief(result.stopReason == 'aborted' and 'stopped.' or 'done.')
+          note.brief(result.stopReason == 'aborted' and M.stopped(result.sessionId) or 'done.')
         end
       end
       if done then
         done(problem, result)
       end
     end
-    require('pi.ask.attachments').check(prompt, function()
-      require('pi.server.client').execute('pi.ask', argument, answered)
+    require('pi.ask.attachments').gather(kinds, argument, function()
+      require('pi.ask.attachments').check(told, function()
+        require('pi.server.client').execute('pi.ask', argument, answered)
+      end)
     end)
   end)
 end
@@ -127,9 +184,14 @@ function M.complete(lead, words)
   local await = require('pi.server.commands').await
   if vim.startswith(lead, '@') then
     local result = await('pi.completeMention', { prefix = lead:sub(2), limit = 50 })
-    return vim.tbl_map(function(item)
+    local found = vim.tbl_map(function(item)
       return item.insert
     end, result and result.items or {})
+    -- Whoever has begun to type a name may mean either.
+    for index, kind in ipairs(require('pi.ask.known').kinds) do
+      table.insert(found, lead == '@' and #found + 1 or index, '@' .. kind)
+    end
+    return found
   elseif lead == words and vim.startswith(lead, '/') then
     local result = await('pi.listCommands')
     return vim.tbl_map(function(command)
@@ -155,6 +217,84 @@ function M.complete_field(_, line, cursor)
   return found
 end
 
+--- The same while a prompt is written in its buffer, as 'completefunc'. Called by Neovim, by this name.
+---@param first integer
+---@param base string
+---@return integer|string[]
+function M.complete_insert(first, base)
+  local line = vim.api.nvim_get_current_line():sub(1, vim.api.nvim_win_get_cursor(0)[2])
+  if first == 1 then
+    return #line:match('^(.-)%S*$')
+  end
+  local at_top = vim.api.nvim_win_get_cursor(0)[1] == 1 and line:match('^%s*$') ~= nil
+  return vim.tbl_filter(function(one)
+    return vim.startswith(one, base)
+  end, M.complete(base, at_top and base or line .. base))
+end
+
+--- Sends it, or, while Pi is at work, asks what it is: a word into the run, the next prompt, or the reason why something that
+--- waits is rejected. One that is left without an answer is yanked.
+---@param words string
+---@param options pi.AskOptions
+---@param done? fun(problem?: string, result?: table)
+function M.deliver(words, options, done)
+  local state = require('pi.state')
+  if not state.is_current_running() or options.deliver == 'followUp' then
+    return M.send(words, options, done)
+  end
+  local choices = {}
+  local edits = vim.tbl_filter(function(edit)
+    return edit.status == 'open' and edit.sessionId == (state.status.sessionId or edit.sessionId)
+  end, state.open_edits())
+  local question = require('pi.questions').waiting(state.status.sessionId)
+  if #edits > 0 then
+    local what = #edits == 1 and 'the change to ' .. require('pi.review.proposal').path(edits[1].uri) or ('all %d edits that wait'):format(#edits)
+    table.insert(choices, {
+      label = ('Reject %s, and give this as the reason'):format(what),
+      run = function()
+        require('pi.review.decide').reject_edits(edits, words)
+      end,
+    })
+  end
+  if question then
+    table.insert(choices, {
+      label = ('Reject %s, and give this as the reason'):format(question.tool),
+      run = function()
+        question.reject(words)
+      end,
+    })
+  end
+  if #choices == 0 and options.deliver == 'steer' then
+    return M.send(words, options, done)
+  end
+  local function into(deliver)
+    return function()
+      M.send(words, vim.tbl_extend('force', options, { deliver = deliver }), done)
+    end
+  end
+  local after = #choices > 0 and 'after your decision' or 'before its next turn'
+  vim.list_extend(choices, {
+    { label = ('Steer: Pi reads it %s'):format(after), run = into('steer') },
+    { label = 'Follow up: it is asked when the run has ended', run = into('followUp') },
+  })
+  vim.ui.select(choices, {
+    prompt = 'Pi is at work. What is this?',
+    kind = 'pi',
+    format_item = function(choice)
+      return choice.label
+    end,
+  }, function(choice)
+    if choice then
+      return choice.run()
+    end
+    vim.fn.setreg('"', words)
+    note.info('not sent; yanked.')
+    if done then
+      done('not sent')
+    end
+  end)
+end
+
 --- Asks for the words first, where there are none.
 ---@param words string
 ---@param question string
@@ -162,10 +302,10 @@ end
 ---@param shape? fun(words: string): string
 ---@param default? string what the text field begins with
 function M.with_words(words, question, options, shape, default)
-  options.buf = meant(options.range)
+  options.buf = M.meant(options.range)
   local function send(given)
     if given and vim.trim(given) ~= '' then
-      M.send(shape and shape(given) or given, options)
+      M.deliver(shape and shape(given) or given, options)
     end
   end
   if words ~= '' then

@@ -4,7 +4,7 @@ local note = require('pi.note')
 local M = {}
 
 local NAME = 'pi://queue'
-local IDLE = 'Pi is not at work, so nothing waits. :Pi ask asks at once.'
+local IDLE = 'Pi is not at work, so nothing is queued. :Pi ask asks at once.'
 
 ---@class pi.Queue
 ---@field steering string[]
@@ -43,7 +43,7 @@ local function parse(lines)
       list = kind == 'steer' and queue.steering or queue.followUp
       table.insert(list, text)
     elseif vim.trim(line) ~= '' then
-      return nil, ('line %d begins neither a message ("steer …", "follow …") nor, with a tab, goes on with one.'):format(number)
+      return nil, ('line %d begins no message ("steer …", "follow …"), and without a tab it continues none.'):format(number)
     end
   end
   -- An empty message would be refused, and with it the others.
@@ -71,7 +71,7 @@ local function yank(texts, what)
   local all = vim.list_extend(vim.list_extend({}, texts.steering or {}), texts.followUp or {})
   if #all > 0 then
     vim.fn.setreg('"', table.concat(all, '\n'))
-    note.info(('%d message%s %s; yanked.'):format(#all, #all == 1 and '' or 's', what))
+    note.info(('%s %s; yanked.'):format(require('pi.text').counted(#all, 'message'), what))
   end
 end
 

@@ -33,7 +33,7 @@ function M.restored(given)
   local text = table.concat(words, '\n')
   if #words > 0 and vim.fn.getreg('"') ~= text then
     vim.fn.setreg('"', text)
-    require('pi.note').brief(('%d message%s had not been sent; yanked.'):format(#words, #words == 1 and '' or 's'))
+    require('pi.note').brief(('%s had not been sent; yanked.'):format(require('pi.text').counted(#words, 'message')))
   end
 end
 
@@ -47,7 +47,7 @@ function M.settled(transcript, result)
     table.insert(parts, result.stopReason)
   end
   if (usage.totalTokens or 0) > 0 then
-    table.insert(parts, ('%d tokens'):format(usage.totalTokens))
+    table.insert(parts, require('pi.text').counted(usage.totalTokens, 'token'))
   end
   if (usage.cost or 0) >= 0.0001 then
     table.insert(parts, ('$%.4f'):format(usage.cost))
@@ -58,6 +58,61 @@ function M.settled(transcript, result)
   if #parts > 0 then
     transcript:paragraph({ '*' .. table.concat(parts, ' · ') .. '*' })
   end
+end
+
+--- What became of the edit that a tool has proposed, where there is more to say than that it is done.
+---@param session? string
+---@param tool_call string
+---@return string?
+function M.of_edit(session, tool_call)
+  local edit = session and require('pi.state').edit_of_call(session, tool_call)
+  if not edit or require('pi.state').is_open(edit) then
+    return nil
+  end
+  local outcome = edit.outcome
+  local reason = edit.reason and edit.reason ~= '' and edit.status == 'rejected' and (': ' .. first_line(edit.reason)) or ''
+  if outcome and (outcome.applied or 0) > 0 then
+    local parts = { (' ✓ applied%s, +%d −%d'):format(outcome.changedByUser and ' with your changes' or '', outcome.added, outcome.removed) }
+    if (outcome.rejected or 0) > 0 then
+      table.insert(parts, ('%d rejected'):format(outcome.rejected) .. reason)
+    end
+    return table.concat(parts, '; ')
+  elseif edit.status == 'partial' then
+    return ' ✓ in part'
+  elseif edit.status == 'rejected' then
+    return ' – rejected' .. reason
+  end
+end
+
+--- How a retry goes, in one line that is written anew.
+---@param event { attempt: integer, maxAttempts: integer, error: string, delayMs?: integer }
+---@return string
+function M.retry(event)
+  local when = event.delayMs and event.delayMs >= 1000 and (' in %d s'):format(math.floor(event.delayMs / 1000 + 0.5)) or ''
+  return ('*Retry %d of %d%s: %s*'):format(event.attempt, event.maxAttempts, when, first_line(event.error))
+end
+
+---@param attempts integer
+---@param success boolean
+---@param problem? string
+---@return string
+function M.retried(attempts, success, problem)
+  local times = attempts == 1 and 'once' or ('%d times'):format(attempts)
+  return ('*Retried %s, %s%s*'):format(times, success and 'then it worked.' or 'in vain', not success and problem and ': ' .. first_line(problem) or '')
+end
+
+---@param event { tokensBefore?: integer, tokensAfter?: integer, aborted?: boolean, error?: string }
+---@param running boolean
+---@return string
+function M.compaction(event, running)
+  if running then
+    return '*Compacting …*'
+  elseif event.error or event.aborted then
+    return ('*Not compacted: %s*'):format(event.error and first_line(event.error) or 'it was stopped.')
+  end
+  local from = event.tokensBefore and (', from %s'):format(require('pi.text').counted(event.tokensBefore, 'token')) or ''
+  local to = event.tokensAfter and (' to %s'):format(require('pi.text').counted(event.tokensAfter, 'token')) or ''
+  return ('*Compacted%s%s.*'):format(from, to)
 end
 
 ---@type table<string, fun(transcript: pi.Transcript, event: table)>
@@ -97,10 +152,7 @@ M.write = {
     transcript:tool(event.toolCallId, M.tool_line(event.tool, event.title), event.parentToolCallId)
   end,
   toolEnded = function(transcript, event)
-    local outcome = event.isError and (' – ' .. first_line(event.text)) or ' ✓'
-    if require('pi.state').outcome(event.sessionId, event.toolCallId) == 'partial' then
-      outcome = ' ✓ in part'
-    end
+    local outcome = M.of_edit(event.sessionId, event.toolCallId) or event.isError and (' – ' .. first_line(event.text)) or ' ✓'
     transcript:tool_ended(event.toolCallId, outcome .. M.took(event.durationMs))
   end,
   bashStarted = function(transcript, event)
@@ -113,10 +165,16 @@ M.write = {
     require('pi.chat.shell').ended(transcript, event)
   end,
   retryScheduled = function(transcript, event)
-    transcript:paragraph({ ('*Try %d of %d follows: %s*'):format(event.attempt, event.maxAttempts, first_line(event.error)) })
+    transcript:note('retry', M.retry(event))
   end,
-  compactionStarted = function(transcript)
-    transcript:paragraph({ '*The conversation is being summarized.*' })
+  retryEnded = function(transcript, event)
+    transcript:note('retry', M.retried(event.attempt, event.success, event.error), true)
+  end,
+  compactionStarted = function(transcript, event)
+    transcript:note('compaction', M.compaction(event, true))
+  end,
+  compactionEnded = function(transcript, event)
+    transcript:note('compaction', M.compaction(event, false), true)
   end,
   queueRestored = function(_, event)
     M.restored(event)

@@ -48,11 +48,22 @@ local write = {
     if entry.state == 'running' then
       return transcript:tool(entry.toolCallId, line, entry.parentToolCallId)
     end
-    local outcome = (entry.state == 'failed' and ' ✗' or ' ✓') .. require('pi.chat.events').took(entry.durationMs)
+    local edited = require('pi.chat.events').of_edit(transcript.session, entry.toolCallId)
+    local outcome = (edited or entry.state == 'failed' and ' ✗' or ' ✓') .. require('pi.chat.events').took(entry.durationMs)
     transcript:add({ transcript:indent(entry.toolCallId, entry.parentToolCallId) .. '- ' .. line .. outcome }, 'lines')
   end,
   bash = function(transcript, entry)
     require('pi.chat.shell').stored(transcript, entry)
+  end,
+  retry = function(transcript, entry)
+    local events = require('pi.chat.events')
+    if entry.state == 'running' then
+      return transcript:note('retry', events.retry(entry))
+    end
+    transcript:note('retry', events.retried(entry.attempt, entry.state == 'done', entry.error), true)
+  end,
+  compaction = function(transcript, entry)
+    transcript:note('compaction', require('pi.chat.events').compaction(entry, entry.state == 'running'), entry.state ~= 'running')
   end,
   notice = function(transcript, entry)
     transcript:paragraph({ '*' .. lines(entry.text)[1] .. '*' })
@@ -62,12 +73,17 @@ local write = {
 ---@param transcript pi.Transcript
 ---@param entries table[]
 ---@param more boolean there are earlier ones
-function M.write(transcript, entries, more)
+---@param session? string
+function M.write(transcript, entries, more, session)
+  transcript.session = session or transcript.session
   if more then
     transcript:paragraph({ '*Earlier messages are left out here; Pi has them.*' })
   end
-  for _, entry in ipairs(entries) do
-    if write[entry.kind] then
+  for index, entry in ipairs(entries) do
+    -- Of retries in a row the last one says it all.
+    local following = entries[index + 1]
+    local superseded = entry.kind == 'retry' and following and following.kind == 'retry' and following.attempt > entry.attempt
+    if write[entry.kind] and not superseded then
       write[entry.kind](transcript, entry)
     end
   end

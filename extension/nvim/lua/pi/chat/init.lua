@@ -44,6 +44,15 @@ function M.show()
   return require('pi.chat.window').show(M.transcript().buf)
 end
 
+--- Whoever asks from inside the chat, or from the prompt beside it, wants to see what comes.
+function M.follow()
+  local name = vim.api.nvim_buf_get_name(0)
+  local win = (name == 'pi://prompt' or vim.startswith(name, 'pi://chat')) and require('pi.chat.window').find()
+  if win then
+    vim.api.nvim_win_set_cursor(win, { vim.api.nvim_buf_line_count(vim.api.nvim_win_get_buf(win)), 0 })
+  end
+end
+
 --- `:Pi chat`: goes there, or back and away.
 function M.toggle()
   local win = require('pi.chat.window').find()
@@ -79,7 +88,7 @@ function M.fill(session)
     local transcript = M.transcript(session)
     local told = 0
     if not problem and transcript:is_empty() then
-      require('pi.chat.history').write(transcript, result.entries, result.more)
+      require('pi.chat.history').write(transcript, result.entries, result.more, session)
       told = result.seq or 0
     end
     for _, one in ipairs(waiting) do
@@ -164,6 +173,17 @@ function M.settled(result)
   in_order(result.sessionId, function(transcript)
     require('pi.chat.events').settled(transcript, result)
   end)
+end
+
+--- Said in the conversation that it is for, once there is one.
+---@param mode string
+function M.mode_changed(mode)
+  local transcript = transcripts[current]
+  if transcript and transcript:is_valid() and not transcript:is_empty() then
+    in_order(current, function(one)
+      one:paragraph({ ('*Permission mode: %s.*'):format(mode) })
+    end)
+  end
 end
 
 ---@param edit pi.Edit

@@ -1,4 +1,5 @@
--- A conversation as a Markdown buffer that grows at its end. It never touches a cursor: who reads further up stays there.
+-- A conversation as a Markdown buffer that grows at its end. Windows that look at the end follow it; who reads further up,
+-- or selects something, stays there.
 local M = {}
 
 local ns = vim.api.nvim_create_namespace('pi.transcript')
@@ -6,11 +7,13 @@ local ns = vim.api.nvim_create_namespace('pi.transcript')
 ---@class pi.Transcript
 ---@field buf integer
 ---@field block? "text"|"thinking"|"lines" what the last paragraph is
+---@field session? string whose conversation it is, where that was read from the server
 ---@field answerer? string what was said of the model that has answered last
 ---@field unnamed? boolean a run has begun whose prompt is not known yet
 ---@field grown? { head: integer, tail: integer } marks of the block that grows
 ---@field depths table<string, integer> how many scripts a tool call stands under
 ---@field tools table<string, integer> marks of the tools' lines
+---@field notes table<string, integer> marks of lines that are written anew as it goes on
 local Transcript = {}
 Transcript.__index = Transcript
 
@@ -28,7 +31,13 @@ function M.new(name)
     vim.cmd('silent! setlocal filetype=markdown')
   end)
   vim.bo[buf].modifiable = false
-  return setmetatable({ buf = buf, tools = {}, depths = {} }, Transcript)
+  -- Nothing can be inserted here: what one would write is a prompt.
+  for _, key in ipairs({ 'i', 'I', 'a', 'A', 'o', 'O' }) do
+    vim.keymap.set('n', key, function()
+      require('pi.ask.draft').open('')
+    end, { buffer = buf, nowait = true, desc = 'Pi: write a prompt' })
+  end
+  return setmetatable({ buf = buf, tools = {}, depths = {}, notes = {} }, Transcript)
 end
 
 --- Not after the user's `:bdelete`, which takes the text.
@@ -42,12 +51,13 @@ function Transcript:retire()
   require('pi.edit.buffer').name(self.buf, (vim.api.nvim_buf_get_name(self.buf):gsub('^pi://chat', 'pi://chat-ended')))
 end
 
---- Windows that look at the end go on with it, but for the one in which the user is.
+--- Windows that look at the end go on with it; the one in which the user is only in Normal mode.
 ---@return integer[]
 function Transcript:followers()
   local last = vim.api.nvim_buf_line_count(self.buf)
+  local normal = vim.api.nvim_get_mode().mode == 'n'
   return vim.tbl_filter(function(win)
-    return win ~= vim.api.nvim_get_current_win() and vim.api.nvim_win_get_cursor(win)[1] >= last
+    return (normal or win ~= vim.api.nvim_get_current_win()) and vim.api.nvim_win_get_cursor(win)[1] >= last
   end, vim.fn.win_findbuf(self.buf))
 end
 
@@ -115,6 +125,28 @@ end
 function Transcript:paragraph(lines)
   self:add(lines, 'text')
   self.block = nil
+end
+
+--- A line that says how something goes, written anew in its place while that goes on.
+---@param key string
+---@param line string
+---@param over? boolean it is its last word
+function Transcript:note(key, line, over)
+  local mark = self.notes[key]
+  local row = mark and vim.api.nvim_buf_get_extmark_by_id(self.buf, ns, mark, {})[1]
+  self.notes[key] = nil
+  if row then
+    self:edit(function()
+      local before = vim.api.nvim_buf_get_lines(self.buf, row, row + 1, false)[1]
+      vim.api.nvim_buf_set_text(self.buf, row, 0, row, #before, { line })
+    end)
+  else
+    self:paragraph({ line })
+    row = vim.api.nvim_buf_line_count(self.buf) - 1
+  end
+  if not over then
+    self.notes[key] = vim.api.nvim_buf_set_extmark(self.buf, ns, row, 0, {})
+  end
 end
 
 ---@param heading string

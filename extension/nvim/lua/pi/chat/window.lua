@@ -35,7 +35,18 @@ function M.show(buf)
     return
   end
   window = opened
-  for option, value in pairs({ wrap = true, linebreak = true, number = false, relativenumber = false, signcolumn = 'no', foldenable = false, spell = false }) do
+  vim.api.nvim_set_option_value('winbar', "%{%v:lua.require'pi.statusline'.winbar()%}", { win = opened, scope = 'local' })
+  local conceal = options.conceallevel
+  for option, value in pairs({
+    conceallevel = conceal,
+    wrap = true,
+    linebreak = true,
+    number = false,
+    relativenumber = false,
+    signcolumn = 'no',
+    foldenable = false,
+    spell = false,
+  }) do
     vim.api.nvim_set_option_value(option, value, { win = opened, scope = 'local' })
   end
   vim.api.nvim_set_option_value(sideways and 'winfixwidth' or 'winfixheight', true, { win = opened, scope = 'local' })

@@ -45,8 +45,10 @@ end
 ---@param buf integer
 function M.show(buf)
   local function is_free(win)
-    local shown = vim.bo[vim.api.nvim_win_get_buf(win)]
-    return shown.buftype == '' and not vim.wo[win].winfixbuf and vim.api.nvim_win_get_config(win).relative == ''
+    local other = vim.api.nvim_win_get_buf(win)
+    return (vim.bo[other].buftype == '' or require('pi.review.standin').of(other) ~= nil)
+      and not vim.wo[win].winfixbuf
+      and vim.api.nvim_win_get_config(win).relative == ''
   end
   local wins = vim.api.nvim_tabpage_list_wins(0)
   table.insert(wins, 1, vim.api.nvim_get_current_win())
@@ -57,7 +59,7 @@ function M.show(buf)
     vim.cmd.split()
     vim.wo.winfixbuf = false
   end
-  vim.bo[buf].buflisted = true
+  vim.bo[buf].buflisted = vim.bo[buf].buftype == ''
   -- Also where 'hidden' is off and the buffer before has changes.
   vim.cmd.buffer({ buf, mods = { hide = true } })
 end

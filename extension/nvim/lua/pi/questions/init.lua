@@ -1,5 +1,6 @@
 -- Questions that come from a run: whether a tool may run, what an extension of Pi wants to know. They wait in a queue and
--- open when the user does nothing else, or on `:Pi answer`: never a window over somebody's typing. Dismissed is refused.
+-- open when the user does nothing else, or on `:Pi answer`: never a window over somebody's typing. One whose list is left
+-- is put aside: it waits on, unanswered, and opens by itself no more. `:Pi answer` brings it back, `:Pi! answer` dismisses it.
 local M = {}
 
 ---@class pi.Question
@@ -8,6 +9,9 @@ local M = {}
 ---@field items? { label: string, answer?: table, ask?: string, review?: boolean }[] `ask`: a text is asked for and becomes the reason
 ---@field show? fun(answered: fun(answer: any), field: pi.Field) asks in its own way, instead of `items`
 ---@field refusal? any the answer when it is dismissed or withdrawn
+---@field once? boolean left unanswered it is over: it is no question of a run
+---@field quiet? boolean what it is about has been said already
+---@field aside? boolean the user has left it to look at something first
 ---@field done fun(answer: any)
 ---@field over? boolean answered or withdrawn
 ---@field reading? integer the window in which the user reads all of it: no question opens over that by itself
@@ -36,6 +40,14 @@ local function is_idle()
   return now() - last_key >= require('pi.config').get().quiet_ms
 end
 
+--- The oldest that nobody has put aside.
+---@return pi.Question?
+local function fresh()
+  return vim.iter(queue):find(function(question)
+    return not question.aside
+  end)
+end
+
 local function stop_watching()
   if timer then
     timer:close()
@@ -56,8 +68,8 @@ local function start_watching()
   timer = assert(vim.uv.new_timer())
   timer:start(100, 100, function()
     vim.schedule(function()
-      local reading = queue[1] and queue[1].reading
-      if timer and not showing and not (reading and vim.api.nvim_win_is_valid(reading)) and is_idle() then
+      local reading = (fresh() or {}).reading
+      if timer and fresh() and not showing and not (reading and vim.api.nvim_win_is_valid(reading)) and is_idle() then
         M.show()
       end
     end)
@@ -66,7 +78,7 @@ end
 
 local function counted()
   require('pi.state').set_questions(#queue)
-  if #queue == 0 then
+  if not fresh() then
     stop_watching()
   end
 end
@@ -85,10 +97,22 @@ local function finish(question, answer)
   question.done(answer)
 end
 
---- Opens the oldest question.
+--- It waits on behind the others.
+---@param question pi.Question
+local function put_aside(question)
+  question.aside = true
+  queue = vim.tbl_filter(function(one)
+    return one ~= question
+  end, queue)
+  table.insert(queue, question)
+  counted()
+  require('pi.note').brief('put aside, nothing is answered yet. :Pi answer asks again, :Pi! answer dismisses it.')
+end
+
+--- Opens the oldest question, one that was put aside only if there is no other.
 ---@return boolean shown false: none waits
 function M.show()
-  local question = queue[1]
+  local question = fresh() or queue[1]
   if showing or not question then
     return showing ~= nil
   end
@@ -97,6 +121,9 @@ function M.show()
     showing = nil
     -- The next one does not open under the same key.
     last_key = now()
+    if answer == nil and not question.once then
+      return put_aside(question)
+    end
     finish(question, answer)
   end
   if question.show then
@@ -115,12 +142,14 @@ function M.show()
       last_key = now()
       return item.show()
     end
-    if not item or not item.ask then
-      return answered(item and item.answer or question.refusal)
+    if not item then
+      return answered(question.once and question.refusal or nil)
+    elseif not item.ask then
+      return answered(item.answer)
     end
     field:input({ prompt = item.ask }, function(reason)
-      local words = reason and reason ~= '' and reason or nil
-      answered(vim.tbl_extend('force', item.answer, { reason = words }))
+      -- Who leaves the field has decided nothing.
+      answered(reason and vim.tbl_extend('force', item.answer, { reason = reason ~= '' and reason or nil }) or nil)
     end)
   end)
   return true
@@ -139,7 +168,9 @@ end
 function M.add(question)
   table.insert(queue, question)
   counted()
-  require('pi.note').brief('a question waits (:Pi answer): ' .. question.prompt)
+  if not question.quiet then
+    require('pi.note').brief('a question waits (:Pi answer): ' .. question.prompt)
+  end
   start_watching()
 end
 
@@ -168,7 +199,7 @@ function M.confirm(params, done)
   local items = vim.list_extend({ { label = 'Allow', answer = { allow = true } } }, reject)
   local staged = ''
   if (params.stagedEdits or 0) > 0 then
-    staged = ('\n%d staged edit%s would not be seen by it.'):format(params.stagedEdits, params.stagedEdits == 1 and '' or 's')
+    staged = ('\n%s would not be seen by it.'):format(require('pi.text').counted(params.stagedEdits, 'staged edit'))
     table.insert(items, 1, { label = 'Apply edits, then allow', answer = { allow = true, landFirst = true } })
   else
     table.insert(items, { label = 'Always allow', answer = { allow = true, always = true } })
@@ -208,16 +239,38 @@ function M.message(params, done)
     require('pi.note').brief(params.message)
     return done(vim.NIL)
   end
-  M.add({ params = {}, prompt = require('pi.shown').text(params.message), items = items, refusal = vim.NIL, done = done })
+  M.add({ params = {}, prompt = require('pi.shown').text(params.message), items = items, refusal = vim.NIL, once = true, done = done })
 end
 
---- Takes back questions that have no object any more.
+--- A question of this session whether a tool may run, to be rejected with words.
+---@param session? string
+---@return { tool: string, reject: fun(reason: string) }?
+function M.waiting(session)
+  local question = vim.iter(queue):find(function(one)
+    return one.params.tool ~= nil and (not session or one.params.sessionId == session)
+  end)
+  return question
+    and {
+      tool = require('pi.shown').name(question.params.tool),
+      reject = function(reason)
+        if question == showing then
+          showing = nil
+          field:close()
+        end
+        finish(question, { allow = false, reason = reason })
+      end,
+    }
+end
+
+--- Withdraws questions that have no object any more.
 ---@param concerns fun(params: table): boolean
 function M.withdraw(concerns)
   for _, question in ipairs(vim.list_extend({}, queue)) do
     if concerns(question.params) then
       if question == showing then
         close_shown()
+      elseif question.aside then
+        require('pi.note').brief('the question that was put aside is not open any more.')
       end
       finish(question, question.refusal)
     end
@@ -234,8 +287,22 @@ function M.drop()
   counted()
 end
 
---- `:Pi answer`: goes to the question that is open, and opens one again whose window went away without an answer.
-function M.answer()
+--- `:Pi answer`: goes to the question that is open, and opens one again that was put aside or whose window went away without
+--- an answer. With a bang the one that would open is dismissed: for Pi that is a refusal.
+---@param dismiss? boolean
+function M.answer(dismiss)
+  if dismiss then
+    local question = showing or fresh() or queue[1]
+    if not question then
+      return require('pi.note').info('no question is open.')
+    end
+    if question == showing then
+      showing = nil
+      field:close()
+    end
+    finish(question, question.refusal)
+    return require('pi.note').info('dismissed; for Pi that is a refusal.')
+  end
   if showing and field:focus() then
     return
   end

@@ -11,13 +11,6 @@ local function shown(uri)
   return vim.fn.fnamemodify(vim.uri_to_fname(uri), ':~:.')
 end
 
----@param count integer
----@param what string
----@return string
-local function counted(count, what)
-  return ('%d %s%s'):format(count, what, count == 1 and '' or 's')
-end
-
 local function tell()
   scheduled = false
   local state = require('pi.state')
@@ -25,7 +18,7 @@ local function tell()
   for _, edit in ipairs(arrived) do
     local present = state.find(edit.id)
     -- Decided in this moment already, as in the modes that apply unasked.
-    if present and present.status == 'open' then
+    if present and state.is_open(present) then
       files[shown(edit.uri)] = true
       hunks = hunks + #state.waiting(present)
     end
@@ -34,7 +27,7 @@ local function tell()
   local names = vim.tbl_keys(files)
   table.sort(names)
   if #names > 0 then
-    require('pi.note').brief(('%s proposed in %s (:Pi review, :Pi next)'):format(counted(hunks, 'change'), table.concat(names, ', ')))
+    require('pi.note').brief(('%s proposed in %s (:Pi review, :Pi next)'):format(require('pi.text').counted(hunks, 'change'), table.concat(names, ', ')))
   end
 end
 

@@ -20,14 +20,18 @@ function M.send(command, argument, done)
     state.deciding[id] = nil
     result = result or {}
     if problem then
+      require('pi.review.navigate').stay()
       note.error(problem)
     elseif result.applied == false or result.rejected == false then
+      require('pi.review.navigate').stay()
       note.warn(('not %s: %s'):format(command == 'pi.applyEdit' and 'applied' or 'rejected', result.reason or 'the editor did not take it'))
     else
       require('pi.review.remarks').forget(id)
     end
     require('pi.review.marks').refresh()
     require('pi.review').decided(id)
+    require('pi.review.navigate').proceed()
+    require('pi.review.standin').refresh()
     if done then
       done(result)
     end
@@ -36,12 +40,9 @@ end
 
 --- One after another, in their order: a staged edit may build on one before it.
 ---@param command "pi.applyEdit"|"pi.rejectEdit"
+---@param edits pi.Edit[]
 ---@param reason? string
-local function send_all(command, reason)
-  local edits = require('pi.state').open_edits()
-  if #edits == 0 then
-    return note.info('nothing waits for a decision.')
-  end
+local function send_each(command, edits, reason)
   local function following(index)
     if edits[index] then
       M.send(command, { editId = edits[index].id, reason = reason }, function()
@@ -50,6 +51,22 @@ local function send_all(command, reason)
     end
   end
   following(1)
+end
+
+---@param edits pi.Edit[]
+---@param reason string
+function M.reject_edits(edits, reason)
+  send_each('pi.rejectEdit', edits, reason)
+end
+
+---@param command "pi.applyEdit"|"pi.rejectEdit"
+---@param reason? string
+local function send_all(command, reason)
+  local edits = require('pi.state').open_edits()
+  if #edits == 0 then
+    return note.info('nothing waits for a decision.')
+  end
+  send_each(command, edits, reason)
 end
 
 ---@param places pi.Place[]
@@ -69,8 +86,8 @@ local function current_edit()
   local buf = vim.api.nvim_get_current_buf()
   local proposal = require('pi.review.proposal').of_buffer(buf)
   local state = require('pi.state')
-  local edit = proposal and state.find(proposal.edit.id) or state.edits_of(buf)[1]
-  if not edit or edit.status ~= 'open' then
+  local edit = proposal and state.find(proposal.edit.id) or require('pi.review.hunks').edits_of(buf)[1]
+  if not edit or not state.is_open(edit) then
     return nil, 'nothing waits for a decision in this file.'
   end
   return edit
@@ -112,6 +129,7 @@ function M.apply(scope, range)
     if proposal and require('pi.review.proposal').is_own(proposal) then
       return require('pi.review.proposal').write(proposal, false)
     end
+    require('pi.review.navigate').deciding(require('pi.review.hunks').places(edit))
     return M.send('pi.applyEdit', { editId = edit.id })
   end
   local places, problem = chosen(range)
@@ -124,6 +142,7 @@ function M.apply(scope, range)
   if #fitting == 0 then
     return note.error('you have changed these lines meanwhile, so the change does not fit. :Pi reject tells Pi.')
   end
+  require('pi.review.navigate').deciding(fitting)
   for id, hunks in pairs(by_edit(fitting)) do
     M.send('pi.applyEdit', { editId = id, hunkIds = hunks, keepRest = true })
   end
@@ -141,12 +160,14 @@ function M.reject(scope, reason, range)
     if not edit then
       return note.error(problem --[[@as string]])
     end
+    require('pi.review.navigate').deciding(require('pi.review.hunks').places(edit))
     return M.send('pi.rejectEdit', { editId = edit.id, reason = reason })
   end
   local places, problem = chosen(range)
   if not places then
     return note.error(problem --[[@as string]])
   end
+  require('pi.review.navigate').deciding(places)
   for id, hunks in pairs(by_edit(places)) do
     M.send('pi.rejectEdit', { editId = id, hunkIds = hunks, reason = reason })
   end

@@ -32,14 +32,105 @@ function M.places(edit)
   end, hunks)
 end
 
+--- The open edits that a buffer is about: those of its file, or the one for whose new file it stands in a review.
+---@param buf integer
+---@return pi.Edit[]
+function M.edits_of(buf)
+  local id = require('pi.review.standin').of(buf)
+  local edit = id and require('pi.state').find(id)
+  if edit then
+    return require('pi.state').is_open(edit) and { edit } or {}
+  end
+  return require('pi.state').edits_of(buf)
+end
+
 ---@param buf integer
 ---@return pi.Place[]
 function M.of_buffer(buf)
   local places = {}
-  for _, edit in ipairs(require('pi.state').edits_of(buf)) do
+  for _, edit in ipairs(M.edits_of(buf)) do
     vim.list_extend(places, M.places(edit))
   end
   return places
+end
+
+---@param place pi.Place
+---@return string
+function M.key(place)
+  return place.edit.id .. ' ' .. place.hunk.id
+end
+
+--- All that waits, in the one order in which it is listed, gone through and counted: files as they were proposed, in each
+--- by its lines.
+---@return pi.Place[]
+function M.all()
+  local files, by_file = {}, {}
+  for _, edit in ipairs(require('pi.state').open_edits()) do
+    if not by_file[edit.uri] then
+      by_file[edit.uri] = {}
+      table.insert(files, edit.uri)
+    end
+    vim.list_extend(by_file[edit.uri], M.places(edit))
+  end
+  local all = {}
+  for _, uri in ipairs(files) do
+    local given = {}
+    for index, place in ipairs(by_file[uri]) do
+      given[place] = index
+    end
+    table.sort(by_file[uri], function(a, b)
+      return a.row < b.row or a.row == b.row and given[a] < given[b]
+    end)
+    vim.list_extend(all, by_file[uri])
+  end
+  return all
+end
+
+--- Keys in their order, those that are decided among them, as long as anything waits: "3 of 14" stays what it was.
+---@type string[]
+local counted = {}
+
+--- Has somebody decided about it, or does it still wait?
+---@param key string
+---@return boolean
+local function counts(key)
+  local edit = require('pi.state').find(key:match('^(.-) '))
+  return edit ~= nil and edit.status ~= 'withdrawn' and edit.status ~= 'failed'
+end
+
+--- The number of each that waits.
+---@return table<string, integer> by key
+---@return integer total with those decided since nothing waited
+function M.numbers()
+  local all = M.all()
+  counted = #all == 0 and {} or vim.tbl_filter(counts, counted)
+  local before = 0
+  for _, place in ipairs(all) do
+    local key = M.key(place)
+    local at
+    for index, one in ipairs(counted) do
+      at = one == key and index or at
+    end
+    if not at then
+      at = before + 1
+      table.insert(counted, at, key)
+    end
+    before = at
+  end
+  local numbers = {}
+  for index, key in ipairs(counted) do
+    numbers[key] = index
+  end
+  return numbers, #counted
+end
+
+--- "3 of 14"; nothing where there is but one.
+---@param place pi.Place
+---@return string?
+function M.number(place)
+  local numbers, total = M.numbers()
+  local number = numbers[M.key(place)]
+  return number and total > 1 and ('%d of %d'):format(number, total) or nil
 end
 
 --- The rows a person would point at; an insertion is at the line before it and the line after it.

@@ -29,18 +29,28 @@ function M.shows(buf)
   return review ~= nil and not review.over and is_open() and review.live_buf == buf and vim.api.nvim_win_is_valid(review.live_win)
 end
 
+--- Is the user in the review's tab?
+---@return boolean
+function M.is_before()
+  return review ~= nil and is_open() and vim.api.nvim_get_current_tabpage() == review.tab
+end
+
+--- Is this edit under review?
+---@param id string the edit's
+---@return boolean
+function M.is_about(id)
+  return review ~= nil and review.id == id
+end
+
 --- The buffer of the file; an empty one for a file that is still to be created.
 ---@param edit pi.Edit
 ---@return integer buf
 ---@return boolean is_live
 local function live_buffer(edit)
-  local path = vim.uri_to_fname(edit.uri)
-  local buf = vim.uri_to_bufnr(edit.uri)
-  if not vim.api.nvim_buf_is_loaded(buf) and vim.fn.filereadable(path) == 0 then
-    local empty = vim.api.nvim_create_buf(false, true)
-    vim.bo[empty].bufhidden = 'wipe'
-    return empty, false
+  if require('pi.review.standin').is_needed(edit) then
+    return require('pi.review.standin').open(edit), false
   end
+  local buf = vim.uri_to_bufnr(edit.uri)
   local problem = require('pi.edit.buffer').load(edit.uri)
   if problem then
     error(problem, 0)
@@ -93,6 +103,18 @@ local function first_hunk(edit)
 end
 
 ---@param edit pi.Edit
+---@return string which of those that wait it is, where there are several
+local function among(edit)
+  local open = require('pi.state').open_edits()
+  for index, one in ipairs(open) do
+    if one.id == edit.id and #open > 1 then
+      return (', edit %d of %d that wait'):format(index, #open)
+    end
+  end
+  return ''
+end
+
+---@param edit pi.Edit
 ---@return boolean
 local function show(edit)
   local ok, live, is_live = pcall(live_buffer, edit)
@@ -108,14 +130,29 @@ local function show(edit)
   local other = vim.api.nvim_open_win(proposal.buf, false, { split = 'right', win = win })
   diff(win, 'diffthis')
   diff(other, 'diffthis')
-  vim.wo[win].winbar = is_live and 'your buffer' or 'a new file'
+  vim.wo[win].winbar = is_live and 'your buffer' or 'a new file: there is nothing yet'
   local careful = edit.careful and '. Careful: ' .. edit.careful:gsub('%%', '%%%%') or ''
-  vim.wo[other].winbar = 'what Pi proposes (edit it, :w applies it)' .. careful
-  review = { id = edit.id, tab = vim.api.nvim_get_current_tabpage(), live_win = win, live_buf = live, proposal_win = other, from = from }
+  vim.wo[other].winbar = ('what Pi proposes%s%s (edit it, :w applies it)'):format(edit.status == 'stopped' and ', of a run that was stopped' or '', among(edit))
+    .. careful
+  review = {
+    id = edit.id,
+    tab = vim.api.nvim_get_current_tabpage(),
+    live_win = win,
+    live_buf = live,
+    proposal_win = other,
+    from = from,
+  }
   first_hunk(edit)
   require('pi.review.marks').refresh()
   require('pi.review.remarks').refresh()
   return true
+end
+
+--- The review goes to another edit.
+---@param edit pi.Edit
+---@return boolean
+function M.go_to(edit)
+  return show(edit)
 end
 
 --- `:Pi review`: the edit of the current buffer, else the oldest.
@@ -123,12 +160,12 @@ end
 ---@param reset? boolean put Pi's text back
 function M.open(id, reset)
   local state = require('pi.state')
-  local edit = id and state.find(id) or state.edits_of(vim.api.nvim_get_current_buf())[1] or state.open_edits()[1]
+  local edit = id and state.find(id) or require('pi.review.hunks').edits_of(vim.api.nvim_get_current_buf())[1] or state.open_edits()[1]
   local here = require('pi.review.proposal').of_buffer(vim.api.nvim_get_current_buf())
   edit = not id and here and state.find(here.edit.id) or edit
   if not edit then
     return note.info('nothing waits for a decision.')
-  elseif edit.status ~= 'open' then
+  elseif not state.is_open(edit) then
     return note.error(('this edit is %s already.'):format(edit.status))
   end
   local proposal = require('pi.review.proposal').get(edit.id)
@@ -181,7 +218,7 @@ local function go_on()
   if not review or vim.api.nvim_get_current_tabpage() ~= review.tab or vim.api.nvim_get_mode().mode ~= 'n' then
     return
   end
-  local following = require('pi.state').open_edits()[1]
+  local following = require('pi.review.navigate').following_edit()
   if not following then
     M.close()
   elseif not require('pi.review.proposal').close(review.id) and not show(following) then
@@ -201,7 +238,7 @@ function M.refresh()
   end
   local state = require('pi.state')
   local edit = state.find(review.id)
-  if edit and edit.status == 'open' or state.deciding[review.id] then
+  if edit and state.is_open(edit) or state.deciding[review.id] then
     return
   end
   review.over = true

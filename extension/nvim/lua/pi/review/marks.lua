@@ -3,6 +3,9 @@ local M = {}
 
 local ns = vim.api.nvim_create_namespace('pi.hunks')
 
+--- How many lines of a new file are shown in the buffer that stands for it.
+local WHOLE = 500
+
 local function define_highlights()
   for name, link in pairs({
     PiSign = 'DiagnosticInfo',
@@ -16,15 +19,17 @@ local function define_highlights()
   end
 end
 
+--- What it would do, in a few words.
 ---@param place pi.Place
 ---@return string
-local function title(place)
+function M.title(place)
+  local after = place.edit.status == 'stopped' and ' · the run was stopped' or ''
   if place.hunk.fate == 'clashed' then
-    return 'Pi: you have changed these lines meanwhile'
+    return 'you have changed these lines meanwhile' .. after
   end
   local careful = place.edit.careful and ' · careful: ' .. place.edit.careful or ''
   local verb = place.count == 0 and 'insert' or place.new_count == 0 and 'delete' or 'change'
-  return ('Pi: %s +%d −%d%s'):format(verb, place.new_count, place.count, careful)
+  return ('%s +%d −%d%s%s'):format(verb, place.new_count, place.count, after, careful)
 end
 
 ---@param place pi.Place
@@ -41,15 +46,16 @@ local function preview(place, most, dos)
     shown[index] = { { (lines[index]:gsub('\t', '    ')), 'PiAdd' } }
   end
   if #lines > most then
-    table.insert(shown, { { ('… %d more lines'):format(#lines - most), 'PiNote' } })
+    table.insert(shown, { { ('… %s more'):format(require('pi.text').counted(#lines - most, 'line')), 'PiNote' } })
   end
   return shown
 end
 
 ---@param buf integer
 ---@param place pi.Place
+---@param number? string "3 of 14"
 ---@param in_review boolean a diff beside it shows the lines already
-local function mark(buf, place, in_review)
+local function mark(buf, place, number, in_review)
   local options = require('pi.config').get().marks
   local last = vim.api.nvim_buf_line_count(buf) - 1
   -- An insertion stands below the line before it; at the top there is none.
@@ -60,7 +66,7 @@ local function mark(buf, place, in_review)
   vim.api.nvim_buf_set_extmark(buf, ns, row, 0, {
     sign_text = sign,
     sign_hl_group = sign and (clash and 'PiClash' or 'PiSign') or nil,
-    virt_text = { { title(place), clash and 'PiClash' or 'PiNote' } },
+    virt_text = { { ('Pi%s: %s'):format(number and ' ' .. number or '', M.title(place)), clash and 'PiClash' or 'PiNote' } },
     virt_text_pos = 'eol',
   })
   if in_review then
@@ -70,7 +76,9 @@ local function mark(buf, place, in_review)
   for line = row, place.count > 0 and bottom or row - 1 do
     vim.api.nvim_buf_set_extmark(buf, ns, line, 0, { line_hl_group = 'PiDelete', sign_text = sign, sign_hl_group = sign and 'PiSign' or nil })
   end
-  local lines = preview(place, options.lines or 8, vim.bo[buf].fileformat == 'dos')
+  -- Of a new file there is nothing else to be seen.
+  local most = require('pi.review.standin').of(buf) and math.max(options.lines, WHOLE) or options.lines
+  local lines = preview(place, most, vim.bo[buf].fileformat == 'dos')
   if #lines > 0 then
     vim.api.nvim_buf_set_extmark(buf, ns, bottom, 0, { virt_lines = lines, virt_lines_above = above })
   end
@@ -81,12 +89,15 @@ end
 function M.refresh()
   define_highlights()
   local state = require('pi.state')
+  local hunks = require('pi.review.hunks')
   local by_buffer = {}
   for _, edit in ipairs(state.open_edits()) do
-    local buf = vim.uri_to_bufnr(edit.uri)
-    by_buffer[buf] = by_buffer[buf] or {}
-    table.insert(by_buffer[buf], edit)
+    for _, buf in ipairs({ vim.uri_to_bufnr(edit.uri), unpack(require('pi.review.standin').bufs(edit.id)) }) do
+      by_buffer[buf] = by_buffer[buf] or {}
+      table.insert(by_buffer[buf], edit)
+    end
   end
+  local numbers, total = hunks.numbers()
   for _, buf in ipairs(vim.api.nvim_list_bufs()) do
     if vim.api.nvim_buf_is_loaded(buf) then
       local edits = by_buffer[buf] or {}
@@ -96,8 +107,9 @@ function M.refresh()
       if not behind then
         vim.api.nvim_buf_clear_namespace(buf, ns, 0, -1)
         for _, edit in ipairs(edits) do
-          for _, place in ipairs(require('pi.review.hunks').places(edit)) do
-            mark(buf, place, require('pi.review').shows(buf))
+          for _, place in ipairs(hunks.places(edit)) do
+            local number = numbers[hunks.key(place)]
+            mark(buf, place, number and total > 1 and ('%d of %d'):format(number, total) or nil, require('pi.review').shows(buf))
           end
         end
       end

@@ -65,11 +65,12 @@ end
 ---@param force boolean
 function M.write(proposal, force)
   local present = require('pi.state').find(proposal.edit.id)
-  if proposal.over or not present or present.status ~= 'open' then
+  if proposal.over or not present or not require('pi.state').is_open(present) then
     return note.error('this edit is not open any more; :saveas keeps your version.')
   elseif proposal.behind and not force then
     return note.error('the text went on since you began. The diff shows how: take over what you want (:diffget), then :w! applies your version.')
   end
+  require('pi.review.navigate').deciding(require('pi.review.hunks').places(present))
   local answer
   local argument = { editId = present.id, newText = M.is_own(proposal) and text.of_buffer(proposal.buf) or nil }
   if argument.newText and type(present.version) == 'number' then
@@ -140,7 +141,7 @@ end
 ---@return pi.Edit
 function M.edit_of(proposal)
   local present = require('pi.state').find(proposal.edit.id)
-  return present and present.status == 'open' and present or proposal.edit
+  return present and require('pi.state').is_open(present) and present or proposal.edit
 end
 
 --- Puts Pi's text back, whatever the user made of it.
@@ -155,9 +156,9 @@ function M.refresh(reviewed)
   local state = require('pi.state')
   for _, id in ipairs(vim.tbl_keys(proposals)) do
     local present, proposal = state.find(id), proposals[id]
-    if not (present and present.status == 'open') and id ~= reviewed and not proposal.kept then
+    if not (present and state.is_open(present)) and id ~= reviewed and not proposal.kept then
       proposal.kept = M.close(id)
-    elseif present and present.status == 'open' and not state.deciding[id] then
+    elseif present and state.is_open(present) and not state.deciding[id] then
       if not M.is_own(proposal) then
         take_over(proposal, present)
       elseif present.newText ~= proposal.edit.newText and not proposal.behind then
@@ -200,7 +201,7 @@ end
 function M.unwritten()
   for _, proposal in pairs(proposals) do
     local present = require('pi.state').find(proposal.edit.id)
-    if M.is_own(proposal) and present and present.status == 'open' then
+    if M.is_own(proposal) and present and require('pi.state').is_open(present) then
       return M.path(proposal.edit.uri)
     end
   end

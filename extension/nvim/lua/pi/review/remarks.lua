@@ -88,7 +88,7 @@ function M.add(words, range)
   remarks[id] = remarks[id] or {}
   table.insert(remarks[id], remark)
   M.refresh()
-  require('pi.note').info('the remark goes to Pi with your decision.')
+  require('pi.note').info('the remark is sent to Pi with your decision.')
   return true
 end
 
@@ -103,7 +103,7 @@ function M.refresh()
   for id, list in pairs(remarks) do
     local edit = state.find(id)
     local proposal = require('pi.review.proposal').get(id)
-    if not edit or edit.status ~= 'open' then
+    if not edit or not state.is_open(edit) then
       remarks[id] = nil
     else
       for _, remark in ipairs(list) do

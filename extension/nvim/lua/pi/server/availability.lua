@@ -3,22 +3,13 @@ local note = require('pi.note')
 
 local M = {}
 
-local COMMANDS = { signIn = ':Pi login', apiKey = ':Pi key', pickModel = ':Pi model' }
-
 local FINE = { ready = true, unknown = true, checking = true, starting = true }
 
 --- What to do, with the commands that do it here.
 ---@param known pi.Availability
 ---@return string?
 function M.remedy(known)
-  local commands = {}
-  for _, step in ipairs(known.next or {}) do
-    table.insert(commands, COMMANDS[step.kind])
-  end
-  if not known.advice or #commands == 0 then
-    return known.advice
-  end
-  return ('%s (%s)'):format(known.advice, table.concat(commands, ', '))
+  return known.advice and known.advice .. require('pi.server.steps').named(known.next)
 end
 
 --- What is in the way, as the server told it last.
@@ -44,6 +35,24 @@ function M.advice(remedy, tried)
     table.insert(lines, 'Pi was looked for here: ' .. table.concat(tried, ', '))
   end
   return lines
+end
+
+--- `:Pi setup`: what can be done, where a prompt cannot be sent; else what is set up.
+function M.setup()
+  require('pi.server.commands').run('pi.checkAvailability', { refresh = true }, function(known) ---@cast known pi.Availability
+    if known.state == 'ready' then
+      return require('pi.session.providers').list()
+    end
+    local steps = require('pi.server.steps').of(known.next)
+    if #steps == 0 then
+      return note.warn(table.concat({ known.message or known.state, M.remedy(known) }, ' '))
+    end
+    require('pi.questions.pick').choose(known.message or known.state, steps, function(step)
+      return step.label
+    end, function(step)
+      step.run()
+    end)
+  end)
 end
 
 --- `:Pi check`: looks again.

@@ -13,7 +13,7 @@ local START_MS = 20000
 
 ---@type fun(client?: vim.lsp.Client, problem?: string)[] who waits for the server
 local waiting = {}
----@type table<integer, fun(problem: string)> commands without an answer yet, by a number of ours
+---@type table<integer, fun(problem?: string, result?: table, next?: pi.NextStep[])> commands without an answer yet, by a number of ours
 local pending = {}
 ---@type table<integer, true> those of them that the user gave to choose or type something now
 local choosing = {}
@@ -175,7 +175,7 @@ end
 ---@param client vim.lsp.Client
 ---@param command pi.CommandName
 ---@param argument? table
----@param done fun(problem?: string, result?: table)
+---@param done fun(problem?: string, result?: table, next?: pi.NextStep[]) `next`: what can be done about the problem
 ---@param is_choosing? boolean
 function M.send(client, command, argument, done, is_choosing)
   last_number = last_number + 1
@@ -187,7 +187,9 @@ function M.send(client, command, argument, done, is_choosing)
     local callback = pending[number]
     pending[number], choosing[number] = nil, nil
     if callback then
-      callback(failure and (failure.message or vim.inspect(failure)) or nil, require('pi.server.handlers').plain(result))
+      local plain = require('pi.server.handlers').plain
+      local data = failure and plain(failure.data)
+      callback(failure and (failure.message or vim.inspect(failure)) or nil, plain(result), type(data) == 'table' and data.next or nil)
     end
   end)
   if not sent and pending[number] then
@@ -199,7 +201,7 @@ end
 --- Runs one of the server's commands. The callback comes exactly once.
 ---@param command pi.CommandName
 ---@param argument? table
----@param done? fun(problem?: string, result?: table)
+---@param done? fun(problem?: string, result?: table, next?: pi.NextStep[])
 function M.execute(command, argument, done)
   done = done or function(problem)
     if problem then

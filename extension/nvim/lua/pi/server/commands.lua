@@ -6,9 +6,10 @@ local M = {}
 ---@param argument? table
 ---@param done fun(result: table)
 function M.run(command, argument, done)
-  require('pi.server.client').execute(command, argument, function(problem, result)
+  require('pi.server.client').execute(command, argument, function(problem, result, next)
     if problem then
-      return require('pi.note').error(problem)
+      require('pi.server.steps').offer(problem, next, argument and argument.sessionId)
+      return require('pi.note').error(problem .. require('pi.server.steps').named(next))
     end
     done(result or {})
   end)

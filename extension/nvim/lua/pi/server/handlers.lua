@@ -150,6 +150,8 @@ function M.edits(params)
   local fresh = require('pi.state').set_edits(params.sessionId, params.edits)
   require('pi.review.marks').refresh()
   require('pi.review').refresh()
+  require('pi.review.navigate').proceed()
+  require('pi.review.standin').refresh()
   for _, edit in ipairs(fresh) do
     require('pi.chat').proposed(edit)
   end

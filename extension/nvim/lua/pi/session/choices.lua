@@ -59,6 +59,35 @@ function M.thinking(level)
   end)
 end
 
+--- What an allowance covers, in words.
+---@param one pi.Allowance
+---@return string
+local function covers(one)
+  local shown = require('pi.shown')
+  if one.tool then
+    return 'every use of ' .. shown.name(one.tool)
+  elseif one.shellCommand then
+    return 'the command ' .. shown.name(one.shellCommand)
+  elseif one.pathPattern then
+    return 'edits of ' .. shown.name(one.pathPattern)
+  end
+  return 'reading ' .. shown.name(one.readPath or '?')
+end
+
+--- `:Pi allowances`: what is always allowed, to revoke one.
+function M.allowances()
+  run('pi.listAllowances', nil, function(result)
+    if #result.allowances == 0 then
+      return note.info('nothing is always allowed.')
+    end
+    require('pi.questions.pick').choose('Always allowed: revoke which?', result.allowances, covers, function(one)
+      run('pi.revokeAllowance', { id = one.id }, function()
+        note.info(('revoked: %s is asked for again.'):format(covers(one)))
+      end)
+    end)
+  end)
+end
+
 M.modes = {
   { name = 'readOnly', what = 'no edits, no commands' },
   { name = 'ask', what = 'edits and commands are asked for' },
@@ -70,14 +99,33 @@ M.modes = {
 ---@param mode string
 function M.mode(mode)
   if mode == '' then
-    return require('pi.questions.pick').choose('Permission mode', M.modes, function(one)
-      return ('%s: %s'):format(one.name, one.what)
-    end, function(one)
-      M.mode(one.name)
+    return run('pi.status', nil, function(status)
+      require('pi.state').set_status(status)
+      M.pick_mode(status)
     end)
   end
   run('pi.setPermissionMode', { mode = mode }, function(result)
     note.info('mode ' .. result.mode)
+  end)
+end
+
+--- The list stands on the present mode: that of `vim.ui.select` begins with its first row.
+---@param status pi.Status
+function M.pick_mode(status)
+  local present = status.permissionMode
+  local modes = vim.tbl_filter(function(one)
+    return one.name == present
+  end, M.modes)
+  for _, one in ipairs(M.modes) do
+    if one.name ~= present then
+      table.insert(modes, one)
+    end
+  end
+  local title = status.restricted and 'Permission mode (Restricted Mode: `ask` at most)' or 'Permission mode'
+  require('pi.questions.pick').choose(title, modes, function(one)
+    return ('%s: %s%s'):format(one.name, one.what, one.name == present and ' (now)' or '')
+  end, function(one)
+    M.mode(one.name)
   end)
 end
 

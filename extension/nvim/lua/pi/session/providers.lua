@@ -10,7 +10,7 @@ local run = require('pi.server.commands').run
 ---@return string
 local function describe(provider)
   if provider.configured then
-    return ('%s: %s, %d models'):format(provider.name, provider.source or 'set up', provider.models or 0)
+    return ('%s: %s, %s'):format(provider.name, provider.source or 'set up', require('pi.text').counted(provider.models or 0, 'model'))
   end
   return provider.name
 end
@@ -47,7 +47,9 @@ end
 
 ---@param result pi.Credential
 local function told(result)
-  note.info(('%s is set up%s. :Pi model chooses.'):format(result.provider, result.models and (', with %d models'):format(result.models) or ''))
+  note.info(
+    ('%s is set up%s. :Pi model chooses.'):format(result.provider, result.models and ', with ' .. require('pi.text').counted(result.models, 'model') or '')
+  )
 end
 
 ---@param command string

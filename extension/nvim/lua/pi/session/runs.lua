@@ -1,4 +1,4 @@
--- Runs and the server: stopping, taking back, starting again, how it stands.
+-- Runs and the server: stop, undo, compact, restart, status.
 local note = require('pi.note')
 
 local M = {}
@@ -20,9 +20,9 @@ function M.undo(choose)
         end
       end
       if #problems > 0 then
-        return note.warn('not all was taken back: ' .. table.concat(problems, '; '))
+        return note.warn('not all was undone: ' .. table.concat(problems, '; '))
       end
-      note.info(('%d file%s taken back.'):format(#result.files, #result.files == 1 and '' or 's'))
+      note.info(('undone: %s.'):format(require('pi.text').counted(#result.files, 'file')))
     end)
   end
   if not choose then
@@ -33,10 +33,10 @@ function M.undo(choose)
       return not one.undone and #one.files > 0
     end, result.runs)
     if #runs == 0 then
-      return note.info('no run has changed anything that could be taken back.')
+      return note.info('no run has changed anything that could be undone.')
     end
-    require('pi.questions.pick').choose('Take back', runs, function(one)
-      return ('%s (%d file%s)'):format(one.title, #one.files, #one.files == 1 and '' or 's')
+    require('pi.questions.pick').choose('Undo which run?', runs, function(one)
+      return ('%s (%s)'):format(one.title, require('pi.text').counted(#one.files, 'file'))
     end, function(one)
       undo(one.runId)
     end)
@@ -56,11 +56,15 @@ function M.stop()
   end)
 end
 
---- `:Pi compact [words]`: the conversation so far becomes a summary.
+--- `:Pi compact [words]`: a summary takes the place of what was said so far.
 ---@param instructions string
-function M.compact(instructions)
+---@param done? fun()
+function M.compact(instructions, done)
   run('pi.compact', { instructions = instructions ~= '' and instructions or nil }, function(result)
-    note.info(('the conversation was summarized%s.'):format(result.tokensBefore and (', from %d tokens'):format(result.tokensBefore) or ''))
+    note.info(('the context was compacted%s.'):format(result.tokensBefore and ', from ' .. require('pi.text').counted(result.tokensBefore, 'token') or ''))
+    if done then
+      done()
+    end
   end)
 end
 
@@ -71,8 +75,8 @@ local function folder_of(client)
   return folders and folders[1] and folders[1].name or nil
 end
 
---- `:Pi restart`: a fresh server, with the conversation that there was, where it still works in the same folder: a
---- conversation belongs to its own.
+--- `:Pi restart`: a fresh server, with the session that there was, where it still works in the same folder: a
+--- session belongs to its own.
 function M.restart()
   local client = require('pi.server.client')
   local path = require('pi.state').session_file
@@ -84,11 +88,11 @@ function M.restart()
       end
       local now = folder_of(client.get())
       if before and now and before ~= now then
-        return note.info(('started again in %s, with a new conversation; the one before belongs to %s.'):format(now, before))
+        return note.info(('restarted in %s, with a new session; the one before belongs to %s.'):format(now, before))
       elseif path and vim.fn.filereadable(path) == 1 then
-        return require('pi.session.sessions').go_on(path)
+        return require('pi.session.sessions').resume(path)
       end
-      note.info('started again.')
+      note.info('restarted.')
     end)
   end)
 end
@@ -119,7 +123,7 @@ function M.status()
     add('context %.0f %%', vim.tbl_get(status, 'context', 'percent'))
     add('$%.4f', status.cost)
     if (status.openEdits or 0) > 0 then
-      add(status.openEdits == 1 and '%d open edit' or '%d open edits', status.openEdits)
+      table.insert(parts, require('pi.text').counted(status.openEdits, 'edit') .. ' to decide')
     end
     add('server %s', status.version)
     note.info(table.concat(parts, ' · '))

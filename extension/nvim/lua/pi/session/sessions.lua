@@ -1,4 +1,4 @@
--- Conversations: Pi's own sessions, stored in files that its terminal opens too.
+-- Sessions: Pi's own, stored in files that its terminal opens too.
 local note = require('pi.note')
 
 local M = {}
@@ -16,7 +16,7 @@ end
 --- `:Pi new`
 function M.new()
   run('pi.newSession', nil, function(session)
-    now_in(session, 'a new conversation.')
+    now_in(session, 'a new session.')
   end)
 end
 
@@ -32,27 +32,27 @@ end
 local function choose(question, done)
   run('pi.listSessions', nil, function(result)
     if #result.sessions == 0 then
-      return note.info('there is no stored conversation here.')
+      return note.info('there is no stored session here.')
     end
     require('pi.questions.pick').choose(question, result.sessions, function(session)
       local state = session.current and '* ' or session.state ~= 'stored' and session.state ~= 'sleeping' and session.state .. ' ' or ''
       local when = (session.modified or ''):sub(1, 16):gsub('T', ' ')
-      return ('%s%s  (%d messages, %s)'):format(state, title(session), session.messages or 0, when)
+      return ('%s%s  (%s, %s)'):format(state, title(session), require('pi.text').counted(session.messages or 0, 'message'), when)
     end, done)
   end)
 end
 
---- `:Pi sessions`: goes on with one.
+--- `:Pi sessions`: resumes one.
 function M.pick()
-  choose('Go on with', function(session)
-    M.go_on(session.path)
+  choose('Resume which session?', function(session)
+    M.resume(session.path)
   end)
 end
 
 ---@param path string
-function M.go_on(path)
+function M.resume(path)
   run('pi.resumeSession', { path = path }, function(session)
-    now_in(session, ('goes on with %s.'):format(session.name or 'the conversation'))
+    now_in(session, ('resumed %s.'):format(session.name or 'the session'))
   end)
 end
 
@@ -61,10 +61,10 @@ end
 function M.rename(name)
   if name ~= '' then
     return run('pi.renameSession', { name = name }, function(result)
-      note.info(('the conversation is called %s now.'):format(result.name))
+      note.info(('the session is called %s now.'):format(result.name))
     end)
   end
-  vim.ui.input({ prompt = 'Name of the conversation: ' }, function(given)
+  vim.ui.input({ prompt = 'Name of the session: ' }, function(given)
     if given and vim.trim(given) ~= '' then
       M.rename(given)
     end
@@ -73,24 +73,24 @@ end
 
 --- `:Pi delete`: a stored one, which can be had back until the next is deleted.
 function M.delete()
-  choose('Delete', function(session)
+  choose('Delete which session?', function(session)
     run('pi.deleteSession', { path = session.path }, function(result)
       note.info(('deleted; the file is kept as %s.'):format(result.movedTo))
     end)
   end)
 end
 
---- `:Pi fork`: another conversation that begins in the place of an earlier message.
+--- `:Pi fork`: another session that begins in the place of an earlier message.
 function M.fork()
   run('pi.listForkPoints', nil, function(result)
     if #result.points == 0 then
-      return note.info('nothing has been said yet that another conversation could begin from.')
+      return note.info('nothing has been said yet that another session could begin from.')
     end
-    require('pi.questions.pick').choose('Begin instead of', result.points, function(point)
+    require('pi.questions.pick').choose('Fork before which message?', result.points, function(point)
       return (vim.fn.strcharpart(point.text, 0, 80):gsub('%s+', ' '))
     end, function(point)
       run('pi.forkSession', { entryId = point.entryId }, function(session)
-        now_in(session, 'a fork of the conversation.')
+        now_in(session, 'a fork of the session.')
         -- The words are there to be changed.
         require('pi.ask').with_words('', 'Ask Pi: ', {}, nil, session.text)
       end)
@@ -101,7 +101,7 @@ end
 --- `:Pi clone`
 function M.clone()
   run('pi.cloneSession', nil, function(session)
-    now_in(session, 'a copy of the conversation.')
+    now_in(session, 'a copy of the session.')
   end)
 end
 
@@ -114,7 +114,7 @@ function M.export(output)
   end)
 end
 
---- `:Pi terminal`: the line that goes on with this conversation in a terminal.
+--- `:Pi terminal`: the line that resumes this session in a terminal.
 function M.terminal()
   run('pi.resumeCommand', nil, function(result)
     vim.fn.setreg('"', result.command)
