@@ -105,7 +105,7 @@ inEachNeovim('edges of the plugin', (startEditor) => {
   });
 
   test('windows of a review that the user closed come again; an unwritten version is not lost', async (t) => {
-    const vim = await start(t, { script: [calls(edit('a.txt', ['two', '2'])), says('done')] });
+    const vim = await start(t, { script: [calls(edit('a.txt', ['two', '2'])), { match: 'once more', ...says('done') }] });
     await vim.ex('Pi ask please');
     await vim.hunks(1);
     await vim.ex('Pi review');
@@ -125,18 +125,24 @@ inEachNeovim('edges of the plugin', (startEditor) => {
     );
     assert.deepEqual(await proposal(vim), ['one', '2', 'three', 'four', 'five']);
     await vim.ex('Pi stop');
-    await vim.saidLike(/the edit under review is withdrawn/);
+    await vim.saidLike(/stopped\. 1 change can still be applied/);
     assert.equal(await vim.lua('return #vim.api.nvim_tabpage_list_wins(0)'), 2);
+    await vim.ex('Pi ask once more');
+    await vim.saidLike(/the edit under review is withdrawn/);
+    await vim.saidLike(/Pi: done/);
+    assert.equal(await vim.lua('return #vim.fn.win_findbuf(vim.fn.bufnr("a.txt"))'), 2);
   });
 
   test('an edit that is withdrawn leaves the version that the user was writing', async (t) => {
-    const vim = await start(t, { script: [calls(edit('a.txt', ['two', '2'])), says('done')] });
+    const vim = await start(t, { script: [calls(edit('a.txt', ['two', '2'])), { match: 'once more', ...says('done') }] });
     await vim.ex('Pi ask please');
     await vim.hunks(1);
     await vim.ex('Pi review');
     await vim.until('the review', 'vim.wo.diff');
     await vim.keys('<C-w>l2Gccdeux<Esc>');
     await vim.ex('Pi stop');
+    await vim.saidLike(/stopped\. 1 change/);
+    await vim.lua(`require('pi').ask('once more', { chat = false })`);
     await vim.saidLike(/is withdrawn/);
     await vim.ex('w');
     await vim.saidLike(/not open any more; :saveas keeps your version/);

@@ -12,7 +12,8 @@ inEachNeovim('the order of what waits', (startEditor) => {
     startEditor(t, { files: { 'a.txt': TEXT, 'b.txt': TEXT }, open: 'b.txt', script, init: 'vim.o.columns, vim.o.lines = 120, 32', ...options });
   const at = (vim, place) => vim.until(place, `vim.fn.expand('%:t') .. ':' .. vim.fn.line('.') == ...`, place);
   /** The places in the order of the list, which is that in which Pi has proposed them. */
-  const order = (vim) => vim.lua(`require('pi.review.navigate').list()
+  const order = (vim) =>
+    vim.lua(`require('pi.review.navigate').list()
     return vim.tbl_map(function(i) return vim.fn.fnamemodify(vim.fn.bufname(i.bufnr), ':t') .. ':' .. i.lnum end, vim.fn.getqflist())`);
 
   test('after each decision the next change comes to view, with its number; list and next have the same order', async (t) => {

@@ -65,14 +65,14 @@ inEachNeovim('the queue with the plugin', (startEditor) => {
     await vim.saidLike(/Pi: done/);
     await vim.keys('Osteer too late<Esc>');
     await vim.ex('w');
-    await vim.saidLike(/Pi is not at work, so nothing waits/);
+    await vim.saidLike(/Pi is not at work, so nothing is queued/);
     assert.deepEqual(await queue(vim), ['steer too late', '']);
   });
 
   test('without a run there is none', async (t) => {
     const vim = await start(t);
     await vim.ex('Pi queue');
-    await vim.saidLike(/Pi is not at work, so nothing waits/);
+    await vim.saidLike(/Pi is not at work, so nothing is queued/);
     await vim.ex('Pi queue everything');
     await vim.saidLike(/"everything" is nothing that can be done/);
     assert.deepEqual(await vim.lua(`return vim.fn.getcompletion('Pi queue ', 'cmdline')`), ['clear']);

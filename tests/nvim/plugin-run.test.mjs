@@ -105,7 +105,7 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     await vim.ex('Pi ask please');
     await vim.saidLike(/put aside, nothing is answered yet\. :Pi answer asks again/);
     // It does not open by itself again, however long the keys rest: the watch for quiet has ended.
-    await vim.until('the end of the watch', `#vim.tbl_filter(function(id) return id end, { vim.on_key() }) == 0`);
+    await vim.until('the end of the watch', `vim.on_key() == 0`);
     assert.equal((await vim.asked()).length, 1);
     assert.match(await vim.lua(`return require('pi').statusline()`), /1 question/);
     assert.equal(await vim.lua(`return require('pi').status().running`), true);
@@ -192,16 +192,26 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     assert.throws(() => vim.disk('never.txt'), /ENOENT/);
   });
 
-  test('stop ends a run and withdraws what it proposed', async (t) => {
-    const vim = await start(t);
+  test('what a stopped run proposed stays to be decided, and goes with the next prompt', async (t) => {
+    const two = calls(edit('a.txt', ['one', '1'], ['three', '3']));
+    const vim = await start(t, { script: [two, { match: 'once more', ...says('fine') }], init: 'vim.o.columns, vim.o.lines = 130, 30' });
     await vim.ex('Pi ask please');
-    await vim.hunks(1);
+    await vim.hunks(2);
     await vim.ex('Pi stop');
-    await vim.saidLike(/stopped/);
+    await vim.saidLike(/stopped\. 2 changes can still be applied \(:Pi review\), until the next prompt/);
+    await vim.until('the marks', `vim.iter(require('pi').edits()):all(function(e) return e.status == 'stopped' end)`);
+    assert.match(await vim.screen('stopped'), /one Pi 1 of 2: change \+1 −1 · the run was stopped/);
+    await vim.keys('gg');
+    await vim.ex('Pi apply');
+    await vim.until('the first change', `vim.fn.getline(1) == '1'`);
+    await vim.until('the second one before the user', `vim.fn.line('.') == 3`);
+    await vim.ex('Pi ask once more');
+    await vim.saidLike(/Pi: done/);
     await vim.idle();
     const marks = await vim.lua(`return #vim.api.nvim_buf_get_extmarks(0, vim.api.nvim_get_namespaces()['pi.hunks'], 0, -1, {})`);
     assert.equal(marks, 0);
-    assert.deepEqual(await vim.lines('a.txt'), TEXT.trimEnd().split('\n'));
+    assert.deepEqual(await vim.lines('a.txt'), ['1', 'two', 'three']);
+    assert.match(vim.model.lastUserText(), /once more/);
   });
 
   test('a run is undone, and what the user did since stays', async (t) => {
@@ -212,7 +222,7 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     await vim.saidLike(/Pi: done/);
     await vim.keys('Gomine<Esc>');
     await vim.ex('Pi undo');
-    await vim.saidLike(/undone: 1 file\./);
+    await vim.saidLike(/undone: 1 file restored/);
     assert.deepEqual(await vim.lines('a.txt'), ['one', 'two', 'three', 'mine']);
   });
 

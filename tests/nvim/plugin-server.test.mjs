@@ -42,7 +42,7 @@ inEachNeovim('the plugin’s server', (startEditor) => {
   test('a restart before it has answered leaves one', async (t) => {
     const vim = await start(t);
     await vim.lua(`require('pi').execute('pi.status') require('pi').restart()`);
-    await vim.saidLike(/started again/);
+    await vim.saidLike(/restarted/);
     await vim.until('one server', `#vim.lsp.get_clients({ name = 'pilsp' }) == 1`);
     await vim.ex('Pi ask hello');
     await vim.saidLike(/Pi: done/);

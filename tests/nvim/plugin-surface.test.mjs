@@ -33,7 +33,7 @@ inEachNeovim("the plugin's surface", (startEditor) => {
   test('what is not understood is said, with what there is', async (t) => {
     const vim = await start(t);
     await vim.ex('Pi foo');
-    await vim.saidLike(/there is no ":Pi foo"\. There are: answer, apply, ask/);
+    await vim.saidLike(/there is no ":Pi foo"\. There are: allowances, answer, apply, ask/);
     await vim.ex('Pi next please');
     await vim.saidLike(/:Pi next takes no words, not "please"/);
     await vim.ex('1,2Pi model');
@@ -56,7 +56,7 @@ inEachNeovim("the plugin's surface", (startEditor) => {
 
   test('subcommands and their words are completed', async (t) => {
     const vim = await start(t);
-    assert.deepEqual(await completed(vim, 'Pi re'), ['reject', 'remark', 'rename', 'restart', 'review']);
+    assert.deepEqual(await completed(vim, 'Pi re'), ['reject', 'remark', 'rename', 'restart', 'retry', 'review']);
     assert.deepEqual(await completed(vim, '1,2Pi! apply f'), ['file']);
     assert.deepEqual(await completed(vim, 'Pi mode a'), ['ask', 'acceptEdits']);
     await vim.ex('Pi ask hello');
@@ -115,13 +115,13 @@ inEachNeovim("the plugin's surface", (startEditor) => {
     await vim.saidLike(/No API key found.*Sign in/);
     await vim.until('the status line', `require('pi').statusline():find('Pi cannot be asked', 1, true)`);
     await vim.ex('Pi check');
-    await vim.saidLike(/no provider has credentials\. Sign in with :Pi login, .* :Pi key/);
+    await vim.saidLike(/no provider has credentials\. Sign in to a provider .*\(:Pi login, :Pi key\)/);
     await vim.ex('Pi status');
-    await vim.saidLike(/ready · Pi has no model to use.*Sign in with :Pi login/);
+    await vim.saidLike(/ready · Pi has no model to use.*Sign in to a provider .*:Pi login/);
     await vim.ex('checkhealth pi');
     await vim.until('the report', `vim.bo.filetype == 'checkhealth' and vim.fn.search('no prompt can be sent', 'n') > 0`);
     const report = (await vim.lua('return vim.api.nvim_buf_get_lines(0, 0, -1, false)')).join('\n');
-    assert.match(report, /no prompt can be sent\s+- ADVICE:\s+- Sign in with :Pi login/);
+    assert.match(report, /no prompt can be sent\s+- ADVICE:\s+- Sign in to a provider/);
     await vim.ex('bwipeout');
     const providers = { local: { baseUrl: vim.model.url, api: 'openai-completions', apiKey: 'x', models: [{ id: 'scripted-1' }] } };
     writeFileSync(join(vim.pi.dir, 'models.json'), JSON.stringify({ providers }));
@@ -136,7 +136,10 @@ inEachNeovim("the plugin's surface", (startEditor) => {
     assert.equal(await vim.lua(`return vim.api.nvim_eval_statusline("%{%v:lua.require'pi'.statusline()%}", {}).str`), '');
     await vim.ex('Pi ask hello');
     await vim.hunks(1);
-    assert.match(await vim.lua(`return vim.api.nvim_eval_statusline("%{%v:lua.require'pi'.statusline()%}", {}).str`), /^Pi … · .*scripted-1 · ask · ws · 1 change$/);
+    assert.match(
+      await vim.lua(`return vim.api.nvim_eval_statusline("%{%v:lua.require'pi'.statusline()%}", {}).str`),
+      /^Pi … · .*scripted-1 · ask · ws · 1 change$/,
+    );
     await vim.ex('Pi reject all');
     await vim.idle();
   });

@@ -9,7 +9,13 @@ const change = calls(edit('a.txt', ['two', '2']));
 
 inEachNeovim('a conversation with the plugin', (startEditor) => {
   const start = (t, options = {}) =>
-    startEditor(t, { files: { 'a.txt': TEXT, 'b.txt': 'beta\n' }, open: 'a.txt', script: [change, says('done')], init: 'vim.o.columns, vim.o.lines = 130, 30', ...options });
+    startEditor(t, {
+      files: { 'a.txt': TEXT, 'b.txt': 'beta\n' },
+      open: 'a.txt',
+      script: [change, says('done')],
+      init: 'vim.o.columns, vim.o.lines = 130, 30',
+      ...options,
+    });
   const done = (vim, count) => vim.until(`${count} runs`, `#vim.tbl_filter(function(s) return s == 'Pi: done.' end, _G.seen.said) == ...`, count);
   const inChat = (vim) => vim.until('the chat', `vim.api.nvim_buf_get_name(0):match('^pi://chat')`);
 
@@ -28,7 +34,10 @@ inEachNeovim('a conversation with the plugin', (startEditor) => {
     await vim.saidLike(/mode acceptEdits/);
     const [row] = (await vim.asked()).at(-1).labels;
     assert.match(row, /^ask: .* \(now\)$/, 'the list stands on the present mode');
-    await vim.until('the mode in the conversation', `vim.iter(vim.fn.getbufline('pi://chat', 1, '$')):any(function(l) return l == '*Permission mode: acceptEdits.*' end)`);
+    await vim.until(
+      'the mode in the conversation',
+      `vim.iter(vim.fn.getbufline('pi://chat', 1, '$')):any(function(l) return l == '*Permission mode: acceptEdits.*' end)`,
+    );
   });
 
   test('who asks from inside the chat sees what comes, until he reads further up', async (t) => {

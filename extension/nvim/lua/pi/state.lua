@@ -7,6 +7,9 @@ local edits = {}
 local running = {}
 ---@type table<string, pi.Queue> by session
 local queues = {}
+--- The latest run that can be undone, by session.
+---@type table<string, string>
+M.undoable = {}
 ---@type pi.Status|table the last status
 M.status = {}
 ---@type string? where the current conversation is stored
@@ -149,6 +152,7 @@ function M.set_status(status)
   if before.permissionMode and before.sessionId == status.sessionId and status.permissionMode ~= before.permissionMode then
     require('pi.chat').mode_changed(status.permissionMode)
   end
+  require('pi.chat').tell_availability()
   M.session_file = status.sessionFile or M.session_file
   changed('PiStatus')
 end
@@ -175,7 +179,7 @@ end
 
 --- The server is gone, and with it all that it held.
 function M.lost()
-  edits, running, queues, M.deciding = {}, {}, {}, {}
+  edits, running, queues, M.deciding, M.undoable = {}, {}, {}, {}, {}
   M.status, M.queued = {}, 0
   require('pi.questions').drop()
   require('pi.review.marks').refresh()

@@ -37,26 +37,12 @@ function M.restored(given)
   end
 end
 
---- The end of a run, as pi.ask answers it.
+--- The end of a run, as pi.ask answers it; its event may have been told more of it already.
 ---@param transcript pi.Transcript
 ---@param result pi.AskSettled
 function M.settled(transcript, result)
-  local usage = result.usage or {}
-  local parts = {}
-  if result.stopReason ~= 'stop' then
-    table.insert(parts, result.stopReason)
-  end
-  if (usage.totalTokens or 0) > 0 then
-    table.insert(parts, require('pi.text').counted(usage.totalTokens, 'token'))
-  end
-  if (usage.cost or 0) >= 0.0001 then
-    table.insert(parts, ('$%.4f'):format(usage.cost))
-  end
-  if result.error then
-    transcript:paragraph({ '**' .. result.error:gsub('\n', ' ') .. '**' })
-  end
-  if #parts > 0 then
-    transcript:paragraph({ '*' .. table.concat(parts, ' · ') .. '*' })
+  if not result.runId or transcript.settled ~= result.runId then
+    require('pi.chat.card').write(transcript, result)
   end
 end
 
@@ -127,6 +113,13 @@ M.write = {
     transcript.unnamed = true
     if require('pi.config').get().chat.open then
       require('pi.chat').show()
+    end
+  end,
+  runSettled = function(transcript, event)
+    -- Of a server that says no more than that it is over the answer of pi.ask says the rest.
+    if event.runId and event.usage then
+      transcript.settled = event.runId
+      require('pi.chat.card').write(transcript, event)
     end
   end,
   userMessage = function(transcript, event)

@@ -55,6 +55,9 @@ local write = {
   bash = function(transcript, entry)
     require('pi.chat.shell').stored(transcript, entry)
   end,
+  run = function(transcript, entry)
+    require('pi.chat.card').write(transcript, vim.tbl_extend('keep', { sessionId = transcript.session }, entry))
+  end,
   retry = function(transcript, entry)
     local events = require('pi.chat.events')
     if entry.state == 'running' then

@@ -44,6 +44,34 @@ function M.show()
   return require('pi.chat.window').show(M.transcript().buf)
 end
 
+local advice = vim.api.nvim_create_namespace('pi.advice')
+
+--- Where no prompt can be sent the chat says so at its end, with what can be done.
+function M.tell_availability()
+  local transcript = transcripts[current]
+  if not transcript or not transcript:is_valid() then
+    return
+  end
+  vim.api.nvim_buf_clear_namespace(transcript.buf, advice, 0, -1)
+  local availability = require('pi.server.availability')
+  local problem = availability.problem()
+  if not problem then
+    return
+  end
+  local function line(text, group)
+    return { { (require('pi.shown').name(text)), group } }
+  end
+  local lines = { line('', 'PiNote'), line('Pi cannot be asked yet', 'PiClash') }
+  for _, one in ipairs(vim.split(problem, '\n', { plain = true })) do
+    table.insert(lines, line(one, 'PiNote'))
+  end
+  for _, step in ipairs(availability.steps()) do
+    table.insert(lines, { { '  ' .. require('pi.shown').name(step.command), 'PiSign' }, { '  ' .. step.label, 'PiNote' } })
+  end
+  vim.list_extend(lines, { { { '  :Pi setup', 'PiSign' }, { '  Choose one of these', 'PiNote' } } })
+  vim.api.nvim_buf_set_extmark(transcript.buf, advice, vim.api.nvim_buf_line_count(transcript.buf) - 1, 0, { virt_lines = lines })
+end
+
 --- Whoever asks from inside the chat, or from the prompt beside it, wants to see what comes.
 function M.follow()
   local name = vim.api.nvim_buf_get_name(0)
@@ -62,6 +90,11 @@ function M.toggle()
   win = M.show()
   if win then
     vim.api.nvim_set_current_win(win)
+  end
+  -- Whoever comes here wants to ask: he hears now whether he can.
+  local known = require('pi.state').status.availability
+  if win and (not known or known.state == 'unknown') then
+    require('pi.server.client').execute('pi.checkAvailability', {}, function() end)
   end
 end
 

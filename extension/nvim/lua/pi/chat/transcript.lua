@@ -7,6 +7,7 @@ local ns = vim.api.nvim_create_namespace('pi.transcript')
 ---@class pi.Transcript
 ---@field buf integer
 ---@field block? "text"|"thinking"|"lines" what the last paragraph is
+---@field settled? string the run whose end was written last
 ---@field session? string whose conversation it is, where that was read from the server
 ---@field answerer? string what was said of the model that has answered last
 ---@field unnamed? boolean a run has begun whose prompt is not known yet

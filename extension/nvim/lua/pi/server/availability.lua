@@ -25,6 +25,13 @@ function M.problem()
   return known.message or known.state, M.remedy(known), known.tried
 end
 
+--- What can be done about it.
+---@return pi.Step[]
+function M.steps()
+  local known = require('pi.state').status.availability
+  return require('pi.server.steps').of(known and known.next)
+end
+
 --- What to do, and where Pi was looked for, each as a line of `:checkhealth`.
 ---@param remedy? string
 ---@param tried? string[]

@@ -165,6 +165,9 @@ function M.event(event)
     state.set_running(event.sessionId, true)
   elseif event.type == 'runSettled' then
     state.set_running(event.sessionId, false)
+    if event.undoable then
+      state.undoable[event.sessionId] = event.runId
+    end
     require('pi.questions').withdraw(function(params)
       return params.sessionId == event.sessionId
     end)

@@ -4,7 +4,7 @@ local M = {}
 
 ---@class pi.Step
 ---@field label string
----@field command string the `:Pi` that does it, or a line for a terminal
+---@field command string the `:Pi` that does it, where there is one
 ---@field run fun()
 
 --- The line stands in a terminal, for the user to look at and send.
@@ -65,7 +65,7 @@ local steps = {
   compact = function()
     return {
       label = 'Compact and try again',
-      command = ':Pi compact, then :Pi retry',
+      command = ':Pi compact',
       run = function()
         require('pi.session.runs').compact('', function()
           require('pi.ask').retry()
@@ -98,7 +98,7 @@ function M.of(next)
     if line then
       table.insert(found, {
         label = IN_TERMINAL[step.kind] or 'Set up in a terminal: ' .. require('pi.shown').name(line),
-        command = line,
+        command = '(terminal)',
         run = function()
           in_terminal(line)
         end,
@@ -108,15 +108,17 @@ function M.of(next)
   return found
 end
 
---- "(:Pi login, :Pi key)"
+--- " (:Pi login, :Pi key)"
 ---@param next? pi.NextStep[]
 ---@return string
 function M.named(next)
   local commands = {}
   for _, step in ipairs(M.of(next)) do
-    table.insert(commands, step.command)
+    if vim.startswith(step.command, ':') then
+      table.insert(commands, step.command)
+    end
   end
-  return #commands > 0 and (' (%s)'):format(table.concat(commands, '; ')) or ''
+  return #commands > 0 and (' (%s)'):format(table.concat(commands, ', ')) or ''
 end
 
 --- A picker of what can be done, in its turn: the user may be typing by now. Left, it is over; `:Pi setup` has it again.

@@ -5,28 +5,76 @@ local M = {}
 
 local run = require('pi.server.commands').run
 
+---@param file pi.RestoredFile
+---@return string
+local function named(file)
+  return require('pi.review.proposal').path(file.uri) .. (file.reason and (' (%s)'):format(file.reason) or '')
+end
+
+---@param files pi.RestoredFile[]
+---@param ... string statuses
+---@return string[]
+local function of_status(files, ...)
+  local wanted = { ... }
+  return vim.tbl_map(
+    named,
+    vim.tbl_filter(function(file)
+      return vim.list_contains(wanted, file.status)
+    end, files)
+  )
+end
+
+---@param result pi.UndoneRun
+local function tell_undone(result)
+  local undoable = require('pi.state').undoable
+  for _, session in ipairs(vim.tbl_keys(undoable)) do
+    undoable[session] = undoable[session] ~= result.runId and undoable[session] or nil
+  end
+  local counted = require('pi.text').counted
+  local restored = #of_status(result.files, 'restored', 'unchanged')
+  local deleted = #of_status(result.files, 'deleted')
+  local parts = {}
+  if restored > 0 or deleted == 0 then
+    table.insert(parts, counted(restored, 'file') .. ' restored')
+  end
+  if deleted > 0 then
+    table.insert(parts, ('%s that the run had created %s deleted'):format(counted(deleted, 'file'), deleted == 1 and 'was' or 'were'))
+  end
+  local problems = of_status(result.files, 'failed', 'partial')
+  if #problems > 0 then
+    return note.warn(('undone in part: %s; not all of %s'):format(table.concat(parts, ', '), table.concat(problems, ', ')))
+  end
+  note.info(('undone: %s.'):format(table.concat(parts, ', ')))
+end
+
 --- `:Pi undo`: the latest run that changed something; with a bang one of all runs.
 ---@param choose boolean
 function M.undo(choose)
   local function undo(id)
-    run('pi.undoRun', { runId = id }, function(result)
-      local problems = {}
-      for _, file in ipairs(result.files) do
-        if file.status == 'failed' or file.status == 'partial' then
-          table.insert(
-            problems,
-            ('%s: %s%s'):format(require('pi.review.proposal').path(file.uri), file.status, file.reason and ' (' .. file.reason .. ')' or '')
-          )
+    local function go()
+      run('pi.undoRun', { runId = id }, tell_undone)
+    end
+    -- Only a server that says what can be undone can also say what would become of it.
+    if not id or not vim.list_contains(vim.tbl_values(require('pi.state').undoable), id) then
+      return go()
+    end
+    run('pi.undoRun', { runId = id, dryRun = true }, function(plan)
+      local lost = of_status(plan.files, 'failed')
+      if #lost == 0 then
+        return go()
+      end
+      require('pi.questions.pick').choose('What cannot be restored: ' .. table.concat(lost, ', '), { 'Undo the rest', 'Leave all as it is' }, function(one)
+        return one
+      end, function(one)
+        if one == 'Undo the rest' then
+          go()
         end
-      end
-      if #problems > 0 then
-        return note.warn('not all was undone: ' .. table.concat(problems, '; '))
-      end
-      note.info(('undone: %s.'):format(require('pi.text').counted(#result.files, 'file')))
+      end)
     end)
   end
   if not choose then
-    return undo(nil)
+    local state = require('pi.state')
+    return undo(state.undoable[state.status.sessionId or ''])
   end
   run('pi.listRuns', nil, function(result)
     local runs = vim.tbl_filter(function(one)

@@ -23,7 +23,8 @@ end
 ---@param session table of pi.listSessions
 ---@return string
 local function title(session)
-  local words = session.title or session.firstWords or vim.fn.fnamemodify(session.path, ':t')
+  local file = session.loading and 'its start is being read …' or vim.fn.fnamemodify(session.path, ':t')
+  local words = session.title or session.firstWords or file
   return (words:gsub('%s+', ' '))
 end
 
@@ -36,8 +37,9 @@ local function choose(question, done)
     end
     require('pi.questions.pick').choose(question, result.sessions, function(session)
       local state = session.current and '* ' or session.state ~= 'stored' and session.state ~= 'sleeping' and session.state .. ' ' or ''
+      local of = session.forkedFrom and ('fork of "%s", '):format((session.forkedFrom:gsub('%s+', ' '))) or session.parent and 'a fork, ' or ''
       local when = (session.modified or ''):sub(1, 16):gsub('T', ' ')
-      return ('%s%s  (%s, %s)'):format(state, title(session), require('pi.text').counted(session.messages or 0, 'message'), when)
+      return ('%s%s  (%s%s, %s)'):format(state, title(session), of, require('pi.text').counted(session.messages or 0, 'message'), when)
     end, done)
   end)
 end
