@@ -49,7 +49,7 @@ inEachNeovim('the first run with the plugin', (startEditor) => {
 
   test('what a provider refuses is a sentence with what can be done, and can be tried again', async (t) => {
     const vim = await start(t, {
-      script: [{ status: 400, body: { error: { message: 'the service is overloaded', type: 'invalid_request_error' } } }, says('better')],
+      script: [{ status: 400, body: { error: { message: 'the model is on strike', type: 'invalid_request_error' } } }, says('better')],
     });
     await vim.answer('Try again');
     await vim.ex('Pi ask hello');

@@ -91,8 +91,9 @@ function M.mode(mode)
   require('pi.session.choices').mode(mode or '')
 end
 
-function M.new()
-  require('pi.session.sessions').new()
+---@param folder? string
+function M.new(folder)
+  require('pi.session.sessions').new(folder)
 end
 
 function M.stop()

@@ -16,6 +16,7 @@ local M = {}
 ---@field cost? number
 ---@field changes integer
 ---@field questions integer
+---@field put_aside integer questions that are answered later
 ---@field queued integer
 ---@field attached integer
 
@@ -51,6 +52,7 @@ function M.data()
     cost = status.cost,
     changes = changes,
     questions = state.questions,
+    put_aside = status.putAside or 0,
     queued = state.queued,
     attached = require('pi.ask.attachments').count(),
   }
@@ -121,6 +123,9 @@ function M.text()
   end
   if data.questions > 0 then
     table.insert(parts, require('pi.text').counted(data.questions, 'question'))
+  end
+  if data.put_aside > 0 then
+    table.insert(parts, require('pi.text').counted(data.put_aside, 'question') .. ' for later')
   end
   if data.queued > 0 then
     table.insert(parts, ('%d queued'):format(data.queued))

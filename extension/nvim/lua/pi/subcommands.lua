@@ -186,7 +186,12 @@ return {
       end)
     end,
   },
-  chat = plain('chat', 'toggle'),
+  chat = {
+    bang = true,
+    run = function(call)
+      require('pi.chat').toggle(call.bang)
+    end,
+  },
   answer = {
     bang = true,
     run = function(call)
@@ -250,7 +255,7 @@ return {
       require('pi.session.providers').logout(call.words)
     end,
   },
-  new = plain('session.sessions', 'new'),
+  new = worded('session.sessions', 'new'),
   sessions = plain('session.sessions', 'pick'),
   rename = worded('session.sessions', 'rename'),
   delete = plain('session.sessions', 'delete'),

@@ -258,7 +258,7 @@ function M.deliver(words, options, done)
   end
   if question then
     table.insert(choices, {
-      label = ('Reject %s, and give this as the reason'):format(question.tool),
+      label = ('Reject %s, and give this as the reason'):format(question.what),
       run = function()
         question.reject(words)
       end,

@@ -80,7 +80,7 @@ local write = {
 function M.write(transcript, entries, more, session)
   transcript.session = session or transcript.session
   if more then
-    transcript:paragraph({ '*Earlier messages are left out here; Pi has them.*' })
+    transcript:paragraph({ '*Earlier messages are left out here: `:Pi! chat` shows them.*' })
   end
   for index, entry in ipairs(entries) do
     -- Of retries in a row the last one says it all.

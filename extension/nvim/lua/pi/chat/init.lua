@@ -81,8 +81,19 @@ function M.follow()
   end
 end
 
---- `:Pi chat`: goes there, or back and away.
-function M.toggle()
+--- `:Pi chat`: goes there, or back and away; with a bang all of the conversation is read.
+---@param all? boolean
+function M.toggle(all)
+  if all then
+    local shown = M.show()
+    if shown then
+      vim.api.nvim_set_current_win(shown)
+    end
+    if current ~= '' then
+      M.fill(current, true)
+    end
+    return
+  end
   local win = require('pi.chat.window').find()
   if win and win == vim.api.nvim_get_current_win() and #vim.api.nvim_tabpage_list_wins(0) > 1 then
     return vim.api.nvim_win_close(win, true)
@@ -108,18 +119,43 @@ function M.switch(session)
   end
 end
 
+--- So many entries are asked for at once, where all of them are wanted.
+local PAGE = 1000
+
+--- Goes on reading before what there is.
+---@param session string
+---@param result pi.TranscriptPage
+---@param done fun(result: pi.TranscriptPage)
+local function read_before(session, result, done)
+  if not result.more or #result.entries == 0 then
+    return done(result)
+  end
+  local argument = { sessionId = session, before = result.entries[1].id, limit = PAGE }
+  require('pi.server.client').execute('pi.getTranscript', argument, function(problem, page)
+    if problem or #page.entries == 0 then
+      return done(result)
+    end
+    local entries = vim.list_extend(page.entries, result.entries)
+    read_before(session, vim.tbl_extend('force', result, { entries = entries, more = page.more }), done)
+  end)
+end
+
 --- Fills in what was said before, where nothing is shown of that session; what is said meanwhile comes behind it.
 ---@param session string
-function M.fill(session)
+---@param all? boolean from its very beginning, in place of what is shown
+function M.fill(session, all)
   local waiting = {}
   later[session] = waiting
-  require('pi.server.client').execute('pi.getTranscript', { sessionId = session }, function(problem, result)
+  local function filled(problem, result)
     if later[session] ~= waiting then
       return
     end
     later[session] = nil
     local transcript = M.transcript(session)
     local told = 0
+    if not problem and all then
+      transcript:clear()
+    end
     if not problem and transcript:is_empty() then
       require('pi.chat.history').write(transcript, result.entries, result.more, session)
       told = result.seq or 0
@@ -129,6 +165,14 @@ function M.fill(session)
         one.write()
       end
     end
+  end
+  require('pi.server.client').execute('pi.getTranscript', { sessionId = session }, function(problem, result)
+    if problem or not all then
+      return filled(problem, result)
+    end
+    read_before(session, result, function(whole)
+      filled(nil, whole)
+    end)
   end)
 end
 

@@ -80,6 +80,15 @@ function Transcript:is_empty()
   return vim.api.nvim_buf_line_count(self.buf) == 1 and vim.api.nvim_buf_get_lines(self.buf, 0, 1, false)[1] == ''
 end
 
+--- To be written anew.
+function Transcript:clear()
+  self.block, self.answerer, self.grown, self.settled = nil, nil, nil, nil
+  self.tools, self.depths, self.notes = {}, {}, {}
+  self:edit(function()
+    vim.api.nvim_buf_set_lines(self.buf, 0, -1, false, {})
+  end)
+end
+
 --- Adds to the last line.
 ---@param text string
 function Transcript:append(text)

@@ -1,6 +1,6 @@
 -- Questions that come from a run: whether a tool may run, what an extension of Pi wants to know. They wait in a queue and
 -- open when the user does nothing else, or on `:Pi answer`: never a window over somebody's typing. One whose list is left
--- is put aside: it waits on, unanswered, and opens by itself no more. `:Pi answer` brings it back, `:Pi! answer` dismisses it.
+-- is put aside: the server keeps it open and asks again on `:Pi answer`; `:Pi! answer` rejects it.
 local M = {}
 
 ---@class pi.Question
@@ -11,7 +11,6 @@ local M = {}
 ---@field refusal? any the answer when it is dismissed or withdrawn
 ---@field once? boolean left unanswered it is over: it is no question of a run
 ---@field quiet? boolean what it is about has been said already
----@field aside? boolean the user has left it to look at something first
 ---@field done fun(answer: any)
 ---@field over? boolean answered or withdrawn
 ---@field reading? integer the window in which the user reads all of it: no question opens over that by itself
@@ -40,13 +39,9 @@ local function is_idle()
   return now() - last_key >= require('pi.config').get().quiet_ms
 end
 
---- The oldest that nobody has put aside.
----@return pi.Question?
-local function fresh()
-  return vim.iter(queue):find(function(question)
-    return not question.aside
-  end)
-end
+--- What becomes of the next question that the server asks again: shown at once, or answered.
+---@type { answer?: fun(question: pi.Question): any }?
+local wanted
 
 local function stop_watching()
   if timer then
@@ -68,8 +63,8 @@ local function start_watching()
   timer = assert(vim.uv.new_timer())
   timer:start(100, 100, function()
     vim.schedule(function()
-      local reading = (fresh() or {}).reading
-      if timer and fresh() and not showing and not (reading and vim.api.nvim_win_is_valid(reading)) and is_idle() then
+      local reading = queue[1] and queue[1].reading
+      if timer and not showing and not (reading and vim.api.nvim_win_is_valid(reading)) and is_idle() then
         M.show()
       end
     end)
@@ -78,7 +73,7 @@ end
 
 local function counted()
   require('pi.state').set_questions(#queue)
-  if not fresh() then
+  if #queue == 0 then
     stop_watching()
   end
 end
@@ -97,22 +92,17 @@ local function finish(question, answer)
   question.done(answer)
 end
 
---- It waits on behind the others.
+--- The server keeps it, however long that takes.
 ---@param question pi.Question
 local function put_aside(question)
-  question.aside = true
-  queue = vim.tbl_filter(function(one)
-    return one ~= question
-  end, queue)
-  table.insert(queue, question)
-  counted()
-  require('pi.note').brief('put aside, nothing is answered yet. :Pi answer asks again, :Pi! answer dismisses it.')
+  finish(question, { later = true })
+  require('pi.note').brief('answer later: nothing is decided yet. :Pi answer asks again, :Pi! answer rejects it.')
 end
 
---- Opens the oldest question, one that was put aside only if there is no other.
+--- Opens the oldest question.
 ---@return boolean shown false: none waits
 function M.show()
-  local question = fresh() or queue[1]
+  local question = queue[1]
   if showing or not question then
     return showing ~= nil
   end
@@ -166,8 +156,19 @@ end
 
 ---@param question pi.Question
 function M.add(question)
+  local now_wanted = not question.once and wanted or nil
+  if now_wanted then
+    wanted = nil
+  end
   table.insert(queue, question)
   counted()
+  if now_wanted and now_wanted.answer then
+    return finish(question, now_wanted.answer(question))
+  elseif now_wanted and not showing then
+    start_watching()
+    M.show()
+    return
+  end
   if not question.quiet then
     require('pi.note').brief('a question waits (:Pi answer): ' .. question.prompt)
   end
@@ -201,8 +202,8 @@ function M.confirm(params, done)
   if (params.stagedEdits or 0) > 0 then
     staged = ('\n%s would not be seen by it.'):format(require('pi.text').counted(params.stagedEdits, 'staged edit'))
     table.insert(items, 1, { label = 'Apply edits, then allow', answer = { allow = true, landFirst = true } })
-  else
-    table.insert(items, { label = 'Always allow', answer = { allow = true, always = true } })
+  elseif params.always then
+    table.insert(items, { label = 'Always allow: ' .. require('pi.shown').name(params.always), answer = { allow = true, always = true } })
   end
   local shown = require('pi.shown')
   local tool = shown.name(params.tool)
@@ -242,24 +243,56 @@ function M.message(params, done)
   M.add({ params = {}, prompt = require('pi.shown').text(params.message), items = items, refusal = vim.NIL, once = true, done = done })
 end
 
---- A question of this session whether a tool may run, to be rejected with words.
+--- How many the server keeps for later.
+---@return integer
+local function put_asides()
+  return require('pi.state').status.putAside or 0
+end
+
+--- Has the server ask again what was put aside.
+---@param answer? fun(question: pi.Question): any instead of showing the first one
+local function ask_again(answer)
+  wanted = { answer = answer }
+  require('pi.server.commands').run('pi.askAgain', {}, function(result)
+    if (result.asked or 0) == 0 then
+      wanted = nil
+      require('pi.note').info('no question is open.')
+    end
+  end)
+end
+
+--- A question of this session whether a tool may run, or one that was put aside, to be rejected with words.
 ---@param session? string
----@return { tool: string, reject: fun(reason: string) }?
+---@return { what: string, reject: fun(reason: string) }?
 function M.waiting(session)
   local question = vim.iter(queue):find(function(one)
     return one.params.tool ~= nil and (not session or one.params.sessionId == session)
   end)
-  return question
-    and {
-      tool = require('pi.shown').name(question.params.tool),
+  local function rejected(reason)
+    return { allow = false, reason = reason }
+  end
+  if question then
+    return {
+      what = require('pi.shown').name(question.params.tool),
       reject = function(reason)
         if question == showing then
           showing = nil
           field:close()
         end
-        finish(question, { allow = false, reason = reason })
+        finish(question, rejected(reason))
       end,
     }
+  end
+  return put_asides() > 0
+      and {
+        what = 'what was put aside',
+        reject = function(reason)
+          ask_again(function(one)
+            return one.params.tool and rejected(reason) or one.refusal
+          end)
+        end,
+      }
+    or nil
 end
 
 --- Withdraws questions that have no object any more.
@@ -269,8 +302,6 @@ function M.withdraw(concerns)
     if concerns(question.params) then
       if question == showing then
         close_shown()
-      elseif question.aside then
-        require('pi.note').brief('the question that was put aside is not open any more.')
       end
       finish(question, question.refusal)
     end
@@ -282,33 +313,34 @@ function M.drop()
   for _, question in ipairs(queue) do
     question.over = true
   end
-  queue = {}
+  queue, wanted = {}, nil
   close_shown()
   counted()
 end
 
---- `:Pi answer`: goes to the question that is open, and opens one again that was put aside or whose window went away without
---- an answer. With a bang the one that would open is dismissed: for Pi that is a refusal.
----@param dismiss? boolean
-function M.answer(dismiss)
-  if dismiss then
-    local question = showing or fresh() or queue[1]
-    if not question then
-      return require('pi.note').info('no question is open.')
-    end
+--- `:Pi answer`: goes to the question that is open, opens one whose window went away without an answer, and has the server
+--- ask again what was put aside. With a bang it is rejected.
+---@param reject? boolean
+function M.answer(reject)
+  local question = showing or queue[1]
+  if not question and put_asides() > 0 then
+    return ask_again(reject and function(one)
+      require('pi.note').info('rejected.')
+      return one.refusal
+    end or nil)
+  elseif reject and question then
     if question == showing then
       showing = nil
       field:close()
     end
     finish(question, question.refusal)
-    return require('pi.note').info('dismissed; for Pi that is a refusal.')
-  end
-  if showing and field:focus() then
+    return require('pi.note').info('rejected.')
+  elseif not reject and showing and field:focus() then
     return
   end
   field:close()
   showing = nil
-  if not M.show() then
+  if reject or not M.show() then
     require('pi.note').info('no question is open.')
   end
 end

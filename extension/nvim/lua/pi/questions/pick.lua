@@ -16,7 +16,9 @@ local function in_turn(show, params, done)
   if not params.sessionId and require('pi.server.client').is_choosing() then
     return show(done, require('pi.questions.field').new())
   end
-  require('pi.questions').add({ params = { sessionId = params.sessionId }, prompt = params.title, show = show, done = done })
+  -- Only the server's sessions keep a question for later.
+  local once = params.sessionId == nil
+  require('pi.questions').add({ params = { sessionId = params.sessionId }, prompt = params.title, show = show, once = once, done = done })
 end
 
 ---@param params { title: string, items: pi.PickItem[], sessionId?: string }

@@ -12,14 +12,22 @@ local M = {}
 local function in_terminal(command)
   vim.cmd('botright 12split')
   vim.cmd.enew()
-  local job
+  local sent = false
+  local options = {
+    -- When the shell has said something: before, the line would be shown twice.
+    on_stdout = function(job)
+      if not sent then
+        sent = true
+        vim.fn.chansend(job, command)
+      end
+    end,
+  }
   if vim.fn.has('nvim-0.11') == 1 then
-    job = vim.fn.jobstart({ vim.o.shell }, { term = true })
+    vim.fn.jobstart({ vim.o.shell }, vim.tbl_extend('error', options, { term = true }))
   else
-    job = vim.fn.termopen({ vim.o.shell })
+    vim.fn.termopen({ vim.o.shell }, options)
   end
   vim.cmd.startinsert()
-  vim.fn.chansend(job, command)
 end
 
 ---@type table<string, fun(step: pi.NextStep): pi.Step?>
@@ -90,13 +98,13 @@ local IN_TERMINAL = { installPi = 'Install Pi in a terminal', installNode = 'Ins
 ---@param next? pi.NextStep[]
 ---@return pi.Step[]
 function M.of(next)
-  local found = {}
+  local found, in_shell = {}, {}
   for _, step in ipairs(next or {}) do
     local known = steps[step.kind] and steps[step.kind](step)
     table.insert(found, known)
     local line = step.command
     if line then
-      table.insert(found, {
+      table.insert(in_shell, {
         label = IN_TERMINAL[step.kind] or 'Set up in a terminal: ' .. require('pi.shown').name(line),
         command = '(terminal)',
         run = function()
@@ -105,7 +113,7 @@ function M.of(next)
       })
     end
   end
-  return found
+  return vim.list_extend(found, in_shell)
 end
 
 --- " (:Pi login, :Pi key)"

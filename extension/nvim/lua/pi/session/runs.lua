@@ -168,6 +168,10 @@ function M.status()
     add('model %s', status.model)
     add('thinking %s', status.thinking)
     add('mode %s', status.permissionMode)
+    if status.restricted then
+      table.insert(parts, 'Restricted Mode: the setting `workspaceTrusted` is false, so the mode is `ask` at most and nothing of the folder is run')
+    end
+    add('folder %s', require('pi.statusline').folder())
     add('context %.0f %%', vim.tbl_get(status, 'context', 'percent'))
     add('$%.4f', status.cost)
     if (status.openEdits or 0) > 0 then

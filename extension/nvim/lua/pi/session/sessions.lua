@@ -13,11 +13,32 @@ local function now_in(session, words)
   note.info(words)
 end
 
---- `:Pi new`
-function M.new()
-  run('pi.newSession', nil, function(session)
-    now_in(session, 'a new session.')
+--- `:Pi new [folder]`: where several folders are open, in one of them; that of the file in front is the first to choose.
+---@param folder? string
+function M.new(folder)
+  local function begin(uri)
+    run('pi.newSession', uri and { folder = uri } or nil, function(session)
+      now_in(session, 'a new session.')
+    end)
+  end
+  if folder and folder ~= '' then
+    return begin(vim.uri_from_fname(vim.fs.normalize(vim.fn.fnamemodify(vim.fn.expand(folder), ':p'):gsub('(.)/$', '%1'))))
+  end
+  local folders = require('pi.state').status.folders
+  if not folders or #folders < 2 then
+    return begin()
+  end
+  local file = vim.uri_from_bufnr(require('pi.ask').meant())
+  local function front(uri)
+    return vim.startswith(file, uri .. '/') and #uri or 0
+  end
+  local ordered = vim.list_extend({}, folders)
+  table.sort(ordered, function(a, b)
+    return front(a) > front(b) or front(a) == front(b) and a < b
   end)
+  require('pi.questions.pick').choose('A new session in which folder?', ordered, function(uri)
+    return vim.fn.fnamemodify(vim.uri_to_fname(uri), ':~')
+  end, begin)
 end
 
 ---@param session table of pi.listSessions
