@@ -57,7 +57,11 @@ inEachNeovim('the first run with the plugin', (startEditor) => {
     const [offered] = await vim.asked();
     assert.ok(offered.labels.includes('Try again'), JSON.stringify(offered));
     await vim.saidLike(/Pi: done/);
-    assert.match(await vim.chat(), /better/);
-    await vim.screen('provider-failed');
+    assert.match(await vim.chat(), /\*\*the model is on strike\.\*\* \(:Pi retry\) \*K: details\*[\s\S]*ended by an error[\s\S]*better/);
+    await vim.ex('Pi chat');
+    await vim.until('the chat', `vim.api.nvim_buf_get_name(0):match('^pi://chat')`);
+    await vim.keys('gg/strike<CR>K');
+    await vim.until('the details', `#vim.tbl_filter(function(w) return vim.api.nvim_win_get_config(w).relative ~= '' end, vim.api.nvim_list_wins()) == 1`);
+    assert.match(await vim.screen('provider-failed'), /invalid_request_error/);
   });
 });

@@ -92,7 +92,8 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     await vim.saidLike(/Pi: done/);
     const [first, second] = await vim.asked();
     assert.match(first.prompt, /Pi wants to run bash:\ncat a\.txt > seen\.txt/);
-    assert.deepEqual(first.labels, ['Allow', 'Reject', 'Reject, and say why', 'Always allow']);
+    assert.deepEqual(first.labels.slice(0, 3), ['Allow', 'Reject', 'Reject, and say why']);
+    assert.match(first.labels[3], /^Always allow: \w+/);
     assert.match(second.prompt, /touch never\.txt/);
     assert.equal(vim.disk('seen.txt'), 'one\n2\nthree\n');
     assert.equal(await vim.lua('return vim.fn.getbufvar("a.txt", "&modified")'), 0);
@@ -100,26 +101,47 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     assert.match(vim.told()[2], /The user did not allow bash/);
   });
 
-  test('a question whose list is left is put aside, not refused; :Pi answer asks again, :Pi! answer dismisses it', async (t) => {
+  test('a question whose list is left is put aside, not rejected; :Pi answer asks again, :Pi! answer rejects it', async (t) => {
     const vim = await start(t, { script: [calls(bash('touch made.txt')), calls(bash('touch never.txt')), says('done')] });
+    const aside = (count) =>
+      vim.until(`${count} times put aside`, `#vim.tbl_filter(function(s) return s:match('answer later') end, _G.seen.said) == ...`, count);
     await vim.ex('Pi ask please');
-    await vim.saidLike(/put aside, nothing is answered yet\. :Pi answer asks again/);
-    // It does not open by itself again, however long the keys rest: the watch for quiet has ended.
+    await vim.saidLike(/answer later: nothing is decided yet\. :Pi answer asks again/);
+    await vim.until('it in the status line', `require('pi').statusline():find('1 question for later', 1, true)`);
+    // It does not open by itself again: nothing watches the keys any more.
     await vim.until('the end of the watch', `vim.on_key() == 0`);
     assert.equal((await vim.asked()).length, 1);
-    assert.match(await vim.lua(`return require('pi').statusline()`), /1 question/);
     assert.equal(await vim.lua(`return require('pi').status().running`), true);
-    await vim.answer('say why', 'Allow');
-    await vim.text(null);
+    await vim.answer('say why');
     await vim.ex('Pi answer');
-    await vim.until('the field for the reason, left', `#vim.tbl_filter(function(s) return s:match('put aside') end, _G.seen.said) == 2`);
+    await aside(2);
+    await vim.until('it to be kept', `require('pi').status().put_aside == 1`);
+    await vim.answer('Allow');
     await vim.ex('Pi answer');
-    await vim.until('the second command, put aside', `#vim.tbl_filter(function(s) return s:match('put aside') end, _G.seen.said) == 3`);
+    await aside(3);
     assert.equal(vim.disk('made.txt'), '');
+    await vim.until('the second one to be kept', `require('pi').status().put_aside == 1`);
     await vim.ex('Pi! answer');
     await vim.saidLike(/Pi: done/);
     assert.match(vim.told()[1], /The user did not allow bash/);
     assert.throws(() => vim.disk('never.txt'), /ENOENT/);
+  });
+
+  test('what is always allowed says what it covers, and can be revoked', async (t) => {
+    const again = { match: 'once more', ...calls(bash('cat a.txt')) };
+    const vim = await start(t, { script: [calls(bash('cat a.txt')), says('read'), again, says('done')] });
+    await vim.answer('Always allow: ');
+    await vim.ex('Pi ask please');
+    await vim.saidLike(/Pi: done/);
+    await vim.answer('cat a.txt');
+    await vim.ex('Pi allowances');
+    await vim.saidLike(/revoked: .*cat a\.txt is asked for again/);
+    assert.match((await vim.asked())[1].prompt, /Always allowed: revoke which\?/);
+    await vim.answer('Reject');
+    await vim.ex('Pi ask once more');
+    await vim.until('the question again', '#_G.seen.asked == 3');
+    await vim.ex('Pi allowances');
+    await vim.saidLike(/nothing is always allowed/);
   });
 
   test('a long command is allowed when all of it was shown; no question opens over the reading', async (t) => {
@@ -137,7 +159,7 @@ inEachNeovim('a run with the plugin', (startEditor) => {
     await vim.keys('q');
     await vim.saidLike(/Pi: done/);
     const [, second, third] = await vim.asked();
-    assert.deepEqual(second.labels, ['Allow', 'Reject', 'Reject, and say why', 'Always allow']);
+    assert.deepEqual(second.labels.slice(0, 3), ['Allow', 'Reject', 'Reject, and say why']);
     assert.match(second.prompt, /all of which you were shown/);
     assert.ok(third.prompt.endsWith('touch proof\\u{202e} # x'), third.prompt);
     assert.equal(vim.disk('proof'), '');

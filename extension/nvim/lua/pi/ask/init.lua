@@ -158,8 +158,9 @@ function M.send(prompt, options, done)
       elseif not into then
         require('pi.chat').settled(result)
         if result.error then
-          note.brief(result.error .. steps.named(result.next), vim.log.levels.ERROR)
-          steps.offer(result.error, result.next)
+          local sentence = require('pi.server.failure').told(result.error)
+          note.brief(sentence .. steps.named(result.next), vim.log.levels.ERROR)
+          steps.offer(sentence, result.next)
         elseif not options.quiet then
           note.brief(result.stopReason == 'aborted' and M.stopped(result.sessionId) or 'done.')
         end

@@ -1,6 +1,8 @@
 -- The end of a run in its chat: how it ended, what landed, what commands changed, what it cost, and what can be done now.
 local M = {}
 
+local ENDINGS = { aborted = 'stopped', error = 'ended by an error', length = 'cut at the longest output' }
+
 ---@param uri string
 ---@return string
 local function path(uri)
@@ -14,7 +16,7 @@ function M.sums(run)
   local usage = run.usage or {}
   local parts = {}
   if run.stopReason and run.stopReason ~= 'stop' then
-    table.insert(parts, run.stopReason == 'aborted' and 'stopped' or run.stopReason)
+    table.insert(parts, ENDINGS[run.stopReason] or run.stopReason)
   end
   if (usage.totalTokens or 0) > 0 then
     table.insert(parts, require('pi.text').counted(usage.totalTokens, 'token'))
@@ -59,7 +61,7 @@ end
 ---@param run table a `runSettled`, or a run's entry of a transcript
 function M.write(transcript, run)
   if run.error then
-    transcript:paragraph({ '**' .. run.error:gsub('\n', ' ') .. '**' .. require('pi.server.steps').named(run.next) })
+    transcript:failure(run.error, require('pi.server.steps').named(run.next))
   end
   local lines = files(run)
   if #lines > 0 then

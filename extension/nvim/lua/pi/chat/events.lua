@@ -75,7 +75,7 @@ end
 ---@return string
 function M.retry(event)
   local when = event.delayMs and event.delayMs >= 1000 and (' in %d s'):format(math.floor(event.delayMs / 1000 + 0.5)) or ''
-  return ('*Retry %d of %d%s: %s*'):format(event.attempt, event.maxAttempts, when, first_line(event.error))
+  return ('*Retry %d of %d%s: %s*'):format(event.attempt, event.maxAttempts, when, (require('pi.server.failure').told(event.error)))
 end
 
 ---@param attempts integer
@@ -84,7 +84,11 @@ end
 ---@return string
 function M.retried(attempts, success, problem)
   local times = attempts == 1 and 'once' or ('%d times'):format(attempts)
-  return ('*Retried %s, %s%s*'):format(times, success and 'then it worked.' or 'in vain', not success and problem and ': ' .. first_line(problem) or '')
+  return ('*Retried %s, %s%s*'):format(
+    times,
+    success and 'then it worked' or 'in vain',
+    not success and problem and ': ' .. require('pi.server.failure').told(problem) or '.'
+  )
 end
 
 ---@param event { tokensBefore?: integer, tokensAfter?: integer, aborted?: boolean, error?: string }

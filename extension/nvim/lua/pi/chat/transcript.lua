@@ -14,6 +14,7 @@ local ns = vim.api.nvim_create_namespace('pi.transcript')
 ---@field grown? { head: integer, tail: integer } marks of the block that grows
 ---@field depths table<string, integer> how many scripts a tool call stands under
 ---@field tools table<string, integer> marks of the tools' lines
+---@field details table<integer, string> what stands behind a line, by its mark
 ---@field notes table<string, integer> marks of lines that are written anew as it goes on
 local Transcript = {}
 Transcript.__index = Transcript
@@ -38,7 +39,11 @@ function M.new(name)
       require('pi.ask.draft').open('')
     end, { buffer = buf, nowait = true, desc = 'Pi: write a prompt' })
   end
-  return setmetatable({ buf = buf, tools = {}, depths = {}, notes = {} }, Transcript)
+  local transcript = setmetatable({ buf = buf, tools = {}, depths = {}, notes = {}, details = {} }, Transcript)
+  vim.keymap.set('n', 'K', function()
+    transcript:show_details()
+  end, { buffer = buf, nowait = true, desc = 'Pi: what stands behind this line' })
+  return transcript
 end
 
 --- Not after the user's `:bdelete`, which takes the text.
@@ -83,7 +88,7 @@ end
 --- To be written anew.
 function Transcript:clear()
   self.block, self.answerer, self.grown, self.settled = nil, nil, nil, nil
-  self.tools, self.depths, self.notes = {}, {}, {}
+  self.tools, self.depths, self.notes, self.details = {}, {}, {}, {}
   self:edit(function()
     vim.api.nvim_buf_set_lines(self.buf, 0, -1, false, {})
   end)
@@ -157,6 +162,30 @@ function Transcript:note(key, line, over)
   if not over then
     self.notes[key] = vim.api.nvim_buf_set_extmark(self.buf, ns, row, 0, {})
   end
+end
+
+--- What went wrong, as a sentence; where that is not all, `K` on it shows the words of whoever said it.
+---@param problem string
+---@param commands string what can be done about it
+function Transcript:failure(problem, commands)
+  local sentence, details = require('pi.server.failure').told(problem)
+  self:paragraph({ '**' .. require('pi.shown').name(sentence) .. '**' .. commands .. (details and ' *K: details*' or '') })
+  if details then
+    local mark = vim.api.nvim_buf_set_extmark(self.buf, ns, vim.api.nvim_buf_line_count(self.buf) - 1, 0, {})
+    self.details[mark] = require('pi.shown').text(details)
+  end
+end
+
+--- Shows what stands behind the line under the cursor.
+function Transcript:show_details()
+  local row = vim.api.nvim_win_get_cursor(0)[1] - 1
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(self.buf, ns, { row, 0 }, { row, -1 }, {})) do
+    if self.details[mark[1]] then
+      local lines = vim.split(self.details[mark[1]], '\n', { plain = true })
+      return vim.lsp.util.open_floating_preview(lines, '', { border = 'single', wrap = true, focus_id = 'pi.details', max_width = 100 })
+    end
+  end
+  require('pi.note').info('there is nothing more about this line.')
 end
 
 ---@param heading string

@@ -29,7 +29,7 @@ end
 ---@return pi.Step[]
 function M.steps()
   local known = require('pi.state').status.availability
-  return require('pi.server.steps').of(known and known.next)
+  return require('pi.server.steps').of(known and known.next, true)
 end
 
 --- What to do, and where Pi was looked for, each as a line of `:checkhealth`.
@@ -50,7 +50,7 @@ function M.setup()
     if known.state == 'ready' then
       return require('pi.session.providers').list()
     end
-    local steps = require('pi.server.steps').of(known.next)
+    local steps = require('pi.server.steps').of(known.next, true)
     if #steps == 0 then
       return note.warn(table.concat({ known.message or known.state, M.remedy(known) }, ' '))
     end

@@ -30,7 +30,7 @@ local function in_terminal(command)
   vim.cmd.startinsert()
 end
 
----@type table<string, fun(step: pi.NextStep): pi.Step?>
+---@type table<string, fun(step: pi.NextStep, setup: boolean): pi.Step?>
 local steps = {
   signIn = function(step)
     local provider = step.provider or ''
@@ -61,7 +61,16 @@ local steps = {
       end,
     }
   end,
-  retry = function()
+  retry = function(_, setup)
+    if setup then
+      return {
+        label = 'Look again',
+        command = ':Pi check',
+        run = function()
+          require('pi.server.availability').check()
+        end,
+      }
+    end
     return {
       label = 'Try again',
       command = ':Pi retry',
@@ -96,11 +105,12 @@ local IN_TERMINAL = { installPi = 'Install Pi in a terminal', installNode = 'Ins
 
 --- Kinds that are not known here, and those that need a line and have none, are left out.
 ---@param next? pi.NextStep[]
+---@param setup? boolean it is about the installation, not about a run
 ---@return pi.Step[]
-function M.of(next)
+function M.of(next, setup)
   local found, in_shell = {}, {}
   for _, step in ipairs(next or {}) do
-    local known = steps[step.kind] and steps[step.kind](step)
+    local known = steps[step.kind] and steps[step.kind](step, setup == true)
     table.insert(found, known)
     local line = step.command
     if line then

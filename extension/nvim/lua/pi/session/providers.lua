@@ -69,7 +69,7 @@ function M.login(provider)
   if provider ~= '' then
     return send('pi.login', provider)
   end
-  choose('Sign in with', function(one)
+  choose('Sign in to which provider?', function(one)
     return has(one, 'oauth')
   end, function(one)
     send('pi.login', one.id)
@@ -82,7 +82,7 @@ function M.key(provider)
   if provider ~= '' then
     return send('pi.setApiKey', provider)
   end
-  choose('Give a key of', function(one)
+  choose('Whose API key?', function(one)
     return has(one, 'apiKey')
   end, function(one)
     send('pi.setApiKey', one.id)
@@ -95,7 +95,7 @@ function M.logout(provider)
   if provider ~= '' then
     return send('pi.logout', provider)
   end
-  choose('Sign out of', function(one)
+  choose('Sign out of which provider?', function(one)
     return one.removable
   end, function(one)
     send('pi.logout', one.id)
