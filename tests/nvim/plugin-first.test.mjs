@@ -25,7 +25,7 @@ inEachNeovim('the first run with the plugin', (startEditor) => {
     assert.match(providers.prompt, /API key/);
     await vim.prompted();
     await vim.keys('<Esc>');
-    assert.match(await vim.chat(), /## You\n\nhello\n\n\*\*.*\(:Pi login, :Pi key\)\*\*/);
+    assert.match(await vim.chat(), /## You\n\nhello\n\n\*\*.*\(:Pi login, :Pi key, :Pi setup\)\*\*/);
     const models = { local: { baseUrl: vim.model.url, api: 'openai-completions', apiKey: 'x', models: [{ id: 'scripted-1' }] } };
     writeFileSync(join(vim.pi.dir, 'models.json'), JSON.stringify({ providers: models }));
     await vim.ex('Pi retry');

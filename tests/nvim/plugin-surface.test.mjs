@@ -115,7 +115,7 @@ inEachNeovim("the plugin's surface", (startEditor) => {
     await vim.saidLike(/No API key found.*Sign in/);
     await vim.until('the status line', `require('pi').statusline():find('Pi cannot be asked', 1, true)`);
     await vim.ex('Pi check');
-    await vim.saidLike(/no provider has credentials\. Sign in to a provider .*\(:Pi login, :Pi key\)/);
+    await vim.saidLike(/no provider has credentials\. Sign in to a provider .*\(:Pi login, :Pi key, :Pi setup\)/);
     await vim.ex('Pi status');
     await vim.saidLike(/ready · Pi has no model to use.*Sign in to a provider .*:Pi login/);
     await vim.ex('checkhealth pi');

@@ -25,6 +25,7 @@ function M.transcript(session)
   if session ~= '' and current == '' and transcripts[''] and transcripts['']:is_valid() then
     transcript = transcripts['']
     transcripts[''] = nil
+    current = session
   else
     if transcript then
       pcall(vim.api.nvim_buf_delete, transcript.buf, { force = true })
@@ -48,7 +49,8 @@ local advice = vim.api.nvim_create_namespace('pi.advice')
 
 --- Where no prompt can be sent the chat says so at its end, with what can be done.
 function M.tell_availability()
-  local transcript = transcripts[current]
+  -- Until something is said in it the first session is not the current one yet.
+  local transcript = transcripts[current] or transcripts[require('pi.state').status.sessionId or '']
   if not transcript or not transcript:is_valid() then
     return
   end
@@ -68,7 +70,6 @@ function M.tell_availability()
   for _, step in ipairs(availability.steps()) do
     table.insert(lines, { { '  ' .. require('pi.shown').name(step.command), 'PiSign' }, { '  ' .. step.label, 'PiNote' } })
   end
-  vim.list_extend(lines, { { { '  :Pi setup', 'PiSign' }, { '  Choose one of these', 'PiNote' } } })
   vim.api.nvim_buf_set_extmark(transcript.buf, advice, vim.api.nvim_buf_line_count(transcript.buf) - 1, 0, { virt_lines = lines })
 end
 
@@ -243,6 +244,7 @@ function M.without_run(prompt, words, refused)
     end
     transcript:paragraph(refused and { '**' .. words:gsub('\n', ' ') .. '**' } or vim.split(words, '\n', { plain = true }))
   end)
+  M.tell_availability()
 end
 
 ---@param result pi.AskSettled
@@ -294,6 +296,10 @@ function M.event(event)
     in_order(event.sessionId, function(transcript)
       write(transcript, event)
     end, event.seq)
+  end
+  -- It stands at the end, wherever that is by now.
+  if require('pi.server.availability').problem() then
+    M.tell_availability()
   end
 end
 

@@ -4,7 +4,7 @@ local M = {}
 
 ---@class pi.Step
 ---@field label string
----@field command string the `:Pi` that does it, where there is one
+---@field command string the `:Pi` that does it
 ---@field run fun()
 
 --- The line stands in a terminal, for the user to look at and send.
@@ -116,7 +116,7 @@ function M.of(next, setup)
     if line then
       table.insert(in_shell, {
         label = IN_TERMINAL[step.kind] or 'Set up in a terminal: ' .. require('pi.shown').name(line),
-        command = '(terminal)',
+        command = ':Pi setup',
         run = function()
           in_terminal(line)
         end,
@@ -132,7 +132,7 @@ end
 function M.named(next)
   local commands = {}
   for _, step in ipairs(M.of(next)) do
-    if vim.startswith(step.command, ':') then
+    if not vim.list_contains(commands, step.command) then
       table.insert(commands, step.command)
     end
   end
