@@ -15,6 +15,7 @@ const status: Status = {
   thinking: 'high',
   context: { tokens: 15_400, window: 200_000, percent: 7.7 },
   cost: 0.0123,
+  folder: 'file:///w',
   openEdits: 0,
   permissionMode: 'ask',
   approval: 'commands',

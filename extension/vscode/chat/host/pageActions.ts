@@ -60,7 +60,7 @@ export class PageActions {
       case 'manageTrust':
         return vscode.commands.executeCommand('workbench.trust.manage');
       case 'newSession':
-        return this.parts.run('pi.newSession', undefined, anything);
+        return this.parts.run('pi.newSession', {}, anything);
       case 'pickSession':
         return vscode.commands.executeCommand('pilsp.sessions');
       case 'resumeLast':
