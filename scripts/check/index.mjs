@@ -8,6 +8,7 @@ import * as locks from './locks.mjs';
 import * as lua from './lua.mjs';
 import * as protocol from '../protocol.mjs';
 import * as version from './version.mjs';
+import * as words from './words.mjs';
 
 /** @type {[what: string, problems: () => string[]][]} */
 export const sourceChecks = [
@@ -15,6 +16,7 @@ export const sourceChecks = [
   ['the extension imports nothing in a circle', circles.problems],
   ['Lua calls what there is', lua.problems],
   ['every variable of the environment is told', environment.problems],
+  ['what people read keeps to the words of the page', words.problems],
   ['what a text links to is there', links.problems],
   ['what the clients and the docs have of the protocol is made of its schema', protocol.problems],
   ['there is one version', version.problems],

@@ -7,6 +7,7 @@ import { sourceChecks } from '../../scripts/check/index.mjs';
 import { isMade, tooLong, tooWide } from '../../scripts/check/lines.mjs';
 import { anchorsOf, dead } from '../../scripts/check/links.mjs';
 import { incomplete } from '../../scripts/check/locks.mjs';
+import { avoided, used } from '../../scripts/check/words.mjs';
 import { calledIn, givenBy, unfounded, wronglyAnnotated } from '../../scripts/check/lua.mjs';
 
 for (const [what, problems] of sourceChecks) test(what, () => assert.deepEqual(problems(), []));
@@ -22,6 +23,15 @@ test('a long source is told with its length; the end of the last line begins no 
   const text = 'x\n'.repeat(300);
   assert.deepEqual([tooLong('a.cs', text), tooLong('a.cs', `${text}x`)], [[], ['a.cs has 301 lines; at most 300']]);
   assert.deepEqual(['// Made by scripts/protocol.mjs', '// @ts-check\n// Made by scripts/x', `${text}// Made by scripts/x`].map(isMade), [true, true, false]);
+});
+
+test('a word that the page avoids is told where people read it, and not in a comment', () => {
+  const page = '| say | for | and not |\n|---|---|---|\n| undo | what was | `take back`, revert |\nWhat stops a prompt is not `in the way`.\n';
+  const words = avoided(page);
+  assert.deepEqual(words, ['take back', 'in the way']);
+  assert.deepEqual(used(words, 'README.md', 'one\nTake back a run'), ['README.md:2 says "Take back"; docs/words.md has the word for it']);
+  const code = ['// to take back', "say('Take back'); // in the way", '  /// <c>take back</c>', 'takeBack(take, back)'].join('\n');
+  assert.deepEqual(used(words, 'extension/a.ts', code), ['extension/a.ts:2 says "Take back"; docs/words.md has the word for it']);
 });
 
 test('a circle of imports is told once, types and folders included; a fork that meets again is none', () => {
