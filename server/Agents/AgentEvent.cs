@@ -36,7 +36,18 @@ internal sealed record RunSettled(string? StopReason = null, string? Error = nul
 
     /// <summary>What the user can do about <see cref="Error"/>.</summary>
     public IReadOnlyList<Remedy> Next { get; init; } = [];
+
+    /// <summary>What the run came to; filled in by the session.</summary>
+    public RunSummary? Run { get; init; }
 }
+
+/// <summary>What a run came to. Immutable.</summary>
+/// <param name="Files">What has really landed.</param>
+/// <param name="ChangedByCommands">URIs of the files that its commands changed past the review.</param>
+internal sealed record RunSummary(string RunId, AgentUsage Usage, IReadOnlyList<LandedFile> Files, IReadOnlyList<string> ChangedByCommands);
+
+/// <param name="Added">Lines.</param>
+internal sealed record LandedFile(string Uri, bool Created, int Added, int Removed);
 
 internal sealed record TurnStarted : AgentEvent;
 

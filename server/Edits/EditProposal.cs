@@ -45,6 +45,9 @@ internal sealed record EditProposal
     /// <summary>What the user made of it instead, as a unified diff against <see cref="Base"/>; null where the user changed nothing.</summary>
     public string? UserVersion { get; init; }
 
+    /// <summary>What it has come to; null until it is decided, and of one that was withdrawn.</summary>
+    public EditSum? Sum { get; init; }
+
     /// <summary>Taken up at once, to be decided when the run is over.</summary>
     public bool Staged { get; init; }
 

@@ -8,4 +8,7 @@ namespace PiLsp.Edits;
 internal sealed record Hunk(string Id, int Start, int Length, string OldText, string NewText, int StartLine, int LineCount)
 {
     public int End => Start + Length;
+
+    /// <summary>How many lines it brings; <see cref="LineCount"/> is how many it takes.</summary>
+    public int AddedLines => NewText.Length == 0 ? 0 : NewText.AsSpan().Count('\n') + (NewText[^1] == '\n' ? 0 : 1);
 }

@@ -52,6 +52,8 @@ internal static class PastEdit
             Put(text, fate.Text ?? "");
         }
 
+        Put(text, decided.UserVersion is null ? 0 : 1);
+        Put(text, decided.UserVersion ?? "");
         return text.ToString();
     }
 
@@ -78,7 +80,17 @@ internal static class PastEdit
             fates[id] = new HunkFate(kind, hasText ? text : null);
         }
 
-        return light with { IsKept = false, KeptLanded = [], Base = light.Base with { Text = baseText }, Hunks = hunks, Fates = fates.ToImmutable() };
+        var hasOwn = Number(written, ref at) > 0;
+        var own = Text(written, ref at);
+        return light with
+        {
+            IsKept = false,
+            KeptLanded = [],
+            Base = light.Base with { Text = baseText },
+            Hunks = hunks,
+            Fates = fates.ToImmutable(),
+            UserVersion = hasOwn ? own : null,
+        };
     }
 
     private static void Put(StringBuilder text, int number) => text.Append(CultureInfo.InvariantCulture, $"{number};");

@@ -22,6 +22,13 @@ internal static class Wire
     public static IReadOnlyList<NextStep>? Next(IReadOnlyList<Remedy> remedies) =>
         remedies.Count == 0 ? null : [.. remedies.Select(r => new NextStep(Name(r.Kind), r.Provider, r.Command))];
 
+    public static IReadOnlyList<LandedFileReply>? Files(RunSummary? run) =>
+        run is { Files.Count: > 0 } ? [.. run.Files.Select(f => new LandedFileReply(f.Uri, f.Created, f.Added, f.Removed))] : null;
+
+    public static IReadOnlyList<string>? ChangedByCommands(RunSummary? run) => run is { ChangedByCommands.Count: > 0 } ? run.ChangedByCommands : null;
+
+    public static bool? IsUndoable(RunSummary? run) => run is { Files.Count: > 0 } ? true : null;
+
     /// <summary>What goes along with an error.</summary>
     public static JsonElement? ErrorData(IReadOnlyList<Remedy> next) =>
         next.Count == 0 ? null : JsonSerializer.SerializeToElement(new ErrorData(Next(next)), ProtocolJson.Default.ErrorData);
@@ -70,12 +77,25 @@ internal static class Wire
 
         var diff = (onTop ?? p).Diff(WorkspacePath.Shown(root, p.Path));
         return new Edit(
-            p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, (onTop ?? p).NewText, diff, p.Reason, p.Caution);
+            p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), present.Version, hunks, (onTop ?? p).NewText, diff, p.Reason, p.Caution)
+        {
+            Protected = IsProtected(p),
+            Outcome = Outcome(p),
+        };
     }
 
     /// <summary>What the list tells of a decided edit: it is told again with every list, and whoever wants its texts asks for them.</summary>
     public static ToldEdit Decided(string sessionId, EditProposal p) =>
-        new(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), p.View.Present.Version, p.Reason);
+        new(p.Id, sessionId, p.Uri, p.Tool, p.ToolCallId, EditReducer.Name(p.Status), p.View.Present.Version, p.Reason)
+        {
+            Protected = IsProtected(p),
+            Outcome = Outcome(p),
+        };
+
+    private static bool? IsProtected(EditProposal p) => p.Protected is null ? null : true;
+
+    private static EditOutcomeReply? Outcome(EditProposal p) =>
+        p.Sum is { } sum ? new EditOutcomeReply(sum.Added, sum.Removed, sum.Applied, sum.Rejected, sum.ChangedByUser) : null;
 
     /// <summary>Where a hunk that goes on top of a staged one is in the buffer, which does not have its lines yet.</summary>
     public static Lsp.Range PlaceOf(EditProposal p, Hunk onTop, TextDocument document, PositionEncoding encoding) =>

@@ -11,7 +11,9 @@ internal static class WireEvents
     public static SessionEvent Of(string id, long seq, AgentEvent happened) => happened switch
     {
         RunStarted => new RunStartedEvent(id, seq),
-        RunSettled e => new RunSettledEvent(id, seq, e.StopReason, e.Error, Wire.Next(e.Next)),
+        RunSettled e => new RunSettledEvent(
+            id, seq, e.StopReason, e.Error, Wire.Next(e.Next), e.Run?.RunId, e.Run is { } run ? Wire.Usage(run.Usage) : null, Wire.Files(e.Run),
+            Wire.ChangedByCommands(e.Run), Wire.IsUndoable(e.Run)),
         TurnStarted => new TurnStartedEvent(id, seq),
         TurnEnded => new TurnEndedEvent(id, seq),
         UserMessage e => new UserMessageEvent(id, seq, e.Text),

@@ -23,7 +23,8 @@ internal static class WireTranscript
         RetryEntry r => new RetryEntryReply(r.Id, r.Attempt, r.MaxAttempts, r.Error, Name(r.State)),
         CompactionEntry c => new CompactionEntryReply(c.Id, c.Reason, Name(c.State), c.TokensBefore, c.TokensAfter, c.Error),
         NoticeEntry n => new NoticeEntryReply(n.Id, Wire.Name(n.Level), n.Text),
-        RunEntry r => new RunEntryReply(r.Id, r.StopReason, r.Error, Wire.Usage(r.Usage), Wire.Next(r.Next)),
+        RunEntry r => new RunEntryReply(r.Id, r.StopReason, r.Error, Wire.Usage(r.Usage), Wire.Next(r.Next), r.Run?.RunId, Wire.Files(r.Run),
+            Wire.ChangedByCommands(r.Run), Wire.IsUndoable(r.Run)),
         _ => throw new InvalidOperationException($"no shape for {entry.GetType().Name}"),
     };
 

@@ -39,7 +39,21 @@ internal sealed record Edit(
     [Description("The whole file as it would be.")] string NewText,
     [Description("Unified.")] string Diff,
     string? Reason,
-    [Description("What the user is to know before deciding: why it is asked for in every mode, what saving will do to the file.")] string? Careful = null);
+    [Description("What the user is to know before deciding: why it is asked for in every mode, what saving will do to the file.")] string? Careful = null)
+{
+    [Description("Set where it is asked for in every mode.")]
+    public bool? Protected { get; init; }
+
+    [Description("Of a decided one: what it has come to.")]
+    public EditOutcomeReply? Outcome { get; init; }
+}
+
+internal sealed record EditOutcomeReply(
+    [Description("Lines that have really landed.")] int Added,
+    [Description("Lines that went with them.")] int Removed,
+    [Description("Hunks that have landed.")] int Applied,
+    [Description("Hunks that the user rejected or left out.")] int Rejected,
+    [Description("The user's own version stands.")] bool ChangedByUser);
 
 internal sealed record HunkReply(
     string Id,
@@ -62,7 +76,8 @@ internal sealed record ToldEdit(
     string? Reason)
 {
     public ToldEdit(Edit whole) : this(whole.Id, whole.SessionId, whole.Uri, whole.Tool, whole.ToolCallId, whole.Status, whole.Version, whole.Reason) =>
-        (Hunks, NewText, Diff, Careful) = (whole.Hunks, whole.NewText, whole.Diff, whole.Careful);
+        (Hunks, NewText, Diff, Careful, Protected, Outcome) =
+            (whole.Hunks, whole.NewText, whole.Diff, whole.Careful, whole.Protected, whole.Outcome);
 
     public IReadOnlyList<HunkReply>? Hunks { get; init; }
 
@@ -71,6 +86,12 @@ internal sealed record ToldEdit(
     public string? Diff { get; init; }
 
     public string? Careful { get; init; }
+
+    [Description("Set where it is asked for in every mode.")]
+    public bool? Protected { get; init; }
+
+    [Description("Of a decided one: what it has come to.")]
+    public EditOutcomeReply? Outcome { get; init; }
 }
 
 [Description("without `editId` the oldest open one")]
@@ -102,10 +123,12 @@ internal sealed record RejectArgument(
 
 internal sealed record RejectResult([Description("False, with the `reason`, where somebody had decided before.")] bool Rejected, string? Reason);
 
-internal sealed record ShowEditArgument(string? EditId = null, EditView? As = null);
+internal sealed record ShowEditArgument(
+    string? EditId = null,
+    [Description("`landed`: the diff of what has really landed of a decided one.")] EditView? As = null);
 
 [JsonConverter(typeof(Words<EditView>))]
-internal enum EditView { Diff, Text }
+internal enum EditView { Diff, Text, Landed }
 
 internal sealed record ShowEditResult(string Uri, [Description("False: the client does not open documents; open the URI by hand.")] bool Shown);
 
@@ -113,10 +136,16 @@ internal sealed record ListRunsResult(IReadOnlyList<RunReply> Runs);
 
 internal sealed record RunReply(string SessionId, string RunId, string Title, bool Undone, IReadOnlyList<ChangedFile> Files);
 
+/// <summary>What of a run has landed in one file.</summary>
+internal sealed record LandedFileReply(string Uri, bool Created, [Description("Lines.")] int Added, [Description("Lines.")] int Removed);
+
 internal sealed record ChangedFile(string Uri, bool Created, string Diff);
 
 [Description("without `runId` the latest that changed something")]
-internal sealed record UndoArgument(string? RunId = null, string? SessionId = null);
+internal sealed record UndoArgument(
+    string? RunId = null,
+    string? SessionId = null,
+    [Description("Nothing is changed; what would be, and what cannot be brought back (`failed`), is named.")] bool? DryRun = null);
 
 internal sealed record UndoneRun(bool Undone, string? RunId, IReadOnlyList<RestoredFile> Files);
 

@@ -54,7 +54,12 @@ internal sealed record RunSettledEvent(
     long Seq,
     string? StopReason,
     string? Error,
-    [Description("Where it failed: what the user can do about it.")] IReadOnlyList<NextStep>? Next) : SessionEvent(SessionId, Seq);
+    [Description("Where it failed: what the user can do about it.")] IReadOnlyList<NextStep>? Next,
+    string? RunId,
+    [Description("Summed over the run's turns.")] Usage? Usage,
+    [Description("What has really landed so far.")] IReadOnlyList<LandedFileReply>? Files,
+    [Description("URIs of files that its commands changed past the review.")] IReadOnlyList<string>? ChangedByCommands,
+    [Description("`pi.undoRun` can take something back.")] bool? Undoable) : SessionEvent(SessionId, Seq);
 
 internal sealed record TurnStartedEvent(string SessionId, long Seq) : SessionEvent(SessionId, Seq);
 

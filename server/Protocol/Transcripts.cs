@@ -95,4 +95,8 @@ internal sealed record RunEntryReply(
     string StopReason,
     string? Error,
     Usage Usage,
-    [Description("Where it failed: what the user can do about it.")] IReadOnlyList<NextStep>? Next) : Entry(Id);
+    [Description("Where it failed: what the user can do about it.")] IReadOnlyList<NextStep>? Next,
+    [Description("As of `runSettled`, of a run that this server has seen.")] string? RunId,
+    IReadOnlyList<LandedFileReply>? Files,
+    IReadOnlyList<string>? ChangedByCommands,
+    bool? Undoable) : Entry(Id);

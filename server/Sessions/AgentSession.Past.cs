@@ -53,6 +53,24 @@ internal sealed partial class AgentSession
         return found;
     }
 
+    /// <summary>What <see cref="UndoAsync"/> would come to now; changes nothing.</summary>
+    public async Task<UndoResult> ForetellUndoAsync(string? runId, CancellationToken cancellation)
+    {
+        await HandledAsync();
+        var state = State;
+        var (run, error) = UndoReducer.Find(state, runId);
+        if (run is null || (error is not null && !run.Changes.IsEmpty))
+            return new UndoResult(run?.Id, [], error);
+        var files = new List<UndoneFile>();
+        foreach (var order in UndoReducer.Orders(run))
+        {
+            var file = await _editor.LoadAsync(order.Path, forReading: false, allowed: null, cancellation);
+            files.Add(await Task.Run(() => UndoReducer.Foretold(order, file, Fetched(order.Past), _editor.WhyNoDeletion), cancellation));
+        }
+
+        return new UndoResult(run.Id, [.. files, .. UndoReducer.Lost(run)]);
+    }
+
     private void ForgetPast(ForgetPast forgotten)
     {
         foreach (var id in forgotten.EditIds)

@@ -40,6 +40,9 @@ internal interface IEditor
     /// </summary>
     Task<(bool Applied, string? Reason)> ApplyAsync(ApplyToEditor edit, CancellationToken cancellation);
 
+    /// <summary>Why a file that a run has made is not deleted by its undo, as a sentence without its end; null: it can be.</summary>
+    string? WhyNoDeletion => null;
+
     /// <summary>Puts a question; cancelling withdraws it. One message request is shown at a time, over all sessions.</summary>
     Task<QuestionAnswer> AskAsync(Question question, CancellationToken cancellation);
 

@@ -42,7 +42,8 @@ test('proposals arrive as a list whenever they change, and no message is shown f
   } = await stage.lsp.waitFor('pi/edits', ({ edits }) => edits.some((one) => one.status === 'applied'));
   // Its texts were told while it was open; whoever wants them again asks for them.
   const { hunks, newText, diff, ...told } = open;
-  assert.deepEqual(applied, { ...told, status: 'applied', version: 2 });
+  const outcome = { added: 1, removed: 1, applied: 1, rejected: 0, changedByUser: false };
+  assert.deepEqual(applied, { ...told, status: 'applied', version: 2, outcome });
   const { edits: whole } = await stage.lsp.command('pi.listEdits', { editIds: [open.id] });
   assert.deepEqual(whole, [{ ...applied, hunks: hunks.map((hunk) => ({ ...hunk, fate: 'landed' })), newText, diff }]);
   assert.deepEqual(await stage.lsp.command('pi.listEdits', { editIds: ['s1-e99'] }), { edits: [] });

@@ -1,5 +1,6 @@
 // Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
 import type { Range } from './lsp.ts';
+import type { EditOutcome } from './runs.ts';
 
 /** Without `editId` the oldest open one. */
 export interface ApplyArgument {
@@ -47,6 +48,10 @@ export interface Edit {
   reason?: string;
   /** What the user is to know before deciding: why it is asked for in every mode, what saving will do to the file. */
   careful?: string;
+  /** Set where it is asked for in every mode. */
+  protected?: boolean;
+  /** Of a decided one: what it has come to. */
+  outcome?: EditOutcome;
 }
 
 export interface EditRemark {
@@ -55,7 +60,7 @@ export interface EditRemark {
   text: string;
 }
 
-export type EditView = 'diff' | 'text';
+export type EditView = 'diff' | 'text' | 'landed';
 
 export interface Hunk {
   id: string;
@@ -65,6 +70,15 @@ export interface Hunk {
   newText: string;
   /** What became of it, once decided; with `clashed` while open the user changed its lines. */
   fate?: 'landed' | 'changed' | 'rejected' | 'leftOut' | 'clashed' | 'notApplied';
+}
+
+export interface LandedFile {
+  uri: string;
+  created: boolean;
+  /** Lines. */
+  added: number;
+  /** Lines. */
+  removed: number;
 }
 
 export interface ListEditsArgument {
@@ -112,6 +126,7 @@ export interface Run {
 
 export interface ShowEditArgument {
   editId?: string;
+  /** `landed`: the diff of what has really landed of a decided one. */
   as?: EditView;
 }
 
@@ -135,12 +150,18 @@ export interface ToldEdit {
   newText?: string;
   diff?: string;
   careful?: string;
+  /** Set where it is asked for in every mode. */
+  protected?: boolean;
+  /** Of a decided one: what it has come to. */
+  outcome?: EditOutcome;
 }
 
 /** Without `runId` the latest that changed something. */
 export interface UndoArgument {
   runId?: string;
   sessionId?: string;
+  /** Nothing is changed; what would be, and what cannot be brought back (`failed`), is named. */
+  dryRun?: boolean;
 }
 
 export interface UndoneRun {

@@ -1,4 +1,5 @@
 // Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
+import type { LandedFile } from './edits.ts';
 import type { NextStep } from './nextSteps.ts';
 import type { Usage } from './runs.ts';
 
@@ -136,6 +137,15 @@ export interface RunSettledEvent {
   error?: string;
   /** Where it failed: what the user can do about it. */
   next?: NextStep[];
+  runId?: string;
+  /** Summed over the run's turns. */
+  usage?: Usage;
+  /** What has really landed so far. */
+  files?: LandedFile[];
+  /** URIs of files that its commands changed past the review. */
+  changedByCommands?: string[];
+  /** `pi.undoRun` can take something back. */
+  undoable?: boolean;
 }
 
 /** Pi works on a prompt: once for each run, however often it retries. */

@@ -1,4 +1,5 @@
 // Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
+import type { LandedFile } from './edits.ts';
 import type { NextStep } from './nextSteps.ts';
 import type { Usage } from './runs.ts';
 
@@ -74,6 +75,11 @@ export interface RunEntry {
   usage: Usage;
   /** Where it failed: what the user can do about it. */
   next?: NextStep[];
+  /** As of `runSettled`, of a run that this server has seen. */
+  runId?: string;
+  files?: LandedFile[];
+  changedByCommands?: string[];
+  undoable?: boolean;
 }
 
 /** Opens the conversation as a document and takes the focus. */

@@ -159,12 +159,15 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
             LspJson.Default.ApplyWorkspaceEditParams, LspJson.Default.ApplyWorkspaceEditResult, token) ?? new ApplyWorkspaceEditResult(false, null, null);
     }
 
+    public string? WhyNoDeletion => state.Capabilities is { DocumentChanges: true, DeleteFiles: true } ? null
+        : "this editor does not delete files for a language server; the file is left as it is";
+
     private string? WhyNotSent(ApplyToEditor edit, WorkspaceEdit workspaceEdit)
     {
         if (!state.CanApplyEdits)
             return "this editor does not take edits from a language server (no workspace/applyEdit)";
-        if (edit.Delete && !(state.Capabilities.DocumentChanges && state.Capabilities.DeleteFiles))
-            return "this editor does not delete files for a language server; the file is left as it is";
+        if (edit.Delete && WhyNoDeletion is { } undeleted)
+            return undeleted;
         // Looked at again: the text may have become another since the edit was proposed.
         if (!edit.Delete && EditObstacle.Why(edit.Sent, state.Capabilities.Opening, workspaceEdit) is { } obstacle)
             return obstacle;
@@ -218,7 +221,7 @@ internal sealed class EditorClient(ServerState state, RpcConnection rpc, Questio
         }
     }
 
-    public void ShowEdit(string sessionId, EditProposal proposal) => _ = documents.ShowAsync(proposal, asText: false, CancellationToken.None);
+    public void ShowEdit(string sessionId, EditProposal proposal) => _ = documents.ShowAsync(proposal, EditView.Diff, CancellationToken.None);
 
     public void PublishEvent(string sessionId, long seq, AgentEvent e)
     {

@@ -91,15 +91,17 @@ internal sealed class EditCommands(ServerState state, SessionAccess desk, Propos
         var session = desk.Holding(id);
         await (session?.HandledAsync() ?? Task.CompletedTask);
         var proposal = session?.State.FindEdit(id) ?? throw new RpcException(RpcErrorCodes.RequestFailed, NoSuchEdit(id));
+        if (argument.As == EditView.Landed && proposal.Status is not (ProposalStatus.Applied or ProposalStatus.Partial))
+            throw new RpcException(RpcErrorCodes.RequestFailed, $"Nothing of edit {proposal.Id} has landed.");
         var above = StageReducer.OnTop(session.State, proposal);
         var (uri, shown) = await documents.ShowAsync(above
-            ?? await Task.Run(() => Told(() => session.Whole(proposal)), cancellation), argument.As == EditView.Text, cancellation);
+            ?? await Task.Run(() => Told(() => session.Whole(proposal)), cancellation), argument.As ?? EditView.Diff, cancellation);
         return new ShowEditResult(uri, shown);
     }
 
     private Task<ListRunsResult> ListRuns(NoArgument argument, CancellationToken cancellation)
     {
-        var runs = desk.Sessions.All.SelectMany(s => s.State.Runs.Select(r => (Session: s, Run: r))).ToList();
+        var runs = desk.Sessions.All.SelectMany(s => s.State.Runs.Where(r => !r.Changes.IsEmpty).Select(r => (Session: s, Run: r))).ToList();
         return Task.Run(
             () => new ListRunsResult([.. runs.Select(one => new RunReply(
                 one.Session.Id, one.Run.Id, one.Run.Title, one.Run.Undone,
@@ -130,7 +132,7 @@ internal sealed class EditCommands(ServerState state, SessionAccess desk, Propos
     private async Task<UndoneRun> UndoAsync(UndoArgument argument, CancellationToken cancellation)
     {
         var session = desk.Session(argument.SessionId);
-        var result = await session.UndoAsync(argument.RunId);
+        var result = argument.DryRun == true ? await session.ForetellUndoAsync(argument.RunId, cancellation) : await session.UndoAsync(argument.RunId);
         if (result.Error is { } error)
             throw new RpcException(RpcErrorCodes.RequestFailed, error);
         return new UndoneRun(

@@ -1,5 +1,6 @@
 using PiLsp.Edits;
 using PiLsp.Lsp;
+using PiLsp.Protocol;
 using PiLsp.Rpc;
 using PiLsp.Workspace;
 
@@ -15,13 +16,17 @@ internal sealed class ProposalDocuments(ServerState state, RpcConnection rpc, Se
     private int _texts;
 
     /// <returns>The document's URI, and whether the client showed it.</returns>
-    public async Task<(string Uri, bool Shown)> ShowAsync(EditProposal proposal, bool asText, CancellationToken cancellation)
+    public async Task<(string Uri, bool Shown)> ShowAsync(EditProposal proposal, EditView view, CancellationToken cancellation)
     {
         var shown = state.Shown(proposal.Path);
-        var name = Path.GetFileName(proposal.Path);
+        var (ending, text) = view switch
+        {
+            EditView.Text => ("", proposal.NewText),
+            EditView.Landed => (".landed.diff", EditSum.Landed(proposal, shown)),
+            _ => (".diff", proposal.Diff(shown)),
+        };
         var folder = Directory.CreateDirectory(Path.Combine(_folder.Value, proposal.Id)).FullName;
-        var path = Path.Combine(folder, asText ? name : name + ".diff");
-        var text = asText ? proposal.NewText : proposal.Diff(shown);
+        var path = Path.Combine(folder, Path.GetFileName(proposal.Path) + ending);
         await File.WriteAllTextAsync(path, text, cancellation);
         var uri = WorkspacePath.ToUri(path);
         return (uri, await OpenAsync(uri, cancellation));

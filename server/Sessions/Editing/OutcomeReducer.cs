@@ -107,6 +107,8 @@ internal static class OutcomeReducer
     /// <summary>The last word on a proposal: the agent, the user and the list hear it.</summary>
     public static void Finish(SessionStep step, EditProposal proposal, EditHearers hearers = default)
     {
+        if (proposal.Status != ProposalStatus.Withdrawn)
+            proposal = proposal with { Sum = EditSum.Of(proposal) };
         Complete(step, proposal, hearers, proposal.Status is ProposalStatus.Applied or ProposalStatus.Partial, proposal.Reason);
         step.Put(proposal.SeenFrom(proposal.View.Present));
         step.Publish();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PiLsp.Agents;
 using PiLsp.Edits;
 using PiLsp.Sessions.Lanes;
 using PiLsp.Workspace;
@@ -17,7 +18,12 @@ internal static class UndoReducer
         var before = what.Before;
         // Mostly the buffer's own text, which the next edit of the file is made for.
         var after = TextDiff.IsApplied(before.Text, what.Landed, what.Text) ? what.Text : TextDiff.Apply(before.Text, what.Landed);
-        var change = new LandedChange(path, before.Uri, before.Text, after, before.Exists) { Number = what.Number };
+        var change = new LandedChange(path, before.Uri, before.Text, after, before.Exists)
+        {
+            Number = what.Number,
+            Added = what.Landed.Sum(h => h.AddedLines),
+            Removed = what.Landed.Sum(h => h.LineCount),
+        };
         var at = step.State.Runs.FindIndex(r => r.Id == runId);
         step.State = step.State with
         {
@@ -26,6 +32,24 @@ internal static class UndoReducer
                 : step.State.Runs.Add(new RunRecord(runId, step.State.Run?.Title ?? "", [change], Undone: false)),
         };
         step.Do(new KeepChange(runId, change.Number));
+    }
+
+    /// <summary>What commands of a run changed is told with it, and that no undo brings it back.</summary>
+    public static void RecordCommand(SessionStep step, IEnumerable<string> uris)
+    {
+        var runId = step.State.Run?.Id ?? RunState.IdOf(step.State.LastRun);
+        if (step.State.LastRun == 0)
+            return;
+        var at = step.State.Runs.FindIndex(r => r.Id == runId);
+        var run = at >= 0 ? step.State.Runs[at] : new RunRecord(runId, step.State.Run?.Title ?? "", [], Undone: false);
+        run = run with { CommandChanges = [.. run.CommandChanges.Union(uris)] };
+        step.State = step.State with { Runs = at >= 0 ? step.State.Runs.SetItem(at, run) : step.State.Runs.Add(run) };
+    }
+
+    public static RunSummary Summary(SessionState state, RunState run)
+    {
+        var record = state.Runs.Find(r => r.Id == run.Id);
+        return new RunSummary(run.Id, run.Usage, record?.Files ?? [], record?.CommandChanges ?? []);
     }
 
     /// <summary>The texts are safe elsewhere.</summary>
@@ -43,19 +67,7 @@ internal static class UndoReducer
 
     public static void OnRequested(SessionStep step, UndoRequested requested)
     {
-        var run = requested.RunId is null
-            ? step.State.Runs.LastOrDefault(r => !r.Undone)
-            : step.State.Runs.FirstOrDefault(r => r.Id == requested.RunId);
-        var error = (run, step.State.Undo, step.State.Run) switch
-        {
-            (null, _, _) when requested.RunId is null => "There is no run whose changes could be undone.",
-            (null, _, _) => $"No run \"{requested.RunId}\" has changed anything.",
-            ({ Undone: true }, _, _) => $"Run {run.Id} is already undone.",
-            (_, not null, _) => "Another undo is under way.",
-            (_, _, { Started: true } going) when going.Id == run.Id => "This run is still going on; stop it first.",
-            _ when run.Changes.Any(c => step.State.LaneOf(c.Path) is not null) => "One of its files is being changed right now; try again.",
-            _ => null,
-        };
+        var (run, error) = Find(step.State, requested.RunId);
         if (error is not null)
         {
             step.Do(new CompleteUndo(requested.DecisionId, new UndoResult(run?.Id, [], error)));
@@ -63,9 +75,50 @@ internal static class UndoReducer
         }
 
         step.State = step.State with { Undo = new UndoState(requested.DecisionId, run!.Id, []) };
-        foreach (var changes in run.Changes.GroupBy(c => WorkspacePath.KeyOf(c.Path)).Select(g => g.ToImmutableList()))
-            LaneReducer.Give(step, new UndoOrder(changes[0].Path) { Tool = "undo", Changes = changes });
+        foreach (var order in Orders(run))
+            LaneReducer.Give(step, order);
     }
+
+    /// <param name="runId">Null: the latest that changed something.</param>
+    public static (RunRecord? Run, string? Error) Find(SessionState state, string? runId)
+    {
+        var run = runId is null ? state.Runs.LastOrDefault(r => !r.Undone && !r.Changes.IsEmpty) : state.Runs.FirstOrDefault(r => r.Id == runId);
+        return (run, (run, state.Undo, state.Run) switch
+        {
+            (null, _, _) when runId is null => "There is no run whose changes could be undone.",
+            (null, _, _) => $"No run \"{runId}\" has changed anything.",
+            ({ Undone: true }, _, _) => $"Run {run.Id} is already undone.",
+            (_, not null, _) => "Another undo is under way.",
+            (_, _, { Started: true } going) when going.Id == run.Id => "This run is still going on; stop it first.",
+            _ when run.Changes.IsEmpty => $"What run {run.Id} changed was changed by commands, and cannot be undone here.",
+            _ when run.Changes.Any(c => state.LaneOf(c.Path) is not null) => "One of its files is being changed right now; try again.",
+            _ => null,
+        });
+    }
+
+    public static IEnumerable<UndoOrder> Orders(RunRecord run) => run.Changes.GroupBy(c => WorkspacePath.KeyOf(c.Path)).Select(g =>
+        new UndoOrder(g.First().Path) { Tool = "undo", Changes = [.. g] });
+
+    /// <summary>What an undo would come to in one file, if everything that is sent lands.</summary>
+    /// <param name="undeleted">Why the editor deletes no file.</param>
+    public static UndoneFile Foretold(UndoOrder order, LoadedFile file, IReadOnlyList<LandedTexts> past, string? undeleted)
+    {
+        var uri = file.Snapshot?.Uri ?? order.Changes[0].Uri;
+        if (order.WhyGone(file) is { } gone)
+            return new UndoneFile(uri, "failed", gone);
+        var plan = order.Plan(file.Snapshot!, past);
+        var known = (UndoOrder)plan.Order;
+        if (plan is LanePlan.Send { Delete: true } && undeleted is not null)
+            return new UndoneFile(uri, "failed", undeleted);
+        if (plan is LanePlan.Send send)
+            return new UndoneFile(uri, known.HasClashes ? "partial" : send.Delete ? "deleted" : "restored", known.Note);
+        var (status, reason) = Told(known, ((LanePlan.End)plan).Outcome);
+        return new UndoneFile(uri, status, reason);
+    }
+
+    /// <summary>What commands changed, as far as it is not among the files that are brought back.</summary>
+    public static IEnumerable<UndoneFile> Lost(RunRecord run) => run.CommandChanges.Except(run.Changes.Select(c => c.Uri))
+        .Select(uri => new UndoneFile(uri, "failed", "a command changed it, and nobody knows what it was before"));
 
     /// <summary>A file of an undo is done; the last one completes it.</summary>
     public static void On(SessionStep step, UndoOrder order, ApplyOutcome outcome)

@@ -56,7 +56,7 @@ internal static partial class RunReducer
         else if (e is RunSettled { WasAborted: var aborted } && run is not null)
         {
             run = run with { AbortedItself = aborted && !run.Aborting };
-            e = new RunSettled(StopReasonOf(run), ErrorOf(run)) { Next = NextOf(run) };
+            e = new RunSettled(StopReasonOf(run), ErrorOf(run)) { Next = NextOf(run), Run = UndoReducer.Summary(step.State, run) };
         }
 
         step.Do(new PublishEvent(e));

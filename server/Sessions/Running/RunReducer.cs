@@ -114,7 +114,7 @@ internal static partial class RunReducer
     {
         // Before the answers, as in a run that ends by itself: whoever has the answer has heard everything.
         step.Do(new PublishEvent(new AgentNotice(NoticeLevel.Error, reason)));
-        step.Do(new PublishEvent(new RunSettled("error", reason) { Next = Remedy.Retry }));
+        step.Do(new PublishEvent(new RunSettled("error", reason) { Next = Remedy.Retry, Run = UndoReducer.Summary(step.State, run) }));
         foreach (var ask in run.Asks)
             step.Do(new FailAsk(ask, reason) { Next = Remedy.Retry });
         End(step, run, reason);

@@ -1,5 +1,7 @@
 using PiLsp.Agents;
 using PiLsp.Edits;
+using PiLsp.Sessions.Editing;
+using PiLsp.Workspace;
 
 namespace PiLsp.Sessions.Running;
 
@@ -69,6 +71,7 @@ internal static class ToolReducer
             step.State = step.State with { ToolNews = step.State.ToolNews.Add($"{finished.Tool}: not all of the workspace could be compared: {problem}") };
         if (finished.Aftermath.Changed is not { Count: > 0 } changed)
             return;
+        UndoReducer.RecordCommand(step, changed.Select(path => WorkspacePath.ToUri(Path.Combine(step.State.Root, path))));
         var shown = string.Join(", ", changed.Take(MaxShown).Select(ShownText.Name)) +
             (changed.Count > MaxShown ? $" and {changed.Count - MaxShown} more" : "");
         if (finished.RequestId is null)

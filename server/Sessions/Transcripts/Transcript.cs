@@ -239,6 +239,6 @@ internal sealed record Transcript
             };
         }
 
-        return (this with { Entries = closed, IsRunning = false }).Append(id => new RunEntry(id, stop, error, RunUsage) { Next = next });
+        return (this with { Entries = closed, IsRunning = false }).Append(id => new RunEntry(id, stop, error, RunUsage) { Next = next, Run = settled.Run });
     }
 }

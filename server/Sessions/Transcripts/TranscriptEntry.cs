@@ -66,6 +66,9 @@ internal sealed record RunEntry(string Id, string StopReason, string? Error, Age
 {
     /// <summary>What the user can do about <see cref="Error"/>.</summary>
     public IReadOnlyList<Remedy> Next { get; init; } = [];
+
+    /// <summary>What it came to; null of a run that is only stored.</summary>
+    public RunSummary? Run { get; init; }
 }
 
 internal enum EntryState { Running, Done, Failed }

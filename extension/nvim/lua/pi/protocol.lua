@@ -352,6 +352,8 @@
 ---@field diff string Unified.
 ---@field reason? string
 ---@field careful? string What the user is to know before deciding: why it is asked for in every mode, what saving will do to the file.
+---@field protected? boolean Set where it is asked for in every mode.
+---@field outcome? pi.EditOutcome Of a decided one: what it has come to.
 
 ---@class pi.EditOutcome
 ---@field uri string
@@ -361,7 +363,7 @@
 ---@field range lsp.Range Lines of the proposed text.
 ---@field text string
 
----@alias pi.EditView "diff"|"text"
+---@alias pi.EditView "diff"|"text"|"landed"
 
 ---@class pi.EditorDiagnosticsParams
 ---@field uri? string Without it those of all files.
@@ -497,6 +499,12 @@
 ---@field uri? string
 ---@field range lsp.Range
 ---@field container? string
+
+---@class pi.LandedFile
+---@field uri string
+---@field created boolean
+---@field added integer Lines.
+---@field removed integer Lines.
 
 ---@class pi.ListCommandsResult
 ---@field commands pi.SlashCommand[]
@@ -800,6 +808,10 @@
 ---@field error? string
 ---@field usage pi.Usage
 ---@field next? pi.NextStep[] Where it failed: what the user can do about it.
+---@field runId? string As of `runSettled`, of a run that this server has seen.
+---@field files? pi.LandedFile[]
+---@field changedByCommands? string[]
+---@field undoable? boolean
 
 --- It will not go on by itself: exactly once for each run, as the result of `pi.ask` has it.
 ---@class pi.RunSettledEvent
@@ -809,6 +821,11 @@
 ---@field stopReason? string
 ---@field error? string
 ---@field next? pi.NextStep[] Where it failed: what the user can do about it.
+---@field runId? string
+---@field usage? pi.Usage Summed over the run's turns.
+---@field files? pi.LandedFile[] What has really landed so far.
+---@field changedByCommands? string[] URIs of files that its commands changed past the review.
+---@field undoable? boolean `pi.undoRun` can take something back.
 
 --- Pi works on a prompt: once for each run, however often it retries.
 ---@class pi.RunStartedEvent
@@ -876,7 +893,7 @@
 
 ---@class pi.ShowEditArgument
 ---@field editId? string
----@field as? pi.EditView
+---@field as? pi.EditView `landed`: the diff of what has really landed of a decided one.
 
 ---@class pi.ShowEditResult
 ---@field uri string
@@ -1008,6 +1025,8 @@
 ---@field newText? string
 ---@field diff? string
 ---@field careful? string
+---@field protected? boolean Set where it is asked for in every mode.
+---@field outcome? pi.EditOutcome Of a decided one: what it has come to.
 
 ---@class pi.ToolEndedEvent
 ---@field type "toolEnded"
@@ -1075,6 +1094,7 @@
 ---@class pi.UndoArgument
 ---@field runId? string
 ---@field sessionId? string
+---@field dryRun? boolean Nothing is changed; what would be, and what cannot be brought back (`failed`), is named.
 
 ---@class pi.UndoneRun
 ---@field undone boolean

@@ -13,7 +13,7 @@ const none = record({});
 export const nextStep = record({ kind: text(), provider: maybe(text()), command: maybe(text()) });
 
 /** What really landed in a file during a run. */
-export const landedFile = record({ uri: text(), created: maybe(flag), added: count, removed: count });
+export const landedFile = record({ uri: text(), created: flag, added: count, removed: count });
 
 /** How a run has ended, and what it has done. */
 export const settled = {
