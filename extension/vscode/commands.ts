@@ -72,6 +72,8 @@ export function registerCommands({ hub, server, review, asking, choices, session
     on('reviewRun', (runId: string) => runs.show(runId)),
     on('showLanded', (editId: string) => review.showLanded(editId)),
     on('compact', () => choices.compact()),
+    on('askAgain', () => choices.askAgain()),
+    on('allowances', () => choices.allowances()),
     on('status', () => choices.status()),
     on('menu', () => showMenu(hub)),
     on('showLog', () => log.show()),

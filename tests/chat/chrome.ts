@@ -13,5 +13,7 @@ export const chrome = (more: Partial<Chrome> = {}): Chrome => ({
   last: null,
   chips: [],
   setup: null,
+  colors: {},
+  putAside: 0,
   ...more,
 });

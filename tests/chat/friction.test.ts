@@ -233,3 +233,22 @@ test('always is offered only where it can be said what it would cover', options,
   await stage.feed({ type: 'confirmClosed', id: 'c1' }, { type: 'confirmOpened', confirm: without });
   assert.equal(await stage.page.getByRole('button', { name: 'Always allow' }).count(), 0);
 });
+
+test('code has the colours of the theme, where they are known', options, async (t) => {
+  const stage = await stageFor(t);
+  await stage.tell({ type: 'chrome', chrome: chrome({ colors: { keyword: '#12ab34' } }) });
+  await say(stage, { type: 'runStarted' }, { type: 'textDelta', text: '```ts\nconst a = 1;\n```\n' });
+  await stage.page.locator('.t-number').waitFor();
+  const color = (kind: string) => stage.page.locator(`.t-${kind}`).evaluate((element) => getComputedStyle(element).color);
+  assert.equal(await color('keyword'), 'rgb(18, 171, 52)');
+  assert.equal(await color('number'), 'rgb(181, 206, 168)', 'what the theme does not say is as before');
+});
+
+test('what was put aside is offered again', options, async (t) => {
+  const stage = await stageFor(t);
+  const again = () => stage.page.getByRole('button', { name: /put aside/ });
+  assert.equal(await again().count(), 0);
+  await stage.tell({ type: 'chrome', chrome: chrome({ putAside: 2 }) });
+  await stage.page.getByRole('button', { name: 'Answer the 2 questions that you have put aside' }).click();
+  await stage.heard('askAgain');
+});

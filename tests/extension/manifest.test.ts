@@ -63,3 +63,28 @@ test('all pictures and texts of the manifest are there', () => {
   assert.ok(paths(manifest).includes(manifest.icon));
   for (const path of paths(manifest)) assert.ok(existsSync(new URL(path, place)), path);
 });
+
+test('every command that a text for users names is one of the palette', () => {
+  const titles = new Set<string>([
+    ...commands.map(({ category, title }: { category: string; title: string }) => `${category}: ${title}`),
+    ...Object.values<{ name: string }[]>(views).flatMap((some) => some.map(({ name }) => `Pi: Focus on ${name} View`)),
+  ]);
+  const texts = [
+    readFileSync(new URL('extension/vscode/README.md', place), 'utf8'),
+    ...Object.values<{ markdownDescription: string }>(configuration.properties).map(({ markdownDescription }) => markdownDescription),
+  ];
+  // In bold, or in a table's column of commands.
+  const named = texts.flatMap((text) => [...text.matchAll(/\*\*(Pi: [^*]+)\*\*|[|,] (Pi: [^|,]+?)(?= *[|,])/g)].map(([, bold, cell]) => bold ?? cell));
+  assert.ok(named.length > 20, named.join());
+  for (const one of named) assert.ok(titles.has(one), `${one} is no command`);
+});
+
+test('the words of commands and settings are those of docs/words.md', () => {
+  const never = /sum(s|med)? up|tak(e|es|en) back|took back|goes along|go along|in the way|goes? on with/i;
+  const texts = (value: unknown): string[] => (typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(texts));
+  assert.deepEqual(
+    texts(manifest.contributes).filter((text) => never.test(text)),
+    [],
+  );
+  assert.doesNotMatch(readFileSync(new URL('extension/vscode/README.md', place), 'utf8'), never);
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Status } from '../../extension/vscode/protocol.ts';
 import { pickRows } from '../../extension/vscode/answers/pickRows.ts';
-import { ago } from '../../extension/vscode/session/words.ts';
+import { ago, allowanceRow } from '../../extension/vscode/session/words.ts';
 import { isUnavailable, problemOf } from '../../extension/vscode/status/problems.ts';
 import { type BarState, barText, details, summary } from '../../extension/vscode/status/words.ts';
 import { firstLine, short } from '../../extension/vscode/words/short.ts';
@@ -98,4 +98,10 @@ test('what is cut short keeps its length and halves no character', () => {
       assert.equal(cut.length, Math.floor(most / some.length) * some.length, `${some} at ${most}`);
     }
   }
+});
+
+test('what is always allowed is said in words, with nothing hidden in it', () => {
+  assert.deepEqual(allowanceRow({ shellCommand: 'npm test' }), { label: 'npm test', description: 'run this command' });
+  assert.equal(allowanceRow({ pathPattern: 'src/**' }).description, 'edit these files');
+  assert.equal(allowanceRow({ tool: 'web\u202e' }).label, 'web\\u{202e}');
 });

@@ -47,7 +47,7 @@ export async function closeBrowser() {
  * @param {Record<string, string>} [options.files] the workspace, by relative path
  * @param {string[]} [options.folders] several workspace folders instead of one, by relative path
  * @param {Record<string, unknown>} [options.settings] laid over those that find the real Pi and keep the workbench quiet; null takes one away
- * @param {object} [options.home] options for Pi's home
+ * @param {object | ((url: string) => object)} [options.home] options for Pi's home, or what makes them of the scripted model's address
  * @param {string | object} [options.fake] a scenario for the fake Pi, which then stands in for the real one
  * @param {string} [options.extensions] the folder of installed extensions; a fresh one if not said
  * @param {string} [options.development] an extension's folder, loaded as it is
@@ -74,7 +74,7 @@ export async function openWorkbench({
   try {
     const model = await startScriptedModel({ script });
     undo.push(() => model.close());
-    const pi = await makePiHome({ url: model.url, ...home });
+    const pi = await makePiHome({ url: model.url, ...(typeof home === 'function' ? home(model.url) : home) });
     undo.push(() => pi.remove());
     const place = temporary('pilsp-vscode-', undo);
     const workspace = temporary('pilsp-ws-', undo);

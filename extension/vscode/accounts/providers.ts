@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { counted } from '../words/counted.ts';
 import { inform } from '../words/notices.ts';
 import type { ApiKeys } from './apiKeys.ts';
 import type { Hub } from '../server/hub.ts';
@@ -107,7 +108,7 @@ export class Providers {
     if (!key) return;
     const result = await this.hub.run('pi.setApiKey', { provider: id, key, ...(isPrivate ? { private: true } : {}) });
     if (isPrivate && result.variable) await this.keys.keep({ provider: id, variable: result.variable, key });
-    this.done(`${name} is set up${result.models ? ` with ${result.models} models` : ''}.`);
+    this.done(`${name} is set up${result.models ? ` with ${counted(result.models, 'model')}` : ''}.`);
   }
 
   /** @returns true for VS Code's own keeping, false for Pi's, undefined when the user goes away */
@@ -149,6 +150,8 @@ export class Providers {
   }
 
   private done(text: string): void {
+    // What stopped a message until now does so no more.
+    void this.hub.run('pi.checkAvailability', { refresh: true }).catch(() => {});
     const pick = 'Pick a Model…';
     void inform(text, pick).then((chosen) => chosen && vscode.commands.executeCommand('pilsp.pickModel'));
   }
@@ -163,7 +166,7 @@ const SOURCES: Record<string, string> = {
 };
 
 function stateOf({ configured, source, label, models, kinds }: Provider): string {
-  if (configured) return [(source && SOURCES[source]) ?? label ?? source, models ? `${models} models` : ''].filter(Boolean).join(' · ');
+  if (configured) return [(source && SOURCES[source]) ?? label ?? source, models ? counted(models, 'model') : ''].filter(Boolean).join(' · ');
   const ways = [kinds.includes('oauth') ? 'sign in' : '', kinds.includes('apiKey') ? 'API key' : ''].filter(Boolean);
   return ways.join(' or ') || 'by environment variables';
 }

@@ -4,8 +4,11 @@ import { pickRows } from './pickRows.ts';
 
 type Row = vscode.QuickPickItem & { id?: string; all?: true };
 
+/** Of a dialog of an extension of Pi: an answer that is none, which lets the extension go on. */
+export const REFUSE: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('circle-slash'), tooltip: 'Give no answer' };
+
 /** The server's choice as VS Code's: groups, the few that matter first, a search over everything. */
-export function pick({ title, items }: PickParams, token?: vscode.CancellationToken): Promise<PickResult | null> {
+export function pick({ title, items, sessionId }: PickParams, token?: vscode.CancellationToken): Promise<PickResult | null> {
   return new Promise((resolve) => {
     const list = vscode.window.createQuickPick<Row>();
     let all = !items.some((item) => item.primary);
@@ -30,8 +33,11 @@ export function pick({ title, items }: PickParams, token?: vscode.CancellationTo
         finish({ id: row.id });
       }
     });
+    // What an extension of Pi asks is put aside by closing it, and only refused by saying so.
+    if (sessionId !== undefined) list.buttons = [REFUSE];
+    list.onDidTriggerButton(() => finish(null));
     list.onDidHide(() => {
-      resolve(null);
+      resolve(sessionId === undefined ? null : { later: true });
       list.dispose();
     });
     token?.onCancellationRequested(() => finish(null));

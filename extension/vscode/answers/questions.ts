@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { inform, warn } from '../words/notices.ts';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Confirmer } from '../server/hub.ts';
-import { pick } from './picker.ts';
+import { pick, REFUSE } from './picker.ts';
 import { inNotification, shown } from '../words/shown.ts';
 import type { ConfirmParams, ConfirmResult, InputParams, InputResult, PickParams, SaveParams } from '../protocol.ts';
 
@@ -28,7 +28,7 @@ export class NotificationQuestions implements Confirmer {
     const ways: Record<string, ConfirmResult> = question.stagedEdits > 0 ? { 'Apply Edits, Then Allow': { allow: true, landFirst: true } } : {};
     ways.Allow = { allow: true };
     ways.Reject = { allow: false };
-    if (question.stagedEdits === 0 && 'always' in question) ways['Always Allow'] = { allow: true, always: true };
+    if (question.stagedEdits === 0 && question.always !== undefined) ways['Always Allow'] = { allow: true, always: true };
     const { line, isWhole } = inNotification(question);
     const tail = `: ${line}${staged(question.stagedEdits)}`;
     const wants = `Pi wants to ${question.private === undefined ? 'run ' : ''}${question.tool}`;
@@ -79,9 +79,25 @@ export function answerRequests(client: LanguageClient): void {
   client.onRequest('pi/save', (params: SaveParams) => save(params));
 }
 
-async function input({ title, placeholder, value, secret }: InputParams, token: vscode.CancellationToken): Promise<InputResult | null> {
-  const text = await vscode.window.showInputBox({ title: `Pi: ${title}`, placeHolder: placeholder, value, password: secret, ignoreFocusOut: true }, token);
-  return text === undefined ? null : { value: text };
+function input({ title, placeholder, value, secret, sessionId }: InputParams, token: vscode.CancellationToken): Promise<InputResult | null> {
+  return new Promise((resolve) => {
+    const box = vscode.window.createInputBox();
+    const finish = (result: InputResult | null) => {
+      resolve(result);
+      box.hide();
+    };
+    Object.assign(box, { title: `Pi: ${title}`, placeholder, value: value ?? '', password: secret === true, ignoreFocusOut: true });
+    // As of a choice: closed is put aside.
+    if (sessionId !== undefined) box.buttons = [REFUSE];
+    box.onDidTriggerButton(() => finish(null));
+    box.onDidAccept(() => finish({ value: box.value }));
+    box.onDidHide(() => {
+      resolve(sessionId === undefined ? null : { later: true });
+      box.dispose();
+    });
+    token.onCancellationRequested(() => finish(null));
+    box.show();
+  });
 }
 
 async function save({ uris }: SaveParams): Promise<null> {

@@ -3,6 +3,7 @@ import { inform, warn } from '../words/notices.ts';
 import type { Hub } from '../server/hub.ts';
 import type { UndoArgument, UndoneRun } from '../protocol.ts';
 import { type BarState, details, summary } from '../status/words.ts';
+import { allowanceRow } from './words.ts';
 import { MODE_NAMES, MODES } from './modes.ts';
 
 /** The choices about a session: model, thinking level, permission mode, undo. */
@@ -35,6 +36,25 @@ export class Choices {
     const rows = MODE_NAMES.map((mode) => ({ mode, ...MODES[mode], description: mode === current ? 'current' : undefined }));
     const chosen = await standingOn(rows, ({ mode }) => mode === current, 'Pi: what may it do without asking, in this session?');
     if (chosen) await this.hub.run('pi.setPermissionMode', { mode: chosen.mode });
+  }
+
+  /** What was put aside is asked again: in the chat, and where a dialog was closed as that. */
+  async askAgain(): Promise<void> {
+    const { asked } = await this.hub.run('pi.askAgain', {});
+    if (asked === 0) void inform('No question is put aside.');
+  }
+
+  /** What is allowed without asking, in words; whatever is chosen is asked about again. */
+  async allowances(): Promise<void> {
+    const { allowances } = await this.hub.run('pi.listAllowances', {});
+    if (allowances.length === 0) return void inform('Nothing is always allowed in this session: it is asked as the permission mode says.');
+    const chosen = await vscode.window.showQuickPick(
+      allowances.map((one) => ({ ...allowanceRow(one), id: one.id })),
+      { title: 'Pi: always allowed in this session', placeHolder: 'Choose what shall be asked about again' },
+    );
+    if (!chosen) return;
+    await this.hub.run('pi.revokeAllowance', { id: chosen.id });
+    void inform(`It is asked about again: ${chosen.label}.`);
   }
 
   async newSession(): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Hub } from '../server/hub.ts';
+import { counted } from '../words/counted.ts';
 import { openOnes } from '../review/places.ts';
 import { MODES } from '../session/modes.ts';
 import { isUnavailable } from './problems.ts';
@@ -26,6 +27,7 @@ export async function showMenu(hub: Hub): Promise<void> {
     'Waiting for you',
     questions > 0 &&
       row('question', questions === 1 ? 'Answer a question' : 'Answer questions', 'chat.focus', questions === 1 ? 'a tool waits' : `${questions} tools wait`),
+    !!status?.putAside && row('question', 'Answer what was put aside', 'askAgain', counted(status.putAside, 'question')),
     open > 0 && row('diff-multiple', 'Review changes', 'review', `${open} open`),
     open > 0 && row('check-all', 'Apply all', 'applyAll'),
     open > 0 && row('close-all', 'Reject all', 'rejectAll'),
@@ -48,6 +50,7 @@ export async function showMenu(hub: Hub): Promise<void> {
     up && row('symbol-misc', 'Model…', 'pickModel', status?.model),
     up && row('key', 'Providers…', 'providers'),
     up && row('lightbulb', 'Thinking level…', 'pickThinking', status?.thinking),
+    up && row('pass', 'Always allowed…', 'allowances'),
     up && row('shield', 'Permission mode…', 'permissionMode', status && MODES[status.permissionMode]?.label),
   );
   group('Server', up && row('info', 'Status', 'status'), row('output', 'Show log', 'showLog'), row('debug-restart', up ? 'Restart' : 'Start', 'restart'), {

@@ -27,7 +27,8 @@ export function barText({ server, status, openEdits, questions }: BarState): str
   if (status?.thinking && status.thinking !== 'off') parts.push(status.thinking);
   if (status?.context?.percent !== undefined && status.context.percent !== null) parts.push(`${Math.round(status.context.percent)}%`);
   if (openEdits > 0) parts.push(`$(diff-multiple) ${openEdits}`);
-  if (questions > 0) parts.push(`$(question) ${questions}`);
+  const asked = questions + (status?.putAside ?? 0);
+  if (asked > 0) parts.push(`$(question) ${asked}`);
   return parts.join('  ');
 }
 

@@ -59,6 +59,22 @@ test('pilsp.undoRun takes back what a run changed, and says so when there is not
   assert.equal(editor.document.getText(), 'one\n');
 });
 
+test('pilsp.askAgain says that no question is put aside', async () => {
+  await run('pilsp.askAgain');
+  await outside('notified', 'No question is put aside');
+});
+
+test('pilsp.allowances lists what is always allowed, and revokes what is chosen', async () => {
+  await run('pilsp.allowances');
+  await outside('notified', 'Nothing is always allowed');
+  await run('pi.allow', { shellCommand: 'npm test' });
+  const done = run('pilsp.allowances');
+  await outside('pick', 'always allowed', 'npm test');
+  await done;
+  await outside('notified', 'It is asked about again: npm test');
+  assert.deepEqual((await run<{ allowances: unknown[] }>('pi.listAllowances')).allowances, []);
+});
+
 test('pilsp.compact says why there is nothing to compact', async () => {
   await run('pilsp.compact');
   await outside('notified', /compact|too small|Nothing/i.source.split('|')[0]);

@@ -10,11 +10,13 @@ import type { ToView } from '../messages/toView.ts';
 import { ChatModel } from './chatModel.ts';
 import { Context } from './context.ts';
 import { chromeOf, type Facts, factsOf } from './facts.ts';
+import { FirstLook } from './firstLook.ts';
 import { LastSession } from './lastSession.ts';
 import { page } from './page.ts';
 import { PageActions } from './pageActions.ts';
 import { Questions } from './questions.ts';
 import { runner, type Run } from './serverCommands.ts';
+import { codeColors } from './theme.ts';
 
 const named = record({ sessions: list(record({ sessionId: maybe(text()), title: maybe(text()) })) });
 
@@ -40,7 +42,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   /** The same of an extension of Pi, for a box that is empty. */
   private suggested = '';
   private finding = false;
-  private looked = false;
+  private readonly first: FirstLook;
+  private colors: Chrome['colors'] = {};
   private title = '';
   private news = '';
   private facts: Facts = {};
@@ -49,6 +52,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.folder = folder;
     this.last = new LastSession(memory);
     this.hub = hub;
+    this.first = new FirstLook(hub, this.last, (problem) => this.log?.warn(`chat: ${problem}`));
     this.log = log;
     this.run = runner(hub);
     this.model = new ChatModel({
@@ -82,6 +86,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       hub.onStatus(() => this.onStatus()),
       hub.onServerState((state) => this.onServer(state)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.chrome()),
+      vscode.window.onDidChangeActiveColorTheme(() => void this.paint()),
     );
     if (hub.status) this.onStatus();
   }
@@ -175,6 +180,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       trusted: vscode.workspace.isTrusted,
       conversation: this.model.conversation,
       last: this.last.title === null ? null : { title: this.last.title, waits: this.last.waits },
+      colors: this.colors,
       chips: this.context.chips(),
     });
   }
@@ -249,7 +255,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private onReady(): void {
     this.ready = true;
     this.snapshot();
-    void this.look();
+    void this.first.look().then(() => this.chrome());
+    void this.paint();
     if (this.waiting) this.tell({ type: 'prefill', text: this.waiting });
     this.waiting = '';
     if (this.finding) this.tell({ type: 'find' });
@@ -258,18 +265,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.suggested = '';
   }
 
-  /** Whoever opens the view wants to write a message: what stops it is said before that. */
-  private async look(): Promise<void> {
-    if (this.looked) return;
-    this.looked = true;
-    try {
-      await this.hub.run('pi.checkAvailability', {});
-      this.last.listed((await this.hub.run('pi.listSessions')).sessions);
-      this.chrome();
-    } catch (error) {
-      // Reported where the server is started.
-      this.log?.warn(`chat: ${error instanceof Error ? error.message : String(error)}`);
-    }
+  private async paint(): Promise<void> {
+    this.colors = await codeColors();
+    this.chrome();
   }
 
   private onPage(raw: unknown): void {

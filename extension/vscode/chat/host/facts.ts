@@ -16,6 +16,7 @@ const status = record({
   thinking: maybe(text()),
   context: maybe(record({ tokens: orNull(number), window: orNull(number), percent: orNull(number) })),
   usage: maybe(usage),
+  putAside: maybe(number),
   availability: maybe(record({ state: text(), message: maybe(text()), advice: maybe(text()), next: maybe(list(nextStep)), tried: maybe(list(text())) })),
 });
 
@@ -34,12 +35,13 @@ export interface Around {
   trusted: boolean;
   conversation: Conversation;
   last: Chrome['last'];
+  colors: Chrome['colors'];
   chips: Chip[];
 }
 
 /** What stands around the conversation. */
-export function chromeOf(facts: Facts, { server, mode, trusted, conversation, last, chips }: Around): Chrome {
-  const { model, thinking, context, availability, problem, usage: used } = facts;
+export function chromeOf(facts: Facts, { server, mode, trusted, conversation, last, colors, chips }: Around): Chrome {
+  const { model, thinking, context, availability, problem, putAside, usage: used } = facts;
   const inTheWay = availability?.message ? problemOf(availability) : null;
   return {
     server,
@@ -53,6 +55,8 @@ export function chromeOf(facts: Facts, { server, mode, trusted, conversation, la
     last: conversation.items.length === 0 ? last : null,
     chips,
     setup: setupOf(availability),
+    colors,
+    putAside: putAside ?? 0,
   };
 }
 

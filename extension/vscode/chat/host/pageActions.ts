@@ -93,6 +93,8 @@ export class PageActions {
         return this.drafting.resolve(message.text);
       case 'stopShell':
         return this.parts.run('pi.abort', { ...this.parts.session(), what: 'bash' }, anything);
+      case 'askAgain':
+        return vscode.commands.executeCommand('pilsp.askAgain');
       case 'stopRetry':
         return this.parts.run('pi.abort', { ...this.parts.session(), what: 'retry' }, anything);
       case 'compact':

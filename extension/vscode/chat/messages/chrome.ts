@@ -1,5 +1,5 @@
 // What stands around the conversation, and what is offered while one writes.
-import { flag, list, maybe, number, type Of, oneOf, orNull, record, text } from '../shape.ts';
+import { count, flag, list, maybe, number, type Of, oneOf, orNull, record, text } from '../shape.ts';
 import { attachmentKind } from './conversation.ts';
 import { nextStep, usage } from './pi.ts';
 
@@ -20,6 +20,13 @@ export const chrome = record({
   last: orNull(record({ title: text(), waits: flag })),
   /** What stands before the first message: nothing can be sent until it is done. */
   setup: orNull(record({ title: text(), message: text(), advice: orNull(text()), steps: list(nextStep), tried: list(text()) })),
+  /** Of the theme, by kinds of code; where it has none the page has its own. */
+  colors: record({
+    ...{ keyword: maybe(text(9)), string: maybe(text(9)), number: maybe(text(9)), comment: maybe(text(9)) },
+    ...{ type: maybe(text(9)), function: maybe(text(9)), variable: maybe(text(9)), meta: maybe(text(9)) },
+  }),
+  /** Questions that were put aside. */
+  putAside: count,
   /** What goes along with the next prompt. */
   chips: list(record({ id: text(), kind: attachmentKind, label: text(), detail: text(), fixed: flag, problem: flag })),
 });

@@ -55,6 +55,7 @@ export const toHost = tagged({
   /** What is being typed, when it may mention files. */
   draft: record({ text: long }),
   stopRetry: none,
+  askAgain: none,
   stopShell: none,
   compact: none,
   copy: record({ text: long }),

@@ -96,7 +96,7 @@ export class Header {
       chrome.problem ?? { starting: 'Pi is being started…', failed: 'The language server does not run.', stopped: null, running: null }[chrome.server];
     const steps = chrome.setup?.steps ?? [];
     // Before the first message it has the page to itself.
-    this.problem.hidden = words === null || (chrome.setup !== null && state.items.length === 0);
+    this.problem.hidden = words === null || (chrome.setup !== null && state.items.every(({ kind }) => kind === 'notice'));
     this.again.hidden = chrome.server !== 'failed';
     this.log.hidden = chrome.server !== 'failed' && (chrome.problem === null || steps.length > 0);
     this.restricted.hidden = !chrome.restricted;

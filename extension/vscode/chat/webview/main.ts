@@ -14,6 +14,7 @@ import { Header } from './header.ts';
 import { pageKeys } from './keys.ts';
 import { assistantView, compactionView, type MessageActions, noticeView, userView } from './itemViews.ts';
 import { type ItemView, MessageList } from './messageList.ts';
+import { paint } from './paint.ts';
 import { PathAsker } from './paths.ts';
 import { PendingBar } from './pendingBar.ts';
 import { type RunActions, runView } from './runCard.ts';
@@ -26,7 +27,7 @@ let state: Conversation = emptyConversation();
 let rev = -1;
 let chrome: Chrome = {
   ...{ server: 'starting', problem: null, model: null, thinking: null, mode: 'ask', restricted: false },
-  ...{ context: null, usage: null, last: null, chips: [], setup: null },
+  ...{ context: null, usage: null, last: null, chips: [], setup: null, colors: {}, putAside: 0 },
 };
 let sent = 0;
 const kept = recall();
@@ -125,6 +126,7 @@ const pending = new PendingBar({
     element?.querySelector<HTMLElement>('.decisions button:not([disabled])')?.focus();
   },
   stopRetry: () => post({ type: 'stopRetry' }),
+  askAgain: () => post({ type: 'askAgain' }),
   unqueue: (text) => {
     post({ type: 'unqueue', text });
     composer.add(text);
@@ -215,14 +217,17 @@ function draw(): void {
     find.update();
     if (touched.size > 0) list.refresh((item) => item.kind === 'tool' && touched.has(item.toolCallId));
     const isNew = state.items.length === 0;
-    firstSteps.element.hidden = !isNew || chrome.setup === null;
+    // Notices of a Pi that has no model yet say nothing more.
+    firstSteps.element.hidden = chrome.setup === null || state.items.some(({ kind }) => kind !== 'notice');
+    list.element.hidden = !firstSteps.element.hidden;
     firstSteps.update(chrome.setup);
     empty.element.hidden = !isNew || chrome.setup !== null;
     empty.update(chrome);
-    pending.update(state);
+    pending.update(state, chrome.putAside);
     goOn();
     header.update(state, chrome);
     composer.setChrome(chrome);
+    paint(chrome.colors);
     composer.setRunning(state.running, state.stopping, state.edits.filter((edit) => edit.status === 'open').length + state.confirms.length);
   });
 }

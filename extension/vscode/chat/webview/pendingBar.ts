@@ -11,6 +11,7 @@ export interface PendingActions {
   goTo(toolCallId: string): void;
   unqueue(text: string): void;
   stopRetry(): void;
+  askAgain(): void;
 }
 
 export class PendingBar {
@@ -19,6 +20,8 @@ export class PendingBar {
   private readonly words = button('link', 'Go to what waits for you', () => this.next(), undefined, true);
   private readonly all: HTMLElement;
   private readonly retry = h('div', 'retry', { hidden: true });
+  private readonly aside = h('div', 'aside', { hidden: true });
+  private readonly again: HTMLButtonElement;
   private readonly retryText = h('span', '', {}, 'Retrying');
   private readonly retryWhy = h('div', 'why raw');
   private readonly widgets = h('div', 'widgets', { role: 'group', 'aria-label': "From Pi's extensions", hidden: true });
@@ -38,10 +41,15 @@ export class PendingBar {
     this.decisions.append(svg('edit'), this.words, this.all);
     const fold = h('details', 'grow', {}, h('summary', '', {}, svg('chevron'), this.retryText), this.retryWhy);
     this.retry.append(fold, button('link', 'Stop trying', actions.stopRetry));
-    this.element.append(this.widgets, this.retry, this.queue, this.decisions);
+    this.again = button('link', '', actions.askAgain, undefined, true);
+    this.aside.append(svg('clock'), this.again);
+    this.element.append(this.widgets, this.retry, this.queue, this.aside, this.decisions);
   }
 
-  update(state: Conversation): void {
+  /** @param putAside questions that the user has put aside */
+  update(state: Conversation, putAside: number): void {
+    this.aside.hidden = putAside === 0;
+    say(this.again, `Answer ${putAside === 1 ? 'the question' : `the ${putAside} questions`} that you have put aside`);
     const edits = state.edits.filter((edit) => edit.status === 'open');
     const waits = new Set([...state.confirms.map((confirm) => confirm.toolCallId), ...edits.map((edit) => edit.toolCallId)]);
     // As they stand in the conversation, which is the order of the proposals.

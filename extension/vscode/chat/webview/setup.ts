@@ -19,7 +19,7 @@ export function setup(take: (step: NextStep) => void): Setup {
   tried.append(places);
   const element = h(
     'section',
-    'welcome setup',
+    'setup',
     { 'aria-label': 'Set up Pi', hidden: true },
     h('div', 'mark', { 'aria-hidden': 'true' }, 'π'),
     title,
