@@ -36,7 +36,7 @@ end
 ---@param words string
 ---@return string[]
 local function complete_prompt(lead, words)
-  return require('pi.ask').complete(lead, words)
+  return require('pi.ask.complete').words(lead, words)
 end
 
 --- One without words, and one with; their modules are loaded when they are called.

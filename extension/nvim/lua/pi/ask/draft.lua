@@ -49,7 +49,7 @@ local function send(force)
   end
   fill({ '' })
   range = nil
-  require('pi.ask').deliver(words, options, function(problem)
+  require('pi.ask.deliver').words(words, options, function(problem)
     -- What was refused is still the user's, unless he writes the next one already.
     if problem and is_there() and not vim.bo[draft].modified then
       fill(lines)
@@ -65,7 +65,7 @@ local function make()
   vim.api.nvim_buf_call(buf, function()
     vim.cmd('silent! setlocal filetype=markdown')
   end)
-  vim.bo[buf].completefunc = "v:lua.require'pi.ask'.complete_insert"
+  vim.bo[buf].completefunc = "v:lua.require'pi.ask.complete'.insert"
   vim.bo[buf].omnifunc = vim.bo[buf].completefunc
   vim.bo[buf].modified = false
   vim.api.nvim_create_autocmd('BufWriteCmd', {

@@ -177,125 +177,6 @@ function M.send(prompt, options, done)
   end)
 end
 
---- What can stand in a prompt: at its beginning a command, anywhere `@` and a path.
----@param lead string the word before the cursor
----@param words string everything before the cursor
----@return string[]
-function M.complete(lead, words)
-  local await = require('pi.server.commands').await
-  if vim.startswith(lead, '@') then
-    local result = await('pi.completeMention', { prefix = lead:sub(2), limit = 50 })
-    local found = vim.tbl_map(function(item)
-      return item.insert
-    end, result and result.items or {})
-    -- Whoever has begun to type a name may mean either.
-    for index, kind in ipairs(require('pi.ask.known').kinds) do
-      table.insert(found, lead == '@' and #found + 1 or index, '@' .. kind)
-    end
-    return found
-  elseif lead == words and vim.startswith(lead, '/') then
-    local result = await('pi.listCommands')
-    return vim.tbl_map(function(command)
-      return '/' .. command.name:gsub('^/', '')
-    end, result and result.commands or {})
-  end
-  return {}
-end
-
---- The same in a text field, where all that is typed counts as one word. Called by Neovim, by this name.
----@param _ string
----@param line string
----@param cursor integer
----@return string[]
-function M.complete_field(_, line, cursor)
-  local before, lead = line:sub(1, cursor):match('^(.-)(%S*)$')
-  local found = {}
-  for _, one in ipairs(M.complete(lead, before .. lead)) do
-    if vim.startswith(one, lead) then
-      table.insert(found, before .. one)
-    end
-  end
-  return found
-end
-
---- The same while a prompt is written in its buffer, as 'completefunc'. Called by Neovim, by this name.
----@param first integer
----@param base string
----@return integer|string[]
-function M.complete_insert(first, base)
-  local line = vim.api.nvim_get_current_line():sub(1, vim.api.nvim_win_get_cursor(0)[2])
-  if first == 1 then
-    return #line:match('^(.-)%S*$')
-  end
-  local at_top = vim.api.nvim_win_get_cursor(0)[1] == 1 and line:match('^%s*$') ~= nil
-  return vim.tbl_filter(function(one)
-    return vim.startswith(one, base)
-  end, M.complete(base, at_top and base or line .. base))
-end
-
---- Sends it, or, while Pi is at work, asks what it is: a word into the run, the next prompt, or the reason why something that
---- waits is rejected. One that is left without an answer is yanked.
----@param words string
----@param options pi.AskOptions
----@param done? fun(problem?: string, result?: table)
-function M.deliver(words, options, done)
-  local state = require('pi.state')
-  if not state.is_current_running() or options.deliver == 'followUp' then
-    return M.send(words, options, done)
-  end
-  local choices = {}
-  local edits = vim.tbl_filter(function(edit)
-    return edit.status == 'open' and edit.sessionId == (state.status.sessionId or edit.sessionId)
-  end, state.open_edits())
-  local question = require('pi.questions').waiting(state.status.sessionId)
-  if #edits > 0 then
-    local what = #edits == 1 and 'the change to ' .. require('pi.review.proposal').path(edits[1].uri) or ('all %d edits that wait'):format(#edits)
-    table.insert(choices, {
-      label = ('Reject %s, and give this as the reason'):format(what),
-      run = function()
-        require('pi.review.decide').reject_edits(edits, words)
-      end,
-    })
-  end
-  if question then
-    table.insert(choices, {
-      label = ('Reject %s, and give this as the reason'):format(question.what),
-      run = function()
-        question.reject(words)
-      end,
-    })
-  end
-  if #choices == 0 and options.deliver == 'steer' then
-    return M.send(words, options, done)
-  end
-  local function into(deliver)
-    return function()
-      M.send(words, vim.tbl_extend('force', options, { deliver = deliver }), done)
-    end
-  end
-  local after = #choices > 0 and 'after your decision' or 'before its next turn'
-  vim.list_extend(choices, {
-    { label = ('Steer: Pi reads it %s'):format(after), run = into('steer') },
-    { label = 'Follow up: it is asked when the run has ended', run = into('followUp') },
-  })
-  vim.ui.select(choices, {
-    prompt = 'Pi is at work. What is this?',
-    kind = 'pi',
-    format_item = function(choice)
-      return choice.label
-    end,
-  }, function(choice)
-    if choice then
-      return choice.run()
-    end
-    vim.fn.setreg('"', words)
-    note.info('not sent; yanked.')
-    if done then
-      done('not sent')
-    end
-  end)
-end
-
 --- Asks for the words first, where there are none.
 ---@param words string
 ---@param question string
@@ -306,7 +187,7 @@ function M.with_words(words, question, options, shape, default)
   options.buf = M.meant(options.range)
   local function send(given)
     if given and vim.trim(given) ~= '' then
-      M.deliver(shape and shape(given) or given, options)
+      require('pi.ask.deliver').words(shape and shape(given) or given, options)
     end
   end
   if words ~= '' then
@@ -319,7 +200,7 @@ function M.with_words(words, question, options, shape, default)
   vim.ui.input({
     prompt = with and ('[%s] %s'):format(with, question) or question,
     default = given,
-    completion = "customlist,v:lua.require'pi.ask'.complete_field",
+    completion = "customlist,v:lua.require'pi.ask.complete'.field",
   }, send)
 end
 

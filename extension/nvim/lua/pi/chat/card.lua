@@ -61,7 +61,7 @@ end
 ---@param run table a `runSettled`, or a run's entry of a transcript
 function M.write(transcript, run)
   if run.error then
-    transcript:failure(run.error, require('pi.server.steps').named(run.next))
+    require('pi.chat.details').failure(transcript, run.error, require('pi.server.steps').named(run.next))
   end
   local lines = files(run)
   if #lines > 0 then

@@ -73,6 +73,27 @@ local write = {
   end,
 }
 
+--- So many entries are asked for at once, where all of them are wanted.
+local PAGE = 1000
+
+--- Goes on reading before what there is.
+---@param session string
+---@param result pi.TranscriptPage
+---@param done fun(result: pi.TranscriptPage)
+function M.read_before(session, result, done)
+  if not result.more or #result.entries == 0 then
+    return done(result)
+  end
+  local argument = { sessionId = session, before = result.entries[1].id, limit = PAGE }
+  require('pi.server.client').execute('pi.getTranscript', argument, function(problem, page)
+    if problem or #page.entries == 0 then
+      return done(result)
+    end
+    local entries = vim.list_extend(page.entries, result.entries)
+    M.read_before(session, vim.tbl_extend('force', result, { entries = entries, more = page.more }), done)
+  end)
+end
+
 ---@param transcript pi.Transcript
 ---@param entries table[]
 ---@param more boolean there are earlier ones

@@ -45,32 +45,13 @@ function M.show()
   return require('pi.chat.window').show(M.transcript().buf)
 end
 
-local advice = vim.api.nvim_create_namespace('pi.advice')
-
---- Where no prompt can be sent the chat says so at its end, with what can be done.
+--- Where no prompt can be sent the chat says so at its end.
 function M.tell_availability()
   -- Until something is said in it the first session is not the current one yet.
   local transcript = transcripts[current] or transcripts[require('pi.state').status.sessionId or '']
-  if not transcript or not transcript:is_valid() then
-    return
+  if transcript and transcript:is_valid() then
+    require('pi.chat.advice').show(transcript.buf)
   end
-  vim.api.nvim_buf_clear_namespace(transcript.buf, advice, 0, -1)
-  local availability = require('pi.server.availability')
-  local problem = availability.problem()
-  if not problem then
-    return
-  end
-  local function line(text, group)
-    return { { (require('pi.shown').name(text)), group } }
-  end
-  local lines = { line('', 'PiNote'), line('Pi cannot be asked yet', 'PiClash') }
-  for _, one in ipairs(vim.split(problem, '\n', { plain = true })) do
-    table.insert(lines, line(one, 'PiNote'))
-  end
-  for _, step in ipairs(availability.steps()) do
-    table.insert(lines, { { '  ' .. require('pi.shown').name(step.command), 'PiSign' }, { '  ' .. step.label, 'PiNote' } })
-  end
-  vim.api.nvim_buf_set_extmark(transcript.buf, advice, vim.api.nvim_buf_line_count(transcript.buf) - 1, 0, { virt_lines = lines })
 end
 
 --- Whoever asks from inside the chat, or from the prompt beside it, wants to see what comes.
@@ -120,27 +101,6 @@ function M.switch(session)
   end
 end
 
---- So many entries are asked for at once, where all of them are wanted.
-local PAGE = 1000
-
---- Goes on reading before what there is.
----@param session string
----@param result pi.TranscriptPage
----@param done fun(result: pi.TranscriptPage)
-local function read_before(session, result, done)
-  if not result.more or #result.entries == 0 then
-    return done(result)
-  end
-  local argument = { sessionId = session, before = result.entries[1].id, limit = PAGE }
-  require('pi.server.client').execute('pi.getTranscript', argument, function(problem, page)
-    if problem or #page.entries == 0 then
-      return done(result)
-    end
-    local entries = vim.list_extend(page.entries, result.entries)
-    read_before(session, vim.tbl_extend('force', result, { entries = entries, more = page.more }), done)
-  end)
-end
-
 --- Fills in what was said before, where nothing is shown of that session; what is said meanwhile comes behind it.
 ---@param session string
 ---@param all? boolean from its very beginning, in place of what is shown
@@ -171,7 +131,7 @@ function M.fill(session, all)
     if problem or not all then
       return filled(problem, result)
     end
-    read_before(session, result, function(whole)
+    require('pi.chat.history').read_before(session, result, function(whole)
       filled(nil, whole)
     end)
   end)

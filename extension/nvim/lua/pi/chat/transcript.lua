@@ -41,7 +41,7 @@ function M.new(name)
   end
   local transcript = setmetatable({ buf = buf, tools = {}, depths = {}, notes = {}, details = {} }, Transcript)
   vim.keymap.set('n', 'K', function()
-    transcript:show_details()
+    require('pi.chat.details').show(transcript)
   end, { buffer = buf, nowait = true, desc = 'Pi: what stands behind this line' })
   return transcript
 end
@@ -162,30 +162,6 @@ function Transcript:note(key, line, over)
   if not over then
     self.notes[key] = vim.api.nvim_buf_set_extmark(self.buf, ns, row, 0, {})
   end
-end
-
---- What went wrong, as a sentence; where that is not all, `K` on it shows the words of whoever said it.
----@param problem string
----@param commands string what can be done about it
-function Transcript:failure(problem, commands)
-  local sentence, details = require('pi.server.failure').told(problem)
-  self:paragraph({ '**' .. require('pi.shown').name(sentence) .. '**' .. commands .. (details and ' *K: details*' or '') })
-  if details then
-    local mark = vim.api.nvim_buf_set_extmark(self.buf, ns, vim.api.nvim_buf_line_count(self.buf) - 1, 0, {})
-    self.details[mark] = require('pi.shown').text(details)
-  end
-end
-
---- Shows what stands behind the line under the cursor.
-function Transcript:show_details()
-  local row = vim.api.nvim_win_get_cursor(0)[1] - 1
-  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(self.buf, ns, { row, 0 }, { row, -1 }, {})) do
-    if self.details[mark[1]] then
-      local lines = vim.split(self.details[mark[1]], '\n', { plain = true })
-      return vim.lsp.util.open_floating_preview(lines, '', { border = 'single', wrap = true, focus_id = 'pi.details', max_width = 100 })
-    end
-  end
-  require('pi.note').info('there is nothing more about this line.')
 end
 
 ---@param heading string

@@ -100,7 +100,7 @@ function M.raw()
     end,
     ['pi/confirm'] = function(_, params)
       return await(function(done)
-        require('pi.questions').confirm(params, done)
+        require('pi.questions.confirm').ask(params, done)
       end)
     end,
     ['pi/pick'] = function(_, params)
