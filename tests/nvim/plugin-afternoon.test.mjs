@@ -7,7 +7,7 @@ import { bash, calls, edit, says, write } from '../wire/steps.mjs';
 import { inEachNeovim } from './editor.mjs';
 
 const text = (name) => Array.from({ length: 12 }, (_, n) => `${name} ${n + 1}\n`).join('');
-const lines = (name) => text(name).trimEnd().split('\\n');
+const lines = (name) => text(name).trimEnd().split('\n');
 const change = (name, ...numbers) => edit(`${name}.txt`, ...numbers.map((n) => [`${name} ${n}\n`, `${name.toUpperCase()} ${n}\n`]));
 const FILES = { 'a.txt': text('a'), 'b.txt': text('b'), 'c.txt': text('c'), 'd.txt': text('d'), 'old.txt': 'old\n' };
 const SCRIPT = [
@@ -65,12 +65,13 @@ inEachNeovim('an afternoon with the plugin', (startEditor) => {
     await vim.ex('Pi reject all only the first three files');
     await vim.until('the question about the command', '#_G.seen.asked == 2');
     await vim.saidLike(/answer later/);
+    await vim.until('it to be kept', `require('pi').status().put_aside == 1`);
     await vim.answer('Allow');
     await vim.ex('Pi answer');
     await done(2);
     assert.equal(existsSync(vim.path('old.txt')), false);
     assert.deepEqual((await vim.lines('c.txt')).slice(1, 4), ['c 2', 'mine', 'c 4']);
-    const told = vim.told().join('\\n');
+    const told = vim.told().join('\n');
     assert.match(told, /not the sixth/);
     assert.match(told, /only the first three files/);
     await vim.ex('Pi chat');
@@ -105,7 +106,7 @@ inEachNeovim('an afternoon with the plugin', (startEditor) => {
     assert.match(last, /Welcome|A 12|a\.txt/);
     const chats = await vim.lua(`return vim.tbl_map(function(b) return table.concat(vim.api.nvim_buf_get_lines(b, 0, -1, false), '\\n') end,
       vim.tbl_filter(function(b) return vim.api.nvim_buf_get_name(b):match('^pi://chat') and not vim.api.nvim_buf_get_name(b):match('ended') end, vim.api.nvim_list_bufs()))`);
-    assert.match(chats.join('\\n'), /what are these[\s\S]*Welcome back/);
-    await vim.screen('afternoon-5-resumed');
+    assert.match(chats.join('\n'), /what are these[\s\S]*Welcome back/);
+    assert.match(await vim.screen('afternoon-5-resumed'), /local\/scripted-1 · mode ask · ws/);
   });
 });

@@ -62,6 +62,6 @@ inEachNeovim('the first run with the plugin', (startEditor) => {
     await vim.until('the chat', `vim.api.nvim_buf_get_name(0):match('^pi://chat')`);
     await vim.keys('gg/strike<CR>K');
     await vim.until('the details', `#vim.tbl_filter(function(w) return vim.api.nvim_win_get_config(w).relative ~= '' end, vim.api.nvim_list_wins()) == 1`);
-    assert.match(await vim.screen('provider-failed'), /invalid_request_error/);
+    assert.match(await vim.screen('provider-failed'), /nvalid_request_error/);
   });
 });

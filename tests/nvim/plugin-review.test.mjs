@@ -111,7 +111,7 @@ inEachNeovim('reviewing with the plugin', (startEditor) => {
     await vim.ex('Pi review');
     await vim.until('the review', 'vim.wo.diff');
     await vim.keys('<C-w>l2Gccdeux<Esc><C-w>hGotyped<Esc>');
-    await vim.saidLike(/the text went on while you edit/);
+    await vim.saidLike(/the text has changed while you edit/);
     await vim.keys('<C-w>l');
     await vim.ex('w');
     await vim.saidLike(/then :w! applies your version/);

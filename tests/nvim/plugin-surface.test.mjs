@@ -56,7 +56,7 @@ inEachNeovim("the plugin's surface", (startEditor) => {
 
   test('subcommands and their words are completed', async (t) => {
     const vim = await start(t);
-    assert.deepEqual(await completed(vim, 'Pi re'), ['reject', 'remark', 'rename', 'restart', 'retry', 'review']);
+    assert.deepEqual(await completed(vim, 'Pi re'), ['reject', 'remark', 'rename', 'restart', 'resume', 'retry', 'review']);
     assert.deepEqual(await completed(vim, '1,2Pi! apply f'), ['file']);
     assert.deepEqual(await completed(vim, 'Pi mode a'), ['ask', 'acceptEdits']);
     await vim.ex('Pi ask hello');

@@ -37,6 +37,11 @@ function M.data()
     changes = changes + #state.waiting(edit)
   end
   local status = state.status
+  local mode = status.permissionMode
+  if status.restricted and mode and mode ~= 'readOnly' then
+    -- More than that it does not count as.
+    mode = 'ask'
+  end
   return {
     running = state.is_current_running(),
     elsewhere = state.running_count() - (state.is_current_running() and 1 or 0),
@@ -45,7 +50,7 @@ function M.data()
     model = status.model,
     answered_by = status.answeredBy,
     thinking = status.thinking,
-    mode = status.permissionMode,
+    mode = mode,
     folder = M.folder(),
     restricted = status.restricted == true,
     context = vim.tbl_get(status, 'context', 'percent'),

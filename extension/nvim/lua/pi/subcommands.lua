@@ -257,6 +257,7 @@ return {
   },
   new = worded('session.sessions', 'new'),
   sessions = plain('session.sessions', 'pick'),
+  resume = plain('session.sessions', 'pick'),
   rename = worded('session.sessions', 'rename'),
   delete = plain('session.sessions', 'delete'),
   fork = plain('session.sessions', 'fork'),

@@ -4,6 +4,24 @@ local M = {}
 ---@type integer? the one opened last
 local window
 
+--- How it looks. Neovim gives a window its own values anew with each buffer.
+---@param win integer
+local function dress(win)
+  vim.api.nvim_set_option_value('winbar', "%{%v:lua.require'pi.statusline'.winbar()%}", { win = win, scope = 'local' })
+  for option, value in pairs({
+    conceallevel = require('pi.config').get().chat.conceallevel,
+    wrap = true,
+    linebreak = true,
+    number = false,
+    relativenumber = false,
+    signcolumn = 'no',
+    foldenable = false,
+    spell = false,
+  }) do
+    vim.api.nvim_set_option_value(option, value, { win = win, scope = 'local' })
+  end
+end
+
 ---@return integer? win in this tab
 function M.find()
   for _, win in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
@@ -21,6 +39,7 @@ function M.show(buf)
   if win then
     if vim.api.nvim_win_get_buf(win) ~= buf then
       vim.api.nvim_win_set_buf(win, buf)
+      dress(win)
     end
     return win
   end
@@ -35,20 +54,7 @@ function M.show(buf)
     return
   end
   window = opened
-  vim.api.nvim_set_option_value('winbar', "%{%v:lua.require'pi.statusline'.winbar()%}", { win = opened, scope = 'local' })
-  local conceal = options.conceallevel
-  for option, value in pairs({
-    conceallevel = conceal,
-    wrap = true,
-    linebreak = true,
-    number = false,
-    relativenumber = false,
-    signcolumn = 'no',
-    foldenable = false,
-    spell = false,
-  }) do
-    vim.api.nvim_set_option_value(option, value, { win = opened, scope = 'local' })
-  end
+  dress(opened)
   vim.api.nvim_set_option_value(sideways and 'winfixwidth' or 'winfixheight', true, { win = opened, scope = 'local' })
   vim.api.nvim_win_set_cursor(opened, { vim.api.nvim_buf_line_count(buf), 0 })
   return opened
@@ -59,6 +65,7 @@ end
 function M.turn_to(buf)
   if window and vim.api.nvim_win_is_valid(window) then
     vim.api.nvim_win_set_buf(window, buf)
+    dress(window)
   end
 end
 

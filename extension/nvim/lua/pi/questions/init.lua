@@ -268,7 +268,8 @@ end
 ---@param reject? boolean
 function M.answer(reject)
   local question = showing or queue[1]
-  if not question and put_asides() > 0 then
+  -- What was put aside a moment ago is in no status yet: the server is asked.
+  if not question and require('pi.server.client').get() then
     return ask_again(reject and function(one)
       require('pi.note').info('rejected.')
       return one.refusal

@@ -104,22 +104,23 @@ end
 function M.numbers()
   local all = M.all()
   counted = #all == 0 and {} or vim.tbl_filter(counts, counted)
+  local function indexed()
+    local numbers = {}
+    for index, key in ipairs(counted) do
+      numbers[key] = index
+    end
+    return numbers
+  end
+  local numbers = indexed()
   local before = 0
   for _, place in ipairs(all) do
     local key = M.key(place)
-    local at
-    for index, one in ipairs(counted) do
-      at = one == key and index or at
+    -- A new one stands behind that which it follows.
+    if not numbers[key] then
+      table.insert(counted, before + 1, key)
+      numbers = indexed()
     end
-    if not at then
-      at = before + 1
-      table.insert(counted, at, key)
-    end
-    before = at
-  end
-  local numbers = {}
-  for index, key in ipairs(counted) do
-    numbers[key] = index
+    before = numbers[key]
   end
   return numbers, #counted
 end

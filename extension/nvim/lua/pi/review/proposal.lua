@@ -68,7 +68,7 @@ function M.write(proposal, force)
   if proposal.over or not present or not require('pi.state').is_open(present) then
     return note.error('this edit is not open any more; :saveas keeps your version.')
   elseif proposal.behind and not force then
-    return note.error('the text went on since you began. The diff shows how: take over what you want (:diffget), then :w! applies your version.')
+    return note.error('the text has changed since you began. The diff shows how: take over what you want (:diffget), then :w! applies your version.')
   end
   require('pi.review.navigate').deciding(require('pi.review.hunks').places(present))
   local answer
@@ -163,7 +163,7 @@ function M.refresh(reviewed)
         take_over(proposal, present)
       elseif present.newText ~= proposal.edit.newText and not proposal.behind then
         proposal.behind = true
-        note.brief('the text went on while you edit the proposal; the diff shows how.')
+        note.brief('the text has changed while you edit the proposal; the diff shows how.')
       end
     end
   end
