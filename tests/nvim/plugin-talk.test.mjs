@@ -108,4 +108,31 @@ inEachNeovim('a conversation with the plugin', (startEditor) => {
     assert.match(vim.told()[0], /not here/);
     assert.throws(() => vim.disk('never.txt'), /ENOENT/);
   });
+
+  test('from the line of an edit one goes to its review, to its file, and sees its diff', async (t) => {
+    const vim = await start(t);
+    await vim.ex('Pi ask please');
+    await vim.hunks(1);
+    await vim.ex('Pi chat');
+    await inChat(vim);
+    await vim.keys('gg/edit.*a.txt<CR><CR>');
+    await vim.until('the review', `vim.wo.diff and vim.fn.expand('%:t') == 'a.txt'`);
+    await vim.ex('Pi apply');
+    await vim.idle();
+    await done(vim, 1);
+    await vim.until('the chat again', `#vim.api.nvim_list_tabpages() == 1`);
+    await vim.ex('wincmd t');
+    await vim.ex('edit b.txt');
+    await vim.ex('Pi chat');
+    await inChat(vim);
+    await vim.keys('gg/edit.*a.txt<CR>K');
+    await vim.until(
+      'the diff',
+      `vim.iter(vim.api.nvim_list_wins()):any(function(w)
+      return vim.tbl_contains(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(w), 0, -1, false), '+2') end)`,
+    );
+    await vim.screen('diff-of-an-edit');
+    await vim.keys('0<CR>');
+    await vim.until('the file', `vim.fn.expand('%:t') == 'a.txt'`);
+  });
 });

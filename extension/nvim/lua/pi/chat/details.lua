@@ -1,7 +1,14 @@
--- What stands behind a line of the chat and is shown when it is wanted.
+-- What stands behind a line of the chat: `K` shows it, `<CR>` goes there.
 local M = {}
 
 local ns = vim.api.nvim_create_namespace('pi.details')
+
+---@param transcript pi.Transcript
+---@param behind string|{ tool: string }
+local function mark_last(transcript, behind)
+  local mark = vim.api.nvim_buf_set_extmark(transcript.buf, ns, vim.api.nvim_buf_line_count(transcript.buf) - 1, 0, {})
+  transcript.details[mark] = behind
+end
 
 --- What went wrong, as a sentence; where that is not all, `K` on it shows the words of whoever said it.
 ---@param transcript pi.Transcript
@@ -11,22 +18,86 @@ function M.failure(transcript, problem, commands)
   local sentence, details = require('pi.server.failure').told(problem)
   transcript:paragraph({ '**' .. require('pi.shown').name(sentence) .. '**' .. commands .. (details and ' *K: details*' or '') })
   if details then
-    local mark = vim.api.nvim_buf_set_extmark(transcript.buf, ns, vim.api.nvim_buf_line_count(transcript.buf) - 1, 0, {})
-    transcript.details[mark] = require('pi.shown').text(details)
+    mark_last(transcript, require('pi.shown').text(details))
   end
 end
 
---- Shows what stands behind the line under the cursor.
+--- The line of a tool's call has just been written.
 ---@param transcript pi.Transcript
-function M.show(transcript)
+---@param call string
+function M.of_tool(transcript, call)
+  mark_last(transcript, { tool = call })
+end
+
+---@param transcript pi.Transcript
+---@return (string|{ tool: string })? behind the line under the cursor
+local function under_cursor(transcript)
   local row = vim.api.nvim_win_get_cursor(0)[1] - 1
   for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(transcript.buf, ns, { row, 0 }, { row, -1 }, {})) do
     if transcript.details[mark[1]] then
-      local lines = vim.split(transcript.details[mark[1]], '\n', { plain = true })
-      return vim.lsp.util.open_floating_preview(lines, '', { border = 'single', wrap = true, focus_id = 'pi.details', max_width = 100 })
+      return transcript.details[mark[1]]
     end
   end
-  require('pi.note').info('there is nothing more about this line.')
+end
+
+---@param transcript pi.Transcript
+---@return pi.ToldEdit? edit of the line under the cursor
+local function edit_of(transcript)
+  local behind = under_cursor(transcript)
+  return type(behind) == 'table' and transcript.session and require('pi.state').edit_of_call(transcript.session, behind.tool) or nil
+end
+
+---@param text string
+---@param filetype string
+local function preview(text, filetype)
+  local lines = vim.split(text, '\n', { plain = true, trimempty = true })
+  vim.lsp.util.open_floating_preview(lines, filetype, { border = 'single', wrap = true, focus_id = 'pi.details', max_width = 100 })
+end
+
+--- `K`: the words of an error, the diff of an edit.
+---@param transcript pi.Transcript
+function M.show(transcript)
+  local behind = under_cursor(transcript)
+  local edit = edit_of(transcript)
+  if type(behind) == 'string' then
+    return preview(behind, '')
+  elseif not edit then
+    return require('pi.note').info('there is nothing more about this line.')
+  end
+  require('pi.server.commands').run('pi.listEdits', { editIds = { edit.id } }, function(result)
+    local whole = result.edits[1]
+    if whole and whole.diff and whole.diff ~= '' then
+      preview(whole.diff, 'diff')
+    end
+  end)
+end
+
+--- `<CR>`: the review of an edit that waits, or the file that the line names.
+---@param transcript pi.Transcript
+function M.go(transcript)
+  local edit = edit_of(transcript)
+  if edit and require('pi.state').is_open(edit) then
+    return require('pi.review').open(edit.id)
+  end
+  local named = vim.api.nvim_get_current_line():match('`([^`]+)`')
+  local folder = require('pi.statusline').folder() or vim.fn.getcwd()
+  -- A tool names it from its folder, the end of a run as it is shown.
+  local candidates = { edit and vim.uri_to_fname(edit.uri), named and vim.fs.joinpath(folder, named), named and vim.fn.fnamemodify(named, ':p') }
+  local path = vim
+    .iter(pairs(candidates))
+    :map(function(_, one)
+      return one and vim.fn.filereadable(one) == 1 and one or nil
+    end)
+    :next()
+  if not path then
+    return require('pi.note').info('this line names no file.')
+  end
+  local uri = vim.uri_from_fname(path)
+  local problem = require('pi.edit.buffer').load(uri)
+  if problem then
+    return require('pi.note').error(problem)
+  end
+  require('pi.edit.buffer').show(vim.uri_to_bufnr(uri))
 end
 
 return M

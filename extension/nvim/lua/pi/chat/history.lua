@@ -51,6 +51,7 @@ local write = {
     local edited = require('pi.chat.events').of_edit(transcript.session, entry.toolCallId)
     local outcome = (edited or entry.state == 'failed' and ' ✗' or ' ✓') .. require('pi.chat.events').took(entry.durationMs)
     transcript:add({ transcript:indent(entry.toolCallId, entry.parentToolCallId) .. '- ' .. line .. outcome }, 'lines')
+    require('pi.chat.details').of_tool(transcript, entry.toolCallId)
   end,
   bash = function(transcript, entry)
     require('pi.chat.shell').stored(transcript, entry)

@@ -33,6 +33,7 @@ function M.transcript(session)
     transcript = require('pi.chat.transcript').new('pi://chat' .. (session ~= '' and '/' .. session or ''))
   end
   transcripts[session] = transcript
+  transcript.session = session ~= '' and session or nil
   if was_there and session ~= '' and require('pi.server.client').get() then
     M.fill(session)
   end

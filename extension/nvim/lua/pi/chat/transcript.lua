@@ -14,7 +14,7 @@ local ns = vim.api.nvim_create_namespace('pi.transcript')
 ---@field grown? { head: integer, tail: integer } marks of the block that grows
 ---@field depths table<string, integer> how many scripts a tool call stands under
 ---@field tools table<string, integer> marks of the tools' lines
----@field details table<integer, string> what stands behind a line, by its mark
+---@field details table<integer, string|{ tool: string }> what stands behind a line, by its mark: a text, or a tool's call
 ---@field notes table<string, integer> marks of lines that are written anew as it goes on
 local Transcript = {}
 Transcript.__index = Transcript
@@ -43,6 +43,9 @@ function M.new(name)
   vim.keymap.set('n', 'K', function()
     require('pi.chat.details').show(transcript)
   end, { buffer = buf, nowait = true, desc = 'Pi: what stands behind this line' })
+  vim.keymap.set('n', '<CR>', function()
+    require('pi.chat.details').go(transcript)
+  end, { buffer = buf, nowait = true, desc = 'Pi: go to the change or the file of this line' })
   return transcript
 end
 
@@ -198,6 +201,7 @@ end
 function Transcript:tool(id, line, parent)
   self:add({ self:indent(id, parent) .. '- ' .. line }, 'lines')
   self.tools[id] = vim.api.nvim_buf_set_extmark(self.buf, ns, vim.api.nvim_buf_line_count(self.buf) - 1, 0, {})
+  require('pi.chat.details').of_tool(self, id)
 end
 
 ---@param id string
