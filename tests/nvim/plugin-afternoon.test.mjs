@@ -104,8 +104,14 @@ inEachNeovim('an afternoon with the plugin', (startEditor) => {
     const last = JSON.stringify(vim.model.requests.at(-1));
     assert.match(last, /They are lists of lines/);
     assert.match(last, /Welcome|A 12|a\.txt/);
-    const chats = await vim.lua(`return vim.tbl_map(function(b) return table.concat(vim.api.nvim_buf_get_lines(b, 0, -1, false), '\\n') end,
-      vim.tbl_filter(function(b) return vim.api.nvim_buf_get_name(b):match('^pi://chat') and not vim.api.nvim_buf_get_name(b):match('ended') end, vim.api.nvim_list_bufs()))`);
+    const chats = await vim.lua(`local chats = {}
+      for _, b in ipairs(vim.api.nvim_list_bufs()) do
+        local name = vim.api.nvim_buf_get_name(b)
+        if name:match('^pi://chat') and not name:match('ended') then
+          table.insert(chats, table.concat(vim.api.nvim_buf_get_lines(b, 0, -1, false), '\\n'))
+        end
+      end
+      return chats`);
     assert.match(chats.join('\n'), /what are these[\s\S]*Welcome back/);
     assert.match(await vim.screen('afternoon-5-resumed'), /local\/scripted-1 · mode ask · ws/);
   });
