@@ -39,7 +39,6 @@ inEachNeovim('what the plugin shows', (startEditor) => {
     await vim.ex('Pi ask hello');
     await vim.saidLike(/Pi: done/);
     await vim.lua(`vim.lsp.buf.add_workspace_folder(...)`, vim.path('other'));
-    await vim.until('both folders', `#(require('pi.state').status.folders or {}) == 2`);
     await vim.ex('edit other/b.txt');
     await vim.answer('/other');
     await vim.ex('Pi new');

@@ -24,21 +24,23 @@ function M.new(folder)
   if folder and folder ~= '' then
     return begin(vim.uri_from_fname(vim.fs.normalize(vim.fn.fnamemodify(vim.fn.expand(folder), ':p'):gsub('(.)/$', '%1'))))
   end
-  local folders = require('pi.state').status.folders
-  if not folders or #folders < 2 then
-    return begin()
-  end
   local file = vim.uri_from_bufnr(require('pi.ask').meant())
   local function front(uri)
     return vim.startswith(file, uri .. '/') and #uri or 0
   end
-  local ordered = vim.list_extend({}, folders)
-  table.sort(ordered, function(a, b)
-    return front(a) > front(b) or front(a) == front(b) and a < b
+  -- One may have been added since the last status.
+  run('pi.status', nil, function(status)
+    local ordered = vim.list_extend({}, status.folders or {})
+    if #ordered < 2 then
+      return begin()
+    end
+    table.sort(ordered, function(a, b)
+      return front(a) > front(b) or front(a) == front(b) and a < b
+    end)
+    require('pi.questions.pick').choose('A new session in which folder?', ordered, function(uri)
+      return vim.fn.fnamemodify(vim.uri_to_fname(uri), ':~')
+    end, begin)
   end)
-  require('pi.questions.pick').choose('A new session in which folder?', ordered, function(uri)
-    return vim.fn.fnamemodify(vim.uri_to_fname(uri), ':~')
-  end, begin)
 end
 
 ---@param session table of pi.listSessions
