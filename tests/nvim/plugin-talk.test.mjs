@@ -59,6 +59,7 @@ inEachNeovim('a conversation with the plugin', (startEditor) => {
     const vim = await start(t, { script: [says('first'), says('second')] });
     await vim.ex('Pi prompt');
     await vim.until('the prompt', `vim.api.nvim_buf_get_name(0) == 'pi://prompt' and vim.fn.mode() == 'i'`);
+    await vim.until('the server', `require('pi.server.commands').await('pi.listCommands') ~= nil`);
     await vim.keys('look at @b<C-x><C-u>');
     await vim.until('the path', `vim.api.nvim_get_current_line():find('@b.txt', 1, true)`);
     await vim.keys('<CR>and say<CR>what it is<Esc>');
