@@ -67,6 +67,7 @@ export function registerCommands({ hub, server, review, asking, choices, session
     on('forkSession', () => sessions.fork()),
     on('exportSession', () => sessions.export()),
     on('newSession', () => choices.newSession()),
+    on('newSessionInFolder', () => choices.newSessionInFolder()),
     on('stop', () => choices.stop()),
     on('undoRun', (runId?: unknown) => choices.undoRun(text(runId))),
     on('reviewRun', (runId: string) => runs.show(runId)),

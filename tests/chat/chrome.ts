@@ -8,6 +8,7 @@ export const chrome = (more: Partial<Chrome> = {}): Chrome => ({
   thinking: 'medium',
   mode: 'ask',
   restricted: false,
+  folder: null,
   context: { percent: 12, tokens: 24_000, window: 200_000 },
   usage: null,
   last: null,

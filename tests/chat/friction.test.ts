@@ -252,3 +252,11 @@ test('what was put aside is offered again', options, async (t) => {
   await stage.page.getByRole('button', { name: 'Answer the 2 questions that you have put aside' }).click();
   await stage.heard('askAgain');
 });
+
+test('with several folders that of the session is named, and another can be chosen', options, async (t) => {
+  const stage = await stageFor(t, { width: 260 });
+  assert.equal(await stage.page.getByRole('button', { name: /^Folder/ }).count(), 0);
+  await stage.tell({ type: 'chrome', chrome: chrome({ folder: 'second' }) });
+  await stage.page.getByRole('button', { name: 'Folder: second. Press for a session in another one' }).click();
+  await stage.heard('pickFolder');
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Edit, ToldEdit } from '../../extension/vscode/protocol.ts';
-import { filled, whole } from '../../extension/vscode/server/toldEdits.ts';
+import { filled, ordered, whole } from '../../extension/vscode/server/toldEdits.ts';
 import { edit, hunk } from './edits.ts';
 
 const decided = ({ hunks, newText, diff, ...rest }: Edit): ToldEdit => ({ ...rest, status: 'applied' });
@@ -26,4 +26,15 @@ test('one that was decided before it was told of is asked for, and an open one i
       [other.status, '+2'],
     ],
   );
+});
+
+test('edits of one turn are in the order of its calls, in whatever order they come', () => {
+  const [a, b, c, old] = ['a', 'b', 'c', 'old'].map((id) => edit(id, []));
+  const started = new Map([
+    [a.toolCallId, 4],
+    [b.toolCallId, 5],
+    [c.toolCallId, 6],
+  ]);
+  const ids = ordered([old, c, a, b], started).map(({ id }) => id);
+  assert.deepEqual(ids, ['old', 'a', 'b', 'c']);
 });

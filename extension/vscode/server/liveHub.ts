@@ -5,8 +5,10 @@ import { execute } from './execute.ts';
 import type { Confirmer, Hub, SessionEdits } from './hub.ts';
 import type { CommandName, Commands, ConfirmParams, ConfirmResult, Edit, EditsParams, SessionEvent, Status } from '../protocol.ts';
 import type { PiServer } from './server.ts';
-import { filled, whole } from './toldEdits.ts';
+import { filled, ordered, whole } from './toldEdits.ts';
 
+/** So many calls of a session are remembered; more edits than these never wait. */
+const MOST_CALLS = 4_000;
 const GONE = new Set<number>([ErrorCodes.PendingResponseRejected, ErrorCodes.ConnectionInactive]);
 
 /** The hub in front of the running server. What was told by a server that has ended is forgotten. Owned by main.ts. */
@@ -17,6 +19,8 @@ export class LiveHub implements Hub, vscode.Disposable {
   private readonly statuses = new vscode.EventEmitter<Status>();
   private readonly questionCounts = new vscode.EventEmitter<number>();
   private readonly editsOf = new Map<string, readonly Edit[]>();
+  /** When the calls of each session began, by the numbers of their events. */
+  private readonly calls = new Map<string, Map<string, number>>();
   private readonly confirmers: Confirmer[] = [];
   /** Questions that stand; a server that has gone does not wait for an answer. */
   private readonly asking = new Set<vscode.CancellationTokenSource>();
@@ -67,7 +71,10 @@ export class LiveHub implements Hub, vscode.Disposable {
 
   /** Hears what a client's server tells. */
   wire(client: LanguageClient): void {
-    client.onNotification('pi/event', (event: SessionEvent) => this.events.fire(event));
+    client.onNotification('pi/event', (event: SessionEvent) => {
+      if (event.type === 'toolStarted') this.noteCall(event);
+      this.events.fire(event);
+    });
     client.onNotification('pi/edits', ({ sessionId, edits: told }: EditsParams) => {
       const { edits, missing } = whole(told, this.editsOf.get(sessionId) ?? []);
       this.tell(sessionId, edits);
@@ -103,7 +110,17 @@ export class LiveHub implements Hub, vscode.Disposable {
     }
   }
 
-  private tell(sessionId: string, edits: Edit[]): void {
+  private noteCall({ sessionId, toolCallId, seq }: { sessionId: string; toolCallId: string; seq: number }): void {
+    const calls = this.calls.get(sessionId) ?? new Map<string, number>();
+    this.calls.set(sessionId, calls);
+    // The latest last, so that the oldest are those that go.
+    calls.delete(toolCallId);
+    calls.set(toolCallId, seq);
+    if (calls.size > MOST_CALLS) for (const [old] of [...calls].slice(0, MOST_CALLS / 2)) calls.delete(old);
+  }
+
+  private tell(sessionId: string, told: Edit[]): void {
+    const edits = ordered(told, this.calls.get(sessionId) ?? new Map());
     this.editsOf.set(sessionId, edits);
     this.editLists.fire({ sessionId, edits });
   }
@@ -126,6 +143,7 @@ export class LiveHub implements Hub, vscode.Disposable {
 
   private forget(): void {
     this.status = undefined;
+    this.calls.clear();
     for (const question of this.asking) question.cancel();
     for (const sessionId of [...this.editsOf.keys()]) {
       this.editsOf.delete(sessionId);

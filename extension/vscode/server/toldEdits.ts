@@ -26,3 +26,12 @@ export function filled(edits: readonly Edit[], asked: readonly Edit[]): Edit[] {
     return found ? { ...edit, hunks: found.hunks, diff: found.diff } : edit;
   });
 }
+
+/**
+ * In the order of the calls that they are of, which is that of the conversation: Pi goes about the calls of one turn at once, so that
+ * they come in any order. Those of calls that nobody has told of stay where they are, before the others. Pure.
+ */
+export function ordered<E extends Pick<Edit, 'toolCallId'>>(edits: readonly E[], started: ReadonlyMap<string, number>): E[] {
+  const at = ({ toolCallId }: E) => started.get(toolCallId) ?? 0;
+  return edits.toSorted((a, b) => at(a) - at(b));
+}

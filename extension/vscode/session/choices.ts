@@ -3,6 +3,7 @@ import { inform, warn } from '../words/notices.ts';
 import type { Hub } from '../server/hub.ts';
 import type { UndoArgument, UndoneRun } from '../protocol.ts';
 import { type BarState, details, summary } from '../status/words.ts';
+import { chooseFolder, folderInFront } from './folders.ts';
 import { allowanceRow } from './words.ts';
 import { MODE_NAMES, MODES } from './modes.ts';
 
@@ -57,8 +58,17 @@ export class Choices {
     void inform(`It is asked about again: ${chosen.label}.`);
   }
 
+  /** In the folder of the file in front. */
   async newSession(): Promise<void> {
-    await this.hub.run('pi.newSession');
+    const folder = folderInFront(this.hub.status);
+    await this.hub.run('pi.newSession', folder === undefined ? undefined : { folder });
+  }
+
+  async newSessionInFolder(): Promise<void> {
+    const status = await this.hub.run('pi.status');
+    if (!status.folders || status.folders.length < 2) return this.newSession();
+    const folder = await chooseFolder(status);
+    if (folder !== undefined) await this.hub.run('pi.newSession', { folder });
   }
 
   async stop(): Promise<void> {

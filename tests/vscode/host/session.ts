@@ -36,6 +36,12 @@ test('pilsp.newSession starts another conversation', async () => {
   assert.notEqual((await status()).sessionId, before);
 });
 
+test('pilsp.newSessionInFolder needs no choice where there is one folder', async () => {
+  const before = (await status()).sessionId;
+  await run('pilsp.newSessionInFolder');
+  assert.notEqual((await status()).sessionId, before);
+});
+
 test('pilsp.stop ends the run, and says so when there is none', async () => {
   await script('go on for ever', { text: 'thinking about it', hang: true });
   const done = run('pilsp.ask', 'go on for ever');

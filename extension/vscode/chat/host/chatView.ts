@@ -10,6 +10,7 @@ import type { ToView } from '../messages/toView.ts';
 import { ChatModel } from './chatModel.ts';
 import { Context } from './context.ts';
 import { chromeOf, type Facts, factsOf } from './facts.ts';
+import { folderName } from '../../session/folders.ts';
 import { FirstLook } from './firstLook.ts';
 import { LastSession } from './lastSession.ts';
 import { page } from './page.ts';
@@ -178,6 +179,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       server: this.hub.serverState,
       mode: this.hub.status?.permissionMode,
       trusted: vscode.workspace.isTrusted,
+      folder: folderName(this.hub.status) ?? null,
       conversation: this.model.conversation,
       last: this.last.title === null ? null : { title: this.last.title, waits: this.last.waits },
       colors: this.colors,

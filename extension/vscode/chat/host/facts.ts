@@ -33,6 +33,7 @@ export interface Around {
   server: ServerState;
   mode: Chrome['mode'] | undefined;
   trusted: boolean;
+  folder: string | null;
   conversation: Conversation;
   last: Chrome['last'];
   colors: Chrome['colors'];
@@ -40,7 +41,7 @@ export interface Around {
 }
 
 /** What stands around the conversation. */
-export function chromeOf(facts: Facts, { server, mode, trusted, conversation, last, colors, chips }: Around): Chrome {
+export function chromeOf(facts: Facts, { server, mode, trusted, folder, conversation, last, colors, chips }: Around): Chrome {
   const { model, thinking, context, availability, problem, putAside, usage: used } = facts;
   const inTheWay = availability?.message ? problemOf(availability) : null;
   return {
@@ -50,6 +51,7 @@ export function chromeOf(facts: Facts, { server, mode, trusted, conversation, la
     thinking: thinking ?? conversation.thinkingLevel,
     mode: mode ?? 'ask',
     restricted: !trusted,
+    folder,
     context: typeof context?.percent === 'number' ? { percent: context.percent, tokens: context.tokens, window: context.window } : null,
     usage: used ?? null,
     last: conversation.items.length === 0 ? last : null,

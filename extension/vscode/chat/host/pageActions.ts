@@ -57,10 +57,12 @@ export class PageActions {
         return vscode.commands.executeCommand('pilsp.pickThinking');
       case 'pickMode':
         return vscode.commands.executeCommand('pilsp.permissionMode');
+      case 'pickFolder':
+        return vscode.commands.executeCommand('pilsp.newSessionInFolder');
       case 'manageTrust':
         return vscode.commands.executeCommand('workbench.trust.manage');
       case 'newSession':
-        return this.parts.run('pi.newSession', {}, anything);
+        return vscode.commands.executeCommand('pilsp.newSession');
       case 'pickSession':
         return vscode.commands.executeCommand('pilsp.sessions');
       case 'resumeLast':

@@ -12,6 +12,8 @@ export const chrome = record({
   mode: oneOf('readOnly', 'ask', 'acceptEdits', 'full'),
   /** The workspace is not trusted: whatever the mode, Pi only reads. */
   restricted: flag,
+  /** The folder that the session works in, by its name; null where there is only one. */
+  folder: orNull(text()),
   /** Percent of the context window. */
   context: orNull(record({ percent: number, tokens: orNull(number), window: orNull(number) })),
   /** Of the whole session, as the server counts it. */

@@ -26,6 +26,7 @@ export const toHost = tagged({
   pickModel: none,
   pickThinking: none,
   pickMode: none,
+  pickFolder: none,
   /** The user wants to decide whether the workspace is trusted. */
   manageTrust: none,
   newSession: none,

@@ -14,6 +14,7 @@ export interface ComposerActions {
   pickModel(): void;
   pickThinking(): void;
   pickMode(): void;
+  pickFolder(): void;
   manageTrust(): void;
   /** Rejects what waits, with these words as the reason. */
   tellInstead(text: string): void;
@@ -45,6 +46,7 @@ export class Composer {
   private readonly model = button('pick', 'Model', () => this.actions.pickModel(), undefined, true);
   private readonly thinking = button('pick think', 'Thinking', () => this.actions.pickThinking(), undefined, true);
   private readonly mode = button('pick', 'Permissions', () => (this.restricted ? this.actions.manageTrust() : this.actions.pickMode()), undefined, true);
+  private readonly folder = button('pick folder', 'Folder', () => this.actions.pickFolder(), undefined, true);
   private readonly sendButton = button('round primary', 'Send', () => this.send('steer'), 'send');
   private readonly stopButton = button('round stop', 'Stop (Escape)', () => this.actions.stop(), 'stop');
   private readonly keys = h('span', '', {}, 'Enter steers the run · Alt+Enter queues behind it');
@@ -84,6 +86,7 @@ export class Composer {
           this.model,
           this.thinking,
           this.mode,
+          this.folder,
           h('span', 'ends', {}, this.stopButton, this.sendButton),
         ),
       ),
@@ -152,6 +155,8 @@ export class Composer {
     this.restricted = chrome.restricted;
     const restricted = 'Permissions: read only, because this folder is not trusted. Press to decide about that';
     label(this.mode, chrome.restricted ? 'Restricted' : modes[chrome.mode], chrome.restricted ? restricted : `Permissions: ${modes[chrome.mode]}`);
+    this.folder.hidden = chrome.folder === null;
+    label(this.folder, chrome.folder ?? '', `Folder: ${chrome.folder ?? ''}. Press for a session in another one`);
     set(this.mode, { 'data-mode': chrome.restricted ? 'restricted' : chrome.mode });
     this.chips.replaceChildren(...chrome.chips.map((chip) => this.chip(chip)));
     this.chips.hidden = chrome.chips.length === 0;

@@ -26,7 +26,7 @@ import { welcome } from './welcome.ts';
 let state: Conversation = emptyConversation();
 let rev = -1;
 let chrome: Chrome = {
-  ...{ server: 'starting', problem: null, model: null, thinking: null, mode: 'ask', restricted: false },
+  ...{ server: 'starting', problem: null, model: null, thinking: null, mode: 'ask', restricted: false, folder: null },
   ...{ context: null, usage: null, last: null, chips: [], setup: null, colors: {}, putAside: 0 },
 };
 let sent = 0;
@@ -147,6 +147,7 @@ const composer = new Composer({
   pickModel: () => post({ type: 'pickModel' }),
   pickThinking: () => post({ type: 'pickThinking' }),
   pickMode: () => post({ type: 'pickMode' }),
+  pickFolder: () => post({ type: 'pickFolder' }),
   complete: (id, kind, query) => post({ type: 'complete', id, kind, query }),
   takeFiles: (files) => takeFiles(files, dropping),
   mentioned: (text) => post({ type: 'draft', text }),
@@ -154,7 +155,6 @@ const composer = new Composer({
   manageTrust: () => post({ type: 'manageTrust' }),
   tellInstead: (text) => {
     history.push(text);
-    remember();
     post({ type: 'tellInstead', text });
   },
 });
