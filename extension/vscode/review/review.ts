@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { inform, warn } from '../words/notices.ts';
 import { showFailure } from '../words/failures.ts';
 import type { Hub } from '../server/hub.ts';
-import type { ApplyArgument, ApplyResult, Edit, EditView } from '../protocol.ts';
+import type { ApplyArgument, ApplyResult, Edit } from '../protocol.ts';
 import { cursorIn, showDiff, showFile, showInFile, viewOf } from './diffs.ts';
 import { separate } from './ownVersion.ts';
 import { following, isDecidable, lineCount, neighbour, openOnes, type Place, placeAt, placesOf, size, waits } from './places.ts';
@@ -49,7 +49,7 @@ export class Review {
 
   /** Of an edit that is decided: what really landed, as a diff of the server's. */
   async showLanded(editId: string): Promise<void> {
-    const { uri, shown } = await this.hub.run('pi.showEdit', { editId, as: 'landed' as EditView });
+    const { uri, shown } = await this.hub.run('pi.showEdit', { editId, as: 'landed' });
     if (!shown) await vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview: true });
   }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { inform, warn } from '../words/notices.ts';
 import type { Hub } from '../server/hub.ts';
-import type { UndoArgument, UndoneRun } from '../protocol.ts';
+import type { UndoneRun } from '../protocol.ts';
 import { type BarState, details, summary } from '../status/words.ts';
 import { chooseFolder, folderInFront } from './folders.ts';
 import { allowanceRow } from './words.ts';
@@ -78,7 +78,7 @@ export class Choices {
 
   /** The run that is named, or one that is chosen; what cannot be undone is said before anything is changed. */
   async undoRun(runId?: string): Promise<void> {
-    if (runId !== undefined) return this.undo(runId, true);
+    if (runId !== undefined) return this.undo(runId);
     const { runs } = await this.hub.run('pi.listRuns');
     const left = runs.filter((run) => !run.undone && run.files.length > 0).reverse();
     if (left.length === 0) return void inform('There is no run of Pi to undo in this window.');
@@ -91,21 +91,18 @@ export class Choices {
       { title: 'Pi: undo which run?', placeHolder: 'What you have changed since stays as it is', matchOnDetail: true },
     );
     if (!chosen) return;
-    await this.undo(chosen.run.runId, false);
+    await this.undo(chosen.run.runId);
   }
 
-  /** @param looksFirst the server can say what would become of it */
-  private async undo(runId: string, looksFirst: boolean): Promise<void> {
-    if (looksFirst) {
-      const { files } = await this.hub.run('pi.undoRun', { runId, dryRun: true } as UndoArgument);
-      const left = files.filter(({ status }) => status === 'failed');
-      if (left.length > 0) {
-        const detail = left.map(({ uri, reason }) => `${nameOf(uri)}${reason ? `: ${reason}` : ''}`).join('\n');
-        const what = left.length === files.length ? 'Nothing of this run can be undone.' : 'Not all of this run can be undone.';
-        const rest = 'Undo the Rest';
-        const chosen = await warn(what, { modal: true, detail }, ...(left.length === files.length ? [] : [rest]));
-        if (chosen !== rest) return;
-      }
+  private async undo(runId: string): Promise<void> {
+    const { files } = await this.hub.run('pi.undoRun', { runId, dryRun: true });
+    const left = files.filter(({ status }) => status === 'failed');
+    if (left.length > 0) {
+      const detail = left.map(({ uri, reason }) => `${nameOf(uri)}${reason ? `: ${reason}` : ''}`).join('\n');
+      const what = left.length === files.length ? 'Nothing of this run can be undone.' : 'Not all of this run can be undone.';
+      const rest = 'Undo the Rest';
+      const chosen = await warn(what, { modal: true, detail }, ...(left.length === files.length ? [] : [rest]));
+      if (chosen !== rest) return;
     }
     report(await this.hub.run('pi.undoRun', { runId }));
     await vscode.commands.executeCommand('_pilsp.runUndone', runId);

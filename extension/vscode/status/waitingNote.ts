@@ -36,7 +36,10 @@ export class WaitingNote implements vscode.Disposable {
     this.registered.dispose();
   }
 
-  private async tell(open: Edit[]): Promise<void> {
+  private async tell(known: Edit[]): Promise<void> {
+    const { permissionMode: mode } = this.hub.status ?? {};
+    // What a mode applies at once is open for a moment, too, and waits for nobody.
+    const open = mode === 'acceptEdits' || mode === 'full' ? known.filter((edit) => edit.protected || edit.careful) : known;
     const settings = vscode.workspace.getConfiguration('pi');
     // Staged edits are decided when the run is over, all of them.
     if (settings.get('review') === 'end' && this.hub.status?.state === 'running') return;

@@ -232,6 +232,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       const { sessions } = await this.run('pi.listSessions', undefined, named);
       const title = sessions.find((one) => one.sessionId === sessionId)?.title;
       if (title !== undefined && this.model.conversation.sessionId === sessionId) this.model.feed({ type: 'named', name: title });
+      // What is stored of a run does not say that it was undone later.
+      const { runs } = await this.hub.run('pi.listRuns');
+      for (const run of runs) if (run.undone && run.sessionId === sessionId) this.model.feed({ type: 'runUndone', runId: run.runId });
     } catch (error) {
       // It is shown by its first words instead.
       this.log?.warn(`chat: ${error instanceof Error ? error.message : String(error)}`);
