@@ -47,7 +47,8 @@ internal sealed class LanguageServer(IAgentFactory agents, ServerLog log, TimePr
         var policed = new PolicedAgents(agents, rules);
         await using var availability = new AvailabilityMonitor(rpc, policed, setup);
         using var past = new PastTexts(problem => log.Write(LogLevel.Warning, problem));
-        await using var sessions = new SessionRegistry(new WatchedAgents(policed, availability.Note), editor, time, past);
+        await using var sessions = new SessionRegistry(
+            new WatchedAgents(policed, availability.Note), editor, time, past, new LeftProposals(new StateFolder(time)));
         var settings = new SettingsSync(state, rpc, log, time);
         var desk = new SessionAccess(state, setup, sessions);
         var report = new StatusReport(state, desk, availability);

@@ -61,6 +61,9 @@ internal sealed record QuestionAnswered(QuestionKey QuestionId, QuestionAnswer A
 /// <summary>The user looks at something else first: the question stays open, and nobody is asked until <see cref="QuestionsWanted"/>.</summary>
 internal sealed record QuestionPutAside(QuestionKey QuestionId, Question Question) : SessionMessage;
 
+/// <summary>What the server before this one had left of the session, seen from the files as they are now.</summary>
+internal sealed record ProposalsReturned(ImmutableList<EditProposal> Proposals) : SessionMessage;
+
 /// <summary>What was put aside is to be asked again.</summary>
 internal sealed record QuestionsWanted : SessionMessage;
 

@@ -142,6 +142,9 @@ internal static class SessionReducer
             case QuestionPutAside:
                 // An edit waits for its commands as it is.
                 break;
+            case ProposalsReturned r:
+                Withdrawal.Return(step, r.Proposals);
+                break;
             case QuestionsWanted:
                 ConsentReducer.AskAgain(step);
                 break;

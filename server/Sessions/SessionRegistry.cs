@@ -4,7 +4,9 @@ using PiLsp.Workspace;
 namespace PiLsp.Sessions;
 
 /// <summary>The sessions of this server and which one is current. Used on the server's ordered loop only, but for disposal.</summary>
-internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, TimeProvider time, PastTexts? past = null) : IAsyncDisposable
+/// <param name="left">Where what waits at the end is left; null: nowhere.</param>
+internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, TimeProvider time, PastTexts? past = null, LeftProposals? left = null)
+    : IAsyncDisposable
 {
     private readonly Dictionary<string, AgentSession> _sessions = [];
     private AgentSession? _current;
@@ -63,8 +65,37 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
             session.Post(message);
     }
 
+    /// <summary>What the server before this one had left of it.</summary>
+    public async Task ReturnAsync(AgentSession session, CancellationToken cancellation)
+    {
+        try
+        {
+            if (left is not null)
+                await left.ReturnAsync(session, path => editor.LoadAsync(path, forReading: false, allowed: null, cancellation));
+            await session.HandledAsync();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            editor.Log($"session {session.Id}: what had waited for a decision could not be read: {e.Message}");
+        }
+    }
+
+    private void Leave(AgentSession session, LeftProposals with)
+    {
+        try
+        {
+            with.Leave(session);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            editor.Log($"session {session.Id}: what waits for a decision could not be left for the next time: {e.Message}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        foreach (var session in left is null ? [] : _sessions.Values.ToList())
+            Leave(session, left!);
         // At once: each waits for a process to end.
         await Task.WhenAll(_sessions.Values.Select(s => s.DisposeAsync().AsTask()));
         _sessions.Clear();

@@ -74,7 +74,9 @@ internal sealed class SessionCommands(SessionAccess desk, StatusReport status, A
         // One of another folder's is refused by the agent, with its words.
         var session = desk.NewSession(desk.RootOf(await desk.Sessions.Stored.ReadAsync(path, cancellation)));
         session.Supervisor.Reserve(Path.GetFullPath(path));
-        return await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation);
+        var resumed = await StartAsync(session, () => desk.Sessions.GiveUp(session, previous), cancellation);
+        await desk.Sessions.ReturnAsync(session, cancellation);
+        return resumed;
     }
 
     private async Task<OpenedSession> ForkAsync(ForkSessionArgument argument, CancellationToken cancellation)

@@ -52,6 +52,21 @@ internal static class Withdrawal
             OutcomeReducer.Withdraw(step, proposal, NextPrompt);
     }
 
+    /// <summary>As if this server had seen the run stopped; where the user has gone on already, they are gone.</summary>
+    public static void Return(SessionStep step, IReadOnlyList<EditProposal> proposals)
+    {
+        if (step.State.LastRun > 0)
+            return;
+        foreach (var proposal in proposals)
+        {
+            var number = step.State.LastEdit + 1;
+            var returned = proposal with { Id = $"{step.State.Id}-e{number}", RunId = RunState.IdOf(step.State.LastRun) };
+            step.State = step.State with { LastEdit = number, Proposals = step.State.Proposals.Add(returned) };
+        }
+
+        step.Publish();
+    }
+
     /// <summary>Another run has begun since the one that a stopped proposal is of.</summary>
     public static bool IsOver(SessionState state, EditProposal stopped) => stopped.RunId != RunState.IdOf(state.LastRun);
 

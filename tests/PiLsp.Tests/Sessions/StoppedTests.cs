@@ -137,6 +137,23 @@ public class StoppedTests
         Assert.Equal(ProposalStatus.Stopped, Assert.Single(_session.State.Proposals).Status);
     }
 
+    [Fact]
+    public void What_a_server_before_had_left_is_stopped_here_until_the_user_goes_on()
+    {
+        StopOpen();
+        var left = _session.State.Proposals[0];
+        var next = new SessionReplay();
+        next.Post(new ProposalsReturned([left with { ToldUndecided = false }]));
+        Assert.Equal(("s1-e1", ProposalStatus.Stopped), (next.Edit.Id, next.Edit.Status));
+        next.Decide(ApplyDecision.All, "s1-e1");
+        next.Land();
+        Assert.Equal(ProposalStatus.Applied, next.Edit.Status);
+
+        var gone = new SessionReplay().Running();
+        gone.Post(new ProposalsReturned([left]));
+        Assert.Empty(gone.State.Proposals);
+    }
+
     private void StopOpen()
     {
         _session.Propose(After);
