@@ -76,12 +76,15 @@ inEachNeovim('an afternoon with the plugin', (startEditor) => {
     assert.match(told, /only the first three files/);
     await vim.ex('Pi chat');
     await vim.until('the chat', `vim.api.nvim_buf_get_name(0):match('^pi://chat')`);
-    assert.match(await vim.screen('afternoon-4-end-of-run'), /All done/);
+    const card = /Changed by this run:[\s\S]*a\.txt` \+2 −2[\s\S]*c\.txt` \+2 −2[\s\S]*old\.txt` changed by a command/;
+    assert.match(await vim.screen('afternoon-4-end-of-run'), card);
     await vim.ex('wincmd p');
 
     // Undo around what was typed.
     await vim.answer('Undo the rest');
     await vim.ex('Pi undo');
+    await vim.until('what cannot be restored', '#_G.seen.asked == 4');
+    assert.match((await vim.asked())[3].prompt, /What cannot be restored: old\.txt/);
     await vim.saidLike(/undone/);
     assert.deepEqual(await vim.lines('a.txt'), ['typed before', ...lines('a')]);
     assert.deepEqual(await vim.lines('c.txt'), lines('c'));

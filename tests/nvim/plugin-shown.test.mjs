@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { says } from '../wire/steps.mjs';
+import { bash, calls, edit, says, write } from '../wire/steps.mjs';
 import { inEachNeovim } from './editor.mjs';
 
 inEachNeovim('what the plugin shows', (startEditor) => {
@@ -80,5 +80,38 @@ inEachNeovim('what the plugin shows', (startEditor) => {
     await vim.until('its beginning', `vim.fn.search('^question 0$', 'nw') > 0 and vim.fn.search('^question 150$', 'nw') > 0`);
     await vim.keys('/question 75<CR>');
     await vim.until('what was looked for', `vim.api.nvim_get_current_line() == 'question 75'`);
+  });
+
+  test('the end of a run says what landed, what a command changed and what can be undone; an undo what it cannot restore', async (t) => {
+    const script = [calls(edit('a.txt', ['two', '2'], ['four', '4']), write('new.txt', 'fresh\n')), calls(bash('rm old.txt')), says('all done')];
+    const files = { 'a.txt': 'one\ntwo\nthree\nfour\n', 'old.txt': 'old\n' };
+    const vim = await startEditor(t, { files, open: 'a.txt', script, init: 'vim.o.columns, vim.o.lines = 150, 40' });
+    await vim.answer('Allow');
+    await vim.ex('Pi ask please');
+    await vim.hunks(3);
+    await vim.keys('2G');
+    await vim.ex('Pi apply');
+    await vim.hunks(2);
+    await vim.keys('4G');
+    await vim.until('the second change', `vim.fn.expand('%:t') == 'a.txt' and vim.fn.line('.') == 4`);
+    await vim.ex('Pi reject not this');
+    await vim.hunks(1);
+    await vim.ex('Pi apply all');
+    await vim.saidLike(/Pi: done/);
+    const card = /\*Changed by this run:\*\n- `a\.txt` \+1 −1\n- `new\.txt`, new: \+1 −0\n- `old\.txt` changed by a command\n/;
+    await vim.until('the card', `vim.iter(vim.fn.getbufline('pi://chat', 1, '$')):any(function(l) return l:find('Changed by this run', 1, true) end)`);
+    await vim.screen('end-of-run');
+    const chat = await vim.chat();
+    assert.match(chat, card);
+    assert.match(chat, /\*\*edit\*\* `a\.txt` ✓ applied, \+1 −1; 1 rejected/);
+    assert.match(chat, /tokens.* · `:Pi undo` undoes this run\*$/);
+    await vim.answer('Undo the rest');
+    await vim.ex('Pi undo');
+    await vim.until('the question', '#_G.seen.asked == 2');
+    assert.match((await vim.asked())[1].prompt, /What cannot be restored: old\.txt/);
+    await vim.saidLike(/undone/);
+    assert.match(await vim.screen('undone'), /│/, 'the window of the file that is gone is there, with another one');
+    assert.equal(await vim.lua('return #vim.api.nvim_tabpage_list_wins(0)'), 2);
+    assert.deepEqual(await vim.lines('a.txt'), ['one', 'two', 'three', 'four']);
   });
 });

@@ -54,7 +54,26 @@ local function preview(text, filetype)
   vim.lsp.util.open_floating_preview(lines, filetype, { border = 'single', wrap = true, focus_id = 'pi.details', max_width = 100 })
 end
 
---- `K`: the words of an error, the diff of an edit.
+--- The server writes the diff of what has landed to a document, which it shows where it can.
+---@param id string the edit's
+local function show_landed(id)
+  local handlers = require('pi.server.handlers')
+  local function read(uri)
+    local ok, lines = pcall(vim.fn.readfile, vim.uri_to_fname(uri))
+    if ok then
+      preview(table.concat(lines, '\n'), 'diff')
+    end
+  end
+  handlers.take_document = read
+  require('pi.server.commands').run('pi.showEdit', { editId = id, as = 'landed' }, function(result)
+    handlers.take_document = nil
+    if not result.shown then
+      read(result.uri)
+    end
+  end)
+end
+
+--- `K`: the words of an error; of an edit its diff, once it is decided that of what has landed.
 ---@param transcript pi.Transcript
 function M.show(transcript)
   local behind = under_cursor(transcript)
@@ -63,6 +82,9 @@ function M.show(transcript)
     return preview(behind, '')
   elseif not edit then
     return require('pi.note').info('there is nothing more about this line.')
+  end
+  if edit.outcome and edit.outcome.applied > 0 then
+    return show_landed(edit.id)
   end
   require('pi.server.commands').run('pi.listEdits', { editIds = { edit.id } }, function(result)
     local whole = result.edits[1]

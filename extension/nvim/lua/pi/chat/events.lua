@@ -56,7 +56,7 @@ function M.of_edit(session, tool_call)
     return nil
   end
   local outcome = edit.outcome
-  local reason = edit.reason and edit.reason ~= '' and edit.status == 'rejected' and (': ' .. first_line(edit.reason)) or ''
+  local reason = edit.reason and edit.reason ~= '' and (edit.status == 'rejected' or edit.status == 'partial') and (': ' .. first_line(edit.reason)) or ''
   if outcome and (outcome.applied or 0) > 0 then
     local parts = { (' ✓ applied%s, +%d −%d'):format(outcome.changedByUser and ' with your changes' or '', outcome.added, outcome.removed) }
     if (outcome.rejected or 0) > 0 then

@@ -72,6 +72,12 @@ function M.apply(params, encoding)
       empty[change] = not vim.api.nvim_buf_is_loaded(buf) and change ~= changes[1] or vim.api.nvim_buf_is_loaded(buf) and is_empty(buf)
     end
   end
+  for _, change in ipairs(params.edit.documentChanges or {}) do
+    if change.kind == 'delete' then
+      -- Neovim would close the windows with the buffer.
+      require('pi.edit.buffer').leave(vim.uri_to_bufnr(change.uri))
+    end
+  end
   local ok, problem = pcall(vim.lsp.util.apply_workspace_edit, params.edit, encoding)
   if not ok then
     return { applied = false, failureReason = tostring(problem) }

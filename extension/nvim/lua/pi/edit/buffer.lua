@@ -41,6 +41,20 @@ function M.name(buf, name)
   end
 end
 
+--- A buffer is about to go: its windows stay, with another one, or with what they showed before.
+---@param buf integer
+---@param other? integer
+function M.leave(buf, other)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    local before = vim.api.nvim_win_call(win, function()
+      return vim.fn.bufnr('#')
+    end)
+    local known = before > 0 and before ~= buf and vim.bo[before].buftype == '' and before or nil
+    vim.wo[win].winfixbuf = false
+    vim.api.nvim_win_set_buf(win, other or known or vim.api.nvim_create_buf(true, false))
+  end
+end
+
 --- Shows it in a window for files of this tab: the current one, unless that is for something else or is to keep its buffer.
 ---@param buf integer
 function M.show(buf)

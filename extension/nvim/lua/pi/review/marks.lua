@@ -27,6 +27,7 @@ function M.title(place)
   if place.hunk.fate == 'clashed' then
     return 'you have changed these lines meanwhile' .. after
   end
+  after = after .. (place.edit.protected and ' · protected' or '')
   local careful = place.edit.careful and ' · careful: ' .. place.edit.careful or ''
   local verb = place.count == 0 and 'insert' or place.new_count == 0 and 'delete' or 'change'
   return ('%s +%d −%d%s%s'):format(verb, place.new_count, place.count, after, careful)

@@ -57,15 +57,8 @@ function M.refresh()
     local id = standing[buf]
     local edit = state.find(id)
     if not (edit and state.is_open(edit)) and not state.deciding[id] and not require('pi.review').shows(buf) then
-      for _, win in ipairs(vim.fn.win_findbuf(buf)) do
-        local file = edit and vim.uri_to_bufnr(edit.uri)
-        local before = vim.api.nvim_win_call(win, function()
-          return vim.fn.bufnr('#')
-        end)
-        local other = file and vim.api.nvim_buf_is_loaded(file) and file or before > 0 and before ~= buf and before
-        vim.wo[win].winfixbuf = false
-        vim.api.nvim_win_set_buf(win, other or vim.api.nvim_create_buf(true, false))
-      end
+      local file = edit and vim.uri_to_bufnr(edit.uri)
+      require('pi.edit.buffer').leave(buf, file and vim.api.nvim_buf_is_loaded(file) and file or nil)
       -- One of the list, which was never shown.
       pcall(vim.api.nvim_buf_delete, buf, { force = true })
     end

@@ -1,6 +1,10 @@
 -- The server's notifications and requests, as handlers of this client alone: no other server's are touched.
 local M = {}
 
+--- Takes the next document that the server shows, once, instead of a window.
+---@type fun(uri: string)?
+M.take_document = nil
+
 --- Runs something that answers later, in the coroutine in which Neovim calls a handler for a request.
 ---@param start fun(done: fun(value: any))
 ---@return any
@@ -84,6 +88,15 @@ function M.raw()
       require('pi.note').brief(text, ({ vim.log.levels.ERROR, vim.log.levels.WARN })[params.type])
     end,
     ['window/logMessage'] = function() end,
+    ['window/showDocument'] = function(failure, params, context)
+      local take = M.take_document
+      M.take_document = nil
+      if take then
+        take(params.uri)
+        return { success = true }
+      end
+      return vim.lsp.handlers['window/showDocument'](failure, params, context)
+    end,
     ['window/showMessageRequest'] = function(_, params)
       return await(function(done)
         require('pi.questions').message(params, done)
