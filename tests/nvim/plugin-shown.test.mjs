@@ -114,4 +114,21 @@ inEachNeovim('what the plugin shows', (startEditor) => {
     assert.equal(await vim.lua('return #vim.api.nvim_tabpage_list_wins(0)'), 2);
     assert.deepEqual(await vim.lines('a.txt'), ['one', 'two', 'three', 'four']);
   });
+
+  test('a fork is told apart from the session that it is of', async (t) => {
+    const vim = await start(t, { script: [says('one'), says('two')] });
+    await vim.ex('Pi ask first question');
+    await vim.saidLike(/Pi: done/);
+    await vim.answer('first question');
+    await vim.ex('Pi fork');
+    await vim.saidLike(/a fork of the session/);
+    await vim.ex('Pi ask another way');
+    await vim.until('the second run', `#vim.tbl_filter(function(s) return s == 'Pi: done.' end, _G.seen.said) == 2`);
+    await vim.ex('Pi resume');
+    await vim.until('the list', '#_G.seen.asked == 2');
+    const { prompt, labels } = (await vim.asked())[1];
+    assert.equal(prompt, 'Pi: Resume which session?');
+    assert.match(labels.join('\n'), /\* another way {2}\(fork of "first question", 2 messages/);
+    assert.match(labels.join('\n'), /first question {2}\(2 messages/);
+  });
 });

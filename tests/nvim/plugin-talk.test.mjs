@@ -136,4 +136,22 @@ inEachNeovim('a conversation with the plugin', (startEditor) => {
     await vim.keys('0<CR>');
     await vim.until('the file', `vim.fn.expand('%:t') == 'a.txt'`);
   });
+
+  test('a block for a shell is put into a terminal, and not sent', async (t) => {
+    const vim = await start(t, { script: [says('Try\n\n```sh\n$ touch made-by-the-block\n```\n\nand\n\n```js\nlet a;\n```\n')] });
+    await vim.ex('Pi ask how');
+    await done(vim, 1);
+    await vim.ex('Pi chat');
+    await inChat(vim);
+    await vim.keys('gg/let a<CR>');
+    await vim.ex('Pi run');
+    await vim.saidLike(/this block is not for a shell, but js/);
+    await vim.keys('gg/touch<CR>');
+    await vim.ex('Pi run');
+    await vim.until(
+      'the line in the terminal',
+      `vim.bo.buftype == 'terminal' and table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), ''):find('touch made%-by%-the%-block')`,
+    );
+    assert.throws(() => vim.disk('made-by-the-block'), /ENOENT/);
+  });
 });

@@ -255,6 +255,7 @@ return {
       require('pi.session.providers').logout(call.words)
     end,
   },
+  run = plain('chat.block', 'run'),
   new = worded('session.sessions', 'new'),
   sessions = plain('session.sessions', 'pick'),
   resume = plain('session.sessions', 'pick'),

@@ -7,29 +7,6 @@ local M = {}
 ---@field command string the `:Pi` that does it
 ---@field run fun()
 
---- The line stands in a terminal, for the user to look at and send.
----@param command string
-local function in_terminal(command)
-  vim.cmd('botright 12split')
-  vim.cmd.enew()
-  local sent = false
-  local options = {
-    -- When the shell has said something: before, the line would be shown twice.
-    on_stdout = function(job)
-      if not sent then
-        sent = true
-        vim.fn.chansend(job, command)
-      end
-    end,
-  }
-  if vim.fn.has('nvim-0.11') == 1 then
-    vim.fn.jobstart({ vim.o.shell }, vim.tbl_extend('error', options, { term = true }))
-  else
-    vim.fn.termopen({ vim.o.shell }, options)
-  end
-  vim.cmd.startinsert()
-end
-
 ---@type table<string, fun(step: pi.NextStep, setup: boolean): pi.Step?>
 local steps = {
   signIn = function(step)
@@ -118,7 +95,7 @@ function M.of(next, setup)
         label = IN_TERMINAL[step.kind] or 'Set up in a terminal: ' .. require('pi.shown').name(line),
         command = ':Pi setup',
         run = function()
-          in_terminal(line)
+          require('pi.chat.block').type_in_terminal(line)
         end,
       })
     end
