@@ -40,7 +40,7 @@ inEachNeovim('reviewing with the plugin', (startEditor) => {
     assert.equal(vim.disk('a.txt'), TEXT);
     assert.match(vim.told()[0], /line 2: applied\.\n- line 6: rejected\. The user says: keep the words/);
     await vim.saidLike(/done/);
-    assert.match(await vim.chat(), /## You\n\nmake them numbers\n\n## Pi\n[\s\S]*\*\*edit\*\* `a\.txt` ✓ in part.*\n[\s\S]*all done/);
+    assert.match(await vim.chat(), /## You\n\nmake them numbers\n\n## Pi\n[\s\S]*\*\*edit\*\* `a\.txt` ✓ applied, \+1 −1; 1 rejected.*\n[\s\S]*all done/);
   });
 
   test('a review is a diff of the live buffer and the proposal; hunks are decided on either side', async (t) => {

@@ -154,4 +154,18 @@ inEachNeovim('a conversation with the plugin', (startEditor) => {
     );
     assert.throws(() => vim.disk('made-by-the-block'), /ENOENT/);
   });
+
+  test('what is completed after @ begins with the files that one is likely to mean', async (t) => {
+    const vim = await start(t, { files: { '.env': 'KEY=x\n', '.editorconfig': '', 'a.txt': TEXT, 'z.pem': 'x\n' }, script: [says('hi')] });
+    await vim.ex('Pi ask hello');
+    await done(vim, 1);
+    const found = await vim.lua(`return vim.fn.getcompletion('Pi ask look at @', 'cmdline')`);
+    assert.equal(found[0], '@a.txt');
+    assert.deepEqual(
+      found.filter((one) => /env|editor|pem/.test(one)),
+      ['@.editorconfig', '@.env', '@z.pem'].filter((one) => found.includes(one)),
+    );
+    assert.deepEqual(found.slice(-3), ['@problems', '@changes', '@terminal']);
+    assert.deepEqual(await vim.lua(`return vim.fn.getcompletion('Pi ask look at @.env', 'cmdline')`), ['@.env']);
+  });
 });

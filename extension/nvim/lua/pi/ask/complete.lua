@@ -1,6 +1,29 @@
 -- What can be completed in a prompt: commands, files, what else can be attached.
 local M = {}
 
+--- Keys, credentials and what holds them; as chat/host/order.ts of the VS Code extension has it.
+local SECRET = vim.regex(
+  [[\c\%(^\|/\)\%(\.env\%(\..*\)\?\|\.netrc\|\.npmrc\|\.pypirc\|id_\%(rsa\|dsa\|ecdsa\|ed25519\)]]
+    .. [[\|[^/]*\.\%(pem\|key\|p12\|pfx\|kdbx\)\|credentials\%(\.[^/]*\)\?\|auth\.json\)$]]
+)
+
+--- What somebody is likely not to mean comes behind: files whose names begin with a dot, and behind them secrets. Whoever
+--- types such a name means it.
+---@param items pi.Mention[]
+---@param query string
+---@return pi.Mention[]
+local function secrets_last(items, query)
+  if query:find('^%.') or query:find('/%.') then
+    return items
+  end
+  local groups = { {}, {}, {} }
+  for _, item in ipairs(items) do
+    local reluctance = SECRET:match_str(item.path) and 3 or ('/' .. item.path):find('/%.[^/]') and 2 or 1
+    table.insert(groups[reluctance], item)
+  end
+  return vim.list_extend(vim.list_extend(groups[1], groups[2]), groups[3])
+end
+
 --- What can stand in a prompt: at its beginning a command, anywhere `@` and a path.
 ---@param lead string the word before the cursor
 ---@param words string everything before the cursor
@@ -11,7 +34,7 @@ function M.words(lead, words)
     local result = await('pi.completeMention', { prefix = lead:sub(2), limit = 50 })
     local found = vim.tbl_map(function(item)
       return item.insert
-    end, result and result.items or {})
+    end, secrets_last(result and result.items or {}, lead:sub(2)))
     -- Whoever has begun to type a name may mean either.
     for index, kind in ipairs(require('pi.ask.known').kinds) do
       table.insert(found, lead == '@' and #found + 1 or index, '@' .. kind)

@@ -150,7 +150,7 @@ M.write = {
   end,
   toolEnded = function(transcript, event)
     local outcome = M.of_edit(event.sessionId, event.toolCallId) or event.isError and (' – ' .. first_line(event.text)) or ' ✓'
-    transcript:tool_ended(event.toolCallId, outcome .. M.took(event.durationMs))
+    transcript:tool_ended(event.toolCallId, outcome, M.took(event.durationMs))
   end,
   bashStarted = function(transcript, event)
     require('pi.chat.shell').started(transcript, event)

@@ -226,6 +226,22 @@ function M.mode_changed(mode)
   end
 end
 
+--- Edits were decided, or it is known now what has landed of them.
+---@param session string
+---@param edits pi.ToldEdit[]
+function M.decided(session, edits)
+  local transcript = transcripts[session]
+  if not transcript or not transcript:is_valid() then
+    return
+  end
+  for _, edit in ipairs(edits) do
+    local outcome = transcript.ended[edit.toolCallId] and require('pi.chat.events').of_edit(session, edit.toolCallId)
+    if outcome then
+      transcript:tool_outcome(edit.toolCallId, outcome)
+    end
+  end
+end
+
 ---@param edit pi.Edit
 function M.proposed(edit)
   in_order(edit.sessionId, function(transcript)

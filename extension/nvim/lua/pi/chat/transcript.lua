@@ -15,6 +15,7 @@ local ns = vim.api.nvim_create_namespace('pi.transcript')
 ---@field depths table<string, integer> how many scripts a tool call stands under
 ---@field tools table<string, integer> marks of the tools' lines
 ---@field details table<integer, string|{ tool: string }> what stands behind a line, by its mark: a text, or a tool's call
+---@field ended table<string, { mark: integer, line: string, took: string }> lines of tools that have ended, by the call
 ---@field notes table<string, integer> marks of lines that are written anew as it goes on
 local Transcript = {}
 Transcript.__index = Transcript
@@ -39,7 +40,7 @@ function M.new(name)
       require('pi.ask.draft').open('')
     end, { buffer = buf, nowait = true, desc = 'Pi: write a prompt' })
   end
-  local transcript = setmetatable({ buf = buf, tools = {}, depths = {}, notes = {}, details = {} }, Transcript)
+  local transcript = setmetatable({ buf = buf, tools = {}, ended = {}, depths = {}, notes = {}, details = {} }, Transcript)
   vim.keymap.set('n', 'K', function()
     require('pi.chat.details').show(transcript)
   end, { buffer = buf, nowait = true, desc = 'Pi: what stands behind this line' })
@@ -91,7 +92,7 @@ end
 --- To be written anew.
 function Transcript:clear()
   self.block, self.answerer, self.grown, self.settled = nil, nil, nil, nil
-  self.tools, self.depths, self.notes, self.details = {}, {}, {}, {}
+  self.tools, self.ended, self.depths, self.notes, self.details = {}, {}, {}, {}, {}
   self:edit(function()
     vim.api.nvim_buf_set_lines(self.buf, 0, -1, false, {})
   end)
@@ -194,7 +195,6 @@ function Transcript:indent(id, parent)
   return ('  '):rep(self.depths[id])
 end
 
---- A line for a tool, to which its outcome is added; what a script has called stands under it.
 ---@param id string
 ---@param line string
 ---@param parent? string the call whose script has made this one
@@ -206,14 +206,30 @@ end
 
 ---@param id string
 ---@param outcome string
-function Transcript:tool_ended(id, outcome)
+---@param took string
+function Transcript:tool_ended(id, outcome, took)
   local mark = self.tools[id]
   self.tools[id] = nil
   local row = mark and vim.api.nvim_buf_get_extmark_by_id(self.buf, ns, mark, {})[1]
   if row then
+    local line = vim.api.nvim_buf_get_lines(self.buf, row, row + 1, false)[1]
+    self.ended[id] = { mark = mark, line = line, took = took }
+    self:tool_outcome(id, outcome)
+  end
+end
+
+--- What became of it may be known only when it has ended.
+---@param id string
+---@param outcome string
+function Transcript:tool_outcome(id, outcome)
+  local ended = self.ended[id]
+  local row = ended and vim.api.nvim_buf_get_extmark_by_id(self.buf, ns, ended.mark, {})[1]
+  local text = ended and ended.line .. outcome .. ended.took
+  if row and vim.api.nvim_buf_get_lines(self.buf, row, row + 1, false)[1] ~= text then
     self:edit(function()
+      -- Behind its beginning, where its marks are.
       local line = vim.api.nvim_buf_get_lines(self.buf, row, row + 1, false)[1]
-      vim.api.nvim_buf_set_text(self.buf, row, #line, row, #line, { outcome })
+      vim.api.nvim_buf_set_text(self.buf, row, math.min(#ended.line, #line), row, #line, { outcome .. ended.took })
     end)
   end
 end

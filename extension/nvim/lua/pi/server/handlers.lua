@@ -165,6 +165,7 @@ function M.edits(params)
   require('pi.review').refresh()
   require('pi.review.navigate').proceed()
   require('pi.review.standin').refresh()
+  require('pi.chat').decided(params.sessionId, params.edits)
   for _, edit in ipairs(fresh) do
     require('pi.chat').proposed(edit)
   end

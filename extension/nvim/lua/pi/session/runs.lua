@@ -127,7 +127,10 @@ end
 --- session belongs to its own.
 function M.restart()
   local client = require('pi.server.client')
-  local path = require('pi.state').session_file
+  local state = require('pi.state')
+  -- The status that names the file may still be on its way.
+  local status = not state.session_file and client.get() and client.get().initialized and require('pi.server.commands').await('pi.status')
+  local path = state.session_file or status and status.sessionFile or nil
   local before = folder_of(client.get())
   client.stop(function()
     client.ready(function(_, problem)
