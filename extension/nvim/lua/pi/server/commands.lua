@@ -20,14 +20,16 @@ end
 ---@param argument? table
 ---@return table? result
 function M.await(command, argument)
-  if not require('pi.server.client').get() then
+  local client = require('pi.server.client').get()
+  if not client then
     return nil
   end
   local answered, result = false, nil
   require('pi.server.client').execute(command, argument, function(_, given)
     answered, result = true, given
   end)
-  vim.wait(2000, function()
+  -- One that is being started has more to do first.
+  vim.wait(client.initialized and 2000 or 10000, function()
     return answered
   end, 10)
   return result
