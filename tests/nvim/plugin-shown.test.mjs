@@ -110,6 +110,7 @@ inEachNeovim('what the plugin shows', (startEditor) => {
     await vim.until('the question', '#_G.seen.asked == 2');
     assert.match((await vim.asked())[1].prompt, /What cannot be restored: old\.txt/);
     await vim.saidLike(/undone/);
+    assert.match(await vim.chat(), /\*The run was undone.*\*$/);
     assert.match(await vim.screen('undone'), /│/, 'the window of the file that is gone is there, with another one');
     assert.equal(await vim.lua('return #vim.api.nvim_tabpage_list_wins(0)'), 2);
     assert.deepEqual(await vim.lines('a.txt'), ['one', 'two', 'three', 'four']);

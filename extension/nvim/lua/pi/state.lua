@@ -150,7 +150,7 @@ function M.set_status(status)
   local before = M.status
   M.status = status
   if before.permissionMode and before.sessionId == status.sessionId and status.permissionMode ~= before.permissionMode then
-    require('pi.chat').mode_changed(status.permissionMode)
+    require('pi.chat').remark(('Permission mode: %s.'):format(status.permissionMode))
   end
   require('pi.chat').tell_availability()
   M.session_file = status.sessionFile or M.session_file

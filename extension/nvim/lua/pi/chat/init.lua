@@ -215,13 +215,13 @@ function M.settled(result)
   end)
 end
 
---- Said in the conversation that it is for, once there is one.
----@param mode string
-function M.mode_changed(mode)
+--- Said in the current conversation, once there is one.
+---@param words string
+function M.remark(words)
   local transcript = transcripts[current]
   if transcript and transcript:is_valid() and not transcript:is_empty() then
     in_order(current, function(one)
-      one:paragraph({ ('*Permission mode: %s.*'):format(mode) })
+      one:paragraph({ '*' .. require('pi.shown').name(words) .. '*' })
     end)
   end
 end

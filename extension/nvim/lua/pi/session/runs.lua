@@ -41,10 +41,12 @@ local function tell_undone(result)
     table.insert(parts, ('%s that the run had created %s deleted'):format(counted(deleted, 'file'), deleted == 1 and 'was' or 'were'))
   end
   local problems = of_status(result.files, 'failed', 'partial')
+  local said = ('undone: %s.'):format(table.concat(parts, ', '))
   if #problems > 0 then
-    return note.warn(('undone in part: %s; not all of %s'):format(table.concat(parts, ', '), table.concat(problems, ', ')))
+    said = ('undone in part: %s; not all of %s'):format(table.concat(parts, ', '), table.concat(problems, ', '))
   end
-  note.info(('undone: %s.'):format(table.concat(parts, ', ')))
+  note[#problems > 0 and 'warn' or 'info'](said)
+  require('pi.chat').remark('The run was ' .. said)
 end
 
 --- `:Pi undo`: the latest run that changed something; with a bang one of all runs.
