@@ -76,7 +76,8 @@ internal sealed record StoredSessionReply(
     decimal Cost,
     [Description("The session that it is a fork or a clone of.")] string? Parent,
     [Description("What that one is called, where it is in the list.")] string? ForkedFrom = null,
-    [Description("The URI of the workspace folder that it works in, where there are several.")] string? WorkspaceFolder = null);
+    [Description("The URI of the workspace folder that it works in, where there are several.")] string? WorkspaceFolder = null,
+    [Description("Its first message is under way, and nobody knows yet what to call it.")] bool? Loading = null);
 
 internal sealed record RenameSessionArgument(string Name, string? SessionId = null, string? Path = null);
 

@@ -35,3 +35,14 @@ test('a fork says what it is a fork of, and is called by its own words', async (
   );
   assert.equal(named.find(({ path }) => path === source.path).forkedFrom, undefined);
 });
+
+test('a session whose first answer is still under way is called by its first words', async (t) => {
+  const client = { capabilities: { experimental: { pi: { events: true } } } };
+  const stage = await stageFor(t, { script: [{ text: 'I think', hang: true }], client });
+  const asked = stage.ask('mend the clock');
+  await stage.lsp.waitFor('pi/event', (e) => e.type === 'userMessage');
+  const [{ firstWords, state, loading }] = (await stage.lsp.command('pi.listSessions')).sessions;
+  assert.deepEqual([firstWords, state, loading], ['mend the clock', 'running', undefined]);
+  await stage.lsp.command('pi.abort');
+  await asked;
+});

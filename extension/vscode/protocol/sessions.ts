@@ -130,4 +130,6 @@ export interface StoredSession {
   forkedFrom?: string;
   /** The URI of the workspace folder that it works in, where there are several. */
   workspaceFolder?: string;
+  /** Its first message is under way, and nobody knows yet what to call it. */
+  loading?: boolean;
 }

@@ -16,6 +16,9 @@ namespace PiLsp.Server.Conversations;
 /// <summary>The workspace's stored sessions: listed, named, deleted, restored, exported. Synchronous parts run on the ordered loop.</summary>
 internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, RpcConnection rpc, TimeProvider time)
 {
+    /// <summary>So much of a first message is told, as of a stored one.</summary>
+    private const int MostWords = 200;
+
     public void Register(CommandRouter commands)
     {
         commands.On(WireCommands.ListSessions, ListAsync);
@@ -48,10 +51,7 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
         // Those that Pi has not written yet come first: nothing is newer.
         var unwritten = open.Where(o =>
             !stored.Any(s => WorkspacePath.SamePath(o.Supervisor.SessionFile!, s.Session.Path)) && !File.Exists(o.Supervisor.SessionFile));
-        replies.InsertRange(0, unwritten.Select(o => new StoredSessionReply(
-            o.Supervisor.SessionFile!, o.Id, StateOf(o), o == current, o.Supervisor.LastState?.SessionName, null, null, 0, 0,
-            o.Supervisor.LastState?.Model?.FullId, 0, 0,
-            null, WorkspaceFolder: stores.Count > 1 ? WorkspacePath.ToUri(o.State.Root) : null)));
+        replies.InsertRange(0, unwritten.Select(o => Unwritten(o, current, stores.Count > 1)));
         return new ListSessionsResult(desk.StoreOf(root), replies);
     }
 
@@ -191,6 +191,18 @@ internal sealed class SessionFiles(SessionAccess desk, SettingsSync settings, Rp
         PromptText.FirstWords(stored.FirstWords),
         stored.Modified.ToString("O", CultureInfo.InvariantCulture), stored.Size, stored.Messages, stored.Model, stored.Usage.TotalTokens, stored.Usage.Cost,
         stored.Parent, forkedFrom, folder);
+
+    /// <summary>Pi stores it with the first answer: until then it is called by what is under way.</summary>
+    private static StoredSessionReply Unwritten(AgentSession session, AgentSession? current, bool namesFolder)
+    {
+        var (name, words) = (session.Supervisor.LastState?.SessionName, session.Transcript.Entries.OfType<UserEntry>().FirstOrDefault()?.Text);
+        words = words is null ? null : ShortText.Of(words.Trim(), MostWords);
+        return new StoredSessionReply(
+            session.Supervisor.SessionFile!, session.Id, StateOf(session), session == current, name, PromptText.FirstWords(words), null, 0, 0,
+            session.Supervisor.LastState?.Model?.FullId, 0, 0, null,
+            WorkspaceFolder: namesFolder ? WorkspacePath.ToUri(session.State.Root) : null,
+            Loading: name is null && words is null && session.State.Run is not null ? true : null);
+    }
 
     private static string StateOf(AgentSession session) =>
         !session.State.Pending.IsEmpty || session.State.Proposals.Any(session.State.IsOpen) ? "waiting"

@@ -967,6 +967,7 @@
 ---@field parent? string The session that it is a fork or a clone of.
 ---@field forkedFrom? string What that one is called, where it is in the list.
 ---@field workspaceFolder? string The URI of the workspace folder that it works in, where there are several.
+---@field loading? boolean Its first message is under way, and nobody knows yet what to call it.
 
 ---@class pi.TextAttachment
 ---@field kind "text"
