@@ -37,7 +37,7 @@ internal sealed partial class ScriptedAgent
 
 internal sealed class NoSessions : ISessionStore
 {
-        public IReadOnlyList<string> ResumeWords(string path) => [];
+    public IReadOnlyList<string> ResumeWords(string path) => [];
 
     public string Folder(AgentOptions options) => Path.Combine(Path.GetTempPath(), "pilsp-no-sessions");
 
