@@ -127,7 +127,8 @@ test('conversations are found again, gone on with, named, forked, exported, dele
     assert.match(sent, /about moss[\s\S]*Moss is green[\s\S]*about stones/);
     assert.doesNotMatch(sent, /about fern/);
     await list.open();
-    assert.equal((await list.titles()).filter((title) => title === 'tell me about moss').length, 2, 'the first is as it was');
+    assert.equal((await list.titles()).filter((title) => title === 'tell me about moss').length, 1, 'the first is as it was');
+    assert.match((await list.row('and about stones').textContent()) ?? '', /fork of “tell me about moss”/, 'the fork is told from it');
     await dismiss();
   });
 

@@ -21,6 +21,9 @@ import { codeColors } from './theme.ts';
 
 const named = record({ sessions: list(record({ sessionId: maybe(text()), title: maybe(text()) })) });
 
+/** A description beside it is not shown while this view is the only one. */
+const titleOf = (title: string) => (title ? `Chat: ${title}` : 'Chat');
+
 /**
  * The chat view: the model of the conversation, kept whether the page lives or not, the page, and what the user asks for in it.
  * Everything is called on the extension's one thread.
@@ -114,7 +117,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       this.ready = false;
     });
     view.webview.html = page(view.webview, this.folder);
-    view.description = this.title || undefined;
+    view.title = titleOf(this.title);
     this.badge();
   }
 
@@ -219,7 +222,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   /** Beside the view's own name, for as long as the session is shown. */
   private entitle(title: string): void {
     this.title = title;
-    if (this.view) this.view.description = title || undefined;
+    if (this.view) this.view.title = titleOf(title);
   }
 
   private async open(sessionId: string): Promise<void> {
