@@ -53,7 +53,8 @@ public class QuestionTests
         Assert.Equal(LongCommand, await File.ReadAllTextAsync(new Uri((string)document["params"]!["uri"]!).LocalPath));
         editor.Reply(document, """{"success":true}""");
         question = await editor.ReceiveAsync("window/showMessageRequest");
-        Assert.Equal(["Allow", "Reject", "Always allow"], Actions(question));
+        // What fetches and runs code is asked for each time.
+        Assert.Equal(["Allow", "Reject"], Actions(question));
         editor.Reply(question, """{"title":"Allow"}""");
         Assert.True((await agent.AnsweredAsync<ConsentAnswer>("q1")).Allowed);
     }
