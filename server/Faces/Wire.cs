@@ -94,8 +94,8 @@ internal static class Wire
 
     private static bool? IsProtected(EditProposal p) => p.Protected is null ? null : true;
 
-    private static EditOutcomeReply? Outcome(EditProposal p) =>
-        p.Sum is { } sum ? new EditOutcomeReply(sum.Added, sum.Removed, sum.Applied, sum.Rejected, sum.ChangedByUser) : null;
+    private static LandedPart? Outcome(EditProposal p) =>
+        p.Sum is { } sum ? new LandedPart(sum.Added, sum.Removed, sum.Applied, sum.Rejected, sum.ChangedByUser) : null;
 
     /// <summary>Where a hunk that goes on top of a staged one is in the buffer, which does not have its lines yet.</summary>
     public static Lsp.Range PlaceOf(EditProposal p, Hunk onTop, TextDocument document, PositionEncoding encoding) =>

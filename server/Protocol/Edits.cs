@@ -45,10 +45,10 @@ internal sealed record Edit(
     public bool? Protected { get; init; }
 
     [Description("Of a decided one: what it has come to.")]
-    public EditOutcomeReply? Outcome { get; init; }
+    public LandedPart? Outcome { get; init; }
 }
 
-internal sealed record EditOutcomeReply(
+internal sealed record LandedPart(
     [Description("Lines that have really landed.")] int Added,
     [Description("Lines that went with them.")] int Removed,
     [Description("Hunks that have landed.")] int Applied,
@@ -91,7 +91,7 @@ internal sealed record ToldEdit(
     public bool? Protected { get; init; }
 
     [Description("Of a decided one: what it has come to.")]
-    public EditOutcomeReply? Outcome { get; init; }
+    public LandedPart? Outcome { get; init; }
 }
 
 [Description("without `editId` the oldest open one")]

@@ -1,6 +1,5 @@
 // Made by scripts/protocol.mjs from the records in server/Protocol. Not to be edited.
 import type { Range } from './lsp.ts';
-import type { EditOutcome } from './runs.ts';
 
 /** Without `editId` the oldest open one. */
 export interface ApplyArgument {
@@ -51,7 +50,7 @@ export interface Edit {
   /** Set where it is asked for in every mode. */
   protected?: boolean;
   /** Of a decided one: what it has come to. */
-  outcome?: EditOutcome;
+  outcome?: LandedPart;
 }
 
 export interface EditRemark {
@@ -79,6 +78,19 @@ export interface LandedFile {
   added: number;
   /** Lines. */
   removed: number;
+}
+
+export interface LandedPart {
+  /** Lines that have really landed. */
+  added: number;
+  /** Lines that went with them. */
+  removed: number;
+  /** Hunks that have landed. */
+  applied: number;
+  /** Hunks that the user rejected or left out. */
+  rejected: number;
+  /** The user's own version stands. */
+  changedByUser: boolean;
 }
 
 export interface ListEditsArgument {
@@ -153,7 +165,7 @@ export interface ToldEdit {
   /** Set where it is asked for in every mode. */
   protected?: boolean;
   /** Of a decided one: what it has come to. */
-  outcome?: EditOutcome;
+  outcome?: LandedPart;
 }
 
 /** Without `runId` the latest that changed something. */

@@ -21,6 +21,7 @@ internal sealed partial class ProtocolSchema
     private const string Suffix = "Reply";
 
     private readonly SortedDictionary<string, JsonNode> _definitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Type> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _files = Files();
 
     public static string Write()
@@ -78,7 +79,12 @@ internal sealed partial class ProtocolSchema
     private JsonObject Reference(JsonTypeInfo type)
     {
         var name = NameOf(type.Type);
-        if (!_definitions.ContainsKey(name))
+        if (!_named.TryAdd(name, type.Type))
+        {
+            if (_named[name] != type.Type)
+                throw new InvalidOperationException($"{type.Type.Name} and {_named[name].Name} would both be called {name} outside: name one otherwise");
+        }
+        else
         {
             _definitions.Add(name, new JsonObject());
             _definitions[name] = Define(type);

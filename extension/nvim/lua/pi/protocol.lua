@@ -353,7 +353,7 @@
 ---@field reason? string
 ---@field careful? string What the user is to know before deciding: why it is asked for in every mode, what saving will do to the file.
 ---@field protected? boolean Set where it is asked for in every mode.
----@field outcome? pi.EditOutcome Of a decided one: what it has come to.
+---@field outcome? pi.LandedPart Of a decided one: what it has come to.
 
 ---@class pi.EditOutcome
 ---@field uri string
@@ -505,6 +505,13 @@
 ---@field created boolean
 ---@field added integer Lines.
 ---@field removed integer Lines.
+
+---@class pi.LandedPart
+---@field added integer Lines that have really landed.
+---@field removed integer Lines that went with them.
+---@field applied integer Hunks that have landed.
+---@field rejected integer Hunks that the user rejected or left out.
+---@field changedByUser boolean The user's own version stands.
 
 ---@class pi.ListCommandsResult
 ---@field commands pi.SlashCommand[]
@@ -1027,7 +1034,7 @@
 ---@field diff? string
 ---@field careful? string
 ---@field protected? boolean Set where it is asked for in every mode.
----@field outcome? pi.EditOutcome Of a decided one: what it has come to.
+---@field outcome? pi.LandedPart Of a decided one: what it has come to.
 
 ---@class pi.ToolEndedEvent
 ---@field type "toolEnded"
