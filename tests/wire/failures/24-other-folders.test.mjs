@@ -28,7 +28,7 @@ for (const command of ['pi.resumeSession', 'pi.switchSession', 'pi.cloneSession'
     if (command !== 'pi.cloneSession') {
       await assert.rejects(
         stage.lsp.command(command, argument),
-        (error) => error.message.includes(`belongs to ${other}`) && error.message.includes('pi.cloneSession'),
+        (error) => error.message.includes(`belongs to ${other}`) && error.message.includes('clone the session into this folder'),
       );
       assert.equal((await stage.lsp.command('pi.status')).sessionId, before);
       return;
@@ -50,7 +50,7 @@ test('a conversation whose folder is gone goes on here as a copy', async (t) => 
   const kept = stage.path('kept.jsonl');
   writeFileSync(kept, readFileSync(foreign));
   rmSync(other, { recursive: true });
-  await assert.rejects(stage.lsp.command('pi.resumeSession', { path: kept }), /does not exist any more\. To go on here, take a copy .*pi\.cloneSession/);
+  await assert.rejects(stage.lsp.command('pi.resumeSession', { path: kept }), /does not exist any more\. To go on here, clone the session into this folder/);
   const { sessionId } = await stage.lsp.command('pi.cloneSession', { path: kept });
   assert.equal((await stage.ask('and now?', { sessionId })).text, 'Here again.');
 });
