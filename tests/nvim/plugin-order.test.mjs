@@ -51,14 +51,19 @@ inEachNeovim('the order of what waits', (startEditor) => {
   const reviewed = (vim, place) =>
     place === 'new.txt:1' ? vim.until('the review of the new file', `vim.wo.winbar:match('a new file') and vim.wo.diff`) : at(vim, place);
 
-  test('in the review, too, on either side; a new file is decided from where the review puts the cursor', async (t) => {
+  /** Four changes wait, and the review is asked for: their order, and the place in it where the review begins. */
+  async function inReview(t) {
     const vim = await start(t);
     await vim.ex('Pi ask please');
     await vim.hunks(4);
     const list = await order(vim);
     await vim.ex('cclose');
-    const first = list.indexOf('b.txt:2');
     await vim.ex('Pi review');
+    return { vim, list, first: list.indexOf('b.txt:2') };
+  }
+
+  test('in the review, too, on either side; a new file is decided from where the review puts the cursor', async (t) => {
+    const { vim, list, first } = await inReview(t);
     await vim.until('the review', 'vim.wo.diff');
     for (let step = 0; step < 4; step++) {
       const place = list[(first + step) % 4];
@@ -78,13 +83,7 @@ inEachNeovim('the order of what waits', (startEditor) => {
   });
 
   test('next in a review goes through the other files, too', async (t) => {
-    const vim = await start(t);
-    await vim.ex('Pi ask please');
-    await vim.hunks(4);
-    const list = await order(vim);
-    await vim.ex('cclose');
-    const first = list.indexOf('b.txt:2');
-    await vim.ex('Pi review');
+    const { vim, list, first } = await inReview(t);
     for (let step = 0; step < 4; step++) {
       await reviewed(vim, list[(first + step) % 4]);
       assert.equal(await vim.lua('return vim.wo.diff'), true);

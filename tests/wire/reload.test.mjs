@@ -3,27 +3,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startServer } from '../client/lsp-client.mjs';
-import { server, stageFor } from './stage.mjs';
+import { anotherServer, stageFor } from './stage.mjs';
 import { calls, edit, says, write } from './steps.mjs';
 
 const client = { capabilities: { experimental: { pi: { proposals: true } } } };
 const files = { 'notes.txt': 'one\ntwo\nthree\n' };
 
 /** The same window, loaded again. */
-async function reloaded(t, stage) {
-  const next = await startServer({
-    command: server,
-    args: ['--stdio'],
-    env: stage.pi.fullEnv(),
-    cwd: stage.workspace,
-    workspaceFolders: [stage.workspace],
-    configuration: stage.lsp.configuration,
-    ...client,
-  });
-  t.after(() => next.kill());
-  return next;
-}
+const reloaded = (t, stage) => anotherServer(t, stage, client);
 
 const left = (stage) => join(stage.pi.fullEnv().HOME, '.local/state/pilsp/proposals');
 

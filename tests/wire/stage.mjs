@@ -136,3 +136,18 @@ export async function stageFor(t, options) {
   t.after(() => stage.end());
   return stage;
 }
+
+/** One more server for the stage's folder and Pi, as of another window or of the next one; killed at the end of the test. */
+export async function anotherServer(t, stage, client = {}) {
+  const other = await startServer({
+    command: server,
+    args: ['--stdio'],
+    env: stage.pi.fullEnv(),
+    cwd: stage.workspace,
+    workspaceFolders: [stage.workspace],
+    configuration: stage.lsp.configuration,
+    ...client,
+  });
+  t.after(() => other.kill());
+  return other;
+}

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startServer } from '../../client/lsp-client.mjs';
-import { server, stageFor } from '../stage.mjs';
+import { anotherServer, stageFor } from '../stage.mjs';
 import { says } from '../steps.mjs';
 
 const own = { capabilities: { experimental: { pi: { events: true } } } };
@@ -17,22 +16,8 @@ const lines = (file) =>
 const said = (entries) =>
   entries.filter((one) => one.type === 'message').map((one) => one.message.content.map?.((part) => part.text).join('') ?? one.message.content);
 
-/** Another window on the same folder, with a server of its own. */
-async function otherWindow(t, stage) {
-  const other = await startServer({
-    command: server,
-    args: ['--stdio'],
-    env: stage.pi.fullEnv(),
-    cwd: stage.workspace,
-    workspaceFolders: [stage.workspace],
-    configuration: stage.lsp.configuration,
-  });
-  t.after(() => other.kill());
-  return other;
-}
-
 const ways = {
-  'another window': async (t, stage, file) => void (await (await otherWindow(t, stage)).command('pi.deleteSession', { path: file })),
+  'another window': async (t, stage, file) => void (await (await anotherServer(t, stage)).command('pi.deleteSession', { path: file })),
   hand: async (_t, _stage, file) => rmSync(file),
   'hand, and Pi has written to it since': async (_t, _stage, file) => {
     const [, ...entries] = readFileSync(file, 'utf8').trim().split('\n');
