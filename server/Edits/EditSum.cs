@@ -10,9 +10,8 @@ internal sealed record EditSum(int Added, int Removed, int Applied, int Rejected
 {
     public static EditSum Of(EditProposal decided)
     {
-        FateKind? Fate(Hunk hunk) => decided.Fates.GetValueOrDefault(hunk.Id)?.Kind;
-        var landed = decided.Hunks.Where(h => Fate(h) is FateKind.Landed or FateKind.ChangedSince).ToList();
-        var rejected = decided.Hunks.Count(h => Fate(h) is FateKind.Rejected or FateKind.LeftOut);
+        var landed = LandedHunks(decided);
+        var rejected = decided.Hunks.Count(h => decided.Fates.GetValueOrDefault(h.Id)?.Kind is FateKind.Rejected or FateKind.LeftOut);
         if (decided.UserVersion is not { Length: > 0 } own)
             return new EditSum(landed.Sum(h => h.AddedLines), landed.Sum(h => h.LineCount), landed.Count, rejected, ChangedByUser: false);
         // Its first two lines name the file.
@@ -21,7 +20,9 @@ internal sealed record EditSum(int Added, int Removed, int Applied, int Rejected
     }
 
     /// <summary>What of it has landed, as a unified diff against the text that it was made for; empty where nothing has.</summary>
-    public static string Landed(EditProposal decided, string shownPath) => decided.UserVersion
-        ?? TextDiff.Unified(
-            shownPath, decided.Base.Text, [.. decided.Hunks.Where(h => decided.Fates.GetValueOrDefault(h.Id) is { HasLanded: true })]);
+    public static string Landed(EditProposal decided, string shownPath) =>
+        decided.UserVersion ?? TextDiff.Unified(shownPath, decided.Base.Text, LandedHunks(decided));
+
+    private static List<Hunk> LandedHunks(EditProposal decided) =>
+        [.. decided.Hunks.Where(h => decided.Fates.GetValueOrDefault(h.Id) is { HasLanded: true })];
 }

@@ -12,15 +12,12 @@ namespace PiLsp.Faces;
 /// <summary>From the session's records to those of the wire. Pure.</summary>
 internal static class Wire
 {
-    public static AvailabilityReply Availability(Availability known)
-    {
-        var name = known.State.ToString();
-        return new AvailabilityReply(char.ToLowerInvariant(name[0]) + name[1..], known.Message, known.Advice, Next(known.Next), known.Tried);
-    }
+    public static AvailabilityReply Availability(Availability known) =>
+        new(Word(known.State), known.Message, known.Advice, Next(known.Next), known.Tried);
 
     /// <returns>Null where there is nothing to do.</returns>
     public static IReadOnlyList<NextStep>? Next(IReadOnlyList<Remedy> remedies) =>
-        remedies.Count == 0 ? null : [.. remedies.Select(r => new NextStep(Name(r.Kind), r.Provider, r.Command))];
+        remedies.Count == 0 ? null : [.. remedies.Select(r => new NextStep(Word(r.Kind), r.Provider, r.Command))];
 
     public static IReadOnlyList<LandedFileReply>? Files(RunSummary? run) =>
         run is { Files.Count: > 0 } ? [.. run.Files.Select(f => new LandedFileReply(f.Uri, f.Created, f.Added, f.Removed))] : null;
@@ -33,18 +30,12 @@ internal static class Wire
     public static JsonElement? ErrorData(IReadOnlyList<Remedy> next) =>
         next.Count == 0 ? null : JsonSerializer.SerializeToElement(new ErrorData(Next(next)), ProtocolJson.Default.ErrorData);
 
-    private static string Name(RemedyKind kind) => kind switch
+    /// <summary>As the protocol spells it.</summary>
+    private static string Word(Enum value)
     {
-        RemedyKind.SignIn => "signIn",
-        RemedyKind.ApiKey => "apiKey",
-        RemedyKind.InstallPi => "installPi",
-        RemedyKind.InstallNode => "installNode",
-        RemedyKind.PickModel => "pickModel",
-        RemedyKind.Compact => "compact",
-        RemedyKind.Trust => "trust",
-        RemedyKind.Settings => "settings",
-        _ => "retry",
-    };
+        var name = value.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
 
     /// <summary>The models that answered, where one of them is another than was set; else null.</summary>
     public static IReadOnlyList<string>? AnsweredBy(IReadOnlyList<ModelAnswer> answers) =>

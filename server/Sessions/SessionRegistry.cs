@@ -80,11 +80,11 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
         }
     }
 
-    private void Leave(AgentSession session, LeftProposals with)
+    private void Leave(AgentSession session)
     {
         try
         {
-            with.Leave(session);
+            left?.Leave(session);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -94,8 +94,8 @@ internal sealed class SessionRegistry(IAgentFactory factory, IEditor editor, Tim
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var session in left is null ? [] : _sessions.Values.ToList())
-            Leave(session, left!);
+        foreach (var session in _sessions.Values)
+            Leave(session);
         // At once: each waits for a process to end.
         await Task.WhenAll(_sessions.Values.Select(s => s.DisposeAsync().AsTask()));
         _sessions.Clear();

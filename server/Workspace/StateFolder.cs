@@ -42,10 +42,7 @@ internal sealed class StateFolder(TimeProvider time, string? path = null)
         try
         {
             File.Move(Path.Combine(_path, name), taken, overwrite: true);
-            using var file = RegularFile.OpenRead(taken);
-            var content = new byte[Math.Min(file.Length, MostBytes)];
-            file.ReadExactly(content);
-            return content;
+            return RegularFile.ReadAllBytes(taken, MostBytes);
         }
         catch (FileNotFoundException)
         {

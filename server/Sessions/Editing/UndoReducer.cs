@@ -24,26 +24,24 @@ internal static class UndoReducer
             Added = what.Landed.Sum(h => h.AddedLines),
             Removed = what.Landed.Sum(h => h.LineCount),
         };
-        var at = step.State.Runs.FindIndex(r => r.Id == runId);
-        step.State = step.State with
-        {
-            Runs = at >= 0
-                ? step.State.Runs.SetItem(at, step.State.Runs[at] with { Changes = step.State.Runs[at].Changes.Add(change) })
-                : step.State.Runs.Add(new RunRecord(runId, step.State.Run?.Title ?? "", [change], Undone: false)),
-        };
+        Amend(step, runId, run => run with { Changes = run.Changes.Add(change) });
         step.Do(new KeepChange(runId, change.Number));
     }
 
     /// <summary>What commands of a run changed is told with it, and that no undo brings it back.</summary>
     public static void RecordCommand(SessionStep step, IEnumerable<string> uris)
     {
-        var runId = step.State.Run?.Id ?? RunState.IdOf(step.State.LastRun);
-        if (step.State.LastRun == 0)
-            return;
-        var at = step.State.Runs.FindIndex(r => r.Id == runId);
-        var run = at >= 0 ? step.State.Runs[at] : new RunRecord(runId, step.State.Run?.Title ?? "", [], Undone: false);
-        run = run with { CommandChanges = [.. run.CommandChanges.Union(uris)] };
-        step.State = step.State with { Runs = at >= 0 ? step.State.Runs.SetItem(at, run) : step.State.Runs.Add(run) };
+        if (step.State.LastRun > 0)
+            Amend(step, RunState.IdOf(step.State.LastRun), run => run with { CommandChanges = [.. run.CommandChanges.Union(uris)] });
+    }
+
+    /// <summary>The record of a run, which begins with the first thing that the run has changed.</summary>
+    private static void Amend(SessionStep step, string runId, Func<RunRecord, RunRecord> change)
+    {
+        var runs = step.State.Runs;
+        var at = runs.FindIndex(r => r.Id == runId);
+        var run = change(at >= 0 ? runs[at] : new RunRecord(runId, step.State.Run?.Title ?? "", [], Undone: false));
+        step.State = step.State with { Runs = at >= 0 ? runs.SetItem(at, run) : runs.Add(run) };
     }
 
     public static RunSummary Summary(SessionState state, RunState run)
